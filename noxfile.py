@@ -142,10 +142,11 @@ def long(session: nox.Session) -> None:
 
 
 def run_tests(session: nox.Session, *options: str, lock: str = "tests") -> None:
-    """Run pytest on two processors. It fails if no test ran."""
+    """Run pytest in three processes. It fails if no test ran."""
     prepare(session, lock)
+    # three processes keep two processors busy, because tests of the local service wait for programs and for the disk;
     # worksteal distributes files mostly as a whole, so that their fixtures start once
-    session.run("pytest", "--numprocesses", "2", "--dist", "worksteal", *options, *session.posargs)
+    session.run("pytest", "--numprocesses", "3", "--dist", "worksteal", *options, *session.posargs)
 
 
 @nox.session
@@ -219,7 +220,7 @@ def model(session: nox.Session) -> None:
 
 @nox.session
 def images(session: nox.Session) -> None:
-    """Compare the accounts of the first-party algorithms with the newest SageMaker SDK, and print what is new."""
+    """Compare the accounts of the built-in algorithms with the newest SageMaker SDK, and print what is new."""
     prepare(session, "tests")
     session.run("pytest", "--quiet", "tools/images/compare_checks.py")
     # without its dependencies, because only its tables are read; not locked, because the newest version is compared
@@ -299,11 +300,11 @@ def quality(session: nox.Session) -> None:
 
 @nox.session
 def clients(session: nox.Session) -> None:
-    """Run the AWS CLI, s3fs and the SageMaker Python SDK against the local service, and the training toolkit in it."""
+    """Run the AWS CLI, s3fs, the SageMaker SDK 2 and the training toolkit with the local service, and check exports."""
     prepare(session, "clients")
-    # not locked, because the newest is compared; without dependencies, which its variables do not need
-    session.install("--quiet", "--no-deps", "--upgrade", "sagemaker-training")
-    checks = [f"tools/clients/{name}_checks.py" for name in ("cli", "sdk", "s3", "toolkit")]
+    # not locked, because the newest are compared; without dependencies, because only some of their modules are read
+    session.install("--quiet", "--no-deps", "--upgrade", "sagemaker-training", "pulumi-aws")
+    checks = [f"tools/clients/{name}_checks.py" for name in ("cli", "sdk", "s3", "terraform", "toolkit")]
     # warnings of the clients are ignored
     session.run("pytest", "-W", "ignore", *checks, *session.posargs, env={"SAGEMAKER_SUPPRESS_V2_WARNING": "1"})
 
@@ -315,20 +316,21 @@ def peers(session: nox.Session, client: str) -> None:
     prepare(session, "tests" if client == "javascript" else client)
     if client == "javascript":
         session.run("npm", "ci", "--silent", "--prefix", "tools/clients/javascript", external=True)
-    env = {"AIRFLOW_HOME": str(Path(session.create_tmp()) / "airflow")}
+    # Airflow needs an absolute path
+    env = {"AIRFLOW_HOME": str(Path(session.create_tmp()).resolve() / "airflow")}
     session.run("pytest", "-W", "ignore", f"tools/clients/{client}_checks.py", *session.posargs, env=env)
 
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Check the report of a job in Chromium, and jobs in a Jupyter kernel and as a pandas DataFrame."""
+    """Check the report and the dashboard in Chromium, and jobs in a Jupyter kernel, as DataFrames and in MLflow."""
     if not all(map(shutil.which, ("chromium", "chromedriver"))):
         if not shutil.which("apt-get") or os.geteuid() != 0:
             session.error("chromium and chromedriver are not on the PATH: install them, as Debian's chromium-driver")
         session.run("apt-get", "update", "--quiet", external=True)
         session.run("apt-get", "install", "--quiet", "--yes", "chromium", "chromium-driver", external=True)
     prepare(session, "browser")
-    checks = [f"tools/browser/{name}_checks.py" for name in ("page", "notebook", "dataframe")]
+    checks = [f"tools/browser/{name}_checks.py" for name in ("page", "dashboard", "notebook", "dataframe", "mlflow")]
     session.run("pytest", "--quiet", *checks, *session.posargs)
 
 

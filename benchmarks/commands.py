@@ -38,9 +38,13 @@ def rows() -> list[Row]:
         allowed = process(["-c", "\n".join([start, *[reading] * 3])])
         checking = ratio(process(["-c", COMMAND, "validate", *map(str, names)]), allowed)
     return [
-        Row("`hptsdk --help`", "the help of a hello-world of its library", starting, 1.3, 1.1),
+        Row("`hptsdk --help`", "the help of a small program with typer", starting, 1.3, 1.1),
         Row(
-            f"`hptsdk validate` of {MANY:,} small good files", "three times json.loads, and a start", checking, 1.6, 1.4
+            f"`hptsdk validate` of {MANY:,} small valid files",
+            "three times json.loads, and a start of Python",
+            checking,
+            1.6,
+            1.4,
         ),
     ]
 

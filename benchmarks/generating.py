@@ -80,7 +80,7 @@ def measured(
 
 def table() -> str:
     """Return the rows as a table in Markdown."""
-    lines = ["| drawn | against | a second | ratio |", "| --- | --- | --- | --- |"]
+    lines = ["| value | compared with | values per second | ratio |", "| --- | --- | --- | --- |"]
     lines += [f"| {name} | {other} | {rate:.0f} | {ratio:.2f} |" for name, other, rate, ratio in rows()]
     return "\n".join(lines)
 

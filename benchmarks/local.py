@@ -79,7 +79,7 @@ def running() -> list[Row]:
                 rows.append(
                     Row(
                         f"{JOBS} training jobs of a program that prints a line, two at a time, {text}",
-                        "bare starts of it, two at a time",
+                        "starts of it without the service, two at a time",
                         ratio(tune, bare_starts, rounds=5),
                         limit,
                         warning,

@@ -52,7 +52,7 @@ def process(arguments: Sequence[str]) -> Callable[[], object]:
 
 def table(rows: Sequence[Row]) -> str:
     """Return the rows as a table in Markdown."""
-    lines = ["| work | against | measured | must be | reach for |", "| --- | --- | --- | --- | --- |"]
+    lines = ["| work | compared with | ratio | bound | target |", "| --- | --- | --- | --- | --- |"]
     lines += [
         f"| {row.work} | {row.against} | {row.ratio:.2f}{'' if row.is_within_bound else ' (missed)'} "
         f"| ≤ {row.must} | {row.reach} |"

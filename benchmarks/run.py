@@ -62,7 +62,7 @@ def shapes() -> list[Row]:
 
     size = f"{len(text) // 1000} kB of JSON"
     return [
-        Row(f"build and check the largest request ({size})", "ParamValidator", ratio(largest, validate), 0.42, 0.35),
+        Row(f"build and validate the largest request ({size})", "ParamValidator", ratio(largest, validate), 0.42, 0.35),
         Row(
             "its JSON text",
             "botocore's serializer",
@@ -71,7 +71,7 @@ def shapes() -> list[Row]:
             0.33,
         ),
         Row(
-            "from its JSON text to checked shapes",
+            "from its JSON text to validated shapes",
             "json.loads and ParamValidator",
             ratio(lambda: hptsdk.loads(Request, text), lambda: validate(json.loads(text))),
             0.60,
@@ -85,7 +85,7 @@ def growth() -> str:
     operation = botocore.session.get_session().get_service_model("sagemaker").operation_model(Request.__name__[:-7])
     input_shape = cast("botocore.model.Shape", operation.input_shape)
     validator = botocore.validate.ParamValidator()
-    lines = ["| definitions | against one | against ParamValidator |", "| --- | --- | --- |"]
+    lines = ["| definitions | compared with one | compared with ParamValidator |", "| --- | --- | --- |"]
     for count in (1, 2, 5, 10):
         wire = hptsdk.to_wire(largest(count))
         to_one = ratio(partial(largest, count), partial(largest, 1))
@@ -108,21 +108,21 @@ def memory() -> str:
     tracemalloc.stop()
     return (
         f"{len(requests):,} small requests take {as_shapes / 1e6:.0f} MB as shapes, and {as_dicts / 1e6:.0f} MB as\n"
-        f"the dicts that json.loads makes of the same {len(dicts):,} documents ({as_shapes / as_dicts:.2f})."
+        f"the dicts that json.loads returns for the same {len(dicts):,} documents ({as_shapes / as_dicts:.2f})."
     )
 
 
 def main() -> None:
     """Run all benchmarks."""
     rows = [*starting(), *shapes(), *creating.rows(), *listing.rows(), *local.rows(), *commands.rows()]
-    versions = f"Python {platform.python_version()}, botocore {botocore.__version__}"
+    versions = f"Python {platform.python_version()} and botocore {botocore.__version__}"
     page = (
-        f"# Speed\n\nMeasured by `nox -s bench`: each number is the median ratio of two pieces of work that took\n"
-        f"turns in one run ({versions}). Smaller is better.\n\n{table(rows)}\n\n## Growth\n\n"
-        f"Building and checking the largest request with fewer definitions, all rules on.\n\n{growth()}\n\n"
+        f"# Speed\n\n`nox -s bench` measured this with {versions}. Each ratio is the median of rounds in which the\n"
+        f"two run alternately. Smaller is better.\n\n{table(rows)}\n\n## Growth\n\n"
+        f"Time to build and validate the largest request with fewer definitions.\n\n{growth()}\n\n"
         f"## Memory\n\n{memory()}\n\n"
-        f"## Drawing requests\n\n"
-        f"With `hptsdk.testing.strategies`, against hypothesis' own `builds` on a plain class of as many members.\n\n"
+        f"## Generated requests\n\n"
+        f"`hptsdk.testing.strategies`, compared with `st.builds` of Hypothesis for a class with as many members.\n\n"
         f"{generating.table()}\n"
     )
     print(page)

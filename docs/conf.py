@@ -27,7 +27,10 @@ nitpick_ignore_regex = [
         "py:(class|exc)",
         r"(abc|collections|datetime|decimal|enum|os|pathlib|re|types|typing|numbers|botocore|hypothesis|pytest)(\..*)?",
     ),
-    ("py:(class|exc)", r"(date|datetime|Decimal|Config|Credentials|Path|SearchStrategy|TracebackType|Self|Any|Never)"),
+    (
+        "py:(class|exc)",
+        r"(date|datetime|timedelta|Decimal|Config|Credentials|Path|SearchStrategy|TracebackType|Self|Any|Never)",
+    ),
     ("py:(class|exc)", r"(Iterator|Iterable|Mapping|Sequence|Callable|Generator|AbstractContextManager)"),
     ("py:(class|exc)", r"(Exception|BaseException|TypeError|ValueError|RuntimeError|OSError|ImportError|TimeoutError)"),
     ("py:class", r"(pd\.DataFrame|Study|hptsdk\.plots\._svg\.Drawing)"),

@@ -1,19 +1,23 @@
 """Valid instances of every shape, one plain and any number at random, made from what `hptsdk.schema` says."""
 
+import gc
 import os
 import re
 import signal
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, partial
 
 import botocore.loaders
 import pytest
+import typer.main
 from botocore.client import ClientCreator
 from botocore.hooks import BaseEventHooks, EventAliaser
 from hypothesis import settings, strategies as st
 
 import hptsdk
 from hptsdk import schema, shapes
+from hptsdk._validation import UNDECIDED, Rule
 from hptsdk.constraints import Categories, Pattern
 from hptsdk.errors import InvalidShapeError
 from hptsdk.testing import strategies
@@ -24,6 +28,11 @@ settings.register_profile("tests", max_examples=20, deadline=None, derandomize=T
 settings.register_profile("thorough", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("explore", max_examples=100, deadline=None)
 settings.load_profile("tests")
+
+
+def pytest_collection_finish():
+    """Exclude the collected tests, which are never freed, from the work of the garbage collector."""
+    gc.freeze()
 
 
 def shared(method):
@@ -46,6 +55,42 @@ ClientCreator._load_service_model = shared(ClientCreator._load_service_model)
 ClientCreator._create_client_class = shared(ClientCreator._create_client_class)
 EventAliaser._alias_event_name = shared(EventAliaser._alias_event_name)
 BaseEventHooks._verify_accept_kwargs = lambda _self, _handler: None
+
+# Typer creates all commands for each call in a process, which takes longer than most commands.
+typer.main.get_command = cache(typer.main.get_command)
+
+
+class Connection(sqlite3.Connection):
+    """A connection that does not wait until data is on the disk."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.execute("PRAGMA synchronous = OFF")
+
+    def execute(self, sql, *args):
+        return super().execute(sql.replace("synchronous = FULL", "synchronous = OFF"), *args)
+
+
+# Waiting for the disk takes longer than everything else in most tests of the local service, and no test turns off the
+# power. Processes that tests start and kill are not changed.
+os.fsync = lambda _file: None
+sqlite3.connect = partial(sqlite3.connect, factory=Connection)
+
+# `advise` ignores a rule that raises an exception, because members of a shape that is not validated can be missing. For
+# a valid shape such a rule is wrong, so the test fails.
+problems_of_rule = Rule.problems
+
+
+def problems_without_exceptions(rule, shape, quotas=None):
+    try:
+        return problems_of_rule(rule, shape, quotas)
+    except UNDECIDED as error:
+        if rule.level == "advice" and getattr(shape, "_extra", None) is None:
+            pytest.fail(f"{rule} raised {error!r} for a valid shape")
+        raise
+
+
+Rule.problems = problems_without_exceptions
 
 # A test gives the same result in a terminal and without one. What is a test of colours or widths sets them itself.
 for name in (

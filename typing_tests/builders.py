@@ -167,3 +167,20 @@ client.create(request, "return")  # type: ignore[call-arg]  # pyright: ignore[re
 client.create()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 handle.wait(3600)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 hptsdk.unique_name()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+# --- templates ---
+
+unknown = hptsdk.tuning_job(
+    hptsdk.placeholder("job-{{ ds }}"),
+    training,
+    minimize="rmse",
+    max_jobs=hptsdk.placeholder("{{ params.max_jobs }}"),
+    max_parallel_jobs=2,
+)
+template = unknown.continuous("eta", hptsdk.placeholder("{{ params.low }}"), 0.3).template()
+assert_type(template, hptsdk.Template[shapes.CreateHyperParameterTuningJobRequest])
+assert_type(template.fill({"ds": "1"}), shapes.CreateHyperParameterTuningJobRequest)
+shapes.Tag(key="run", value=hptsdk.placeholder("{{ ds }}"))
+
+client.create(template)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+unknown.template(syntax="jinja")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

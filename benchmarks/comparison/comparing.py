@@ -166,7 +166,7 @@ def main(folder: Path) -> None:
             python=sys.version.split()[0],
             weights=table(["tool", "version", "installed", "import, against boto3's"], weights),
             counted=counted(results, kinds),
-            valid=table(["tool", "valid requests", "refused", "sent with changes"], valid_rows),
+            valid=table(["tool", "valid requests", "rejected", "sent with changes"], valid_rows),
             isolation="\n".join(isolation),
         )
     )

@@ -1,4 +1,4 @@
-"""The reference of the first-party algorithms, from `hptsdk.schema.algorithms`."""
+"""The reference of the built-in algorithms, from `hptsdk.schema.algorithms`."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _notes(fact: Hyperparameter) -> str:
         _needs_of_values(fact): fact.value_needs,
         f"only if {_conditions(fact.only_if)}": fact.only_if,
         f"also called {_codes(fact.aliases)}": fact.aliases,
-        f"{_codes(fact.similar)} in other libraries": fact.similar,
+        f"called {_codes(fact.similar)} in other libraries": fact.similar,
         f"since version {fact.since}": fact.since,
         f"until version {fact.until}": fact.until,
     }
@@ -149,7 +149,7 @@ def _recommended(fact: Hyperparameter) -> str:
 
 def _metrics(facts: Algorithm) -> str:
     if not facts.metrics:
-        return "They are not documented.\n"
+        return "Not documented.\n"
     rows = (
         [
             f"`{each.name}`",
@@ -165,7 +165,7 @@ def _metrics(facts: Algorithm) -> str:
 
 def _channels(facts: Algorithm) -> str:
     rows = ([f"`{each.name}`", _required(each), _codes(each.content_types)] for each in facts.channels.values())
-    return _table(("channel", "required", "content types of its own"), rows)
+    return _table(("channel", "required", "own content types"), rows)
 
 
 def _required(channel: AlgorithmChannel) -> str:
@@ -181,7 +181,7 @@ def _required(channel: AlgorithmChannel) -> str:
 
 def _content_types(facts: Algorithm) -> str:
     if not facts.content_types:
-        return "They are not documented.\n"
+        return "Not documented.\n"
     rows = (
         [f"`{each.name}`", _codes(each.input_modes), _conditions(each.parameters, "; ")]
         for each in facts.content_types.values()

@@ -12,6 +12,7 @@ from enum_pages import enums_text
 from module_pages import modules_text
 from public_names import names_text
 from references import resolve_short_name
+from screenshots import screenshot_text, take_screenshots
 from shape_pages import shapes_text
 from share_pages import shares_text
 from sphinx.util.docutils import SphinxDirective
@@ -63,9 +64,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         "hpt-commands": lambda _: commands_text(),
         "hpt-modules": lambda _: modules_text(),
         "hpt-shares": lambda _: shares_text(),
+        "hpt-screenshot": screenshot_text,
     }.items():
         app.add_directive(name, type(name, (_GeneratedContent,), {"create_text": staticmethod(create_text)}))
     app.connect("builder-inited", lambda app: write_pages(Path(app.srcdir, "reference", "algorithms")))
+    app.connect("builder-inited", lambda app: take_screenshots(Path(app.srcdir)))
     # before napoleon, whose priority is 500
     app.connect("autodoc-process-docstring", split_at_colon, priority=400)
     app.connect("missing-reference", resolve_short_name)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     )
     from hptsdk.client import (
         Difference as Difference,
+        LogEvent as LogEvent,
         TuningClient as TuningClient,
         TuningJob as TuningJob,
         differences_from_training_job as differences_from_training_job,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         from_event as from_event,
         from_wire as from_wire,
         loads as loads,
+        placeholder as placeholder,
         template as template,
         to_wire as to_wire,
     )
@@ -41,6 +43,7 @@ __all__ = [
     "AdviceWarning",
     "Difference",
     "LeftOut",
+    "LogEvent",
     "Quotas",
     "Template",
     "TuningClient",
@@ -55,6 +58,7 @@ __all__ = [
     "from_event",
     "from_wire",
     "loads",
+    "placeholder",
     "schema",
     "shapes",
     "template",
@@ -72,6 +76,7 @@ _HOMES = {
     "AdviceWarning": "advice",
     "Difference": "client",
     "LeftOut": "builder",
+    "LogEvent": "client",
     "Quotas": "advice",
     "Template": "wire",
     "TuningClient": "client",
@@ -85,6 +90,7 @@ _HOMES = {
     "from_event": "wire",
     "from_wire": "wire",
     "loads": "wire",
+    "placeholder": "wire",
     "schema": "schema",
     "shapes": "shapes",
     "template": "wire",
@@ -97,7 +103,7 @@ _HOMES = {
 }
 
 # Modules of extras, which are imported by name.
-_IMPORTED_BY_NAME = ("local", "testing")
+_IMPORTED_BY_NAME = ("integrations", "local", "testing")
 
 
 def __getattr__(name: str) -> object:

@@ -20,7 +20,7 @@ def requires_extra(extra: str, who: str, *later: str) -> Generator[None]:
 
     Args:
         extra: the name of the extra in the project's metadata.
-        who: what needs the extra, in words or as the name of a module.
+        who: what needs the extra: a description or the name of a module.
         later: modules that must be installed but are imported on first use only.
 
     Raises:

@@ -196,7 +196,7 @@ class S3Address(Pattern):
     """The address of an object, a prefix or a bucket in S3."""
 
     def hint(self, value: object, /) -> str:
-        """Return the address that was likely meant, or how to use a local directory instead."""
+        """Return the address that was likely meant, or how to use a local folder instead."""
         text = str(value).strip()
         if not text.isprintable():
             return ""
@@ -212,7 +212,7 @@ class S3Address(Pattern):
         path = text.removeprefix("file:").removeprefix("//")
         directory = path if len(path) <= _MAX_PATH else "DIRECTORY"
         return (
-            "write s3://BUCKET/PREFIX; with the local service a directory can replace a bucket: "
+            "write s3://BUCKET/PREFIX; with the local service a folder can replace a bucket: "
             f'LocalService(buckets={{"BUCKET": {json.dumps(directory)}}}), '
             f"or hptsdk local serve with --bucket {shlex.quote(f'BUCKET={directory}')}"
         )

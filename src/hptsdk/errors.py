@@ -277,7 +277,7 @@ class OutcomeUnknownError(TransportError):
 
 
 class UnexpectedResponseError(TransportError):
-    """The response is about another tuning job, or lacks a required member."""
+    """The response is about another tuning job, or does not have a required member."""
 
     _ATTEMPTS = 1
 

@@ -23,7 +23,7 @@ ChannelName = Annotated[
 ContentType = Annotated[str, Length(0, 256), Pattern(r".*")]
 DirectoryPath = Annotated[str, Length(0, 4096), Pattern(r".*")]
 FileSystemId = Annotated[
-    str, Length(11, 21), Pattern(r"(fs-[0-9a-f]{8,})", "the id of a file system, as fs-0123456789abcdef0")
+    str, Length(11, 21), Pattern(r"(fs-[0-9a-f]{8,})", "the id of a file system, such as fs-0123456789abcdef0")
 ]
 HubContentArn = Annotated[str, Length(0, 255), Pattern(r".*")]
 HubDataSetArn = Annotated[

@@ -1,4 +1,4 @@
-"""A read-only description of every structure, rule and first-party algorithm.
+"""A read-only description of every structure, rule and built-in algorithm.
 
 The validators, the conversion and the documentation are derived from the same declarations.
 
@@ -39,7 +39,7 @@ from hptsdk.rules.facts.algorithms.model import (
     Instances,
     Metric,
 )
-from hptsdk.rules.parents import PARENT_RULES
+from hptsdk.rules.warm_start import PARENT_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -204,7 +204,7 @@ def waived(*ids: str) -> AbstractContextManager[None]:
 
 
 def algorithms() -> tuple[Algorithm, ...]:
-    """Return the facts about SageMaker's first-party algorithms, sorted by name.
+    """Return the facts about SageMaker's built-in algorithms, sorted by name.
 
     See https://docs.aws.amazon.com/sagemaker/latest/dg/algos.html.
 
@@ -217,13 +217,13 @@ def algorithms() -> tuple[Algorithm, ...]:
 
 
 def algorithm_of(image: str) -> Algorithm | None:
-    """Return the facts about the first-party algorithm that an image runs.
+    """Return the facts about the built-in algorithm that an image runs.
 
     Args:
         image: the registry path of an image, as in `TrainingImage`.
 
     Returns:
-        The facts; None if the account of the registry and the repository are not those of a first-party algorithm.
+        The facts; None if the account of the registry and the repository are not those of a built-in algorithm.
 
     Example:
         >>> import hptsdk

@@ -160,7 +160,7 @@ def test_the_endpoint_url_and_keys_of_a_local_service_work_too(service, tmp_path
 
 def test_the_message_for_a_root_without_a_running_service_has_the_command_that_starts_it(tmp_path):
     LocalService(tmp_path).close()
-    done = run("list", "--local", tmp_path)
+    done = run("stop", "demo", "--local", tmp_path)
     assert done.returncode == 1
     assert f"hptsdk local serve --root {tmp_path}" in done.stderr
 

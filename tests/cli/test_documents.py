@@ -12,8 +12,8 @@ from ruamel.yaml import YAML
 import hptsdk
 from hptsdk import shapes
 from hptsdk.export import convert_request
+from hptsdk.export._layout import yaml_text
 from hptsdk.export._targets.terraform import hcl_text
-from hptsdk.export._yaml_text import yaml_text
 from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -372,7 +372,7 @@ def test_an_image_together_with_an_algorithm_is_a_note_of_terraform(request_of_o
     )
     where = "TrainingJobDefinition.AlgorithmSpecification"
     assert notes_of(request_of_one, algorithm_specification=algorithm) == (
-        f"{where}: the provider refuses an image and an algorithm together",
+        f"{where}: the provider does not accept both an image and an algorithm",
     )
 
 

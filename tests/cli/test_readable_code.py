@@ -117,6 +117,29 @@ def test_static_hyperparameters_that_are_numbers_are_numbers(request_of_one):
     assert '.static(rounds=100, decay="0.10", on="True")' in export.python(request)
 
 
+def test_static_hyperparameters_of_script_mode_are_values(request_of_one):
+    static = {"epochs": "5", "sagemaker_program": '"train.py"', "layers": "[64, 32]", "mode": "fast"}
+    code = export.python(with_definition(request_of_one, static_hyper_parameters=static))
+    assert '.static(epochs=5, mode="fast")\n' in code
+    assert '.static_json(sagemaker_program="train.py", layers=[64, 32])\n' in code
+
+
+@pytest.mark.parametrize("text", ['"a', "[1,2]", '{"b":1}', '"\\u0041"', "[" * 5000, "NaN", "[NaN]", "true", "null"])
+def test_text_that_the_builder_would_not_write_as_json_stays_text(request_of_one, text):
+    request = with_definition(request_of_one, static_hyper_parameters={"a": text[:2500]})
+    code = export.python(request)
+    assert "static_json" not in code
+    assert run(code).training_job_definition == request.training_job_definition
+
+
+def test_defaults_of_output_and_checkpoints_are_omitted(request_of_one):
+    output = shapes.OutputDataConfig(s3_output_path="s3://a-bucket/out/", compression_type="GZIP")
+    checkpoints = shapes.CheckpointConfig(s3_uri="s3://a-bucket/checkpoints/", local_path="/opt/ml/checkpoints")
+    code = export.python(with_definition(request_of_one, output_data_config=output, checkpoint_config=checkpoints))
+    assert 'output="s3://a-bucket/out/"' in code
+    assert '.checkpoints(s3_uri="s3://a-bucket/checkpoints/")' in code
+
+
 def test_a_regular_expression_is_a_raw_string(request_of_one):
     algorithm = attrs.evolve(
         request_of_one.training_job_definition.algorithm_specification,

@@ -8,7 +8,6 @@ from command_line import IMAGE, request
 import hptsdk
 from hptsdk import TuningJob
 from hptsdk.cli import _server, main
-from hptsdk.cli._connection import Connection
 from hptsdk.local import LocalService, Program
 
 
@@ -41,13 +40,6 @@ def suggested(text):
     return arguments
 
 
-def test_a_command_is_quoted_for_a_shell():
-    connection = Connection(profile="my profile", region="us-east-1", endpoint_url="http://a?b")
-    assert connection.command("watch", "a") == (
-        "hptsdk watch a --profile 'my profile' --region us-east-1 --endpoint-url 'http://a?b'"
-    )
-
-
 def test_the_command_to_watch_again_works(options, monkeypatch, capsys):
     with monkeypatch.context() as interrupted:
         interrupted.setattr(TuningJob, "wait", _interrupt)
@@ -73,7 +65,7 @@ def test_the_command_that_lists_jobs_after_a_missing_one_works(options, capsys):
 def test_the_command_that_starts_a_local_service_works(tmp_path, monkeypatch, capsys):
     root = tmp_path / "my root"
     LocalService(root).close()
-    assert main(["list", "--local", str(root)]) == 1
+    assert main(["stop", "demo", "--local", str(root)]) == 1
     served = []
     monkeypatch.setattr(_server, "serve_until_stopped", lambda *_, root, **__: served.append(root))
     assert main(suggested(capsys.readouterr().err)) == 0

@@ -86,7 +86,7 @@ def test_compare_without_differences_succeeds(tmp_path, request_file):
     described.write_text(json.dumps({name: value for name, value in DESCRIBED.items() if name != "Environment"}))
     done = run("compare", request_file, "--training-job", described)
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == "the request has everything that the training job has\n"
+    assert done.stderr == "no differences\n"
 
 
 def test_compare_prints_json(described, request_file):

@@ -153,6 +153,21 @@ SKIPPED = {
         '$ eval "$(hptsdk local env --root shared)"',
         "needs the AWS CLI, with which the session clients of the project's noxfile tries it",
     ),
+    (
+        "how-to/find-what-a-tuner-loses.md",
+        "$ hptsdk capture --directory sdk2 -- python launch_sdk2.py",
+        "needs the SageMaker SDK 2, with which the session clients of the project's noxfile runs it",
+    ),
+    (
+        "how-to/find-what-a-tuner-loses.md",
+        "$ hptsdk capture --directory sdk3 -- python launch_sdk3.py",
+        "needs the SageMaker SDK 3, with which the session peers of the project's noxfile runs it",
+    ),
+    (
+        "how-to/find-what-a-tuner-loses.md",
+        "$ hptsdk capture --directory cli -- aws sagemaker \\",
+        "needs the AWS CLI, with which the session clients of the project's noxfile runs it",
+    ),
     ("tutorial/first-job.md", "$ python3 -m venv .venv", "installs packages"),
 }
 

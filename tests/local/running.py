@@ -28,8 +28,8 @@ def bucket(tmp_path: Path) -> Path:
     return folder
 
 
-def training(**changes: Any) -> Any:
-    """Return the builder of a training job definition."""
+def training(*, regex: str = r"loss=([-+.e0-9]+)", **changes: Any) -> Any:
+    """Return the builder of a training job definition with one metric."""
     settings = {
         "image": IMAGE,
         "role_arn": "arn:aws:iam::123456789012:role/SageMakerRole",
@@ -39,7 +39,7 @@ def training(**changes: Any) -> Any:
         "volume_size_in_gb": 30,
         "max_runtime_in_seconds": 3600,
     }
-    return hptsdk.training(**(settings | changes)).metric("loss", r"loss=([-+.e0-9]+)")
+    return hptsdk.training(**(settings | changes)).metric("loss", regex)
 
 
 def job(name: str = "demo", definition: Any = None, *, max_jobs: int | None = 3, parallel: int = 2) -> Any:
@@ -68,11 +68,7 @@ def only(handle: Any) -> Any:
 
 def described(handle: Any, name: str) -> Any:
     """Return the description of a training job."""
-    return handle._calls.request(
-        "DescribeTrainingJob",
-        hptsdk.shapes.DescribeTrainingJobRequest(training_job_name=name),
-        hptsdk.shapes.DescribeTrainingJobResponse,
-    )
+    return handle._calls.describe_training_job(name)
 
 
 def until(condition: Callable[[], object], seconds: float = 20) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 from running import job, run, shell, training
 
 import hptsdk
-from hptsdk.local import _arguments
+from hptsdk.local import _opening
 from hptsdk.local.search._bayesian import BayesianSearch, _text, _value
 from hptsdk.local.search._dimensions import dimensions_of
 from hptsdk.local.search._strategies import RandomSearch
@@ -203,7 +203,7 @@ def test_an_unknown_sampler_is_refused(open_service):
 
 
 def test_the_sampler_gp_needs_torch(open_service, monkeypatch):
-    monkeypatch.setattr(_arguments, "find_spec", lambda _: None)
+    monkeypatch.setattr(_opening, "find_spec", lambda _: None)
     with pytest.raises(ImportError, match=r"hptsdk\[gp\]"):
         open_service(sampler="gp")
 

@@ -9,7 +9,7 @@ import pytest
 from running import BUCKET, job, only, run, shell, training
 
 from hptsdk import errors
-from hptsdk.local.http import _definitions
+from hptsdk.local.http import _requests
 from hptsdk.local.process._storage import Storage, UnsafePathError
 from hptsdk.shapes import Channel, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
 
@@ -227,7 +227,7 @@ def test_a_folder_that_is_a_link_out_of_its_bucket_is_refused(open_service, file
 
 
 def test_a_link_that_appears_after_the_check_fails_the_training_job(open_service, files, tmp_path, monkeypatch):
-    monkeypatch.setattr(_definitions, "check_channels", lambda *_: (files / "train" / "0-link").symlink_to(tmp_path))
+    monkeypatch.setattr(_requests, "check_channels", lambda *_: (files / "train" / "0-link").symlink_to(tmp_path))
     service = open_service()
     handle = service.client().create(request_of(Channel(channel_name="train", data_source=source())))
     with pytest.raises(errors.TuningJobFailed):
@@ -281,10 +281,10 @@ def test_a_checkpoint_address_that_leads_out_of_its_bucket_is_refused(open_servi
         open_service().client().create(job("demo", definition, **ONE).build())
 
 
-def test_checkpoints_in_another_folder_are_refused(open_service):
-    definition = training().checkpoints(f"s3://{BUCKET}/made", local_path="/etc")
+def test_checkpoints_in_another_folder_are_refused_without_isolation(open_service):
+    definition = training().checkpoints(f"s3://{BUCKET}/made", local_path="/opt/ml/other")
     with pytest.raises(errors.ValidationRefusedError, match="SM_CHECKPOINT_DIR"):
-        open_service().client().create(job("demo", definition, **ONE).build())
+        open_service(shell("echo loss=1", isolation="none")).client().create(job("demo", definition, **ONE).build())
 
 
 def test_a_bucket_whose_folder_does_not_exist_is_refused(open_service, tmp_path):
@@ -358,7 +358,7 @@ def test_a_manifest_that_is_nested_too_deeply_is_refused(open_service, files):
 
 
 def test_a_manifest_that_became_nested_too_deeply_fails_the_training_job(open_service, files, monkeypatch):
-    monkeypatch.setattr(_definitions, "check_channels", lambda *_: None)
+    monkeypatch.setattr(_requests, "check_channels", lambda *_: None)
     handle = open_service().client().create(request_of(deep_manifest(files)))
     with pytest.raises(errors.TuningJobFailed):
         handle.wait(timeout=30, poll=0.05)

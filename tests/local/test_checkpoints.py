@@ -9,7 +9,7 @@ import pytest
 from running import BUCKET, job, only, run, shell, training
 
 from hptsdk.local._files import remove_tree
-from hptsdk.local.process import _archives, _checkpoints
+from hptsdk.local.process import _archives
 from hptsdk.local.process._archives import copy_tree, sync
 from hptsdk.local.process._storage import UnsafePathError
 
@@ -286,14 +286,14 @@ def checkpointed():
 
 def test_a_failed_upload_is_tried_again_and_does_not_fail_the_training_job(open_service, data, monkeypatch, caplog):
     failing = [OSError(5, "Input/output error"), OSError(5, "Input/output error"), UnsafePathError("a link")]
-    monkeypatch.setattr(_checkpoints, "_BETWEEN_SYNCS", 0.0)
+    monkeypatch.setattr(_archives, "_BETWEEN_SYNCS", 0.0)
 
     def syncing(*arguments):
         if failing:
             raise failing.pop()
         sync(*arguments)
 
-    monkeypatch.setattr(_checkpoints, "sync", syncing)
+    monkeypatch.setattr(_archives, "sync", syncing)
     program = shell("echo 1 > $SM_CHECKPOINT_DIR/step; sleep 0.6; echo loss=1")
     handle = run(open_service(program), checkpointed())
     assert only(handle).training_job_status == "Completed"

@@ -10,7 +10,6 @@ from running import BUCKET, described, job, only, run, shell, training
 
 from hptsdk.local import Program
 from hptsdk.local.process import _script_mode
-from hptsdk.local.process._archives import sync
 
 ONE = {"max_jobs": 1, "parallel": 1}
 
@@ -337,13 +336,3 @@ def test_checkpoints_are_uploaded_to_the_address_in_the_request(open_service, da
     program = shell("mkdir $SM_CHECKPOINT_DIR/a; echo 1 > $SM_CHECKPOINT_DIR/a/step; echo loss=1")
     handle = run(open_service(program), job("demo", definition, **ONE).build())
     assert (data / "checkpoints" / handle.best.training_job_name / "a" / "step").read_text() == "1\n"
-
-
-def test_checkpoints_that_a_program_deletes_are_deleted_at_that_address(data):
-    (data / "a").mkdir()
-    (data / "a" / "old").write_text("1")
-    sync(data / "a", data / "b")
-    (data / "a" / "old").unlink()
-    (data / "a" / "new").write_text("2")
-    sync(data / "a", data / "b")
-    assert [p.name for p in (data / "b").iterdir()] == ["new"]

@@ -4,9 +4,9 @@ import socket
 
 import pytest
 from crashing import CrashRun, check_results
-from running import job, run, shell
+from running import IMAGE, job, run, shell
 
-from hptsdk.local.search._strategies import RandomSearch
+from hptsdk.local import LocalService
 
 
 @pytest.fixture(autouse=True)
@@ -50,11 +50,13 @@ def test_every_strategy_continues_after_crashes(tmp_path, strategy):
 def test_the_values_are_those_of_a_tuning_job_without_a_crash(tmp_path):
     crash_run = CrashRun(tmp_path, 99, max_jobs=6)
     service, handle = crash_run.run_with_kills(2)
-    search = RandomSearch(crash_run.request().hyper_parameter_tuning_job_config.parameter_ranges, "7/0")
     try:
-        assert [s.tuned_hyper_parameters for s in handle.training_jobs()] == [search.propose(i) for i in range(6)]
+        values = [s.tuned_hyper_parameters for s in handle.training_jobs()]
     finally:
         service.kill()
+    with LocalService(tmp_path / "other", images={IMAGE: shell("echo loss=1")}) as other:
+        expected = run(other, job(max_jobs=6).build()).training_jobs()
+        assert values == [s.tuned_hyper_parameters for s in expected]
 
 
 @pytest.mark.long

@@ -10,7 +10,7 @@ from running import job, only, run, shell, training, until
 
 from hptsdk import errors
 from hptsdk.local import Program
-from hptsdk.local.process._logs import LogReader
+from hptsdk.local.process._training_process import LogReader
 from hptsdk.testing import PretendClock
 
 ONE = {"max_jobs": 1, "parallel": 1}
@@ -333,8 +333,8 @@ def test_the_log_remains_and_can_be_read(open_service):
     assert service.log(handle.best.training_job_name) == "starting\nloss=1\n"
 
 
-def test_only_the_log_of_a_training_job_remains(open_service):
+def test_only_the_log_of_a_training_job_and_its_times_remain(open_service):
     service = open_service(shell("touch $SM_MODEL_DIR/x $SM_CHECKPOINT_DIR/y z; echo loss=1"))
     handle = run(service, job(**ONE).build())
     folder = service.root / "training-jobs" / handle.best.training_job_name
-    until(lambda: [p.name for p in folder.iterdir()] == ["log.txt"])
+    until(lambda: sorted(p.name for p in folder.iterdir()) == ["log.times", "log.txt"])

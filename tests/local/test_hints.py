@@ -81,18 +81,16 @@ def test_the_command_for_a_name_that_does_not_exist(root, capsys):
     assert "demo" in capsys.readouterr().out
 
 
-def test_the_commands_after_an_interrupted_wait(tmp_path, monkeypatch):
+def test_the_commands_after_an_interrupted_wait(tmp_path):
     program = shell(f"[ -e '{tmp_path}/go' ] || exec sleep 60; echo loss=1")
 
     def wait():
         with LocalService(tmp_path / "root", images={IMAGE: program}) as service:
             handle = service.client().create(job().build())
-            monkeypatch.setattr("hptsdk.client._polling._sleep_until", interrupt)
-            handle.wait()
+            handle.wait(on_update=interrupt)
 
     with pytest.raises(KeyboardInterrupt) as error:
         wait()
-    monkeypatch.undo()
     (tmp_path / "go").touch()
     serve, watch = commands("\n".join(error.value.__notes__))
     with serving(serve, tmp_path / "root"):

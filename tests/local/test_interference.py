@@ -8,7 +8,7 @@ from running import BUCKET, IMAGE, job, only, run, shell, training, until
 
 from hptsdk import errors
 from hptsdk.local import Program
-from hptsdk.local.http import _definitions
+from hptsdk.local.http import _requests
 from hptsdk.local.jobs import _training_job_end
 from hptsdk.local.search._tuning_search import DefinitionSearch
 
@@ -55,7 +55,7 @@ def test_folders_that_are_nested_too_deeply_in_a_model_fail_the_training_job(ope
     assert description.failure_reason.startswith("ClientError: the folders in ")
     assert "/model are nested too deeply: ddd" in description.failure_reason.replace("d/", "d")
     folder = service.root / "training-jobs" / description.training_job_name
-    until(lambda: [path.name for path in folder.iterdir()] == ["log.txt"])
+    until(lambda: {path.name for path in folder.iterdir()} == {"log.times", "log.txt"})
 
 
 @pytest.mark.parametrize("folder", ["$SM_OUTPUT_DATA_DIR", "$SM_OUTPUT_DIR", "$SM_MODEL_DIR", "$SM_INPUT_DIR"])
@@ -125,7 +125,7 @@ def test_an_internal_error_after_a_training_job_ends_the_tuning_job_as_well(open
 def test_a_failure_reason_can_have_a_file_name_that_is_not_text(open_service, data, monkeypatch):
     (data / "train").mkdir()
     (data / "train" / os.fsdecode(b"\xff")).symlink_to("/etc")
-    monkeypatch.setattr(_definitions, "check_channels", lambda *_: None)
+    monkeypatch.setattr(_requests, "check_channels", lambda *_: None)
     description, _ = ended(open_service(), training().channel("train", f"s3://{BUCKET}/train/"))
     assert description.training_job_status == "Failed"
     assert "/train/\\udcff is a link to a folder" in description.failure_reason

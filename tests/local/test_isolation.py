@@ -20,7 +20,8 @@ from hptsdk.local.process import _isolation
 
 ONE = {"max_jobs": 1, "parallel": 1}
 
-LAUNCHERS = {"bubblewrap": "bwrap", "its own launcher": "_namespace.py"}
+TMP = "/tmp"  # noqa: S108 - a folder of its own
+LAUNCHERS = {"bubblewrap": "bwrap", "its own launcher": "_namespace"}
 
 
 def isolated(source, **options):
@@ -44,7 +45,7 @@ def model_of(data, name):
 @pytest.fixture(params=LAUNCHERS.values(), ids=LAUNCHERS, autouse=True)
 def launcher(request, monkeypatch):
     """Isolate programs with one launcher only; skip the test if it does not work on this machine."""
-    launchers = [one for one in _isolation._launchers() if one[-1].endswith(request.param)]
+    launchers = [one for one in _isolation._launchers() if request.param in one[-1]]
     if not launchers:
         pytest.skip(f"{request.param} is not installed")
     if problem := _isolation._problem(launchers[0], has_network=False):
@@ -102,6 +103,26 @@ def test_training_jobs_do_not_see_the_checkpoints_of_others(open_service):
     assert values == [0, 0, 0]
 
 
+@pytest.mark.parametrize("path", ["/opt/ml/my/checkpoints", f"{TMP}/checkpoints/", "/opt/ml/checkpoints", "EXISTING"])
+def test_checkpoints_are_in_the_folder_of_the_request(open_service, data, tmp_path, path):
+    path = path.replace("EXISTING", str(tmp_path))
+    definition = training().checkpoints(f"s3://{BUCKET}/ck", local_path=path)
+    source = f"echo x > {path}/a; echo loss=$(ls /opt/ml/checkpoints | wc -l)"
+    handle = run(open_service(isolated(source)), job(definition=definition, **ONE).build())
+    assert objective(handle) == 1
+    assert (data / "ck" / handle.best.training_job_name / "a").read_text() == "x\n"
+    assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.parametrize("path", ["/", "/opt", "/opt/ml", TMP, "/no-such-folder", "relative", "/opt/ml/../x", "ROOT"])
+def test_checkpoints_in_a_folder_that_cannot_be_mounted_are_refused(open_service, tmp_path, path):
+    definition = training().checkpoints(f"s3://{BUCKET}/ck", local_path=path.replace("ROOT", f"{tmp_path}/root/x"))
+    (tmp_path / "root" / "x").mkdir(parents=True)
+    (tmp_path / "root" / "lock").touch()
+    with pytest.raises(errors.ValidationRefusedError, match=r"CheckpointConfig\.LocalPath"):
+        open_service(isolated("echo loss=1")).client().create(job(definition=definition, **ONE).build())
+
+
 @pytest.mark.parametrize("name", ["credentials", "state.sqlite3", "training-jobs", "endpoint"])
 def test_a_program_cannot_read_the_folder_of_the_service(open_service, tmp_path, name):
     # the command names the folder of the test, so that it is visible, and the root in it is not
@@ -109,6 +130,15 @@ def test_a_program_cannot_read_the_folder_of_the_service(open_service, tmp_path,
     definition = training().environment(HIDDEN=str(tmp_path / "root"))
     handle = run(open_service(program), job(definition=definition, **ONE).build())
     assert (tmp_path / "root" / name).exists()
+    assert objective(handle) == 0
+
+
+@pytest.mark.parametrize("name", ["credentials", "state.sqlite3", "training-jobs", "data", "uploads"])
+def test_a_command_that_names_a_file_of_the_service_does_not_show_it(open_service, tmp_path, name):
+    path = tmp_path / "root" / name
+    program = isolated(f"if [ -e {path} ]; then echo loss=1; else echo loss=0; fi")
+    handle = run(open_service(program), job(**ONE).build())
+    assert path.exists()
     assert objective(handle) == 0
 
 

@@ -41,7 +41,7 @@ def test_the_folders_of_an_ended_training_job_are_removed_though_they_are_read_o
     handle = service.client().create(job(**ONE).build())
     handle.wait(timeout=30, poll=0.05)
     (folder,) = (service.root / "training-jobs").iterdir()
-    until(lambda: [path.name for path in folder.iterdir()] == ["log.txt"])
+    until(lambda: {path.name for path in folder.iterdir()} == {"log.times", "log.txt"})
 
 
 def test_incomplete_files_of_an_interrupted_upload_are_removed(open_service, data):

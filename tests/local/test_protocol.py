@@ -85,6 +85,11 @@ def test_a_signed_request_is_accepted(service):
     assert send(service, signed(service)) == (200, {"TrainingJobSummaries": []})
 
 
+def test_an_unknown_member_is_refused(service):
+    body = b'{"Brand": 1}'
+    assert send(service, signed(service, body), body) == (400, "ValidationException")
+
+
 def test_a_request_without_a_signature_is_refused(service):
     headers = signed(service)
     del headers["Authorization"]

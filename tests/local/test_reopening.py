@@ -10,6 +10,7 @@ from running import BUCKET, IMAGE, job, run, shell, training, until
 import hptsdk
 from hptsdk import errors
 from hptsdk.local import MissingProgram, MissingProgramWarning, Program
+from hptsdk.local.process import _isolation
 
 OTHER = "other-image:1"
 
@@ -46,6 +47,25 @@ def test_a_job_without_its_program_continues_once_the_program_is_added(reopened)
     reopened.add_program(shell("echo loss=1"), image=IMAGE)
     reopened.client().get("demo").wait(timeout=30, poll=0.05)
     assert statuses(reopened) == ("Completed", ["Completed"] * 3)
+
+
+@pytest.mark.parametrize("others", [{}, {"*": shell("echo loss=1")}], ids=["alone", "with a pattern"])
+def test_a_job_whose_program_cannot_start_waits_when_its_root_is_opened_again(open_service, interrupted, others):
+    interrupted()
+    with pytest.warns(MissingProgramWarning):
+        service = open_service(images={IMAGE: ["no-such-program"], **others})
+    assert statuses(service) == ("InProgress", ["InProgress"] * 2)
+    service.add_program(shell("echo loss=1"), image=IMAGE)
+    service.client().get("demo").wait(timeout=30, poll=0.05)
+    assert statuses(service) == ("Completed", ["Completed"] * 3)
+
+
+def test_a_job_whose_program_can_no_longer_be_isolated_waits(open_service, interrupted, monkeypatch):
+    interrupted()
+    monkeypatch.setattr(_isolation, "_launchers", lambda: [("/bin/false",)])
+    with pytest.warns(MissingProgramWarning):
+        service = open_service(shell("echo loss=1", isolation="namespace"))
+    assert statuses(service) == ("InProgress", ["InProgress"] * 2)
 
 
 def test_a_job_without_its_program_continues_once_the_root_is_opened_with_it(reopened, open_service):

@@ -4,10 +4,11 @@ import shutil
 import subprocess
 
 import pytest
-from running import job, shell, until
+from running import BUCKET, bucket, job, shell, until
+from s3_client import client as s3_client, refusal
 
 from hptsdk import errors
-from hptsdk.local._root import claim_mark
+from hptsdk.local._opening import claim_mark
 from hptsdk.local.process._container import NONCE
 
 ONE = {"max_jobs": 1, "parallel": 1}
@@ -46,6 +47,13 @@ def test_a_service_whose_lock_file_was_deleted_changes_nothing(open_service):
     (service.root / "lock").unlink()
     with pytest.raises(errors.HptsdkError, match="lock"):
         client.create(job(**ONE).build())
+
+
+def test_a_service_whose_lock_file_was_deleted_stores_no_object(open_service):
+    service = open_service()
+    (service.root / "lock").unlink()
+    assert refusal(s3_client(service).put_object, Bucket=BUCKET, Key="a", Body=b"x") == (500, "InternalError")
+    assert not (bucket(service.root.parent) / "a").exists()
 
 
 def test_a_tuning_job_continues_after_the_lock_file_was_deleted(training_service, open_service):
@@ -87,55 +95,49 @@ def root(tmp_path):
     """Return a root with its mark."""
     root = tmp_path / "root"
     root.mkdir()
-    claim_mark(root, "legacy")
+    claim_mark(root)
     return root
 
 
 def test_a_root_keeps_its_mark(root):
-    assert claim_mark(root, "legacy") == claim_mark(root, "legacy")
+    assert claim_mark(root) == claim_mark(root)
 
 
 def test_a_copy_of_a_root_has_another_mark_and_leaves_the_programs_of_the_original(root, program):
-    mark = claim_mark(root, "legacy")
+    mark = claim_mark(root)
     process = program(mark)
     shutil.copytree(root, root.with_name("copy"))
-    assert claim_mark(root.with_name("copy"), "legacy") != mark
+    assert claim_mark(root.with_name("copy")) != mark
     assert process.poll() is None
 
 
 def test_a_root_that_was_moved_ends_its_programs(root, program):
-    process = program(claim_mark(root, "legacy"))
+    process = program(claim_mark(root))
     root.rename(root.with_name("moved"))
-    claim_mark(root.with_name("moved"), "legacy")
+    claim_mark(root.with_name("moved"))
     assert process.wait(5) == -9
 
 
 def test_a_copy_whose_original_was_removed_ends_its_programs(root, program):
-    process = program(claim_mark(root, "legacy"))
+    process = program(claim_mark(root))
     shutil.copytree(root, root.with_name("copy"))
     shutil.rmtree(root)
-    claim_mark(root.with_name("copy"), "legacy")
+    claim_mark(root.with_name("copy"))
     assert process.wait(5) == -9
 
 
 def test_a_copy_does_not_end_the_programs_of_an_original_that_was_moved(root, program):
     shutil.copytree(root, root.with_name("copy"))
     root.rename(root.with_name("moved"))
-    process = program(claim_mark(root.with_name("moved"), "legacy"))
-    claim_mark(root.with_name("copy"), "legacy")
+    process = program(claim_mark(root.with_name("moved")))
+    claim_mark(root.with_name("copy"))
     assert process.poll() is None
-
-
-def test_the_programs_of_a_root_of_an_earlier_version_are_ended(tmp_path, program):
-    process = program("legacy")
-    claim_mark(tmp_path, "legacy")
-    assert process.wait(5) == -9
 
 
 def test_the_error_for_an_unreadable_mark_has_its_path(root):
     (root / "mark.json").write_text("junk")
     with pytest.raises(ValueError, match=r"root/mark\.json"):
-        claim_mark(root, "legacy")
+        claim_mark(root)
 
 
 def test_only_the_owner_can_read_the_mark(root):

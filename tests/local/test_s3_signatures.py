@@ -218,7 +218,7 @@ def decoded(body, declared="STREAMING-AWS4-HMAC-SHA256-PAYLOAD", signature=EXAMP
     file = io.BytesIO()
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
     request = Request("PUT", PATH, "", {"x-amz-content-sha256": declared} | headers, io.BytesIO(body))
-    save_body(request, signature, file)
+    save_body(request, signature, file.write)
     return file.getvalue()
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import time
 
 import pytest
 from running import BUCKET, bucket
@@ -111,6 +112,16 @@ def test_an_upload_continues_when_the_root_is_opened_again(open_service):
     s3 = client(open_service())
     s3.complete_multipart_upload(**upload.members, MultipartUpload={"Parts": [part]})
     assert s3.get_object(Bucket=BUCKET, Key="a")["Body"].read() == b"x"
+
+
+def test_an_upload_without_a_new_part_for_seven_days_is_removed(s3, service):
+    abandoned, recent = Upload(s3), Upload(s3)
+    for upload, days in ((abandoned, 7.1), (recent, 6.9)):
+        changed = time.time() - days * 86_400
+        os.utime(service.root / "uploads" / upload.members["UploadId"], (changed, changed))
+    Upload(s3)
+    assert refusal(abandoned.part, 1, b"x") == (404, "NoSuchUpload")
+    assert recent.part(1, b"x")
 
 
 def test_a_file_of_a_request_that_a_crash_ended_is_removed_when_the_root_is_opened_again(open_service):

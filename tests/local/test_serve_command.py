@@ -7,7 +7,9 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing, contextmanager
+from importlib.machinery import ModuleSpec
 from threading import Thread
+from types import ModuleType
 
 import attrs
 import pytest
@@ -223,12 +225,11 @@ def test_an_interrupted_block_has_a_note_with_the_command_that_continues(tmp_pat
     ]
 
 
-def test_an_interrupted_wait_has_one_note(tmp_path, monkeypatch):
+def test_an_interrupted_wait_has_one_note(tmp_path):
     def interrupt():
         with LocalService(tmp_path / "root", images={IMAGE: shell("sleep 60")}) as service:
             handle = service.client().create(job().build())
-            monkeypatch.setattr("hptsdk.client._polling._sleep_until", interrupted_call)
-            handle.wait()
+            handle.wait(on_update=interrupted_call)
 
     with pytest.raises(KeyboardInterrupt) as interrupted:
         interrupt()
@@ -247,7 +248,9 @@ def test_a_suggested_command_takes_variables_of_a_program_from_the_shell(tmp_pat
 
 
 def test_a_command_names_the_sampler_unless_it_is_the_default(tmp_path, monkeypatch):
-    monkeypatch.setattr("hptsdk.local._arguments.find_spec", lambda name: name)
+    torch = ModuleType("torch")
+    torch.__spec__ = ModuleSpec("torch", None)
+    monkeypatch.setitem(sys.modules, "torch", torch)
     LocalService(tmp_path, sampler="gp").close()
     assert value_of("--sampler", serve_command(tmp_path)) == "gp"
 

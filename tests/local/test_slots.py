@@ -6,7 +6,7 @@ import pytest
 from running import job, run, shell, until
 
 from hptsdk.local import LocalService
-from hptsdk.local.jobs._slots import Slots
+from hptsdk.local.jobs._engine import Slots
 
 UNLIMITED = 10_000_000
 

@@ -1,13 +1,14 @@
 """Training jobs that no tuning job creates: CreateTrainingJob and the operations around it."""
 
+import sqlite3
+from contextlib import closing
+
 import botocore.exceptions
 import pytest
 from running import BUCKET, IMAGE, job, run, shell, until
 from test_recorded_responses import RECORDED, ROUNDS, paths, sagemaker
 
 from hptsdk.local import LocalService, Program
-from hptsdk.local.http._model_requests import check_by_model
-from hptsdk.transport import Refusal
 
 REQUEST = {
     "TrainingJobName": "alone",
@@ -177,6 +178,31 @@ def test_a_training_job_can_be_stopped(open_service):
     assert ended(client)["TrainingJobStatus"] == "Stopped"
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE tuning_jobs SET request = 'no JSON'",
+        "UPDATE tuning_jobs SET request = '{}'",
+        "UPDATE training_jobs SET tuned = '['",
+        "UPDATE training_jobs SET transitions = '['",
+    ],
+)
+def test_a_training_job_whose_rows_are_damaged_waits_and_can_be_stopped(tmp_path, damage):
+    root = tmp_path / "root"
+    with LocalService(root, images={IMAGE: shell("exec sleep 60")}, stop_grace=1) as service:
+        client = sagemaker(service)
+        client.create_training_job(**REQUEST)
+        until(lambda: describe(client)["SecondaryStatus"] == "Training")
+    with closing(sqlite3.connect(root / "state.sqlite3")) as connection, connection:
+        connection.execute(damage)
+    with LocalService(root, images={IMAGE: PRINTS}) as service:
+        client = sagemaker(service)
+        assert describe(client)["TrainingJobStatus"] == "InProgress"
+        assert "cannot read" in describe(client)["FailureReason"]
+        client.stop_training_job(TrainingJobName="alone")
+        assert describe(client)["TrainingJobStatus"] == "Stopped"
+
+
 def test_a_training_job_continues_when_the_root_is_opened_again(tmp_path):
     root = tmp_path / "root"
     with LocalService(root, images={IMAGE: shell("exec sleep 60")}, stop_grace=1) as service:
@@ -248,8 +274,3 @@ def test_metric_definitions_of_an_algorithm_are_refused(open_service):
         },
     )
     assert error["Message"].startswith("You can't override the metric definitions")
-
-
-def test_an_unknown_member_is_refused():
-    with pytest.raises(Refusal, match='Unknown parameter in input: "Brand"'):
-        check_by_model("CreateTrainingJob", REQUEST | {"Brand": 1})

@@ -6,8 +6,8 @@ from running import job, run, shell, training
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.local.jobs import _warm_start
-from hptsdk.local.search._autotune import apply_autotune
+from hptsdk.local.jobs import _records
+from hptsdk.local.search._dimensions import apply_autotune
 
 QUIET = shell("echo loss=$SM_HP_RATE")
 
@@ -32,9 +32,9 @@ def service(open_service):
 @pytest.mark.parametrize("kind", ["IdenticalDataAndAlgorithm", "TransferLearning"])
 def test_a_child_uses_the_results_of_its_parent(service, kind, monkeypatch):
     results = []
-    real = _warm_start._results_of
+    real = _records._results_of
     monkeypatch.setattr(
-        _warm_start, "_results_of", lambda *arguments: results.extend(own := list(real(*arguments))) or own
+        _records, "_results_of", lambda *arguments: results.extend(own := list(real(*arguments))) or own
     )
     handle = run(service, child("parent", kind=kind))
     assert len(results) == 12

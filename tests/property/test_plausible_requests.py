@@ -124,7 +124,7 @@ def test_the_share_of_definitions_with_a_member_is_the_documented_one(member, de
     assert share(definitions, condition) == pytest.approx(documented, rel=0.3)
 
 
-# --- first-party algorithms ---
+# --- built-in algorithms ---
 
 NAMES = [facts.name for facts in schema.algorithms() if facts.tunable and facts.repositories]
 

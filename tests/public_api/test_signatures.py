@@ -20,6 +20,7 @@ DOCUMENTS = re.compile(r"(Mapping|dict)\[str, Any\]")
 OF_DOCUMENTS = {
     "hptsdk.wire.Template",
     "hptsdk.wire.Template.fill",
+    "hptsdk.placeholder",
     "hptsdk.wire.template",
     "hptsdk.export.airflow",
     "hptsdk.export.pipelines_step",
@@ -29,6 +30,7 @@ OF_DOCUMENTS = {
     "hptsdk.builder.training_from",
     "hptsdk.client.differences_from_training_job",
     "hptsdk.client.TuningClient.create",
+    "hptsdk.local.RecordedRequest",
     "hptsdk.transport.BotocoreTransport.call",
     "hptsdk.transport.Transport.call",
     "hptsdk.wire.from_wire",
@@ -55,7 +57,9 @@ def test_every_argument_and_result_has_a_type():
 
 def test_only_documents_have_values_of_any_type():
     rest = {(name, DOCUMENTS.sub("", hint)) for name, function in FUNCTIONS for hint in hints(function).values()}
-    assert {name for name, hint in rest if re.search(r"\bAny\b", hint)} == set()
+    # a placeholder stands for a member of any type
+    names = {name.rpartition(".")[2] for name, hint in rest if re.search(r"\bAny\b", hint)}
+    assert names == {"placeholder"}
 
 
 def test_only_these_signatures_have_documents():

@@ -1,4 +1,4 @@
-"""Rows of the rules of the hyperparameters of first-party algorithms."""
+"""Rows of the rules of the hyperparameters of built-in algorithms."""
 
 from rows import Row
 from table_algorithm_objectives import (

@@ -1,4 +1,4 @@
-"""Rows of the rules of the objectives of first-party algorithms."""
+"""Rows of the rules of the objectives of built-in algorithms."""
 
 from rows import Row
 

@@ -151,6 +151,9 @@ ROWS = [
     line_row("l: (.+)", "loss=1, l: (.+)", ": (.+)"),
     line_row("loss: (.+)", "val_loss: (.+)", "loss: (?P<value>.+)"),
     line_row("loss: (.+)", "val_loss: (.+)", "Loss: (.+)"),
+    # the shorter text has an odd number of characters, and the pattern after a group can match nothing
+    line_row("mse: (.+)", "rmse: (.+)", "^mse: (.+)"),
+    line_row("loss: (.+),?", "val_loss: (.+)", "^loss: (.+),?"),
     Row(
         "metric-names-differ",
         {f"{METRICS}.1": {"Name": "loss", "Regex": r"l=(\S+)"}},

@@ -1,4 +1,4 @@
-"""Images are recognized as first-party algorithms, and the facts about these are those of their files."""
+"""Images are recognized as built-in algorithms, and the facts about these are those of their files."""
 
 import pickle
 import subprocess
@@ -10,7 +10,7 @@ import pytest
 import hptsdk
 from hptsdk import schema, shapes
 from hptsdk.rules.facts.accounts import ACCOUNTS, algorithm_of, is_custom_image
-from hptsdk.rules.facts.jumpstart import algorithm_of_source
+from hptsdk.rules.facts.algorithms import algorithm_with_source
 from hptsdk.rules.facts.registries import ALGORITHMS
 
 
@@ -100,7 +100,7 @@ SCRIPT = "source-directory-tarballs/lightgbm/transfer_learning/regression/v2.1.3
 
 @pytest.mark.parametrize("region", ["us-east-1", "ap-southeast-2", "us-gov-west-1", "cn-north-1"])
 def test_the_scripts_of_jumpstart_are_recognized_in_the_bucket_of_each_region(region):
-    assert algorithm_of_source(f"s3://jumpstart-cache-prod-{region}/{SCRIPT}") == "lightgbm"
+    assert algorithm_with_source(f"s3://jumpstart-cache-prod-{region}/{SCRIPT}") == "lightgbm"
 
 
 @pytest.mark.parametrize(
@@ -119,13 +119,13 @@ def test_the_scripts_of_jumpstart_are_recognized_in_the_bucket_of_each_region(re
     ],
 )
 def test_other_scripts_are_of_no_algorithm(address):
-    assert algorithm_of_source(address) is None
+    assert algorithm_with_source(address) is None
 
 
 def test_no_script_is_of_two_algorithms():
     folders = [(prefix, facts.name) for facts in schema.algorithms() for prefix in facts.source_prefixes]
     recognized = {
-        prefix: algorithm_of_source(f"s3://jumpstart-cache-prod-us-east-1/source-directory-tarballs/{prefix}x")
+        prefix: algorithm_with_source(f"s3://jumpstart-cache-prod-us-east-1/source-directory-tarballs/{prefix}x")
         for prefix, _ in folders
     }
     assert recognized == dict(folders)

@@ -1,4 +1,4 @@
-"""The values of hyperparameters, as the rules of first-party algorithms compare them, through requests."""
+"""The values of hyperparameters, as the rules of built-in algorithms compare them, through requests."""
 
 import algorithm_bases
 import pytest

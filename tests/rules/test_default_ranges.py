@@ -1,4 +1,4 @@
-"""The recommended ranges of each first-party algorithm are valid, and the rules agree with them."""
+"""The recommended ranges of each built-in algorithm are valid, and the rules agree with them."""
 
 import copy
 

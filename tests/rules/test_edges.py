@@ -204,6 +204,11 @@ def test_a_wait_of_one_day_or_more_covers_the_default_runtime(wait):
     assert rules_of("custom", SPOT | {STOPPING: {"MaxWaitTimeInSeconds": wait}}) == []
 
 
+def test_an_empty_key_of_a_volume_is_no_key():
+    resources = {"InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "VolumeKmsKeyId": ""}
+    assert rules_of("custom", {f"{DEFINITION}.ResourceConfig": resources}) == []
+
+
 def test_an_algorithm_may_be_called_arn():
     named = {"AlgorithmName": "arn", "TrainingInputMode": "File"}
     assert rules_of("custom", {f"{DEFINITION}.AlgorithmSpecification": named}) == []

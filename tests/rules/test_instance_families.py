@@ -72,6 +72,7 @@ def test_no_ebs_only_family_has_the_letter_for_disks():
         ("ml.c6g.8xlarge", "ml.c6i.8xlarge"),
         # of several that are as near, one of the same family
         ("ml.c5.large", "ml.c5.xlarge"),
+        ("ml.g5.large", "ml.g5.xlarge"),
         # two letters exchanged, and two that are others
         ("ml.5m.xlarge", "ml.m5.xlarge"),
         ("ml.00.xlarge", None),

@@ -5,7 +5,7 @@ from types import SimpleNamespace as Object
 
 import pytest
 
-from hptsdk.rules import channels, compute, metrics, ranges, request, tags, warm_start
+from hptsdk.rules import channels, compute, metrics, ranges, request, warm_start
 
 pytestmark = pytest.mark.long
 
@@ -31,7 +31,7 @@ RULES = {
     request.definition_names_differ: lambda n: Object(
         training_job_definitions=[Object(definition_name=f"{index // 2}") for index in range(n)]
     ),
-    tags.tag_keys_differ: lambda n: Object(tags=[Object(key=f"{index // 2}") for index in range(n)]),
+    request.tag_keys_differ: lambda n: Object(tags=[Object(key=f"{index // 2}") for index in range(n)]),
     warm_start.parents_differ: lambda n: Object(
         parent_hyper_parameter_tuning_jobs=[Object(hyper_parameter_tuning_job_name=f"{i // 2}") for i in range(n)]
     ),

@@ -4,7 +4,6 @@ import pytest
 
 import hptsdk
 from hptsdk import Quotas, errors, shapes
-from hptsdk._validation import Rule
 
 RULES = {rule.id: rule for rule in hptsdk.schema.rules()}
 DOCUMENTATION = "https://docs.aws.amazon.com/sagemaker/latest"
@@ -44,11 +43,6 @@ def test_the_sentence_of_a_rule_is_one_line_that_ends_with_a_period():
 )
 def test_the_source_of_a_rule_is_an_address_if_it_is_a_page_of_the_documentation(rule, source):
     assert RULES[rule].source == source
-
-
-def test_the_arguments_of_a_rule_are_keyword_only():
-    with pytest.raises(TypeError, match="positional"):
-        Rule("id", (), "error", "documented", "a page", (), len)
 
 
 def test_the_arguments_of_quotas_are_keyword_only():

@@ -124,7 +124,8 @@ def test_every_argument_with_a_name_is_tried_above():
         if parameter.name != "self" and parameter.kind in {parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY}
     }
     below = {("tags", "tags"), ("warm_start", "kind")}
-    assert everything - tried == below
+    of_no_member = {("template", "syntax")}
+    assert everything - tried == below | of_no_member
 
 
 NAMED = {

@@ -102,12 +102,12 @@ URI = "expected an address like s3://BUCKET/PREFIX (pattern (https|s3)://([^/]+)
 
 def local_directory(path):
     return (
-        "write s3://BUCKET/PREFIX; with the local service a directory can replace a bucket: "
+        "write s3://BUCKET/PREFIX; with the local service a folder can replace a bucket: "
         f'LocalService(buckets={{"BUCKET": "{path}"}}), or hptsdk local serve with --bucket BUCKET={path}'
     )
 
 
-INSTANCE = r"expected an instance type, as ml.FAMILY.SIZE (pattern ml\.[a-z0-9-]+\.[a-z0-9-]+)"
+INSTANCE = r"expected an instance type of the form ml.FAMILY.SIZE (pattern ml\.[a-z0-9-]+\.[a-z0-9-]+)"
 SCALING = "expected one of Auto, Linear, Logarithmic, ReverseLogarithmic"
 DATA_TYPE = "expected one of ManifestFile, S3Prefix, AugmentedManifestFile, Converse"
 WARM_START = "expected one of IdenticalDataAndAlgorithm, TransferLearning"

@@ -18,7 +18,7 @@ BUILD_IT = "build it with hptsdk.shapes.DataSource(...) or hptsdk.from_wire"
 
 def local_directory(path, quoted=""):
     return (
-        "write s3://BUCKET/PREFIX; with the local service a directory can replace a bucket: "
+        "write s3://BUCKET/PREFIX; with the local service a folder can replace a bucket: "
         f'LocalService(buckets={{"BUCKET": "{path}"}}), '
         f"or hptsdk local serve with --bucket {quoted}BUCKET={path}{quoted}"
     )
@@ -169,7 +169,7 @@ CASES = [
     for value, got in values
 ]
 
-FORM = r"an instance type, as ml.FAMILY.SIZE (pattern ml\.[a-z0-9-]+\.[a-z0-9-]+)"
+FORM = r"an instance type of the form ml.FAMILY.SIZE (pattern ml\.[a-z0-9-]+\.[a-z0-9-]+)"
 
 INSTANCE_TYPES = [
     (cls, member.attribute, name)

@@ -22,8 +22,8 @@ from hypothesis import given, strategies as st
 import hptsdk
 from hptsdk import errors
 from hptsdk.progress import JobStatus, create_display, format_duration, job_status, status_text
+from hptsdk.progress._display import status_html
 from hptsdk.progress._formatting import display_width
-from hptsdk.progress._notebook import status_html
 from hptsdk.progress._terminal import bar_layout
 from hptsdk.testing import PretendClock, StubTransport, strategies
 
@@ -492,7 +492,7 @@ def status_of(**members):
 
 def test_the_running_time_does_not_include_the_time_in_which_a_service_was_closed(monkeypatch):
     now = 1000.0
-    monkeypatch.setattr("hptsdk.progress._status.monotonic", lambda: now)
+    monkeypatch.setattr("hptsdk.progress._formatting.monotonic", lambda: now)
     status = status_of(**consumed(83))
     assert status.seconds == 83
     now += 5
@@ -501,7 +501,7 @@ def test_the_running_time_does_not_include_the_time_in_which_a_service_was_close
 
 def test_the_running_time_of_an_ended_job_does_not_advance(monkeypatch):
     now = 1000.0
-    monkeypatch.setattr("hptsdk.progress._status.monotonic", lambda: now)
+    monkeypatch.setattr("hptsdk.progress._formatting.monotonic", lambda: now)
     ended = status_of(**consumed(60), status="Stopped")
     now += 5
     assert ended.seconds == 60

@@ -93,12 +93,12 @@ def parsed(page):
 
 
 def test_a_report_is_complete_html(page):
-    assert [tag for tag, _ in parsed(page)].count("svg") == 4
+    assert [tag for tag, _ in parsed(page)].count("svg") == 5
 
 
 def test_each_training_job_with_an_objective_has_a_mark_in_each_picture(page):
     pictures = re.findall(r'class="jobs"[^>]*>(.*?)</g>', page)
-    assert [picture.count("<title>") for picture in pictures] == [2, 2, 2, 2]
+    assert [picture.count("<title>") for picture in pictures] == [2, 2, 2, 2, 3]
 
 
 def test_text_of_a_response_is_escaped(page):
@@ -129,7 +129,7 @@ def test_report_returns_the_path(job, tmp_path):
 def test_a_constant_value_is_drawn(job, transport, tmp_path):
     transport.service.training_jobs["demo"] = [training_job(n, 0.5, rate="1") for n in range(3)]
     page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
-    assert [picture.count("<title>") for picture in re.findall(r'class="jobs"[^>]*>(.*?)</g>', page)] == [3, 3, 3]
+    assert [picture.count("<title>") for picture in re.findall(r'class="jobs"[^>]*>(.*?)</g>', page)] == [3, 3, 3, 3]
 
 
 def cells(page):
@@ -190,7 +190,7 @@ def test_a_job_that_ended_without_objectives_says_so_once(job, transport, tmp_pa
     ended(transport, training_job(1, None, "Failed", rate="0.1") | {"FailureReason": "out of memory"})
     page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
     assert page.count("No training job has an objective.") == 1
-    assert re.findall(r"<h2>(.*?)</h2>", page) == ["Training jobs", "Request"]
+    assert re.findall(r"<h2>(.*?)</h2>", page) == ["Training jobs over time", "Training jobs", "Request"]
     assert "out of memory" in page
 
 

@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-from sample_requests import training, tuning_job, tuning_request
+from sample_requests import training, tuning_job
 
 import hptsdk
 from hptsdk import errors, export, shapes
@@ -203,6 +203,12 @@ def test_create_refuses_a_template_with_what_is_open(document):
         client.create(template(replaced(document, NAMES, "{{ params.jobs }}")))
 
 
+@pytest.mark.parametrize("function", [hptsdk.advise, hptsdk.to_wire, hptsdk.dumps, export.stepfunctions_policy])
+def test_functions_of_requests_refuse_a_template(document, function):
+    with pytest.raises(TypeError, match=r"expected a shape, got a Template; call its fill\(\) first"):
+        function(template(replaced(document, NAMES, "{{ params.jobs }}")))
+
+
 def test_airflow_takes_a_template_as_it_is(document):
     unknown = replaced(document, NAMES, "{{ params.jobs }}")
     assert export.airflow(template(unknown)) == unknown
@@ -211,6 +217,20 @@ def test_airflow_takes_a_template_as_it_is(document):
 def test_step_functions_takes_a_template_as_it_is(document):
     document["HyperParameterTuningJobName.$"] = document.pop("HyperParameterTuningJobName") and "$.name"
     assert export.stepfunctions(template(document, "stepfunctions"))["Parameters"] == document
+
+
+def test_a_template_with_jsonata_is_a_state_with_jsonata(document):
+    unknown = replaced(document, NAMES, "{% $states.input.jobs %}")
+    state = export.stepfunctions(template(unknown, "stepfunctions"))
+    assert (state["QueryLanguage"], state["Arguments"]) == ("JSONata", unknown)
+
+
+@pytest.mark.parametrize(("jobs", "language"), [(9, "JSONata"), ("{% $states.input.jobs %}", "JSONPath")])
+def test_a_path_in_a_state_with_jsonata_is_an_error(document, jobs, language):
+    document = replaced(document, NAMES, jobs) | {"Tags.$": "$.tags"}
+    del document["Tags"]
+    with pytest.raises(ValueError, match=r"expected placeholders of one query language, got the path \$\.tags"):
+        export.stepfunctions(template(document, "stepfunctions"), query_language=language)
 
 
 def test_pipelines_takes_a_template_without_the_name_of_the_job(document):
@@ -230,7 +250,7 @@ def test_other_targets_need_a_request(document, target):
         export.convert_request(template(document), target)
 
 
-@pytest.mark.parametrize("other", [3, Request, tuning_request()], ids=["number", "class", "shape"])
+@pytest.mark.parametrize("other", [3, Request, shapes.Tag(key="a", value="b")], ids=["number", "class", "shape"])
 def test_what_is_no_document_is_a_type_error(other):
     with pytest.raises(TypeError, match="template: expected a mapping"):
         template(other)

@@ -1,5 +1,6 @@
 """From a training job to a tuning job: what is carried over, what is left out, and what a request lacks."""
 
+import json
 import warnings
 
 import attrs
@@ -284,6 +285,29 @@ def test_what_the_request_lacks_is_a_difference(path):
     request = tuned(hptsdk.training_from(DESCRIBED).with_(**LACKS[path]))
     [(where, (_, has))] = differences(request).items()
     assert (where, has) == (path, "nothing")
+
+
+def test_the_input_mode_of_the_algorithm_on_a_channel_is_no_difference():
+    [channel] = DESCRIBED["InputDataConfig"]
+    described = DESCRIBED | {"InputDataConfig": [channel | {"InputMode": "File"}]}
+    assert differences(tuned(hptsdk.training_from(DESCRIBED)), described) == {}
+    assert differences(tuned(hptsdk.training_from(described))) == {}
+
+
+def test_another_input_mode_on_a_channel_is_a_difference():
+    [channel] = DESCRIBED["InputDataConfig"]
+    described = DESCRIBED | {"InputDataConfig": [channel | {"InputMode": "FastFile"}]}
+    assert differences(tuned(hptsdk.training_from(DESCRIBED)), described) == {
+        'InputDataConfig["train"].InputMode': ('"FastFile"', "nothing")
+    }
+
+
+def test_a_channel_that_the_request_lacks_is_one_difference():
+    [channel] = DESCRIBED["InputDataConfig"]
+    described = DESCRIBED | {"InputDataConfig": [channel, channel | {"ChannelName": "code"}]}
+    [(path, (has, lacks))] = differences(tuned(hptsdk.training_from(DESCRIBED)), described).items()
+    assert (path, lacks) == ('InputDataConfig["code"]', "nothing")
+    assert json.loads(has) == {name: value for name, value in channel.items() if name != "ChannelName"}
 
 
 def test_a_changed_value_is_a_difference_with_both_values():

@@ -54,8 +54,8 @@ def test_some_training_jobs_have_an_objective(ended):
 
 def test_every_picture_has_a_size(page):
     boxes = page.execute_script(BOXES, "svg")
-    # over time, importance, four slices, parallel coordinates
-    assert len(boxes) == 7
+    # over time, importance, four slices, parallel coordinates, timeline
+    assert len(boxes) == 8
     assert [box for box in boxes if not box[0] > 100 or not box[1] > 50] == []
 
 
@@ -66,7 +66,8 @@ def test_every_mark_has_a_size(page):
 
 def test_each_training_job_with_an_objective_is_in_each_picture(page, ended):
     groups = page.find_elements(By.CSS_SELECTOR, "g.jobs")
-    assert [len(group.find_elements(By.CSS_SELECTOR, ":scope > *")) for group in groups] == [len(ended)] * 6
+    counts = [len(group.find_elements(By.CSS_SELECTOR, ":scope > *")) for group in groups]
+    assert counts == [*[len(ended)] * 6, JOBS]
 
 
 def test_each_training_job_is_in_the_table(page):
@@ -112,7 +113,7 @@ def test_the_page_is_no_wider_than_its_window(page, width):
 
 def test_each_picture_is_a_valid_svg_file(page, job, tmp_path):
     plots = job.plots()
-    for picture in (plots.objective, plots.slices, plots.parallel, plots.importance):
+    for picture in (plots.objective, plots.slices, plots.parallel, plots.importance, plots.timeline):
         path = tmp_path / "picture.svg"
         path.write_text(picture.svg, encoding="utf-8")
         page.get(path.as_uri())

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from lost_settings import run_command
 from running import job, until
 
 from hptsdk.wire import dumps
@@ -145,3 +146,11 @@ def test_a_wrong_key_is_refused(service, monkeypatch):
 def test_the_address_can_be_an_option(service, monkeypatch):
     monkeypatch.delenv("AWS_ENDPOINT_URL_SAGEMAKER")
     assert aws("list-training-jobs", "--endpoint-url", service.endpoint_url) == {"TrainingJobSummaries": []}
+
+
+def test_capture_records_a_request(tmp_path):
+    (tmp_path / "captured").mkdir()
+    request = dumps(job(max_jobs=3).build()).replace('"demo"', '"churn"')
+    (tmp_path / "captured" / "churn.json").write_text(request)
+    run_command("-- aws ", tmp_path)
+    assert json.loads((tmp_path / "cli" / "churn.json").read_text()) == json.loads(request)

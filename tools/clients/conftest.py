@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "local"))
 
 from running import BUCKET, IMAGE, bucket, shell

@@ -1,7 +1,10 @@
 """The SageMaker Python SDK (version 3), with sagemaker-core, against the local service."""
 
+from importlib.metadata import version
+
 import boto3
 import pytest
+from lost_settings import lost_on_the_page, lost_settings, run_command
 from running import IMAGE, until
 from sagemaker.core.helper.session_helper import Session
 from sagemaker.core.parameter import ContinuousParameter
@@ -111,3 +114,8 @@ def test_core_stops_a_training_job(tmp_path, serving):
         )
         job.stop()
         until(lambda: job.refresh().training_job_status == "Stopped")
+
+
+def test_capture_reports_what_a_tuner_loses(tmp_path):
+    report = run_command("launch_sdk3.py", tmp_path)
+    assert lost_settings(report) == lost_on_the_page(f"SageMaker SDK {version('sagemaker')}")

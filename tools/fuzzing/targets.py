@@ -20,10 +20,10 @@ from test_tables import ROWS
 import hptsdk
 from hptsdk import schema, shapes
 from hptsdk.cli._files import RequestFile
-from hptsdk.cli._unreadable import UnreadableError
+from hptsdk.cli._output import UnreadableError
 from hptsdk.errors import InvalidShapeError
-from hptsdk.export._yaml_text import yaml_text
-from hptsdk.local.process._logs import compile_metrics
+from hptsdk.export._layout import yaml_text
+from hptsdk.local.process._training_process import compile_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

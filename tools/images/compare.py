@@ -1,4 +1,4 @@
-"""Compare the accounts and repositories of first-party algorithms with the tables of the installed SageMaker SDK."""
+"""Compare the accounts and repositories of built-in algorithms with the tables of the installed SageMaker SDK."""
 
 from __future__ import annotations
 

@@ -3,8 +3,6 @@
 An internal package: other packages of hptsdk import what they need from here, and none of it is public API.
 """
 
-from hptsdk._validation._aws_pages import RESERVED as RESERVED, guide_page as guide_page, shape_page as shape_page
-from hptsdk._validation._caching import cache_by_class as cache_by_class
 from hptsdk._validation._call_arguments import (
     names_arguments as names_arguments,
     suggests_arguments as suggests_arguments,
@@ -20,7 +18,6 @@ from hptsdk._validation._formatting import (
     shown as shown,
     with_article as with_article,
 )
-from hptsdk._validation._frozen_map import FrozenMap as FrozenMap
 from hptsdk._validation._members import (
     Kind as Kind,
     MemberInfo as MemberInfo,
@@ -29,24 +26,45 @@ from hptsdk._validation._members import (
     type_info as type_info,
     wire_name as wire_name,
 )
-from hptsdk._validation._placeholders import placeholder_hint as placeholder_hint
+from hptsdk._validation._placeholders import (
+    SYNTAXES as SYNTAXES,
+    Placeholder as Placeholder,
+    Syntax as Syntax,
+    as_written as as_written,
+    filled as filled,
+    parse as parse,
+    placeholder as placeholder,
+    placeholder_hint as placeholder_hint,
+    placeholders_in as placeholders_in,
+    syntax_named as syntax_named,
+    template_hint as template_hint,
+)
 from hptsdk._validation._plain_values import (
     MOST_ITEMS as MOST_ITEMS,
+    FrozenMap as FrozenMap,
     Unreadable as Unreadable,
+    cache_by_class as cache_by_class,
     entries_of as entries_of,
+    is_dict as is_dict,
+    is_list as is_list,
+    is_mapping as is_mapping,
+    is_tuple as is_tuple,
     items_of as items_of,
     plain as plain,
     size_of as size_of,
     to_builtin as to_builtin,
 )
 from hptsdk._validation._problems import (
+    RESERVED as RESERVED,
     Problem as Problem,
     Step as Step,
+    guide_page as guide_page,
+    shape_page as shape_page,
     source_of as source_of,
     step_to as step_to,
     violations as violations,
 )
-from hptsdk._validation._reference_validator import examine as examine
+from hptsdk._validation._reference_validator import examine as examine, extra_of as extra_of
 from hptsdk._validation._responses import (
     ENDED as ENDED,
     WithTunedNames as WithTunedNames,
@@ -64,7 +82,6 @@ from hptsdk._validation._rules import (
     Quotas as Quotas,
     Rule as Rule,
     advice as advice,
-    repeated as repeated,
     rule as rule,
     waived_ids as waived_ids,
     waiving as waiving,
@@ -77,12 +94,6 @@ from hptsdk._validation._shape import (
     check_shape as check_shape,
     member_values as member_values,
     unvalidated as unvalidated,
-)
-from hptsdk._validation._type_guards import (
-    is_dict as is_dict,
-    is_list as is_list,
-    is_mapping as is_mapping,
-    is_tuple as is_tuple,
 )
 from hptsdk._validation._valid_parts import valid_parts as valid_parts
 from hptsdk._validation._validators import validate as validate

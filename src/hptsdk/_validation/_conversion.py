@@ -9,9 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from hptsdk._validation._frozen_map import FrozenMap
-from hptsdk._validation._plain_values import MOST_ITEMS, attempt, entries_of, to_builtin
-from hptsdk._validation._type_guards import is_list, is_mapping
+from hptsdk._validation._plain_values import MOST_ITEMS, FrozenMap, attempt, entries_of, is_list, is_mapping, to_builtin
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs

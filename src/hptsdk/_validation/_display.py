@@ -1,7 +1,7 @@
-"""Shapes for people: JSON text for `print`, HTML tables for notebooks.
+"""Shapes as JSON text for `print`, and as HTML tables for notebooks.
 
-Both end up in logs and shared notebooks, so that values that may be or quote secrets are replaced by their kind and
-size. `repr`, which is code, and `hptsdk.dumps` show all values.
+Both can be in logs and shared notebooks, so values that may be or quote secrets are replaced by their kind and size.
+`repr`, which is code, and `hptsdk.dumps` show all values.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING
 from hptsdk._validation._conversion import is_frozen_map
 from hptsdk._validation._formatting import shown
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
-from hptsdk._validation._plain_values import attempt, to_builtin
+from hptsdk._validation._plain_values import attempt, is_tuple, to_builtin
 from hptsdk._validation._responses import tuned_names
 from hptsdk._validation._shape import NOT_FINITE, Shape
-from hptsdk._validation._type_guards import is_tuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation._plain_values import Unreadable, size_of, to_builtin
-from hptsdk._validation._type_guards import is_tuple
+from hptsdk._validation._plain_values import Unreadable, is_tuple, size_of, to_builtin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sized
@@ -27,7 +26,7 @@ _MAX_BITS = 256
 
 
 def shortened(text: str) -> str:
-    """Cut a long text, and escape what has no UTF-8 form, so that every message can be printed."""
+    """Shorten a long text, and escape characters without a UTF-8 form, so that every message can be printed."""
     return _cut(text).encode(errors="backslashreplace").decode()
 
 
@@ -86,7 +85,7 @@ def counted(count: int, one: str, more: str = "") -> str:
 
 
 def with_article(name: str) -> str:
-    """Put "a" or "an" before the name of a class."""
+    """Return the name of a class with "a" or "an"."""
     return f"{'an' if name[:1] in 'aeiouAEIOU' or name.startswith('S3') else 'a'} {name}"
 
 

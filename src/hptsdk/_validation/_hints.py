@@ -34,10 +34,8 @@ _NUMBER = r"\s*[-+]?(\d{1,99}\.?\d{0,99}|\.\d{1,99})([eE][-+]?\d{1,3})?\s*"
 
 def type_hint(kind: TypeInfo, value: object) -> str:
     """Return how to correct a value of the wrong type; empty text if that is not known."""
-    is_placeholder = isinstance(value, str) and value != "" and placeholder_in(value) == value.strip()
-    if isinstance(value, str) and is_placeholder and not kind.is_secret:
-        return placeholder_hint(value)
-    return _hint_of_type(kind, value)
+    is_placeholder = not isinstance(value, str) or (value != "" and placeholder_in(value) == value.strip())
+    return (is_placeholder and not kind.is_secret and placeholder_hint(value)) or _hint_of_type(kind, value)
 
 
 def _hint_of_type(kind: TypeInfo, value: object) -> str:  # noqa: PLR0911 - one result for each kind

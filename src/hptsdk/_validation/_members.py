@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 
 import attrs
 
-from hptsdk._validation._caching import cache_by_class
+from hptsdk._validation._plain_values import cache_by_class
 from hptsdk.constraints import Constraint, OneOf, Secret
 
 if TYPE_CHECKING:

@@ -1,12 +1,60 @@
-"""Placeholders of templates that no value has replaced, such as `<ACCOUNT_ID>` or `${Region}`."""
+"""Placeholders: parts of a request that another tool fills in before it sends the request."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-__all__ = ["placeholder_hint", "placeholder_in"]
+import attrs
 
-_PLACEHOLDER = (
+from hptsdk._validation._formatting import closest, shown
+from hptsdk._validation._plain_values import is_list, is_mapping, plain
+from hptsdk._validation._problems import Problem
+from hptsdk.constraints import Length, OneOf, Pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hptsdk._validation._members import TypeInfo
+    from hptsdk.constraints import Constraint
+
+__all__ = [
+    "SYNTAXES",
+    "Placeholder",
+    "Syntax",
+    "as_written",
+    "entry_hint",
+    "filled",
+    "parse",
+    "placeholder",
+    "placeholder_hint",
+    "placeholder_in",
+    "placeholder_problems",
+    "placeholders_in",
+    "syntax_named",
+    "template_hint",
+]
+
+Syntax = Literal["airflow", "stepfunctions", "pipelines", "env", "flyte"]
+"""The syntax of placeholders: of Airflow, Step Functions, SageMaker Pipelines, environment variables, or Flyte."""
+
+SYNTAXES: tuple[Syntax, ...] = get_args(Syntax)
+
+# The expressions in the texts of a syntax; the group is the expression.
+_EXPRESSIONS: dict[Syntax, str] = {
+    "stepfunctions": r"\A\{%\s*((?:(?!%\}).)*?)\s*%\}\Z",
+    "airflow": r"\{\{\s*(.*?)\s*\}\}",
+    "env": r"\$\{(\w+)(?::?[-=?+][^}]*)?\}",
+    "flyte": r"\{?\{\.?((?:inputs|images)\.[\w.]+)\}\}?",
+}
+
+# Jinja statements, comments, and expressions that remove the spaces around them: the rest of the text is not known.
+_JINJA_STATEMENT = r"\{%.*?%\}|\{#.*?#\}|\{\{-.*?\}\}|\{\{.*?-\}\}"
+
+# A path in the input of a state, or an intrinsic function.
+_PATH = r"\$\$?(?:[.\[].*)?\Z|States\.\w+\("
+
+_ANY = (
     r"<[^<>\s][^<>]{0,80}>"  # <ACCOUNT_ID>
     r"|\{\{[^{}]{0,80}\}\}|\{%[^{}%]{0,80}%\}"  # {{ account }}
     r"|\$\{[^{}]{0,80}\}"  # ${AccountId}
@@ -15,8 +63,201 @@ _PLACEHOLDER = (
 )
 
 
+@attrs.frozen(repr=False)
+class Placeholder:
+    """A value that is not known yet.
+
+    Attributes:
+        written: the text, or the mapping of Pipelines.
+        syntax: the syntax of the text.
+        expressions: what is inside, as in ``("ds",)`` for ``"job-{{ ds }}"``.
+        texts: the text around the expressions, one more than there are expressions.
+    """
+
+    written: str | Mapping[str, Any]
+    syntax: Syntax
+    expressions: tuple[str, ...]
+    texts: tuple[str, ...] = ("", "")
+
+    @property
+    def is_path(self) -> bool:
+        """Whether it is a path or a function of Step Functions, for which the name of its member ends with `.$`."""
+        return self.syntax == "stepfunctions" and not f"{self.written}".startswith("{%")
+
+    def fill(self, values: Mapping[str, Any]) -> object:
+        """Return the value of the member: the value of the only expression, or text."""
+        if self.texts == ("", ""):
+            return values[self.expressions[0]]
+        parts = [self.texts[0]]
+        for expression, text in zip(self.expressions, self.texts[1:], strict=True):
+            parts += [str(values[expression]), text]
+        return "".join(parts)
+
+    def __str__(self) -> str:
+        """Return the text, or the JSON of the mapping."""
+        return self.written if isinstance(self.written, str) else _json(self.written)
+
+    def __repr__(self) -> str:
+        """Return the call that creates an equal placeholder."""
+        return f"placeholder({self.written!r})"
+
+
+def placeholder(written: str | Mapping[str, Any]) -> Any:  # noqa: ANN401 - it replaces a member of any type
+    """Create a placeholder for a value of a shape or builder that another tool fills in.
+
+    It replaces a member of any type, an item of a list or a value of a map. In a shape with placeholders, everything
+    that can be decided is validated. A request with placeholders is a `Template`: call `template()` of a builder
+    instead of `build()`, or `hptsdk.template`.
+
+    Args:
+        written: the text in the syntax of the tool that fills it in, with other text around it if it is the text of a
+            member: ``{{ ... }}`` for Airflow, ``$.path``, ``States.Format(...)`` or ``{% ... %}`` for Step Functions,
+            ``${NAME}`` for environment variables, ``{inputs.x}`` for Flyte; or a mapping such as
+            ``{"Get": "Parameters.Role"}`` for Pipelines.
+
+    Raises:
+        ValueError: it has none of these forms.
+
+    Example:
+        >>> import hptsdk
+        >>> tag = hptsdk.shapes.Tag(key="run", value=hptsdk.placeholder("run-{{ ds }}"))
+        >>> hptsdk.to_wire(tag)
+        {'Key': 'run', 'Value': 'run-{{ ds }}'}
+    """
+    if result := _detected(written):
+        return result
+    forms = "'{{ ... }}', '$.path', '{% ... %}', {'Get': ...}, '${NAME}' or '{inputs.x}'"
+    raise ValueError(f"placeholder: expected text or a mapping such as {forms}, got {shown(written)}")
+
+
+def syntax_named(name: str) -> Syntax:
+    """Return a syntax by its name.
+
+    Raises:
+        ValueError: there is no such syntax.
+    """
+    for syntax in SYNTAXES:
+        if syntax == name:
+            return syntax
+    hint = closest(name, SYNTAXES)
+    raise ValueError(f"syntax: expected one of {', '.join(SYNTAXES)}, got {shown(name)}{hint and f'; {hint}'}")
+
+
+def _detected(written: object) -> Placeholder | None:
+    syntaxes: tuple[Syntax, ...] = (*_EXPRESSIONS, "pipelines")
+    return next(filter(None, (_parsed(written, syntax) for syntax in syntaxes)), None)
+
+
+def _parsed(written: object, syntax: Syntax) -> Placeholder | None:
+    """Return a text or mapping as a placeholder of a syntax; None if it has none."""
+    if is_mapping(written):
+        return _of_pipelines(written) if syntax == "pipelines" else None
+    if not isinstance(written, str):
+        return None
+    if syntax == "stepfunctions" and re.match(_PATH, written):
+        return Placeholder(written, syntax, (written,))
+    return _of_text(written, syntax)
+
+
+def _of_pipelines(document: Mapping[Any, object]) -> Placeholder | None:
+    """Return the placeholder of a mapping such as `{"Get": "Parameters.Role"}`."""
+    if len(document) != 1:
+        return None
+    [(name, value)] = document.items()
+    if name == "Get" and isinstance(value, str):
+        return Placeholder({name: value}, "pipelines", (value,))
+    if f"{name}".startswith("Std:"):
+        return Placeholder({f"{name}": value}, "pipelines", (_json(document),))
+    return None
+
+
+def _json(document: Mapping[Any, object]) -> str:
+    import json  # only placeholders of Pipelines need it
+
+    return json.dumps(document, default=str)
+
+
+def _of_text(text: str, syntax: Syntax) -> Placeholder | None:
+    """Return the placeholder of a text with expressions."""
+    if syntax == "airflow" and re.search(_JINJA_STATEMENT, text, re.DOTALL):
+        return Placeholder(text, syntax, (text,))
+    matches = list(re.finditer(_EXPRESSIONS.get(syntax, r"(?!)"), text, re.DOTALL))
+    if not matches:
+        return None
+    ends = [0, *(match.end() for match in matches)]
+    starts = [*(match.start() for match in matches), len(text)]
+    texts = tuple([text[end:start] for end, start in zip(ends, starts, strict=True)])
+    return Placeholder(text, syntax, tuple([match[1] for match in matches]), texts)
+
+
+# --- documents ------------------------------------------------------------------------------------------------------
+
+
+def parse(document: object, syntax: Syntax) -> object:
+    """Return a document with a `Placeholder` in place of each text or mapping that has one."""
+    if is_list(document):
+        return [parse(item, syntax) for item in document]
+    if not is_mapping(document):
+        return (_of_text(document, syntax) or document) if isinstance(document, str) else document
+    if whole := _parsed(document, syntax):
+        return whole
+    members: dict[object, object] = {}
+    for name, value in document.items():
+        key = f"{name}"
+        member = key.removesuffix(".$")
+        if syntax == "stepfunctions" and member != key and member not in document:
+            path = _parsed(value, syntax)
+            members[member if path else key] = path or value
+        else:
+            members[_of_text(key, syntax) or key] = parse(value, syntax)
+    return members
+
+
+def filled(document: object, values: Mapping[str, Any]) -> object:
+    """Return a parsed document with values in place of its placeholders."""
+    if isinstance(document, Placeholder):
+        return document.fill(values)
+    if is_mapping(document):
+        return {name: filled(value, values) for name, value in document.items()}
+    return [filled(item, values) for item in document] if is_list(document) else document
+
+
+def placeholders_in(document: object) -> list[Placeholder]:
+    """Return the `Placeholder` objects in a document."""
+    if isinstance(document, Placeholder):
+        return [document]
+    items = document.values() if is_mapping(document) else document if is_list(document) else ()
+    return [each for item in items for each in placeholders_in(item)]
+
+
+def as_written(document: object) -> object:
+    """Return a document with its placeholders as text or mappings, in the form that the other tool reads.
+
+    Raises:
+        ValueError: a path of Step Functions is an item of a list.
+    """
+    if isinstance(document, Placeholder):
+        return plain(document.written)
+    if is_mapping(document):
+        return {_member_name(name, value): as_written(value) for name, value in document.items()}
+    if not is_list(document):
+        return document
+    for item in document:
+        if isinstance(item, Placeholder) and item.is_path:
+            hint = "pass a path or States.Array(...) for the whole list"
+            raise ValueError(f"Step Functions reads no path in an item of a list, got {shown(item.written)}; {hint}")
+    return [as_written(item) for item in document]
+
+
+def _member_name(name: object, value: object) -> object:
+    return f"{name}.$" if isinstance(value, Placeholder) and value.is_path else name
+
+
+# --- hints ----------------------------------------------------------------------------------------------------------
+
+
 def placeholder_in(text: str) -> str:
-    """Return the first placeholder in a text; empty text if there is none.
+    """Return the first placeholder of any tool in a text; empty text if there is none.
 
     Args:
         text: any text. Free text may hold the same characters, so use it only for a text that is invalid.
@@ -25,13 +266,82 @@ def placeholder_in(text: str) -> str:
         >>> placeholder_in("arn:aws:iam::<ACCOUNT_ID>:role/SageMakerRole")
         '<ACCOUNT_ID>'
     """
-    match = re.search(_PLACEHOLDER, text, re.ASCII)
+    match = re.search(_ANY, text, re.ASCII)
     return match[0] if match else ""
 
 
-def placeholder_hint(text: str) -> str:
-    """Return a hint to replace the placeholder in a text; empty text if there is none."""
-    from hptsdk._validation._formatting import shown
+def placeholder_hint(value: object) -> str:
+    """Return a hint to replace the placeholder in a value, or to validate a template; empty text if there is none."""
+    written = value
+    if isinstance(value, str) and not re.match(_PATH, value):
+        written = placeholder_in(value)
+    if not written:
+        return ""
+    placeholder = _detected(written)
+    if placeholder is None and not isinstance(written, str):
+        return ""
+    hint = f"replace the placeholder {shown(written if placeholder is None else str(placeholder))} with its value"
+    return hint if placeholder is None else f"{hint}{template_hint(placeholder.syntax)}"
 
-    placeholder = placeholder_in(text)
-    return f"replace the placeholder {shown(placeholder)} with its value" if placeholder else ""
+
+def template_hint(syntax: Syntax) -> str:
+    """Return the end of a hint about a placeholder of a syntax."""
+    return f", or validate the template with hptsdk validate --template {syntax} FILE"
+
+
+def entry_hint(name: str, value: object) -> str:
+    """Return the hint for an entry such as `"Name.$": "$.name"` or `"Get": "Parameters.Role"`; else empty text."""
+    return placeholder_hint(value if name.endswith(".$") else {name: value})
+
+
+# --- problems -------------------------------------------------------------------------------------------------------
+
+
+def placeholder_problems(kind: TypeInfo, value: Placeholder, expected: str, source: str) -> list[Problem]:
+    """Return what the text around the expressions violates, or else the problem that the value is not known.
+
+    Args:
+        kind: the type of the member.
+        value: the placeholder.
+        expected: what the member expects.
+        source: the page that documents it.
+    """
+    problems = [
+        Problem(
+            expected=constraint.expected,
+            got="a placeholder in a text that cannot become valid",
+            hint="change the text around the placeholder",
+            rule=constraint.rule,
+            source=source,
+        )
+        for constraint in kind.constraints
+        if value.texts != ("", "") and not _is_possible(constraint, value.texts)
+    ]
+    # the text around the expressions may be secret
+    text = ", ".join(value.expressions) if kind.is_secret else str(value)
+    got, hint = f"the placeholder {shown(text)}", "use .template() of the builder, or hptsdk.template(...)"
+    return problems or [
+        Problem(expected=expected, got=got, hint=hint, rule="placeholder", source=source, open_value=(text, value))
+    ]
+
+
+def _is_possible(constraint: Constraint, texts: tuple[str, ...]) -> bool:
+    """Check whether values of the expressions can make a text valid."""
+    match constraint:
+        case Length(maximum=maximum):
+            return maximum is None or sum(map(len, texts)) <= maximum
+        case OneOf(values=values):
+            return any(value.startswith(texts[0]) and value.endswith(texts[-1]) for value in values)
+        case Pattern(regex=regex):
+            return _can_begin(regex, texts[0])
+        case _:
+            return True
+
+
+def _can_begin(regex: str, start: str) -> bool:
+    """Check whether a text that matches a regular expression can begin with another one."""
+    try:
+        import regex as engine
+    except ImportError:  # only the module `regex`, of the extra `local`, can match a part
+        return True
+    return engine.fullmatch(regex, start, partial=True) is not None

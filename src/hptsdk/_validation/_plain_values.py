@@ -1,24 +1,31 @@
-"""Values as instances of built-in types, whose methods are not overridden.
+"""Type guards for unknown types, plain values, the immutable mapping of shapes, and a cache by class.
 
 An argument can be of any class, and each of its methods can raise, or never return.
 """
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
+from functools import partial, wraps
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
-
-from hptsdk._validation._type_guards import is_list, is_mapping
+from typing import TYPE_CHECKING, TypeVar, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
+
+    from typing_extensions import TypeIs
 
 __all__ = [
     "MOST_ITEMS",
+    "FrozenMap",
     "Unreadable",
     "attempt",
+    "cache_by_class",
     "entries_of",
+    "is_dict",
+    "is_list",
+    "is_mapping",
+    "is_tuple",
     "items_of",
     "plain",
     "size_of",
@@ -27,6 +34,7 @@ __all__ = [
 
 K = TypeVar("K")
 T = TypeVar("T")
+ClassT = TypeVar("ClassT", bound=type)
 
 # The limit for an object that is not a list, tuple or dict; range(10**12) has more items than fit into memory.
 MOST_ITEMS = 10_000
@@ -128,3 +136,107 @@ def plain(value: object, leaf: Callable[[object], object] = to_builtin) -> objec
 def _fill(mapping: dict[object, object], entries: Iterable[tuple[object, object]]) -> None:
     for key, value in entries:
         attempt(partial(mapping.__setitem__, to_builtin(key), value), partial(mapping.__setitem__, Unreadable(), value))
+
+
+def is_mapping(value: object) -> TypeIs[Mapping[str, object]]:
+    return isinstance(value, Mapping)
+
+
+def is_dict(value: object) -> TypeIs[dict[str, object]]:
+    """Check whether a value is a dict, which can be changed."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeIs[list[object] | tuple[object, ...]]:
+    """Check whether a value is a list, or a tuple in its place."""
+    return isinstance(value, list | tuple)
+
+
+def is_tuple(value: object) -> TypeIs[tuple[object, ...]]:
+    return isinstance(value, tuple)
+
+
+def cache_by_class(function: Callable[[ClassT], T]) -> Callable[[ClassT], T]:
+    """Cache the results of a function of a class; mypy rejects the class of a shape for `functools.cache`."""
+    results: dict[ClassT, T] = {}
+
+    @wraps(function)
+    def cached(cls: ClassT) -> T:
+        if cls not in results:
+            results[cls] = function(cls)
+        return results[cls]
+
+    return cached
+
+
+V_co = TypeVar("V_co", covariant=True)
+
+
+class FrozenMap(Mapping[K, V_co]):
+    """An immutable mapping; equal to any mapping with the same entries.
+
+    Args:
+        entries: a dict that nothing else refers to. It is not copied.
+    """
+
+    __slots__ = ("_entries",)
+
+    _entries: dict[K, V_co]
+
+    def __init__(self, entries: dict[K, V_co]) -> None:
+        self._entries = entries
+
+    def __getitem__(self, key: K) -> V_co:
+        """Return one value."""
+        return self._entries[key]
+
+    # those of Mapping would call __getitem__ for each entry
+    def __contains__(self, key: object) -> bool:
+        """Check whether there is a key."""
+        return key in self._entries
+
+    @overload
+    def get(self, key: K) -> V_co | None: ...
+
+    @overload
+    def get(self, key: K, default: V_co | T) -> V_co | T: ...
+
+    def get(self, key: K, default: V_co | T | None = None) -> V_co | T | None:
+        """Return one value, or the default if the key is missing."""
+        return self._entries.get(key, default)
+
+    def keys(self) -> KeysView[K]:
+        """Return the keys."""
+        return self._entries.keys()
+
+    def items(self) -> ItemsView[K, V_co]:
+        """Return the entries."""
+        return self._entries.items()
+
+    def values(self) -> ValuesView[V_co]:
+        """Return the values."""
+        return self._entries.values()
+
+    def __iter__(self) -> Iterator[K]:
+        """Iterate over the keys."""
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        """Return the number of entries."""
+        return len(self._entries)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the entries with those of any mapping, in any order."""
+        return self._entries == dict(other) if is_mapping(other) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Return the hash of the entries."""
+        return hash(frozenset(self._entries.items()))
+
+    def __repr__(self) -> str:
+        """Return the dict literal of the entries."""
+        return repr(self._entries)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle and copy with a new dict."""
+        return FrozenMap, (dict(self._entries),)

@@ -9,16 +9,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hptsdk._validation._caching import cache_by_class
 from hptsdk._validation._conversion import converted, is_frozen_map, is_sequence
 from hptsdk._validation._formatting import closest_name, count_of, shown, with_article
-from hptsdk._validation._frozen_map import FrozenMap
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
-from hptsdk._validation._places import belongs_elsewhere, is_modelled
-from hptsdk._validation._plain_values import MOST_ITEMS, attempt, plain, to_builtin
-from hptsdk._validation._problems import Problem, source_of, step_to
+from hptsdk._validation._placeholders import Placeholder, entry_hint, placeholder_problems
+from hptsdk._validation._plain_values import MOST_ITEMS, FrozenMap, attempt, cache_by_class, is_tuple, plain, to_builtin
+from hptsdk._validation._problems import Problem, belongs_elsewhere, is_modelled, source_of, step_to
 from hptsdk._validation._rules import apply_rules, apply_rules_to_valid_parts
-from hptsdk._validation._type_guards import is_tuple
 from hptsdk.constraints import Length, OneOf
 
 if TYPE_CHECKING:
@@ -31,6 +28,8 @@ __all__ = ["examine", "extra_of", "extra_problems", "validate_member", "validate
 _set = object.__setattr__
 
 _NOT_MODELLED = "send members that hptsdk does not model with create(..., extra_body=...)"
+
+_KEY_HINT = "write the key, because the tools fill in values only"
 
 # Searching for similar names takes longer than everything else, so that only so many unknown members get a hint.
 _MAX_SEARCHES = 200
@@ -96,6 +95,8 @@ def examine(kind: TypeInfo, value: object, source: str) -> tuple[object, list[Pr
 def _examine(kind: TypeInfo, value: object, source: str) -> tuple[object, list[Problem]]:
     result = converted(kind, value)
     if result is None:
+        if isinstance(value, Placeholder):
+            return value, placeholder_problems(kind, value, _expected(kind), source)
         return value, [_type_problem(kind, value, source)]
     problems = list(_constraint_problems(kind, result, source))
     if kind.shape is not None and isinstance(result, kind.shape):
@@ -159,7 +160,10 @@ def _examine_map(
         results[new_key], of_item = _examine(item_type, item, source)
         for problem in of_key:
             problem.expected = f"a key that is {problem.expected}"
-        problems += [problem.within((to_builtin(key),)) for problem in of_key + of_item]
+            if problem.open_value:
+                problem.hint, problem.open_value = _KEY_HINT, None
+        step = str(key) if isinstance(key, Placeholder) else to_builtin(key)
+        problems += [problem.within((step,)) for problem in of_key + of_item]
     return FrozenMap(results), problems
 
 
@@ -210,12 +214,14 @@ def extra_problems(shape: Shape, extra: Mapping[object, object]) -> list[Problem
             expected, source = _expected(members[name].type), source_of(cls)
             problems.append(Problem(name, expected=expected, got="null", hint=hint, rule="null", source=source))
         else:
-            problems.append(_unknown(shape, name, members if len(problems) < _MAX_SEARCHES else {}))
+            problems.append(_unknown(shape, name, extra[name], members if len(problems) < _MAX_SEARCHES else {}))
     return problems
 
 
-def _unknown(shape: Shape, name: object, members: Mapping[str, MemberInfo]) -> Problem:
+def _unknown(shape: Shape, name: object, entry: object, members: Mapping[str, MemberInfo]) -> Problem:
     """Return the problem of an unknown member: it belongs in another structure, or it has a similar name."""
+    hint = _placeholder_hint(name, entry)
+    name = str(name) if isinstance(name, Placeholder) else name
     meant = _members_within(type(shape)).get(name, ()) if isinstance(name, str) else ()
     elsewhere = ""
     if not meant and isinstance(name, str):
@@ -231,7 +237,7 @@ def _unknown(shape: Shape, name: object, members: Mapping[str, MemberInfo]) -> P
         step_to(name),
         expected=f"a member of {type(shape).__name__}",
         got=shown(name),
-        hint=elsewhere or _unknown_hint(name, path),
+        hint=hint or elsewhere or _unknown_hint(name, path),
         rule="unknown-member",
         source=source_of(type(shape)),
         meant=path if value is None else (),
@@ -242,6 +248,10 @@ def _missing_member_in(shape: Shape, name: str, members: Mapping[str, MemberInfo
     """Return the required member that is missing and whose name a longer name ends with, as Name in MetricName."""
     missing = [m for m in members.values() if m.required and getattr(shape, m.attribute) is None]
     return tuple(member for member in missing if name.endswith(member.wire_name))[:1]
+
+
+def _placeholder_hint(name: object, entry: object) -> str:
+    return _KEY_HINT if isinstance(name, Placeholder) else entry_hint(name, entry) if isinstance(name, str) else ""
 
 
 def _unknown_hint(name: object, path: Sequence[str]) -> str:

@@ -7,9 +7,8 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from hptsdk._validation._conversion import to_datetime
-from hptsdk._validation._plain_values import to_builtin
+from hptsdk._validation._plain_values import is_mapping, to_builtin
 from hptsdk._validation._shape import Response
-from hptsdk._validation._type_guards import is_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -5,13 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from hptsdk._validation._aws_pages import guide_page, shape_page
 from hptsdk._validation._members import wire_name
-from hptsdk._validation._problems import Problem, Step
+from hptsdk._validation._problems import Problem, Step, guide_page, shape_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -28,13 +27,10 @@ __all__ = [
     "advice",
     "apply_rules",
     "apply_rules_to_valid_parts",
-    "repeated",
     "rule",
     "waived_ids",
     "waiving",
 ]
-
-T = TypeVar("T")
 
 Level = Literal["error", "advice"]
 Basis = Literal["documented", "observed", "inferred"]
@@ -89,17 +85,6 @@ class Quotas:
             100
         """
         return cls(**_HIGHEST | others)
-
-
-def repeated(values: Iterable[T]) -> list[tuple[int, T]]:
-    """Return the values that are equal to an earlier one, with their indexes."""
-    seen: set[T] = set()
-    repetitions: list[tuple[int, T]] = []
-    for index, value in enumerate(values):
-        if value in seen:
-            repetitions.append((index, value))
-        seen.add(value)
-    return repetitions
 
 
 _NOT_A_MEMBER = object()

@@ -10,15 +10,21 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from hptsdk._validation._caching import cache_by_class
-from hptsdk._validation._constructor import constructor_of
 from hptsdk._validation._conversion import to_datetime
 from hptsdk._validation._formatting import with_article
-from hptsdk._validation._frozen_map import FrozenMap
 from hptsdk._validation._members import Kind, members_of
-from hptsdk._validation._plain_values import Unreadable, attempt, entries_of, items_of
-from hptsdk._validation._type_guards import is_dict, is_list, is_tuple
-from hptsdk._validation._validators import validate_new
+from hptsdk._validation._plain_values import (
+    FrozenMap,
+    Unreadable,
+    attempt,
+    cache_by_class,
+    entries_of,
+    is_dict,
+    is_list,
+    is_tuple,
+    items_of,
+)
+from hptsdk._validation._validators import constructor_of, validate_new
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -52,7 +58,7 @@ class Shape:
     # that are not members, and the nulls.
     __slots__ = ("_extra",)
 
-    # What must hold between members, and advice about them; see `hptsdk.schema.rules`.
+    # The rules between members, also those of level advice; see `hptsdk.schema.rules`.
     RULES: ClassVar[tuple[Rule, ...]] = ()
 
     if TYPE_CHECKING:
@@ -173,7 +179,8 @@ def _literal(value: object) -> str:
 def check_shape(value: object) -> None:
     """Raise TypeError if an argument is not a shape."""
     if not isinstance(value, Shape):
-        hint = "; call its build() first" if hasattr(value, "build") else ""
+        method = next((name for name in ("build", "fill") if hasattr(value, name)), "")
+        hint = f"; call its {method}() first" if method else ""
         raise TypeError(f"expected a shape, got {with_article(type(value).__name__)}{hint}")
 
 

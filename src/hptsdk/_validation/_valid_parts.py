@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from hptsdk._validation._conversion import is_frozen_map
-from hptsdk._validation._frozen_map import FrozenMap
 from hptsdk._validation._members import members_of
-from hptsdk._validation._type_guards import is_tuple
+from hptsdk._validation._plain_values import FrozenMap, is_tuple
 
 if TYPE_CHECKING:
     from collections.abc import ItemsView, Iterable, Sequence, ValuesView

@@ -1,4 +1,4 @@
-"""The choice between the two validators of a class, and the functions that run it.
+"""The constructor of a shape, and the choice between the two validators of its class.
 
 The reference validator is plain Python. The compiled validator is several times as fast, but generating it takes as
 long as about a hundred validations with the reference validator, so it is used from the second instance of a class
@@ -7,8 +7,13 @@ on.
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING
 
+import attrs
+
+from hptsdk._validation._formatting import closest
+from hptsdk._validation._members import members_of
 from hptsdk._validation._problems import violations
 from hptsdk._validation._reference_validator import extra_of, extra_problems, validate_reference
 
@@ -19,8 +24,9 @@ if TYPE_CHECKING:
     from hptsdk._validation._shape import Shape
 
     Validator = Callable[[Shape, list[Problem]], None]
+    from collections.abc import Callable, Mapping
 
-__all__ = ["validate", "validate_new", "validator_of"]
+__all__ = ["constructor_of", "validate", "validate_new", "validator_of"]
 
 # None for a class that had one instance so far.
 _validators: dict[type[Shape], Validator | None] = {}
@@ -57,8 +63,11 @@ def validate(shape: Shape) -> list[Problem]:
 def validate_new(shape: Shape) -> None:
     """Validate a shape that its constructor creates.
 
+    A part of a request with placeholders is not marked as valid, so that it is validated again with the request.
+
     Raises:
-        InvalidShapeError: the shape is invalid; it has all violations.
+        InvalidShapeError: the shape is invalid, or is the request of an operation and has placeholders; it has all
+            violations.
     """
     cls = type(shape)
     problems: list[Problem] = []
@@ -66,4 +75,44 @@ def validate_new(shape: Shape) -> None:
     if problems:
         from hptsdk.errors import InvalidShapeError
 
-        raise InvalidShapeError(violations(cls, problems))
+        if not cls.__name__.endswith("Request"):
+            problems = [problem for problem in problems if problem.open_value is None]
+        if problems:
+            raise InvalidShapeError(violations(cls, problems))
+        object.__setattr__(shape, "_extra", {})
+
+
+def constructor_of(cls: type[Shape]) -> Callable[..., None]:
+    """Return the constructor that attrs has created, with other messages for unknown and missing arguments."""
+    initialize: Callable[..., None] = cls.__init__
+
+    @wraps(initialize)
+    def constructor(self: Shape, *positional: object, **members: object) -> None:
+        try:
+            initialize(self, *positional, **members)
+        except TypeError:
+            if not positional:
+                _check_names(cls, members)
+            raise
+
+    return constructor
+
+
+def _check_names(cls: type[Shape], arguments: Mapping[str, object]) -> None:
+    """Raise TypeError if an argument is not a member, or if a required one is missing or `attrs.NOTHING`."""
+    members = {member.attribute: member for member in members_of(cls)}
+    for name in arguments:
+        if name not in members:
+            hint = closest(name, members)
+            message = f"{cls.__name__}() got an unexpected keyword argument {name!r}{'; ' if hint else ''}{hint}"
+            raise TypeError(message) from None
+    missing = [
+        repr(name)
+        for name, member in members.items()
+        if member.required and arguments.get(name, attrs.NOTHING) is attrs.NOTHING
+    ]
+    if missing:
+        names = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
+        plural = "s" if len(missing) > 1 else ""
+        message = f"{cls.__name__}() missing {len(missing)} required keyword-only argument{plural}: {names}"
+        raise TypeError(message) from None

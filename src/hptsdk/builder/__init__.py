@@ -4,14 +4,12 @@ Builders are immutable: each method returns a new builder, so that several jobs 
 singular name appends, one with a plural name replaces.
 """
 
-from hptsdk.builder._default_ranges import default_ranges
 from hptsdk.builder._partial_shape import partial_of as partial_of
-from hptsdk.builder._training import DefinitionBuilder, TrainingBuilder, training
+from hptsdk.builder._ranges import default_ranges
+from hptsdk.builder._training import DefinitionBuilder, LeftOut, TrainingBuilder, training
 from hptsdk.builder._training_job import training_from, training_job_parts as training_job_parts
-from hptsdk.builder._training_job_parts import LeftOut
-from hptsdk.builder._tuning_job import tuning_job
+from hptsdk.builder._tuning_job import tuning_job, unique_name
 from hptsdk.builder._tuning_job_builder import TuningJobBuilder
-from hptsdk.builder._unique_name import unique_name
 
 __all__ = [
     "DefinitionBuilder",

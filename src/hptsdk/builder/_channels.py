@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Self
 
-from hptsdk._validation import names_arguments
+from hptsdk._validation import Placeholder, names_arguments
 from hptsdk.builder._partial_shape import unvalidated_part
 from hptsdk.shapes import Channel, DatasetSource, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
 
@@ -179,7 +179,7 @@ class ChannelMethods(ABC):
 def _data_source(source: object, **s3_members: object) -> DataSource:
     """Create the data source of a channel; any other value is reported when the channel is validated."""
     is_path = hasattr(source, "__fspath__")  # a local path, for which the constraint of the URI has a hint
-    if source is None or isinstance(source, str) or is_path:
+    if source is None or isinstance(source, str | Placeholder) or is_path:
         s3_members["s3_data_type"] = s3_members["s3_data_type"] or "S3Prefix"
         source = unvalidated_part(S3DataSource, s3_uri=str(source) if is_path else source, **s3_members)
     elif isinstance(source, S3DataSource | FileSystemDataSource | DatasetSource) and any(

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import is_mapping, names_arguments, wire_name
 from hptsdk.builder._channels import ChannelMethods
-from hptsdk.builder._formatting import format_all, format_json, format_text
-from hptsdk.builder._partial_shape import Builder, PartialShape, unvalidated_part
-from hptsdk.builder._repr import builder_repr, definition_lines
+from hptsdk.builder._partial_shape import Builder, PartialShape, member, unvalidated_part
+from hptsdk.builder._repr import builder_repr, definition_lines, format_all, format_json, format_text
 from hptsdk.shapes import (
     Channel,
     HyperParameterTrainingJobDefinition,
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Self
 
-    from hptsdk.builder._formatting import Number
+    from hptsdk.builder._repr import Number
     from hptsdk.enums import TrainingInputMode
 
 __all__ = ["DefinitionMethods"]
@@ -35,7 +34,7 @@ class DefinitionMethods(Builder, ChannelMethods):
 
     def __repr__(self) -> str:
         """Return the parts in a few lines, without values that may be secrets."""
-        return builder_repr(self, self._partial.get("definition_name"), definition_lines(self._partial))
+        return builder_repr(self, member(self._partial, "definition_name"), definition_lines(self._partial))
 
     def _within(self, name: str, required: tuple[str, ...] = (), /, **members: object) -> Self:
         """Return a new builder with these members in a structure of the definition."""

@@ -7,6 +7,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, cast
 
 from hptsdk._validation import (
+    Placeholder,
     Problem,
     Shape,
     TypeInfo,
@@ -84,7 +85,7 @@ class PartialShape:
                 members[name] = None
             else:
                 members[name], own = examine(field.type, _built_in_number(field.type, value), source_of(self.cls))
-            problems += [problem.within(field.wire_name) for problem in own]
+            problems += [problem.within(field.wire_name) for problem in own if problem.open_value is None]
         return members, problems
 
     def replace(self, required: tuple[str, ...] = (), /, **members: object) -> Self:
@@ -104,7 +105,7 @@ class PartialShape:
 
     def structure(self, name: str) -> PartialShape:
         """Return the structure with this name as a partial shape; without members if it is missing."""
-        value = self.members.get(name)
+        value = self.get(name)
         if isinstance(value, PartialShape):
             return value
         if isinstance(value, Shape):
@@ -114,8 +115,15 @@ class PartialShape:
         return PartialShape(cls)
 
     def get(self, *path: str) -> Any:  # noqa: ANN401 - a member has any type
-        """Return the member at a path, or None if it is missing."""
-        return member(self, *path)
+        """Return the member at a path, to which a method adds, or None if it is missing.
+
+        Raises:
+            TypeError: the whole member is a placeholder.
+        """
+        value = member(self, *path)
+        if isinstance(value, Placeholder):
+            raise TypeError(f"{'.'.join(path)}: nothing can be added to {value!r}, which stands for the whole member")
+        return value
 
     def to_shape(self, **others: object) -> Shape:
         """Create an unvalidated shape with the members, and with those of the others that are missing."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
-from hptsdk._validation import names_arguments
+import attrs
+from typing_extensions import override
+
+from hptsdk._validation import Placeholder, is_mapping, is_tuple, members_of, names_arguments
 from hptsdk.builder._definition import DefinitionMethods
 from hptsdk.builder._partial_shape import PartialShape, unvalidated_part
 from hptsdk.builder._ranges import RangeMethods
-from hptsdk.builder._training_job_parts import TrainingJobParts
 from hptsdk.shapes import (
     HyperParameterAlgorithmSpecification,
     HyperParameterTrainingJobDefinition,
@@ -22,12 +24,22 @@ from hptsdk.shapes import (
 if TYPE_CHECKING:
     from typing import NewType, Self
 
-    from hptsdk.builder._training_job_parts import LeftOut
     from hptsdk.instance_types import TrainingInstanceType
 
     MinimizeOrMaximizeIsMissing = NewType("MinimizeOrMaximizeIsMissing", str)
+    from typing import Any
 
-__all__ = ["DefinitionBuilder", "TrainingBuilder", "objective", "training"]
+    from hptsdk._validation import Shape
+
+__all__ = [
+    "DefinitionBuilder",
+    "LeftOut",
+    "TrainingBuilder",
+    "TrainingJobParts",
+    "definition_shape",
+    "objective",
+    "training",
+]
 
 
 def objective(minimize: str | None, maximize: str | None) -> HyperParameterTuningJobObjective:
@@ -109,7 +121,7 @@ def training(  # noqa: PLR0913 - the members that the API requires are required 
         ),
         role_arn=role_arn,
         output_data_config=unvalidated_part(OutputDataConfig, s3_output_path=output)
-        if isinstance(output, str)
+        if isinstance(output, str | Placeholder)
         else output,
         resource_config=PartialShape(
             ResourceConfig,
@@ -166,3 +178,65 @@ class DefinitionBuilder(DefinitionMethods, RangeMethods):
 
     def _with_ranges(self, ranges: ParameterRanges) -> Self:
         return self.with_(hyper_parameter_ranges=ranges)
+
+
+_STATIC = "static_hyper_parameters"
+
+
+@attrs.frozen(kw_only=True)
+class LeftOut:
+    """A part of a training job that a tuning job cannot have.
+
+    Attributes:
+        path: the path in the names of AWS, as in ``"ResourceConfig.KeepAlivePeriodInSeconds"``.
+        reason: why a tuning job cannot have it.
+    """
+
+    path: str
+    reason: str
+
+
+class TrainingJobParts(PartialShape):
+    """The members of a definition that a training job has. A range replaces the static hyperparameter of its name.
+
+    Attributes:
+        left_out: the parts of the training job that a tuning job cannot have.
+    """
+
+    __slots__ = ("left_out",)
+
+    def __init__(self, cls: type[Shape], left_out: tuple[LeftOut, ...], /, **members: object) -> None:
+        super().__init__(cls, **members)
+        self.left_out = left_out
+
+    @override
+    def _with_members(self, members: dict[str, object]) -> Self:
+        return type(self)(self.cls, self.left_out, **members)
+
+    def without_tuned(self, ranges: object) -> Self:
+        """Return a copy without the static hyperparameters that have a range, in the definition or in the job.
+
+        Args:
+            ranges: the ranges of the job.
+        """
+        static = self.members.get(_STATIC)
+        if not is_mapping(static):
+            return self
+        own: object = self.members.get("hyper_parameter_ranges")
+        tuned = {*_names(ranges), *_names(own)}
+        rest: dict[Any, object] = {name: value for name, value in static.items() if name not in tuned}
+        return self._with_members({**self.members, _STATIC: rest or None})
+
+
+def definition_shape(definition: object, ranges: object) -> object:
+    """Return the shape of a definition; that of a training job without the hyperparameters that have a range."""
+    if isinstance(definition, TrainingJobParts):
+        definition = definition.without_tuned(ranges)
+    return definition.to_shape() if isinstance(definition, PartialShape) else definition
+
+
+def _names(ranges: object) -> list[object]:
+    """Return the names of the hyperparameters that have a range; a range that is not known has no name."""
+    names = [member.attribute for member in members_of(ParameterRanges)] if isinstance(ranges, ParameterRanges) else []
+    lists = (getattr(ranges, name) for name in names)
+    return [getattr(item, "name", None) for items in lists if is_tuple(items) for item in items]

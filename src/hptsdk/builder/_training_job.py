@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import RESERVED, Problem, Shape, is_dict, is_mapping, members_of, shown, violations
 from hptsdk.builder._partial_shape import PartialShape
-from hptsdk.builder._training import TrainingBuilder
-from hptsdk.builder._training_job_parts import LeftOut, TrainingJobParts
+from hptsdk.builder._training import LeftOut, TrainingBuilder, TrainingJobParts
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTrainingJobDefinition
 
@@ -38,7 +37,7 @@ _REASONS = {
     "Tags": "tags are a member of the tuning job; add them with .tags({...})",
 }
 
-# The members of a response that SageMaker sets and that are no settings, besides those of the class of the response.
+# The members of a response that SageMaker sets and that are not settings, besides those of the class of the response.
 _RESULTS = frozenset({"ResponseMetadata"})
 
 # The settings that the class of the response has and a definition does not.
@@ -83,7 +82,7 @@ def training_from(described: Shape | Mapping[str, Any]) -> TrainingBuilder:
 
     Raises:
         InvalidShapeError: the training job has no image and no algorithm, or a value violates a constraint.
-        TypeError: `described` is no training job.
+        TypeError: `described` is not a training job.
 
     Example:
         >>> import hptsdk
@@ -144,7 +143,7 @@ def _document(described: object) -> dict[str, Any]:
     """Return a training job as a document.
 
     Raises:
-        TypeError: it is no training job.
+        TypeError: it is not a training job.
         InvalidShapeError: it has no image and no algorithm.
     """
     from hptsdk.shapes import DescribeTrainingJobResponse

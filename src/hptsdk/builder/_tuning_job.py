@@ -1,8 +1,10 @@
-"""The function that starts a tuning job."""
+"""The function that creates the builder of a tuning job, and unique names."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import overload
 
 from hptsdk._validation import is_sequence, names_arguments, shown
@@ -16,7 +18,7 @@ from hptsdk.shapes import (
     ResourceLimits,
 )
 
-__all__ = ["tuning_job"]
+__all__ = ["tuning_job", "unique_name"]
 
 Training = TrainingBuilder | HyperParameterTrainingJobDefinition
 Definition = DefinitionBuilder | HyperParameterTrainingJobDefinition
@@ -122,3 +124,33 @@ def _parts_of(training: object) -> object:
 def _part_of(definition: object) -> object:
     """Return the partial shape of a builder; any other value unchanged, to be reported with the whole request."""
     return partial_of(definition) if isinstance(definition, Builder) else definition
+
+
+_MAX_LENGTH = 32
+_NAME = "hyper_parameter_tuning_job_name"
+
+
+@names_arguments(prefix="HyperParameterTuningJobName")
+def unique_name(prefix: str) -> str:
+    """Return a job name of at most 32 characters that ends in the time (UTC) and four random digits.
+
+    Args:
+        prefix: the start of the name; shortened if the name would be too long.
+
+    Raises:
+        InvalidShapeError: the prefix has characters that a name may not have.
+
+    Example:
+        >>> import hptsdk
+        >>> hptsdk.unique_name("churn")  # doctest: +ELLIPSIS
+        'churn-2...-...'
+    """
+    suffix = f"-{datetime.now(UTC):%y%m%d%H%M%S}-{secrets.token_hex(2)}"
+    start = _shortened(prefix, _MAX_LENGTH - len(suffix))
+    PartialShape(CreateHyperParameterTuningJobRequest, (_NAME,), **{_NAME: start}).validated()
+    return f"{start}{suffix}"
+
+
+def _shortened(prefix: object, length: int) -> object:
+    """Return the start of a prefix without hyphens at its end; a value that is not text is reported as a violation."""
+    return prefix[:length].rstrip("-") or prefix if isinstance(prefix, str) else prefix

@@ -5,11 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from hptsdk._validation import is_mapping, is_tuple, members_of, names_arguments, shown, validate, violations
-from hptsdk.builder._partial_shape import Builder, PartialShape, no_member, unvalidated_part
+from hptsdk._validation import (
+    Placeholder,
+    is_mapping,
+    is_tuple,
+    members_of,
+    names_arguments,
+    shown,
+    validate,
+    violations,
+)
+from hptsdk.builder._partial_shape import Builder, PartialShape, member, no_member, unvalidated_part
 from hptsdk.builder._ranges import RangeMethods
 from hptsdk.builder._repr import builder_repr, job_lines
-from hptsdk.builder._training_job_parts import TrainingJobParts
+from hptsdk.builder._training import definition_shape
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import (
     Autotune,
@@ -24,6 +33,7 @@ from hptsdk.shapes import (
     ParentHyperParameterTuningJob,
     Tag,
 )
+from hptsdk.wire import template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +41,7 @@ if TYPE_CHECKING:
 
     from hptsdk._validation import Shape
     from hptsdk.enums import HyperParameterTuningJobWarmStartType
+    from hptsdk.wire import Syntax, Template
 
 __all__ = ["TuningJobBuilder"]
 
@@ -49,7 +60,7 @@ class TuningJobBuilder(Builder, RangeMethods):
 
     def __repr__(self) -> str:
         """Return the parts in a few lines, without values that may be secrets."""
-        return builder_repr(self, self._partial.get(_NAME), job_lines(self._partial, self._training))
+        return builder_repr(self, member(self._partial, _NAME), job_lines(self._partial, self._training))
 
     def _new(self, request: PartialShape) -> Self:
         return type(self)(request, self._training)
@@ -300,24 +311,38 @@ class TuningJobBuilder(Builder, RangeMethods):
         Raises:
             InvalidShapeError: with all violations of constraints and rules.
         """
-        if is_tuple(self._training):
-            definitions = tuple([_to_shape(definition, None) for definition in self._training])
-            request = self._partial.to_shape(training_job_definitions=definitions)
-        else:
-            request = self._partial.to_shape(training_job_definition=_to_shape(self._training, self._ranges()))
+        request = self._unvalidated()
         if problems := validate(request):
             raise InvalidShapeError(violations(_REQUEST, problems))
+        return request
+
+    @names_arguments()
+    def template(self, *, syntax: Syntax | None = None) -> Template[CreateHyperParameterTuningJobRequest]:
+        """Create a template of the request, whose placeholders another tool fills in; see `hptsdk.placeholder`.
+
+        Args:
+            syntax: the syntax of the placeholders, as in `hptsdk.template`. Defaults to that of the results of
+                `hptsdk.placeholder`.
+
+        Raises:
+            InvalidShapeError: with all violations that can be decided.
+            ValueError: `syntax` is not set and there are no placeholders, or one has another syntax.
+        """
+        return template(_REQUEST, self._unvalidated(), syntax=syntax)
+
+    def _unvalidated(self) -> CreateHyperParameterTuningJobRequest:
+        if is_tuple(self._training):
+            definitions = tuple([definition_shape(definition, None) for definition in self._training])
+            request = self._partial.to_shape(training_job_definitions=definitions)
+        else:
+            ranges = member(self._partial, _CONFIG, "parameter_ranges")
+            request = self._partial.to_shape(training_job_definition=definition_shape(self._training, ranges))
         return cast("CreateHyperParameterTuningJobRequest", request)
 
 
-def _to_shape(definition: object, ranges: ParameterRanges | None) -> object:
-    """Return the shape of a definition; that of a training job without the hyperparameters that have a range."""
-    if isinstance(definition, TrainingJobParts):
-        definition = definition.without_tuned(ranges)
-    return definition.to_shape() if isinstance(definition, PartialShape) else definition
-
-
-def _tags(tags: object) -> list[Tag]:
+def _tags(tags: object) -> object:
+    if isinstance(tags, Placeholder):
+        return tags
     if not is_mapping(tags):
         raise TypeError(f"tags: expected a mapping of keys to values, got {shown(tags)}")
     return [unvalidated_part(Tag, key=key, value=value) for key, value in tags.items()]

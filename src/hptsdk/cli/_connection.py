@@ -22,13 +22,13 @@ class Connection(NamedTuple):
         profile: the profile of the AWS configuration. Defaults to that of the environment.
         region: the region. Defaults to that of the profile, or of the local service.
         endpoint_url: the URL to call instead of the region's endpoint.
-        local: the root folder of a running local service; excludes `profile` and `endpoint_url`.
+        local: the root folder of a local service; excludes `profile` and `endpoint_url`.
     """
 
     profile: Annotated[str | None, typer.Option(help="Profile of the AWS configuration.")] = None
     region: Annotated[str | None, typer.Option(help="Region. Defaults to the region of the profile.")] = None
     endpoint_url: Annotated[str | None, typer.Option(help="URL to call instead of the region's endpoint.")] = None
-    local: Annotated[str | None, typer.Option(metavar="ROOT", help="Root folder of a running local service.")] = None
+    local: Annotated[str | None, typer.Option(metavar="ROOT", help="Root folder of a local service.")] = None
 
     def command(self, *words: str) -> str:
         """Return a command of hptsdk for a shell, with the options of this connection.
@@ -43,14 +43,18 @@ class Connection(NamedTuple):
         return shlex.join(["hptsdk", *words, *(word for option in options for word in option)])
 
     @contextmanager
-    def client(self) -> Generator["TuningClient"]:
+    def client(self, *, only_reads: bool = False) -> Generator["TuningClient"]:
         """Open a client, and close it at the end of the `with` block.
 
         If a tuning job does not exist, the error gets a note with the command that lists the existing ones.
 
+        Args:
+            only_reads: whether the client only reads the current state. Then no local service has to run. Defaults to
+                False.
+
         Raises:
             BadParameter: `--local` together with `--profile` or `--endpoint-url`.
-            ValueError: the local service is not running, or a file of its root is damaged.
+            ValueError: the local service has to run and does not, or a file of its root is damaged.
             OSError: a file of the root cannot be read.
         """
         from botocore.session import Session
@@ -64,7 +68,7 @@ class Connection(NamedTuple):
         opened = (
             TuningClient(self.region, session=Session(profile=self.profile), endpoint_url=self.endpoint_url)
             if self.local is None
-            else local_client(self.local, self.region)
+            else local_client(self.local, self.region, only_reads=only_reads)
         )
         with opened as client:
             try:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk import loads
 from hptsdk._validation import is_dict, shown
-from hptsdk.cli._unreadable import UnreadableError
+from hptsdk.cli._output import UnreadableError
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import from_wire, valid_parts_of
@@ -22,17 +22,19 @@ from hptsdk.wire import from_wire, valid_parts_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hptsdk.cli._unreadable import Position
+    from hptsdk.cli._output import Position
     from hptsdk.cli._yaml import Node
 
 __all__ = ["RequestFile", "request_of_python_file"]
 
 _STEP = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[]+)')
 
+_UNQUOTED = re.compile(r"[:,\[-]\s*(\{\{[^\"']*?\}\}|\{%[^\"']*?%\}|\$\{\w+\})")
+
 # Larger files are rejected before they are parsed. The local service has the same limit for the body of a request.
 _MAX_BYTES = 4 << 20
 
-# Larger texts are not parsed as YAML, because parsing them takes 25 seconds or more.
+# Larger files are not parsed as YAML, because parsing them takes 25 seconds or more.
 _MAX_YAML = 1 << 20
 
 
@@ -183,7 +185,17 @@ class RequestFile:
             return (children[step], position_of(children[step])) if step < len(children) else None
         if id(node) not in self._members:
             self._members[id(node)] = members(node)
-        return self._members[id(node)].get(step)
+        members_of_node = self._members[id(node)]
+        return members_of_node.get(step) or members_of_node.get(f"{step}.$")  # a path in a template of Step Functions
+
+    def placeholder_hint(self, position: Position) -> str:
+        """Return a hint about the placeholder without quotes in the line of an error; empty text if there is none."""
+        try:
+            [line] = self.text.splitlines()[position[0] - 1 : position[0]]
+        except (UnreadableError, ValueError):
+            return ""
+        match = _UNQUOTED.search(line)
+        return f'; put the placeholder in quotes: "{match[1]}"' if match else ""
 
 
 def _steps(path: str) -> Iterator[str | int]:

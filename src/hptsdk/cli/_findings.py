@@ -1,18 +1,18 @@
-"""The findings of `validate` in files, and their formats: text, JSON and SARIF."""
+"""The findings of `validate` in files, the cost of a request, and their formats: text, JSON and SARIF."""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Literal
 
 import attrs
 import typer
 
 from hptsdk import advise, schema, template
-from hptsdk._validation import is_dict
+from hptsdk._validation import counted, is_dict
 from hptsdk.cli._files import RequestFile
-from hptsdk.cli._output import print_message
-from hptsdk.cli._unreadable import UnreadableError
+from hptsdk.cli._output import UnreadableError, print_message
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import syntax_named
@@ -22,8 +22,18 @@ if TYPE_CHECKING:
 
     from hptsdk import Advice, Template
     from hptsdk.errors import Violation
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
-__all__ = ["Finding", "as_json", "as_sarif", "findings_in", "read_request"]
+__all__ = [
+    "Finding",
+    "as_json",
+    "as_sarif",
+    "finding_of",
+    "findings_in",
+    "largest_cost",
+    "read_request",
+    "sorted_findings",
+]
 
 
 @attrs.frozen
@@ -91,14 +101,25 @@ def _check_template(
     """Return the template of a file, if it is valid, and the findings."""
     file = RequestFile(name)
     try:
+        _check_names(file)
         document = file.document()
         members = document if is_dict(document) else {}
         return template(CreateHyperParameterTuningJobRequest, members, syntax=syntax_named(syntax)), []
     except UnreadableError as error:
-        return None, [Finding(name, *error.position, level="error", rule="unreadable", message=f"{error} [unreadable]")]
+        return None, [_unreadable(file, error)]
     except InvalidShapeError as error:
-        findings = [_finding(file, "error", violation) for violation in error.violations]
-        return None, sorted(findings, key=lambda finding: (finding.line, finding.column))
+        findings = [finding_of(file, "error", violation) for violation in error.violations]
+        return None, sorted_findings(findings)
+
+
+def _check_names(file: RequestFile) -> None:
+    """Raise InvalidShapeError if a name is repeated in the text of a template."""
+    try:
+        file.request()
+    except InvalidShapeError as error:
+        repeated = [violation for violation in error.violations if violation.rule == "duplicate-key"]
+        if repeated:
+            raise InvalidShapeError(repeated) from None
 
 
 def read_request(name: str) -> CreateHyperParameterTuningJobRequest:
@@ -124,19 +145,30 @@ def _check(name: str, *, advice: bool) -> tuple[CreateHyperParameterTuningJobReq
     try:
         request = valid_parts = file.request()
     except UnreadableError as error:
-        return None, [Finding(name, *error.position, level="error", rule="unreadable", message=f"{error} [unreadable]")]
+        return None, [_unreadable(file, error)]
     except InvalidShapeError as error:
         request, violations = None, error.violations
         valid_parts = file.valid_parts() if advice else None
-    findings = [_finding(file, "error", violation) for violation in violations]
+    findings = [finding_of(file, "error", violation) for violation in violations]
     if advice and valid_parts is not None:
         invalid = {violation.path for violation in violations}
-        findings += [_finding(file, "advice", item) for item in advise(valid_parts) if item.path not in invalid]
-    return request, sorted(findings, key=lambda finding: (finding.line, finding.column))
+        findings += [finding_of(file, "advice", item) for item in advise(valid_parts) if item.path not in invalid]
+    return request, sorted_findings(findings)
 
 
-def _finding(file: RequestFile, level: Literal["error", "advice"], problem: Violation | Advice) -> Finding:
-    message = problem.message.removeprefix(CreateHyperParameterTuningJobRequest.__name__)
+def _unreadable(file: RequestFile, error: UnreadableError) -> Finding:
+    message = f"{error}{file.placeholder_hint(error.position)} [unreadable]"
+    return Finding(file.name, *error.position, level="error", rule="unreadable", message=message)
+
+
+def sorted_findings(findings: Sequence[Finding]) -> list[Finding]:
+    """Sort findings by their positions."""
+    return sorted(findings, key=lambda finding: (finding.line, finding.column))
+
+
+def finding_of(file: RequestFile, level: Literal["error", "advice"], problem: Violation | Advice) -> Finding:
+    """Return a violation or an advice as a finding of a file."""
+    message = re.sub("^Create[A-Za-z]+Request", "", problem.message)
     return Finding(
         file.name,
         *file.position(problem.path),
@@ -188,3 +220,57 @@ def _sarif_result(finding: Finding) -> dict[str, object]:
         "message": {"text": finding.message},
         "locations": [{"physicalLocation": location}],
     }
+
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_LONGEST_JOB = 30 * _DAY
+
+
+def largest_cost(request: CreateHyperParameterTuningJobRequest) -> str:
+    """Return the maximum number of instance-hours of a tuning job, and how it is calculated.
+
+    The result is the smaller of two products: the number of training jobs times their longest runtime, and the number
+    of parallel training jobs times the runtime of the tuning job. A tuning job runs for at most 30 days.
+
+    Args:
+        request: a valid request.
+
+    Returns:
+        Text such as "worst case: 20.0 instance-hours (4 training jobs x 5 h x 1 instance)".
+
+    Source: https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-limits.html
+    """
+    limits = request.hyper_parameter_tuning_job_config.resource_limits
+    single = request.training_job_definition
+    definitions = [*([single] if single is not None else []), *(request.training_job_definitions or ())]
+    instances = max(map(_instances, definitions))
+    longest = max(definition.stopping_condition.max_runtime_in_seconds or _DAY for definition in definitions)
+    jobs, parallel = limits.max_number_of_training_jobs, limits.max_parallel_training_jobs
+    runtime = limits.max_runtime_in_seconds or _LONGEST_JOB
+    seconds, factors = runtime * parallel, f"{_time(runtime)} x {parallel} in parallel"
+    if jobs and jobs * longest < seconds:
+        seconds, factors = jobs * longest, f"{counted(jobs, 'training job')} x {_time(longest)}"
+    hours = seconds * instances / _HOUR
+    return f"worst case: {hours:,.1f} instance-hours ({factors} x {counted(instances, 'instance')})"
+
+
+def _time(seconds: int) -> str:
+    """Format a time in the largest unit of which it is a multiple."""
+    for unit, name in ((_HOUR, "h"), (_MINUTE, "min")):
+        if seconds % unit == 0:
+            return f"{seconds // unit} {name}"
+    return f"{seconds} s"
+
+
+def _instances(definition: HyperParameterTrainingJobDefinition) -> int:
+    """Return the maximum number of instances of one training job."""
+    single, choices = definition.resource_config, definition.hyper_parameter_tuning_resource_config
+    counts = [1]
+    if single is not None:
+        groups = sum(group.instance_count for group in single.instance_groups or ())
+        counts += [single.instance_count or groups]
+        counts += [preference.instance_count or 1 for preference in single.instance_preferences or ()]
+    if choices is not None:
+        counts += [choices.instance_count or 1]
+        counts += [choice.instance_count or 1 for choice in choices.instance_configs or ()]
+    return max(counts)

@@ -6,24 +6,41 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import attrs
 from rich.table import Table
 from rich.text import Text
 
 from hptsdk import dumps
-from hptsdk.cli._output import printable_lines
-from hptsdk.cli._tables import Column, OneLineTable, cell
+from hptsdk._validation import is_mapping, member_at
+from hptsdk.cli._output import Column, OneLineTable, cell, printable_lines
 from hptsdk.progress import job_status, status_text
+from hptsdk.report import typed_hyperparameters
 from hptsdk.transport import redaction_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from hptsdk import LogEvent
     from hptsdk._validation import Shape
     from hptsdk.progress import JobStatus
-    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTuningJobSummary
+    from hptsdk.shapes import (
+        DescribeHyperParameterTuningJobResponse,
+        DescribeTrainingJobResponse,
+        HyperParameterTuningJobSummary,
+    )
     from hptsdk.transport import Redaction
 
-__all__ = ["coloured", "job_table", "json_list", "overview", "tuning_jobs_table"]
+__all__ = [
+    "best_document",
+    "best_table",
+    "coloured",
+    "job_table",
+    "json_event",
+    "json_list",
+    "overview",
+    "tuning_job_rows",
+    "tuning_jobs_table",
+]
 
 _COLOURS = {"Completed": "green", "Failed": "red", "InProgress": "cyan", "Stopped": "yellow", "Stopping": "yellow"}
 
@@ -40,6 +57,40 @@ def json_list(shapes: Iterable[Shape], redaction: Redaction | None = None) -> st
         if redaction and "FailureReason" in document:
             document["FailureReason"] = redaction.apply(document["FailureReason"])
     return json.dumps(documents, indent=2)
+
+
+def json_event(event: LogEvent, redaction: Redaction) -> str:
+    """Return a log event as a JSON object in one line, with its secrets redacted."""
+    document = attrs.asdict(event) | {"time": event.time.isoformat(), "message": redaction.apply(event.message)}
+    return json.dumps(document)
+
+
+def best_document(
+    response: DescribeHyperParameterTuningJobResponse, described: DescribeTrainingJobResponse
+) -> dict[str, object]:
+    """Return the objective value, the typed hyperparameters and the model of the best training job, by their AWS names.
+
+    Args:
+        response: the response of Describe for the tuning job, which has a best training job.
+        described: the description of the best training job.
+    """
+    best = response.best_training_job
+    metric = member_at(best, "final_hyper_parameter_tuning_job_objective_metric")
+    return {
+        "TrainingJobName": described.training_job_name,
+        "MetricName": member_at(metric, "metric_name"),
+        "Value": member_at(metric, "value"),
+        "S3ModelArtifacts": member_at(described, "model_artifacts", "s3_model_artifacts"),
+        "TunedHyperParameters": typed_hyperparameters(response, best) if best else {},
+    }
+
+
+def best_table(document: Mapping[str, object]) -> Table:
+    """Return a table with the document of the best training job."""
+    name, metric, value, model, tuned = document.values()
+    values = tuned.items() if is_mapping(tuned) else ()
+    rows = [("training job", name), (metric, value), ("model", model), *((f"  {key}", value) for key, value in values)]
+    return _property_table(rows)
 
 
 def coloured(status: str | None) -> Text:
@@ -82,24 +133,47 @@ def job_table(response: DescribeHyperParameterTuningJobResponse) -> Table:
     ]
     if best is not None:
         rows += [(f"  {name}", value) for name, value in best.tuned_hyper_parameters.items()]
+    return _property_table((name, value) for name, value in rows if value)
+
+
+def _property_table(rows: Iterable[tuple[object, object]]) -> Table:
+    """Return a table with a row for each name and value."""
     table = Table(show_header=False, box=None)
     for name, value in rows:
-        if value:
-            table.add_row(cell(name), value if isinstance(value, Text) else cell(value))
+        table.add_row(cell(name), value if isinstance(value, Text) else cell(value))
     return table
 
 
+def tuning_job_rows(summaries: Iterable[HyperParameterTuningJobSummary]) -> list[dict[str, str]]:
+    """Return the name, the status, the creation time in UTC, the strategy and the training jobs of each tuning job."""
+    rows: list[dict[str, str]] = []
+    for summary in summaries:
+        counters = summary.training_job_status_counters
+        rows.append({
+            "name": summary.hyper_parameter_tuning_job_name,
+            "status": summary.hyper_parameter_tuning_job_status,
+            "created": _time(summary.creation_time),
+            "strategy": summary.strategy,
+            "completed": str(counters.completed or 0),
+            "running": str(counters.in_progress or 0),
+            "failed": str((counters.non_retryable_error or 0) + (counters.retryable_error or 0)),
+        })  # fmt: skip
+    return rows
+
+
 def tuning_jobs_table(summaries: Sequence[HyperParameterTuningJobSummary]) -> OneLineTable:
-    """Return a table with a row for each tuning job: status, creation time in UTC, strategy, and training jobs."""
-    counters = [summary.training_job_status_counters for summary in summaries]
-    failed = [(each.non_retryable_error or 0) + (each.retryable_error or 0) for each in counters]
-    created = [_time(summary.creation_time) for summary in summaries]
-    return OneLineTable([
-        Column("name", [cell(summary.hyper_parameter_tuning_job_name) for summary in summaries]),
-        Column("status", [coloured(summary.hyper_parameter_tuning_job_status) for summary in summaries]),
-        Column("created", [*map(cell, created)], brief=[cell(time[:-3]) for time in created], is_optional=True),
-        Column("strategy", [cell(summary.strategy) for summary in summaries], is_optional=True),
-        Column("completed", [cell(each.completed or 0) for each in counters], is_number=True),
-        Column("running", [cell(each.in_progress or 0) for each in counters], is_number=True),
-        Column("failed", [*map(cell, failed)], is_number=True),
-    ])  # fmt: skip
+    """Return a table with a row for each tuning job."""
+    rows = tuning_job_rows(summaries)
+    columns: list[Column] = []
+    for name in ("name", "status", "created", "strategy", "completed", "running", "failed"):
+        values = [row[name] for row in rows]
+        columns.append(
+            Column(
+                name,
+                [*map(coloured if name == "status" else cell, values)],
+                brief=[cell(time[:-3]) for time in values] if name == "created" else None,
+                is_optional=name in {"created", "strategy"},
+                is_number=name in {"completed", "running", "failed"},
+            )
+        )
+    return OneLineTable(columns)

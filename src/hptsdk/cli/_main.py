@@ -8,8 +8,7 @@ import typer
 from typer.core import TyperGroup
 from typing_extensions import override
 
-from hptsdk.cli._output import print_message
-from hptsdk.cli._pipes import ignored_closed_pipes
+from hptsdk.cli._output import ignored_closed_pipes, print_message
 from hptsdk.cli.commands import add_commands
 
 if TYPE_CHECKING:

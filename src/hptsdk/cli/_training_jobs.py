@@ -1,4 +1,4 @@
-"""The training jobs of a tuning job: their order, their table, and the reasons for failures."""
+"""Training jobs for commands: by name or from a file, their order, their table, and the reasons for failures."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import math
 from collections import defaultdict
 from datetime import UTC, datetime
 from os.path import commonprefix
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import attrs
+import typer
 from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
-from hptsdk._validation import count_of, counted
+from hptsdk._validation import count_of, counted, is_dict
+from hptsdk.cli._files import RequestFile
 from hptsdk.cli._job_tables import coloured
-from hptsdk.cli._output import printable_lines
-from hptsdk.cli._tables import Column, OneLineTable, cell, list_of_names
-from hptsdk.progress import format_number, format_seconds
+from hptsdk.cli._output import Column, OneLineTable, UnreadableError, cell, list_of_names, printable_lines
+from hptsdk.progress import format_number, format_seconds, printable
 from hptsdk.report import minimizes
 
 if TYPE_CHECKING:
@@ -25,12 +27,14 @@ if TYPE_CHECKING:
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-    from hptsdk import TuningJob
+    from hptsdk import Difference, LeftOut, TuningJob
+    from hptsdk._validation import Shape
+    from hptsdk.cli._connection import Connection
     from hptsdk.enums import TrainingJobSortByOptions, TrainingJobStatus
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
     from hptsdk.transport import Redaction
 
-__all__ = ["sorted_training_jobs", "training_jobs_table"]
+__all__ = ["described_training_job", "difference_text", "left_out_text", "sorted_training_jobs", "training_jobs_table"]
 
 _SORT_BY: dict[str, TrainingJobSortByOptions] = {"name": "Name", "time": "CreationTime", "status": "Status"}
 
@@ -176,3 +180,33 @@ class _FailureReasons:
 
 def _cut(reason: str) -> str:
     return reason if len(reason) <= _MAX_REASON else f"{reason[: _MAX_REASON - 1]}…"
+
+
+def described_training_job(name: str, connection: Connection) -> Shape | dict[str, Any]:
+    """Return a training job: the content of a file with this name if there is one, else the response of the service.
+
+    Raises:
+        BadParameter: the file has no description of a training job.
+        ServiceError: the service rejected the call.
+    """
+    if Path(name).is_file():
+        try:
+            document = RequestFile(name).document()
+        except UnreadableError as error:
+            raise typer.BadParameter(f"{name}: {error}") from error
+        if not is_dict(document) or "TrainingJobName" not in document:
+            raise typer.BadParameter(f"{name}: expected the response of DescribeTrainingJob")
+        return document
+    with connection.client(only_reads=True) as client:
+        return client.describe_training_job(name)
+
+
+def difference_text(difference: Difference) -> str:
+    """Format a difference between a training job and a request."""
+    has, gets = printable(difference.training_job), printable(difference.tuning_job)
+    return f"{printable(difference.path)}: the training job has {has}, the request {gets}"
+
+
+def left_out_text(part: LeftOut) -> str:
+    """Format a part of a training job that a tuning job cannot have."""
+    return f"{part.path}: left out, because {part.reason}"

@@ -14,12 +14,12 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from typing_extensions import override
 
 from hptsdk._validation import shown
-from hptsdk.cli._unreadable import UnreadableError
+from hptsdk.cli._output import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hptsdk.cli._unreadable import Position
+    from hptsdk.cli._output import Position
 
 __all__ = ["Node", "compose", "construct", "items", "members", "position_of"]
 

@@ -1,16 +1,19 @@
-"""The calls of a client, which it shares with its handles to tuning jobs."""
+"""The calls of a client, which it shares with its handles, and checks of their arguments."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
 from hptsdk import errors, shapes
-from hptsdk._validation import Shape
-from hptsdk.client._idempotency import mismatch
+from hptsdk._validation import Shape, with_article
+from hptsdk.client._creation import mismatch
+from hptsdk.client._job import TuningJob
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.transport import BotocoreTransport, HasEndpoint
-from hptsdk.wire import from_wire, to_wire
+from hptsdk.wire import Template, from_wire, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
         | shapes.ListTagsInput
     )
 
-__all__ = ["Calls"]
+__all__ = ["Calls", "check_mapping", "check_request"]
 
 ResponseT = TypeVar("ResponseT", bound=Shape)
 # names, so that their classes are not loaded here
@@ -113,3 +116,49 @@ class Calls:
         if self.local_root is not None:
             return "--local", self.local_root
         return self.transport.command_options() if isinstance(self.transport, BotocoreTransport) else None
+
+
+_REQUEST = CreateHyperParameterTuningJobRequest.__name__
+
+
+def check_request(value: object, method: str) -> None:
+    """Check whether the argument of a method of the client is a request.
+
+    Raises:
+        TypeError: the value is of another class; the message explains how to create a request.
+    """
+    if not isinstance(value, CreateHyperParameterTuningJobRequest):
+        got = "None" if value is None else _class_name(value)
+        raise TypeError(f"{method}: expected a {_REQUEST}, got {got}; {_hint(value, method)}")
+
+
+def _hint(value: object, method: str) -> str:
+    """Return how to create a request from a value of another class."""
+    match value:
+        case Mapping():
+            return f"use hptsdk.from_wire(hptsdk.shapes.{_REQUEST}, ...)"
+        case str() | bytes():
+            return f"use hptsdk.loads(hptsdk.shapes.{_REQUEST}, ...)"
+        case Template():
+            still_open = ", ".join(f"{member.path} ({member.text})" for member in value.placeholders)
+            return f"fill the template first with .fill({{...}}): {still_open}"
+        case TuningJob():
+            return "use its request()"
+        case _ if hasattr(value, "build") and not isinstance(value, type):
+            return f"call its build() first, as in client.{method}(job.build())"
+        case _:
+            return "create one with hptsdk.tuning_job(...)...build()"
+
+
+def check_mapping(value: object, method: str, argument: str) -> None:
+    """Check whether an argument is a mapping or None.
+
+    Raises:
+        TypeError: the value is of another class.
+    """
+    if value is not None and not isinstance(value, Mapping):
+        raise TypeError(f"{method}: expected a mapping as {argument}, got {_class_name(value)}")
+
+
+def _class_name(value: object) -> str:
+    return with_article(type(value).__name__)

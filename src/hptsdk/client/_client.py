@@ -10,12 +10,10 @@ from hptsdk import errors, shapes
 from hptsdk._validation import closest, names_arguments, shown, suggests_arguments
 from hptsdk.advice import AdviceWarning, advice_before_create
 from hptsdk.builder import training_from
-from hptsdk.client._arguments import check_mapping, check_request
-from hptsdk.client._calls import Calls
+from hptsdk.client._calls import Calls, check_mapping, check_request
 from hptsdk.client._creation import create_job
 from hptsdk.client._job import TuningJob
-from hptsdk.client._request_comparison import merge_members
-from hptsdk.client._warm_start import warm_start_violations
+from hptsdk.client._request_comparison import merge_members, warm_start_violations
 from hptsdk.transport import BotocoreTransport, HasConnections, Transport
 from hptsdk.wire import to_wire
 

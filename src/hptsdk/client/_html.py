@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import attrs
 
 from hptsdk._validation import ENDED
 from hptsdk.progress import tuning_job_summary
+from hptsdk.transport import is_aws_endpoint
 
 if TYPE_CHECKING:
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
@@ -22,9 +22,6 @@ _CONSOLES = {
     "aws-cn": "console.amazonaws.cn",
     "aws-us-gov": "console.amazonaws-us-gov.com",
 }
-
-# The domains of AWS's endpoints.
-_AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 
 # The number of colons before the end of the region in an ARN.
 _REGION_COLONS = 4
@@ -54,7 +51,6 @@ def job_html(
         summary = attrs.evolve(tuning_job_summary(last), name=name).html
         has_ended = last.hyper_parameter_tuning_job_status in ENDED
         rows = [] if has_ended else ["describe() shows its current status"]
-    is_on_aws = (urlsplit(endpoint_url or "").hostname or "").endswith(_AWS_DOMAINS)
-    if arn is not None and arn.count(":") >= _REGION_COLONS and is_on_aws:
+    if arn is not None and arn.count(":") >= _REGION_COLONS and is_aws_endpoint(endpoint_url):
         rows.append(f'<a href="{escape(console_url(name, arn))}" target="_blank" rel="noopener">console</a>')
     return summary + "".join(f"<div>{row}</div>" for row in rows)

@@ -14,6 +14,7 @@ import attrs
 
 from hptsdk import errors
 from hptsdk._validation import ENDED, shown
+from hptsdk.client._logs import MAX_FAILURES, MAX_PAUSE, LogReader, is_worth_a_retry
 from hptsdk.progress import create_display, job_status, status_text
 from hptsdk.transport import read_missing_programs, without_secrets
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hptsdk.client._calls import Calls
+    from hptsdk.client._logs import LogEvent
     from hptsdk.progress import Display, Form
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
@@ -32,9 +34,6 @@ _GROWTH, _MAX_GROWTH, _JITTER = 1.5, 6, 0.25
 
 # Members that change while a job runs although its status does not.
 _CHANGING = frozenset({"consumed_resources", "last_modified_time"})
-
-# Failed calls in a row that a wait tolerates, in addition to botocore's own retries.
-_MAX_FAILURES = 5
 
 _log = logging.getLogger("hptsdk")
 
@@ -69,6 +68,7 @@ class Wait:
         poll: the seconds between the first two calls; None for the client's default.
         on_update: called with the first response and each changed one; None for no call.
         progress: whether to show the progress, or the form in which to show it.
+        on_event: called with each log event; None to read no logs.
     """
 
     job_name: str
@@ -78,6 +78,7 @@ class Wait:
     poll: float | None
     on_update: Callable[[DescribeHyperParameterTuningJobResponse], object] | None
     progress: bool | Form
+    on_event: Callable[[LogEvent], object] | None
 
     def run(self) -> DescribeHyperParameterTuningJobResponse:
         """Wait until the tuning job has ended, and return the last response.
@@ -111,13 +112,15 @@ class Wait:
         # a point in time, because the sum of the pauses can differ from the time-out by rounding
         deadline = clock.monotonic() + timeout
         last: DescribeHyperParameterTuningJobResponse | None = None
+        reader = LogReader(self.calls, self.job_name) if self.on_event else None
         pause, failures = poll, 0
         while True:
             try:
                 response = self._describe()
+                self._read_logs(reader, response, display)
             except (errors.ServiceError, errors.TransportError) as error:
                 failures += 1
-                if failures > _MAX_FAILURES or not _is_worth_a_retry(error):
+                if failures > MAX_FAILURES or not is_worth_a_retry(error):
                     raise
             else:
                 failures = 0
@@ -133,7 +136,7 @@ class Wait:
                 raise errors.WaitTimeout(self.job_name, timeout=timeout, response=redacted)
             jittered = pause * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - spreads calls; not a secret
             _sleep_until(clock, min(now + jittered, deadline), display.tick if display else None)
-            pause = min(pause * _GROWTH, poll * _MAX_GROWTH)
+            pause = min(pause * _GROWTH, poll * _MAX_GROWTH, MAX_PAUSE if reader else math.inf)
 
     def _describe(self) -> DescribeHyperParameterTuningJobResponse:
         """Describe the job. A KeyboardInterrupt is raised without the frames of botocore, which would hide its note."""
@@ -155,6 +158,17 @@ class Wait:
                 self.on_update(response)
         if display:
             display.show(status)
+
+    def _read_logs(
+        self, reader: LogReader | None, response: DescribeHyperParameterTuningJobResponse, display: Display | None
+    ) -> None:
+        """Call `on_event` with each new log event."""
+        if reader and self.on_event:
+            reader.start_from(response.creation_time)
+            for event in reader.new_events():
+                if display:
+                    display.clear()
+                self.on_event(event)
 
     def _missing_programs(self) -> str:
         """Return a note about the missing programs of a local tuning job; empty text if no program is missing."""
@@ -216,8 +230,3 @@ def _sleep_until(clock: Clock, end: float, on_tick: Callable[[], object] | None)
         before, now = now, clock.monotonic()
         if now <= before:  # the clock does not advance, so the loop would not end
             return
-
-
-def _is_worth_a_retry(error: errors.ServiceError | errors.TransportError) -> bool:
-    """Check whether the same call of Describe may succeed later."""
-    return error.is_retry_safe if isinstance(error, errors.ServiceError) else error.attempts > 0

@@ -9,7 +9,7 @@ import attrs
 
 from hptsdk._validation import Shape, is_dict, is_list, is_mapping
 from hptsdk.builder import training_job_parts
-from hptsdk.client._arguments import check_request
+from hptsdk.client._calls import check_request
 from hptsdk.client._request_comparison import without_defaults
 from hptsdk.wire import to_wire
 
@@ -24,7 +24,8 @@ __all__ = ["Difference", "differences_from_training_job"]
 _SECRETS = ("StaticHyperParameters", "Environment")
 
 # The lists whose items are compared by name, with the member that is the name.
-_NAMED = {"InputDataConfig": "ChannelName", "MetricDefinitions": "Name", "Tags": "Key"}
+_CHANNELS = "InputDataConfig"
+_NAMED = {_CHANNELS: "ChannelName", "MetricDefinitions": "Name", "Tags": "Key"}
 
 # The hyperparameters that the SageMaker SDK sets to another value in each job.
 _NAMES_OF_JOBS = ("sagemaker_job_name",)
@@ -32,14 +33,14 @@ _NAMES_OF_JOBS = ("sagemaker_job_name",)
 
 @attrs.frozen(kw_only=True)
 class Difference:
-    """A part of a training job that a request lacks or changes.
+    """A part of a training job that is missing in a request, or differs.
 
     Attributes:
         path: the path in the request, with the names of channels, metrics and tags instead of their indexes, as in
             ``'TrainingJobDefinition.InputDataConfig["train"].ContentType'``.
         training_job: the value of the training job as JSON; the values of hyperparameters and of the environment are
             redacted.
-        tuning_job: the value of the request likewise; "nothing" if it has none.
+        tuning_job: the value of the request in the same form; "nothing" if it is missing.
     """
 
     path: str
@@ -50,7 +51,7 @@ class Difference:
 def differences_from_training_job(
     request: CreateHyperParameterTuningJobRequest, described: Shape | Mapping[str, Any]
 ) -> tuple[Difference, ...]:
-    """Compare a request with a training job, and return what the request lacks or changes.
+    """Compare a request with a training job, and return the differences.
 
     What a tuning job cannot have is not compared; `hptsdk.training_from` lists it. Hyperparameters with a range are not
     differences. If the request has several definitions, those with the algorithm of the training job are compared, or
@@ -86,7 +87,7 @@ def differences_from_training_job(
         Difference(path='TrainingJobDefinition.EnableNetworkIsolation', training_job='true', tuning_job='nothing')
     """
     check_request(request, "differences_from_training_job")
-    expected = to_wire(training_job_parts(described).to_shape())
+    expected = _with_own_input_modes(to_wire(training_job_parts(described).to_shape()))
     body = to_wire(request)
     differences = [
         difference
@@ -115,9 +116,18 @@ def _algorithm(definition: Mapping[str, Any]) -> tuple[object, object]:
     return specification.get("TrainingImage"), specification.get("AlgorithmName")
 
 
+def _with_own_input_modes(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a definition whose channels have an input mode only if it is not that of the algorithm."""
+    inherited = ("InputMode", definition["AlgorithmSpecification"].get("TrainingInputMode"))
+    channels = [
+        dict(item for item in channel.items() if item != inherited) for channel in definition.get(_CHANNELS, [])
+    ]
+    return {**definition, _CHANNELS: channels}
+
+
 def _as_compared(definition: dict[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
     """Return a definition with one place for resources, and with a value for each tuned hyperparameter."""
-    result = dict(definition)
+    result = _with_own_input_modes(definition)
     if resources := result.pop("HyperParameterTuningResourceConfig", None):
         result.setdefault("ResourceConfig", resources)
     ranges = (definition.get("HyperParameterRanges"), body["HyperParameterTuningJobConfig"].get("ParameterRanges"))
@@ -126,7 +136,7 @@ def _as_compared(definition: dict[str, Any], body: Mapping[str, Any]) -> dict[st
     return result
 
 
-# The value of a tuned hyperparameter, which is no difference.
+# The value of a tuned hyperparameter, which is not a difference.
 _TUNED = object()
 
 
@@ -141,7 +151,9 @@ def _differences(expected: object, actual: object, path: str) -> Iterator[Differ
         for inner, value in expected.items():
             is_key = name in _SECRETS or name in _NAMED
             inner_path = f"{path}[{json.dumps(inner)}]" if is_key else f"{path}.{inner}".removeprefix(".")
-            if not (name == _SECRETS[0] and inner in _NAMES_OF_JOBS):
+            if name == _CHANNELS and inner not in others:
+                yield Difference(path=inner_path, training_job=_text(value), tuning_job=_text(None))
+            elif not (name == _SECRETS[0] and inner in _NAMES_OF_JOBS):
                 yield from _differences(value, others.get(inner), inner_path)
     elif actual is not _TUNED and _differ(name, expected, actual):
         is_secret = any(f"{secret}[" in path or path.endswith(secret) for secret in _SECRETS)
@@ -160,7 +172,7 @@ def _by_name(items: object, key: str) -> dict[str, object]:
     return {f"{item.get(key)}": {name: value for name, value in item.items() if name != key} for item in named}
 
 
-def _text(value: object, *, is_secret: bool) -> str:
+def _text(value: object, *, is_secret: bool = False) -> str:
     if value is None:
         return "nothing"
     if is_secret:

@@ -144,14 +144,15 @@ def stepfunctions(
 
     Args:
         request: a valid request, or a template with the syntax of Step Functions.
-        query_language: the language of expressions in the state. Defaults to "JSONPath".
+        query_language: the language of expressions in the state. Defaults to "JSONPath", or to "JSONata" for a template
+            with `{% ... %}`.
         wait: whether the state ends when the tuning job has ended. Defaults to True.
 
     Warns:
         ExportWarning: once for each member that Step Functions evaluates as an expression.
 
     Raises:
-        ValueError: the template has another syntax.
+        ValueError: the template has another syntax, or placeholders of another query language.
     """
     state: dict[str, Any] = json.loads(_text(request, "stepfunctions", query_language=query_language, wait=wait))
     return state

@@ -8,12 +8,14 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from hptsdk._validation import Shape, is_tuple, members_of
 from hptsdk.builder import partial_of
 from hptsdk.export import _targets
 from hptsdk.wire import Template, dumps, to_wire
 
 if TYPE_CHECKING:
-    from hptsdk._validation import Shape
+    from collections.abc import Iterator
+
     from hptsdk.builder import TrainingBuilder
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
@@ -24,9 +26,10 @@ __all__ = [
     "convert_training",
     "document_of",
     "indented_json",
+    "present",
+    "shapes_in",
     "target_names",
 ]
-
 
 # The targets that take a template, which must have the syntax of this name.
 TEMPLATES = ("airflow", "pipelines", "stepfunctions")
@@ -92,7 +95,7 @@ def convert_request(
 
 
 def convert_training(training: TrainingBuilder, target: str) -> Document:
-    """Convert the definition of a builder to "python", "json" or "yaml"; it may lack what `build` requires.
+    """Convert the definition of a builder to "python", "json" or "yaml"; parts that `build` requires can be missing.
 
     Args:
         training: a builder, such as the result of `hptsdk.training_from`.
@@ -108,7 +111,7 @@ def convert_training(training: TrainingBuilder, target: str) -> Document:
     document = {"TrainingJobDefinition": to_wire(definition)}
     if target == "json":
         return Document(json.dumps(document, indent=2, ensure_ascii=False))
-    from hptsdk.export._yaml_text import yaml_text
+    from hptsdk.export._layout import yaml_text
 
     return Document(yaml_text(document))
 
@@ -116,3 +119,21 @@ def convert_training(training: TrainingBuilder, target: str) -> Document:
 def indented_json(shape: Shape, *, ensure_ascii: bool = True) -> str:
     """Return the JSON text of a shape with an indent of two."""
     return json.dumps(json.loads(dumps(shape)), indent=2, ensure_ascii=ensure_ascii)
+
+
+def present(shape: Shape) -> Iterator[tuple[str, object]]:
+    """Yield the attribute name and the value of each member that is set."""
+    for member in members_of(type(shape)):
+        value: object = getattr(shape, member.attribute)
+        if value is not None:
+            yield member.attribute, value
+
+
+def shapes_in(value: object) -> Iterator[tuple[str, Shape]]:
+    """Yield the structures of a member with their places: "" for a single structure, "[0]" for the first of a list."""
+    if isinstance(value, Shape):
+        yield "", value
+    elif is_tuple(value):
+        for index, item in enumerate(value):
+            if isinstance(item, Shape):
+                yield f"[{index}]", item

@@ -34,7 +34,7 @@ class Recording:
     calls: tuple[Call, ...]
 
     def then(self, *calls: Call) -> Recording | None:
-        """Call methods of the builder; None if it refuses one of them."""
+        """Call methods of the builder; None if it rejects one of them."""
         builder = self.builder
         try:
             for call in calls:
@@ -74,7 +74,7 @@ class Recording:
 
 
 def record(name: str, *args: object, **kwargs: object) -> Recording | None:
-    """Call a function of hptsdk that creates a builder; None if it refuses the arguments.
+    """Call a function of hptsdk that creates a builder; None if it rejects the arguments.
 
     Args:
         name: the name of the function.

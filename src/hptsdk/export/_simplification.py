@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from hptsdk._validation import Shape, is_mapping, is_tuple, members_of
-from hptsdk.export._members import present
+from hptsdk.export._documents import present
 from hptsdk.shapes import HyperParameterTrainingJobDefinition, ResourceConfig
 
 if TYPE_CHECKING:
@@ -23,12 +23,14 @@ __all__ = ["number_of", "simplified", "simplified_definition"]
 _DEFAULTS: dict[tuple[str, str], object] = {
     ("Channel", "compression_type"): "None",
     ("Channel", "record_wrapper_type"): "None",
+    ("CheckpointConfig", "local_path"): "/opt/ml/checkpoints",
     ("ContinuousParameterRange", "scaling_type"): "Auto",
     ("HyperParameterTrainingJobDefinition", "enable_inter_container_traffic_encryption"): False,
     ("HyperParameterTrainingJobDefinition", "enable_managed_spot_training"): False,
     ("HyperParameterTrainingJobDefinition", "enable_network_isolation"): False,
     ("HyperParameterTuningJobConfig", "training_job_early_stopping_type"): "Off",
     ("IntegerParameterRange", "scaling_type"): "Auto",
+    ("OutputDataConfig", "compression_type"): "GZIP",
     ("S3DataSource", "s3_data_distribution_type"): "FullyReplicated",
 }
 
@@ -105,7 +107,7 @@ def simplified_definition(definition: HyperParameterTrainingJobDefinition) -> Hy
 
 
 def _shortest(text: str) -> str:
-    """Return the shortest text of the same number, as the builder formats it; the same text if it is no number."""
+    """Return the shortest text of the same number, as the builder formats it; the same text if it is not a number."""
     try:
         number = Decimal(text)
         is_whole = number == number.to_integral_value() and number.adjusted() < _MAX_DIGITS

@@ -6,11 +6,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hptsdk.local._options import serve_command as serve_command
     from hptsdk.local._programs import MissingProgramWarning as MissingProgramWarning, Program as Program
+    from hptsdk.local._recorder import RecordedRequest as RecordedRequest, Recorder as Recorder
     from hptsdk.local._scripts import script as script
     from hptsdk.local._service import LocalService as LocalService
+    from hptsdk.local._stored_root import read_root as read_root
     from hptsdk.transport import MissingProgram as MissingProgram
 
-__all__ = ["LocalService", "MissingProgram", "MissingProgramWarning", "Program", "script", "serve_command"]
+__all__ = [
+    "LocalService",
+    "MissingProgram",
+    "MissingProgramWarning",
+    "Program",
+    "RecordedRequest",
+    "Recorder",
+    "read_root",
+    "script",
+    "serve_command",
+]
 
 # The module of each public name.
 _MODULES = {
@@ -18,6 +30,9 @@ _MODULES = {
     "MissingProgram": "hptsdk.transport",
     "MissingProgramWarning": "hptsdk.local._programs",
     "Program": "hptsdk.local._programs",
+    "RecordedRequest": "hptsdk.local._recorder",
+    "Recorder": "hptsdk.local._recorder",
+    "read_root": "hptsdk.local._stored_root",
     "script": "hptsdk.local._scripts",
     "serve_command": "hptsdk.local._options",
 }

@@ -36,7 +36,7 @@ PART_SUFFIX = ".hptsdk-part"
 
 _OWNER_ONLY = 0o700
 
-# The most nested folders: each is opened from the top down, so the time grows with the square of the depth.
+# The maximum depth of folders: each is opened from the top down, so the time grows with the square of the depth.
 _MAX_DEPTH = 200
 
 # The number of characters of a path that an error message shows.
@@ -132,11 +132,7 @@ def folder_below(folder: Path, name: str, *, create: bool = False) -> int:
 
 
 def _check_regular(descriptor: int, name: str) -> BinaryIO:
-    """Return an open regular file for a descriptor, which is closed if it is of anything else.
-
-    Raises:
-        OSError: it is not a regular file.
-    """
+    """Return an open regular file for a descriptor, which is closed if it is not a regular file."""
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return os.fdopen(descriptor, "rb")
     os.close(descriptor)

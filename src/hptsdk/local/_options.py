@@ -215,7 +215,7 @@ def serve_command(root: str | os.PathLike[str], *, missing: Iterable[MissingProg
     """Return the shell command that opens a root again, with the options with which it was opened last.
 
     The command runs the programs that are stored in the root. The values of their environment variables are not stored.
-    The command reads them from the variables of the shell, and the shell refuses it if one of them is not set.
+    The command reads them from the variables of the shell, and fails if one of them is not set.
 
     Args:
         root: the folder of the local service.

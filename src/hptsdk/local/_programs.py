@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 import attrs
 
@@ -39,6 +39,7 @@ ProgramT = TypeVar("ProgramT")
 
 Arguments = Literal["script", "train", "none"]
 IsolationMode = Literal["auto", "namespace", "none"]
+_CHOICES = {"arguments": Arguments, "isolation": IsolationMode}
 
 # Arguments with these endings are files, unless they are options or code.
 _SCRIPTS = (".py", ".sh")
@@ -55,11 +56,7 @@ def _command(value: Sequence[str]) -> tuple[str, ...]:
 
 
 def _check_command(value: object) -> None:
-    """Check that a command is a list of arguments.
-
-    Raises:
-        TypeError: it is a string, empty, not a list, or has an ellipsis.
-    """
+    """Check that a command is a list of arguments."""
     if isinstance(value, str) or not isinstance(value, Sequence) or not value:
         raise TypeError(f"a program is a list of arguments, as in ['python', 'train.py'], not {value!r}")
     if ... in value:
@@ -79,26 +76,12 @@ def _is_file(path: Path) -> bool:
     return False
 
 
-def _arguments(value: Arguments) -> Arguments:
-    """Return the kind of arguments of a program.
-
-    Raises:
-        ValueError: it is unknown.
-    """
-    if value not in ("script", "train", "none"):
-        raise ValueError(f'arguments: expected "script", "train" or "none", got {shown(value)}')
-    return value
-
-
-def _isolation(value: IsolationMode) -> IsolationMode:
-    """Return the isolation of a program.
-
-    Raises:
-        ValueError: it is unknown.
-    """
-    if value not in ("auto", "namespace", "none"):
-        raise ValueError(f'isolation: expected "auto", "namespace" or "none", got {shown(value)}')
-    return value
+def _check_choice(_: object, attribute: attrs.Attribute[str], value: str) -> None:
+    """Check that an attribute has one of its values."""
+    values = get_args(_CHOICES[attribute.name])
+    if value not in values:
+        names = [f'"{name}"' for name in values]
+        raise ValueError(f"{attribute.name}: expected {', '.join(names[:-1])} or {names[-1]}, got {shown(value)}")
 
 
 def _environment(value: Mapping[str, str]) -> dict[str, str]:
@@ -130,8 +113,8 @@ class Program:
     With isolation, a program sees the folder of its training job as `/opt/ml`, and has a `/tmp` and processes of its
     own. The folder of the service is hidden. Files below `/tmp` that the command names, and the folders from which
     Python and its modules are loaded, stay visible. EnableNetworkIsolation leaves only the loopback interface.
-    Isolation needs Linux, and either bubblewrap or a kernel that allows namespaces. It is no protection against a
-    hostile program that runs as root.
+    Isolation needs Linux, and either bubblewrap or a kernel that allows namespaces. It does not protect against a
+    malicious program that runs as root.
 
     Attributes:
         command: the program and its arguments, without a shell. "python" is the Python that runs the service.
@@ -140,7 +123,7 @@ class Program:
             nothing. Defaults to "script".
         environment: environment variables for the program; those of the request take precedence. Defaults to none.
         isolation: "namespace" for isolation; "none" for no isolation; "auto" for isolation if it works on this machine.
-            If it does not, requests that need `/opt/ml` are refused. Defaults to "auto".
+            If it does not, requests that need `/opt/ml` are rejected. Defaults to "auto".
         confine: whether all folders except `/opt/ml`, `/tmp` and `/dev` are read-only for the program. It requires
             isolation. Defaults to False.
         source: the source code of a script, which `script` sets. Defaults to none.
@@ -155,9 +138,9 @@ class Program:
     """
 
     command: Sequence[str] = attrs.field(converter=_command)
-    arguments: Arguments = attrs.field(default="script", converter=_arguments, kw_only=True)
+    arguments: Arguments = attrs.field(default="script", validator=_check_choice, kw_only=True)
     environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_environment, kw_only=True)
-    isolation: IsolationMode = attrs.field(default="auto", converter=_isolation, kw_only=True)
+    isolation: IsolationMode = attrs.field(default="auto", validator=_check_choice, kw_only=True)
     confine: bool = attrs.field(default=False, kw_only=True)
     source: ScriptSource | None = attrs.field(default=None, kw_only=True)
 
@@ -192,12 +175,18 @@ class Programs:
     def __init__(self, images: Mapping[str, ProgramLike], algorithms: Mapping[str, ProgramLike]) -> None:
         self.images = {name: _program(program) for name, program in images.items()}
         self.algorithms = {name: _program(program) for name, program in algorithms.items()}
+        self._omitted: list[Program] = []
 
-    def warn(self) -> None:
-        """Log a warning for each program that cannot start."""
+    def check(self, *, omit: bool) -> None:
+        """Log a warning for each program that cannot start.
+
+        Args:
+            omit: whether `of` omits them, so that tuning jobs that need them wait and do not fail.
+        """
         for kind, programs in (("image", self.images), ("algorithm", self.algorithms)):
             for name, program in programs.items():
-                _warn(f"{kind} {name}", program)
+                if _warn(f"{kind} {name}", program) and omit:
+                    self._omitted.append(program)
 
     def add(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
         """Add or replace the program of an image, of an algorithm, or of both.
@@ -218,7 +207,7 @@ class Programs:
     def add_stored(self, images: Mapping[str, Program], algorithms: Mapping[str, Program]) -> None:
         """Add the stored programs of images and algorithms that have none, and log each.
 
-        A program that cannot start is left out. So tuning jobs that need it wait, and do not fail.
+        A program that cannot start is omitted, so that tuning jobs that need it wait and do not fail.
 
         Args:
             images: programs by training image.
@@ -239,7 +228,9 @@ class Programs:
 
     def of(self, algorithm: HyperParameterAlgorithmSpecification) -> Program | None:
         """Return the program of an algorithm specification; None if there is none."""
-        return find_program(self.images, self.algorithms, algorithm.training_image, algorithm.algorithm_name)
+        program = find_program(self.images, self.algorithms, algorithm.training_image, algorithm.algorithm_name)
+        # not removed, because a pattern would then give the image another program
+        return None if any(program is omitted for omitted in self._omitted) else program
 
     def missing(self, algorithm: HyperParameterAlgorithmSpecification, *tuning_jobs: str) -> MissingProgram | None:
         """Return the image or the algorithm of a specification if it has no program; None if it has one."""
@@ -289,11 +280,11 @@ def _program(program: ProgramLike) -> Program:
     return program if isinstance(program, Program) else Program(command=program)
 
 
-def _warn(target: str, program: Program) -> None:
-    """Log a warning if a program cannot start."""
-    problem = _start_problem(program)
-    if problem:
+def _warn(target: str, program: Program) -> bool:
+    """Log a warning if a program cannot start, and return whether it cannot."""
+    if problem := _start_problem(program):
         _logger.warning("the program of the %s cannot start: %s", target, problem)
+    return bool(problem)
 
 
 def _start_problem(program: Program) -> str:
@@ -308,4 +299,9 @@ def _start_problem(program: Program) -> str:
         is_script = part.endswith(_SCRIPTS) and not part.startswith("-") and len(part.split()) == 1
         if is_script and not _is_file(Path(part)):
             return f"there is no file {part} in {folder}"
+    if program.isolation == "namespace" or program.confine:
+        from hptsdk.local.process import isolation_problem
+
+        if problem := isolation_problem():
+            return f"isolation does not work on this machine: {problem}"
     return ""

@@ -70,11 +70,7 @@ def script(  # noqa: PLR0913 - the independent options of a program
 
 
 def _file(option: str, name: str | os.PathLike[str], folder: Path | None) -> Path:
-    """Return the absolute path of a file, below a folder if it is there.
-
-    Raises:
-        FileNotFoundError: it does not exist.
-    """
+    """Return the absolute path of a file, below a folder if it is there."""
     places = [Path(name).absolute()] if folder is None else [folder / name, Path(name).absolute()]
     for path in places:
         if path.is_file():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import warnings
 from io import TextIOWrapper
@@ -16,12 +15,21 @@ from botocore.session import get_session
 
 from hptsdk._validation import suggests_arguments
 from hptsdk.client import TuningClient
-from hptsdk.local._arguments import check_mapping, check_root, check_sampler, check_slots, folders, stored_folders
-from hptsdk.local._endpoint import create_server, write_address
 from hptsdk.local._files import open_regular
+from hptsdk.local._opening import (
+    RootLock,
+    check_mapping,
+    check_options,
+    check_root,
+    claim_keys,
+    claim_mark,
+    create_server,
+    folders,
+    stored_folders,
+    write_address,
+)
 from hptsdk.local._options import Options, serve_command
 from hptsdk.local._programs import MissingProgramWarning, Programs
-from hptsdk.local._root import RootLock, claim_keys, claim_mark
 from hptsdk.local.http import changed_quotas, validate_quotas
 from hptsdk.local.jobs import STATE_ERRORS, Engine, ServiceConfig, Store, check_not_emptied, store_error
 from hptsdk.local.process import Storage
@@ -117,8 +125,7 @@ class LocalService:
     ) -> None:
         if not _IS_POSIX:
             raise RuntimeError("the local service runs on Linux and macOS only")
-        check_sampler(sampler)
-        check_slots(max_parallel)
+        check_options(sampler, max_parallel)
         applied_quotas = validate_quotas(quotas)
         check_mapping("images", images or {}, "{'my-image:1': ['python', 'train.py']}")
         check_mapping("algorithms", algorithms or {}, "{'my-algorithm': ['python', 'train.py']}")
@@ -149,14 +156,13 @@ class LocalService:
                 storage=Storage(self.root, bucket_folders, system_folders),
                 region=region_name,
                 stop_grace=stop_grace,
-                mark=claim_mark(
-                    self.root, earlier=hashlib.sha256(self.credentials.secret_key.encode()).hexdigest()[:16]
-                ),
+                mark=claim_mark(self.root),
                 keep_folders=keep_folders,
                 max_parallel=max_parallel,
                 sampler=sampler,
                 working_folder=self._add_stored_programs(options) if stored_programs else Path.cwd(),
             )
+            self._programs.check(omit=is_unfinished)
             self._engine = Engine(self._store, config, self._programs, self.root / "data", lock)
             self._closers.append(self._engine.close)
             self._server = create_server(self._engine, self.credentials, applied_quotas, port, self._closers)
@@ -170,7 +176,6 @@ class LocalService:
                 quotas=changed_quotas(applied_quotas),
             )
             self._options.write(self.root)
-            self._programs.warn()
             self._engine.resume()
             self._engine.write_missing_programs()
             self._server.start()
@@ -196,7 +201,7 @@ class LocalService:
         return Path.cwd() if is_passed or options.folder is None else Path(options.folder)
 
     def _warn_of_missing_programs(self) -> None:
-        """Warn of the missing programs, with the calls that add them."""
+        """Warn about the missing programs, with the calls that add them."""
         lines = [
             f"  {', '.join(missing.tuning_jobs)}: service.add_program({self._options.code_for(missing)})"
             for missing in self.missing_programs
@@ -229,9 +234,9 @@ class LocalService:
     def environment(self) -> dict[str, str]:
         """Return the environment variables with which the clients of AWS call the service.
 
-        They are the endpoint URLs of SageMaker, S3 and STS, the keys, the region, an exception from proxies, and for
-        the SageMaker Python SDK a configuration with the name of its default bucket, and no validation of roles. boto3,
-        the AWS CLI, the SDKs of AWS, s3fs and the SageMaker SDK read them.
+        They are the endpoint URLs of SageMaker, CloudWatch Logs, S3 and STS, the keys, the region, an exception from
+        proxies, and for the SageMaker Python SDK a configuration with the name of its default bucket, and no validation
+        of roles. boto3, the AWS CLI, the SDKs of AWS, s3fs and the SageMaker SDK read them.
 
         Returns:
             The values by name. They contain the secret key of the service.
@@ -242,7 +247,7 @@ class LocalService:
         Example:
             >>> with LocalService("runs") as service:
             ...     variables = service.environment()
-            >>> sorted(name for name in variables if name.startswith("AWS_ENDPOINT"))
+            >>> sorted(name for name in variables if name.startswith("AWS_ENDPOINT_URL_S"))
             ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_SAGEMAKER', 'AWS_ENDPOINT_URL_STS']
         """
         self._check_open()
@@ -318,7 +323,7 @@ class LocalService:
     def close(self) -> None:
         """Close the service, and end the programs that run. The root can be opened again.
 
-        If closing was interrupted, call it again. Until then the root stays locked.
+        If closing was interrupted, call it again. Until then the root remains locked.
         """
         while self._closers:
             self._closers[-1]()

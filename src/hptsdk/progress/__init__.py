@@ -2,13 +2,13 @@
 
 from hptsdk.progress._display import Display as Display, Form as Form, create_display as create_display
 from hptsdk.progress._formatting import (
+    JobStatus as JobStatus,
     format_duration as format_duration,
     format_number as format_number,
     format_seconds as format_seconds,
+    job_status as job_status,
     printable as printable,
-)
-from hptsdk.progress._status import JobStatus as JobStatus, job_status as job_status, status_text as status_text
-from hptsdk.progress._summary import (
+    status_text as status_text,
     training_job_summary as training_job_summary,
     tuning_job_summary as tuning_job_summary,
 )

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import stat
 import sys
-from typing import TYPE_CHECKING, Literal
+from html import escape
+from typing import TYPE_CHECKING, Any, Literal
 
 from hptsdk._validation import closest, shown
-from hptsdk.progress._notebook import NotebookBar, is_notebook
+from hptsdk.progress._formatting import format_duration, status_text
 from hptsdk.progress._terminal import Lines, TerminalBar
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-__all__ = ["Display", "Form", "create_display"]
+    from hptsdk.progress._formatting import JobStatus
+
+__all__ = ["Display", "Form", "NotebookBar", "create_display", "is_notebook", "status_html"]
 
 Form = Literal["bar", "notebook", "lines"]
 _FORMS = ("bar", "notebook", "lines")
-
-
-Display = TerminalBar | NotebookBar | Lines
 
 
 def create_display(*, progress: bool | Form) -> Display | None:
@@ -78,3 +79,63 @@ def _is_logged_to(stream: TextIO) -> bool:
                 return True
         logger = logger.parent if logger.propagate else None
     return False
+
+
+class NotebookBar:
+    """A progress bar in the output of a notebook cell.
+
+    Raises:
+        RuntimeError: this is not a Jupyter kernel.
+    """
+
+    def __init__(self) -> None:
+        if not is_notebook():
+            raise RuntimeError("progress='notebook' needs a Jupyter kernel; use 'bar' in a terminal")
+        # IPython's handle to the output
+        self._handle: Any = None
+        self._job: JobStatus | None = None
+
+    def clear(self) -> None:
+        """Do nothing, because other outputs of the cell do not affect the bar."""
+
+    def show(self, job: JobStatus) -> None:
+        """Update the bar."""
+        self._job = job
+        self.tick()
+
+    def tick(self) -> None:
+        """Update the running time."""
+        if self._job is None:
+            return
+        data = {"text/html": status_html(self._job), "text/plain": status_text(self._job)}
+        if self._handle is None:
+            self._handle = importlib.import_module("IPython.display").display(data, raw=True, display_id=True)
+        else:
+            self._handle.update(data, raw=True)
+
+    def close(self) -> None:
+        """Do nothing, because the last output remains in the cell."""
+
+
+def is_notebook() -> bool:
+    """Check whether this process is a Jupyter kernel, which has imported IPython."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return getattr(shell, "kernel", None) is not None
+
+
+def status_html(job: JobStatus) -> str:
+    """Format the status of a tuning job as HTML."""
+    # a bar without a value is an animation
+    value = f' value="{job.ended}" max="{job.total}"' if job.total else ""
+    has_ended = job.end is not None or job.status != "InProgress"
+    bar = f'<progress{value} aria-label="training jobs that ended"></progress> ' if value or not has_ended else ""
+    parts = [
+        *([job.status] if job.status != "InProgress" else []),
+        *job.counts,
+        *([f"best {job.best}"] if job.best else []),
+        format_duration(job.seconds),
+    ]
+    return f"<div><b>{escape(job.name)}</b> {bar}{escape(', '.join(parts))}</div>"
+
+
+Display = TerminalBar | NotebookBar | Lines

@@ -6,13 +6,12 @@ import io
 import os
 from typing import TYPE_CHECKING
 
-from hptsdk.progress._formatting import display_width, format_duration, truncate
-from hptsdk.progress._status import status_text
+from hptsdk.progress._formatting import display_width, format_duration, status_text, truncate
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from hptsdk.progress._status import JobStatus
+    from hptsdk.progress._formatting import JobStatus
 
 __all__ = ["Lines", "TerminalBar", "bar_layout"]
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk.report._style import GRID, INK, LINE, MUTED
-from hptsdk.report._svg import element, text, text_width, truncate
+from hptsdk.report._svg import GRID, INK, LINE, MUTED, element, text, text_width, truncate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

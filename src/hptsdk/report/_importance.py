@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk._extras import importing_optuna
 from hptsdk.report._scales import Scale
-from hptsdk.report._style import GRID, LINE, MUTED, colour_of
-from hptsdk.report._svg import Drawing, element, text, text_width, truncate, with_tooltip
+from hptsdk.report._svg import GRID, LINE, MUTED, Drawing, colour_of, element, text, text_width, truncate, with_tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,7 +88,7 @@ def _importances(definition: Definition) -> dict[str, float]:
 
 
 def _params(row: Row, parameters: Mapping[str, Parameter]) -> dict[str, float | str]:
-    """Return the hyperparameters of a training job for Optuna. Values that the response lacks are omitted."""
+    """Return the hyperparameters of a training job for Optuna. Missing values are omitted."""
     params: dict[str, float | str] = {}
     for name, parameter in parameters.items():
         value = row.value_of(parameter)

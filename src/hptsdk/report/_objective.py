@@ -10,8 +10,7 @@ import attrs
 from hptsdk.progress import format_number
 from hptsdk.report._axes import INSET, Frame, create_frame, legend
 from hptsdk.report._scales import Scale, duration_scale, number_scale
-from hptsdk.report._style import ACCENT, BAD, INK, MUTED, colour_of, mark_of
-from hptsdk.report._svg import Drawing, element, mark, text, with_tooltip
+from hptsdk.report._svg import ACCENT, BAD, INK, MUTED, Drawing, colour_of, element, mark, mark_of, text, with_tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -133,7 +132,7 @@ class _Panel:
         first: the start of the time axis.
         last: the end of the time axis.
         definition_count: the number of definitions of the tuning job.
-        is_alone: whether the picture has no other panel.
+        is_alone: whether the plot has no other panel.
     """
 
     entries: Sequence[tuple[int, Definition]]

@@ -20,13 +20,15 @@ from hptsdk.transport import hide_secrets, redaction_of
 from hptsdk.wire import dumps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from hptsdk.report._results import JobResults, Row
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
-__all__ = ["report_page"]
+    Curves = Mapping[str, Sequence[tuple[datetime, float]]]
+
+__all__ = ["page_style", "report_body", "report_page"]
 
 _REQUEST_MEMBERS = (
     "HyperParameterTuningJobName",
@@ -48,10 +50,12 @@ class _Cell:
     Attributes:
         shown: the text of the cell.
         whole: the complete text, which the tooltip shows if it differs. Defaults to empty.
+        number: the number by which a page sorts a text that is not one. Defaults to None.
     """
 
     shown: str = ""
     whole: str = ""
+    number: float | None = None
 
     @property
     def title(self) -> str:
@@ -60,11 +64,14 @@ class _Cell:
 
     def markup(self, css_class: str) -> str:
         """Return the cell as HTML with a CSS class; an empty class is omitted."""
-        return f"<td{_class(css_class)}{self.title}>{_escape_lines(self.shown)}</td>"
+        number = "" if self.number is None else f' data-value="{self.number:g}"'
+        return f"<td{_class(css_class)}{number}{self.title}>{_escape_lines(self.shown)}</td>"
 
 
 def report_page(
-    response: DescribeHyperParameterTuningJobResponse, summaries: Iterable[HyperParameterTrainingJobSummary]
+    response: DescribeHyperParameterTuningJobResponse,
+    summaries: Iterable[HyperParameterTrainingJobSummary],
+    curves: Curves | None = None,
 ) -> str:
     """Create the report as a self-contained HTML page.
 
@@ -74,49 +81,69 @@ def report_page(
     Args:
         response: the response of Describe.
         summaries: the summaries of all training jobs.
+        curves: by the name of a training job, the times and the values of its objective metric. Defaults to none.
 
     Returns:
         The text of the HTML file.
+    """
+    name = _escape(response.hyper_parameter_tuning_job_name)
+    parts = [
+        "<!doctype html>",
+        '<html lang="en"><head><meta charset="utf-8">',
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{name}</title><style>\n{page_style()}</style></head><body>",
+        report_body(response, summaries, curves),
+        "</body></html>",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def page_style() -> str:
+    """Return the style sheet of the page."""
+    return (files("hptsdk.report") / "page.css").read_text(encoding="utf-8")
+
+
+def report_body(
+    response: DescribeHyperParameterTuningJobResponse,
+    summaries: Iterable[HyperParameterTrainingJobSummary],
+    curves: Curves | None = None,
+    *,
+    max_rows: int | None = None,
+) -> str:
+    """Create the content of the report as HTML, for `report_page` and for a page that is updated.
+
+    Args:
+        response: the response of Describe.
+        summaries: the summaries of all training jobs.
+        curves: by the name of a training job, the times and the values of its objective metric. Defaults to none.
+        max_rows: the maximum number of rows of the table of training jobs. Defaults to all.
     """
     results = job_results(response, summaries)
     document = json.loads(dumps(response))
     request = hide_secrets({name: document[name] for name in _REQUEST_MEMBERS if name in document})
     name = _escape(response.hyper_parameter_tuning_job_name)
     status = _escape(response.hyper_parameter_tuning_job_status)
-    style = (files("hptsdk.report") / "page.css").read_text(encoding="utf-8")
     reason = redaction_of(response).apply(text(response.failure_reason))
     parts = [
-        "<!doctype html>",
-        '<html lang="en"><head><meta charset="utf-8">',
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{name}</title><style>\n{style}</style></head><body>",
         f'<h1>{name}</h1><p class="{status}">{status}</p>',
         f'<p class="Failed">{_escape_lines(reason)}</p>' if reason else "",
         _facts(response, results),
         *_best(results),
-        *_plots(results),
+        *_plots(results, curves or {}),
         "<h2>Training jobs</h2>",
-        _table(results),
+        _table(results, max_rows),
         "<h2>Request</h2>",
         f"<pre>{_escape_lines(json.dumps(request, indent=2, ensure_ascii=False))}</pre>",
-        "</body></html>",
     ]
-    return "\n".join(part for part in parts if part) + "\n"
+    return "\n".join(part for part in parts if part)
 
 
-def _plots(results: JobResults) -> list[str]:
+def _plots(results: JobResults, curves: Curves) -> list[str]:
     """Return the plots with their titles and captions; one sentence if no training job has an objective value."""
-    plots = JobPlots(results)
-    if not results.scored:
-        return [plots.html]
-    parts: list[str] = []
-    for picture, caption in (
-        (plots.objective, "Each mark is a training job at the time that it ended."),
-        (plots.importance, "How much of the difference between the best training jobs and the others each explains."),
-        (plots.slices, "A ring is around the best training job. Point at a mark to read its name."),
-        (plots.parallel, "Each line is a training job; the darker, the better."),
-    ):
+    plots = JobPlots(results, curves)
+    parts = [] if results.scored else [f"<p>{plots.objective.missing}</p>"]
+    for picture, caption in plots.captioned:
         note = "" if picture.missing else f'<p class="note">{caption}</p>'
         parts.append(f"<h2>{escape(picture.title)}</h2>{note}{picture.html}")
     return parts
@@ -192,7 +219,7 @@ def _time(time: datetime | None) -> str:
     return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if time else ""
 
 
-def _table(results: JobResults) -> str:
+def _table(results: JobResults, max_rows: int | None) -> str:
     """Format the training jobs as a table, the best first, by definition if there are several objectives."""
     if not results.rows:
         return f"<p>No training job {'was started' if results.has_ended else 'has been started yet'}.</p>"
@@ -209,8 +236,13 @@ def _table(results: JobResults) -> str:
     heads += [(name, "" if name in categories else "n") for name in names]
     heads += [("Reason", "reason")] if any(row.reason for row in rows) else []
     lines = ["".join(f"<th{_class(css_class)}>{_escape(head)}</th>" for head, css_class in heads)]
-    for row in rows:
-        cells = [_Cell(row.name), _Cell(row.status), _number(row.value), _Cell(format_seconds(row.seconds))]
+    for row in rows[:max_rows]:
+        cells = [
+            _Cell(row.name),
+            _Cell(row.status),
+            _number(row.value),
+            _Cell(format_seconds(row.seconds), number=row.seconds),
+        ]
         cells += [_shortened(row.definition)] if len(results.definitions) > 1 else []
         cells += [*(_tuned(row, name, kinds[row]) for name in names), _Cell(row.reason)]
         classes = [css_class for _, css_class in heads]
@@ -219,7 +251,9 @@ def _table(results: JobResults) -> str:
         lines.append("".join(cell.markup(css_class) for cell, css_class in zip(cells, classes, strict=False)))
     best = 1 if has_one_objective and rows[0].score is not None else 0
     marked = (f"<tr{_class('first') if index == best > 0 else ''}>{line}</tr>" for index, line in enumerate(lines))
-    return f'<div class="wide"><table>{"".join(marked)}</table></div>'
+    shown = len(lines) - 1
+    note = f'<p class="note">The first {shown} of {len(rows)} training jobs.</p>' if shown < len(rows) else ""
+    return f'{note}<div class="wide"><table>{"".join(marked)}</table></div>'
 
 
 def _number(value: float | None, whole: str = "") -> _Cell:

@@ -9,13 +9,13 @@ import attrs
 
 from hptsdk.report._importance import importance_drawing, missing_importance
 from hptsdk.report._objective import objective_drawings
-from hptsdk.report._parallel import parallel_drawings
-from hptsdk.report._slices import slice_drawings
-from hptsdk.report._style import MUTED
-from hptsdk.report._svg import Drawing, grid, text, xml_text
+from hptsdk.report._parallel import parallel_drawings, slice_drawings
+from hptsdk.report._svg import MUTED, Drawing, grid, text, xml_text
+from hptsdk.report._timeline import curve_drawings, timeline_drawing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from hptsdk.report._results import Definition, JobResults
 
@@ -30,17 +30,17 @@ _Part = tuple[str, tuple[Drawing, ...]]
 
 
 def _sentence(reason: str) -> Drawing:
-    """Draw the sentence that explains why a picture is missing."""
+    """Draw the sentence that explains why a plot is missing."""
     return Drawing(_WIDTH, 40, reason, (text(10, 25, reason, fill=MUTED, size=13, width=_WIDTH - 20),))
 
 
 @attrs.frozen(eq=False)
 class Picture:
-    """A picture as SVG, without scripts and without references to other files. Notebooks display it.
+    """A plot as SVG, without scripts and without references to other files. Notebooks display it.
 
     Attributes:
-        title: the title of the picture.
-        missing: the sentence that explains why the picture is missing. Defaults to empty, for an existing picture.
+        title: the title of the plot.
+        missing: the sentence that explains why the plot is missing. Defaults to empty.
 
     Example:
         >>> import hptsdk
@@ -56,7 +56,7 @@ class Picture:
 
     @property
     def svg(self) -> str:
-        """The picture, or the sentence in its place, as the text of an SVG file."""
+        """The plot, or the sentence in its place, as the text of an SVG file."""
         if self.missing:
             return _sentence(self.missing).markup()
         rows: list[Drawing] = []
@@ -69,7 +69,7 @@ class Picture:
 
     @property
     def html(self) -> str:
-        """The picture as part of an HTML page, with as many panels in a row as the width allows."""
+        """The plot as part of an HTML page, with as many panels in a row as the width allows."""
         if self.missing:
             return f"<p>{escape(xml_text(self.missing))}</p>"
         parts: list[str] = []
@@ -104,6 +104,7 @@ class JobPlots:
     """
 
     _results: JobResults
+    _curves: Mapping[str, Sequence[tuple[datetime, float]]] = attrs.field(factory=dict, alias="curves")
 
     def __repr__(self) -> str:
         """Return the class, the name of the tuning job and the number of training jobs."""
@@ -121,6 +122,26 @@ class JobPlots:
         return Picture(
             title, parts=tuple((heading, (panel[1],)) for heading, panel in zip(headings, panels, strict=True))
         )
+
+    @property
+    def timeline(self) -> Picture:
+        """A bar for each training job from its start to its end, in as many slots as ran at the same time."""
+        title, drawing = "Training jobs over time", timeline_drawing(self._results)
+        if drawing is None:
+            return Picture(title, missing="No training job has started.")
+        return Picture(title, parts=(("", (drawing,)),))
+
+    @property
+    def curves(self) -> Picture:
+        """A line for each training job: its objective metric while it trained, the best training job above the others.
+
+        It needs the values that the training jobs logged; see `hptsdk.TuningJob.plots`.
+        """
+        title, panels = "Learning curves", curve_drawings(self._results, self._curves)
+        if not panels:
+            return Picture(title, missing="The values of the objective metric over time are not known.")
+        parts = tuple((d[0].direction if len(panels) > 1 else "", (drawing,)) for d, drawing in panels)
+        return Picture(title, parts=parts)
 
     @property
     def slices(self) -> Picture:
@@ -161,7 +182,7 @@ class JobPlots:
         return Picture(title, missing=" ".join(f"{definition.name or 'Other'}: {why}" for definition, why in reasons))
 
     def _picture(self, title: str, parts: Sequence[tuple[Definition, tuple[Drawing, ...]]]) -> Picture:
-        """Create a picture with a heading for each definition if there are several."""
+        """Create a plot with a heading for each definition if there are several."""
         if not parts:
             missing = "No hyperparameter has been tried." if self._results.scored else self._none_scored
             return Picture(title, missing=missing)
@@ -180,10 +201,28 @@ class JobPlots:
     @property
     def html(self) -> str:
         """All plots as part of an HTML page, each with its title."""
-        if not self._results.scored:
-            return f"<p>{self._none_scored}</p>"
-        pictures = (self.objective, self.importance, self.slices, self.parallel)
-        return "".join(f"<h3>{escape(picture.title)}</h3>{picture.html}" for picture in pictures)
+        return "".join(f"<h3>{escape(picture.title)}</h3>{picture.html}" for picture, _ in self.captioned) or (
+            f"<p>{self._none_scored}</p>"
+        )
+
+    @property
+    def captioned(self) -> list[tuple[Picture, str]]:
+        """The plots for a page with their captions. Plots of objective values are omitted if there are none."""
+        captioned = [
+            (self.objective, "Each mark is a training job at the time that it ended."),
+            (
+                self.importance,
+                "How much each explains of the difference between the best training jobs and the others.",
+            ),
+            (self.slices, "A ring is around the best training job. Point at a mark to read its name."),
+            (self.parallel, "Each line is a training job; the darker, the better."),
+        ]
+        shown = captioned if self._results.scored else []
+        if self._curves:
+            shown.append((self.curves, "Each line is a training job."))
+        if not (timeline := self.timeline).missing:
+            shown.append((timeline, "Each bar is a training job, in the first slot that was free."))
+        return shown
 
     def _repr_html_(self) -> str:
         """Return the HTML that IPython displays."""

@@ -191,7 +191,7 @@ def job_results(
         summaries: the summaries of all training jobs.
 
     Returns:
-        The training jobs by definition. Training jobs of definitions that the response lacks are in further ones.
+        The training jobs by definition. Definitions that are missing in the response are added.
     """
     redaction = redaction_of(response)
     rows = [_row(summary, redaction) for summary in summaries]

@@ -1,4 +1,4 @@
-"""SVG as a tree of elements. The serializer escapes all text."""
+"""SVG as a tree of elements, whose serializer escapes all text, and the colours and marks of the plots."""
 
 from __future__ import annotations
 
@@ -8,12 +8,30 @@ from xml.etree import ElementTree as ET
 
 import attrs
 
-from hptsdk.report._style import FONT, INK
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Drawing", "element", "grid", "mark", "text", "text_width", "truncate", "with_tooltip", "xml_text"]
+__all__ = [
+    "ACCENT",
+    "BAD",
+    "FONT",
+    "GRID",
+    "INK",
+    "LINE",
+    "MUTED",
+    "Drawing",
+    "colour_of",
+    "colour_scale",
+    "element",
+    "grid",
+    "mark",
+    "mark_of",
+    "text",
+    "text_width",
+    "truncate",
+    "with_tooltip",
+    "xml_text",
+]
 
 # Characters that XML cannot have, or that UTF-8 cannot encode.
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -25,13 +43,13 @@ _USUAL, _IDEOGRAM = 0.64, 1.0
 
 @attrs.frozen(eq=False)
 class Drawing:
-    """A picture, or one panel of it.
+    """A plot, or one panel of it.
 
     Attributes:
         width: the width in pixels.
         height: the height in pixels.
         label: the description for screen readers.
-        body: the elements of the picture.
+        body: the elements of the plot.
     """
 
     width: float
@@ -43,7 +61,7 @@ class Drawing:
         """Create the element `svg`.
 
         Args:
-            **position: `x` and `y` in pixels, for a part of another picture. Defaults to none, for a whole picture.
+            **position: `x` and `y` in pixels, for a part of another plot. Defaults to none, for a whole plot.
         """
         outer = {} if position else {"xmlns": "http://www.w3.org/2000/svg", "font-family": FONT, "fill": INK}
         numbers = {
@@ -178,3 +196,37 @@ def mark(shape: str, x: float, y: float, size: float, **more: str | float) -> ET
     if shape == "cross":
         return element("path", d=f"M{points[0]}L{points[1]}M{points[2]}L{points[3]}", **more)
     return element("path", d=f"M{'L'.join(points)}Z", **more)
+
+
+INK, MUTED, LINE, GRID = "#1f2933", "#52606d", "#9aa5b1", "#e6eaee"
+ACCENT, BAD = "#D55E00", "#b3261e"
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+_DEFINITIONS = ("#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#7a5195", "#000000")
+_MARKS = ("circle", "square", "triangle", "diamond")
+
+# From good to bad, because dark colours have the highest contrast to a white background.
+_VIRIDIS = ("#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b")
+
+
+def colour_of(index: int) -> str:
+    """Return the colour of a definition by its index. Colours repeat after seven definitions."""
+    return _DEFINITIONS[index % len(_DEFINITIONS)]
+
+
+def mark_of(index: int) -> str:
+    """Return the shape of a definition's marks by its index. Pairs of shape and colour repeat after 28."""
+    return _MARKS[index % len(_MARKS)]
+
+
+def colour_scale(share: float) -> str:
+    """Return the colour for a share between the best, at 0, and the worst, at 1, as in "#440154"."""
+    position = min(1.0, max(0.0, share)) * (len(_VIRIDIS) - 1)
+    index = min(int(position), len(_VIRIDIS) - 2)
+    channels = zip(_channels(_VIRIDIS[index]), _channels(_VIRIDIS[index + 1]), strict=True)
+    return "#" + "".join(f"{round(one + (other - one) * (position - index)):02x}" for one, other in channels)
+
+
+def _channels(colour: str) -> list[int]:
+    """Return the red, green and blue channels of a colour, from 0 to 255."""
+    return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]

@@ -4,3 +4,57 @@ A rule is a function of a shape with one of the decorators `rule` (its violation
 ends with a tuple of its rules for each shape, which the shape names in `RULES`. To add a rule, write the function and
 put it into the tuple. `hptsdk.rules.facts` has the facts about algorithms, accounts and instance types.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from hptsdk._validation import Problem, shown, with_article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["duplicates", "repeated"]
+
+T = TypeVar("T")
+
+
+def repeated(values: Iterable[T]) -> list[tuple[int, T]]:
+    """Return the values that are equal to an earlier one, with their indexes."""
+    seen: set[T] = set()
+    repetitions: list[tuple[int, T]] = []
+    for index, value in enumerate(values):
+        if value in seen:
+            repetitions.append((index, value))
+        seen.add(value)
+    return repetitions
+
+
+def duplicates(
+    values: Sequence[str | None], member: str, *attribute: str, hint: str, noun: str = "name", ignore_case: bool = False
+) -> list[Problem] | None:
+    """Return a problem for each value that is equal to an earlier one; None if all differ.
+
+    Args:
+        values: one value for each item of a list; None is equal to no other.
+        member: the member that holds the list.
+        *attribute: the attribute of an item that holds the value; none if the item is the value.
+        hint: how to correct it.
+        noun: the term for a value. Defaults to "name".
+        ignore_case: whether values are equal if they differ by case only. Defaults to False.
+    """
+    compared = [value and value.lower() for value in values] if ignore_case else values
+    if len(set(compared)) == len(compared):
+        return None
+    return [
+        Problem(
+            member,
+            index,
+            *attribute,
+            expected=f"{with_article(noun)} that no earlier item has",
+            got=shown(values[index]),
+            hint=hint,
+        )
+        for index, value in repeated(compared)
+        if value is not None
+    ] or None

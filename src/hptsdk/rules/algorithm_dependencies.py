@@ -1,4 +1,4 @@
-"""Rules of the hyperparameters of a first-party algorithm that depend on other hyperparameters or on channels.
+"""Rules of the hyperparameters of a built-in algorithm that depend on other hyperparameters or on channels.
 
 They use the facts in `hptsdk.rules.facts.algorithms`. These may be older than the image of an algorithm, so all rules
 are advice. A hyperparameter that only other versions of the image have is not reported.

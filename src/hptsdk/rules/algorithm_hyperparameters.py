@@ -1,4 +1,4 @@
-"""Rules of the hyperparameters of a first-party algorithm: names, values and types of ranges.
+"""Rules of the hyperparameters of a built-in algorithm: names, values, ranges, and those that it needs.
 
 They use the facts in `hptsdk.rules.facts.algorithms`. These may be older than the image of an algorithm, so all rules
 are advice. A hyperparameter that only other versions of the image have is not reported.
@@ -16,14 +16,19 @@ from hptsdk.rules.algorithm_values import (
     hint_for_name,
     hyperparameter_named,
     image_has,
+    values_of,
+    violated_bound,
     violated_value,
 )
-from hptsdk.rules.range_values import parse_number, ranges_by_member
+from hptsdk.rules.range_values import parse_number, ranges_by_member, tuned_names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hptsdk.rules.facts.algorithms.model import Algorithm
     from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition, ParameterRanges as Ranges
 
-__all__ = ["DEFINITION", "OF_RANGES"]
+__all__ = ["DEFINITION", "OF_RANGES", "algorithm_has_what_it_needs"]
 
 _PARAMETERS = ("hyper_parameter_ranges", "training_job_definition")
 _MEMBERS = {
@@ -158,5 +163,132 @@ def range_type_of_the_algorithm(definition: Definition, ranges: Ranges | None) -
     return problems
 
 
-DEFINITION = (hyperparameter_of_the_algorithm, hyperparameter_value_is_allowed)
-OF_RANGES = (range_type_of_the_algorithm, range_values_are_allowed)
+@advice(
+    "algorithm-lets-it-be-tuned",
+    "C125",
+    source="aws/sagemaker-xgboost-container#121",
+    basis="observed",
+    needs=_PARAMETERS,
+)
+def algorithm_lets_it_be_tuned(definition: Definition, ranges: Ranges | None) -> list[Problem]:
+    """The tuned hyperparameters of a built-in algorithm are tunable, and their ranges are within its bounds.
+
+    The service rejects ranges that the algorithm does not support, or its training jobs fail. Facts about an
+    algorithm may be older than its image, so this is advice.
+
+    Example:
+        "num_rond" in `IntegerParameterRanges` with an image of XGBoost.
+    """
+    facts = algorithm_of_definition(definition)
+    if facts is None or ranges is None:
+        return []
+    image, algorithm, tunable = definition.algorithm_specification.training_image, facts.name, facts.tunable
+    problems: list[Problem] = []
+    for member, index, item in ranges_by_member(ranges) if tunable else ():
+        name = _tuned_name(facts, item.name)
+        if name not in tunable:
+            hint = hint_for_name(facts, item.name, tunable) or (
+                f"make it static; {facts.tuning_page} lists the hyperparameters that can be tuned"
+            )
+            expected = f"a hyperparameter of {algorithm} that can be tuned"
+            problems.append(Problem(member, index, "name", expected=expected, got=shown(item.name), hint=hint))
+            continue
+        fact = tunable[name]
+        for bound in ("min_value", "max_value") if image_has(image, fact) else ():
+            text: str | None = getattr(item, bound, None)
+            if text is not None and (allowed := violated_bound(fact, text)):
+                expected = f"{allowed} for {shown(item.name)}"
+                problems.append(
+                    Problem(member, index, bound, expected=expected, got=shown(text), hint="reduce the range")
+                )
+    return problems
+
+
+def _tuned_name(algorithm: Algorithm, name: str) -> str:
+    """Return the name of a tuned hyperparameter; a range for a script of JumpStart may have an alias."""
+    fact = None if algorithm.repositories else hyperparameter_named(algorithm, name)
+    return name if fact is None else fact.name
+
+
+@advice(
+    "algorithm-has-what-it-needs",
+    "C126",
+    source="aws/sagemaker-python-sdk#132",
+    basis="observed",
+    needs=_PARAMETERS,
+)
+def algorithm_has_what_it_needs(definition: Definition, ranges: Ranges | None) -> list[Problem]:
+    """A built-in algorithm has the hyperparameters without which its training fails.
+
+    The service starts the training jobs, which fail after several minutes, when the algorithm reads its
+    hyperparameters. An image that runs a script of the user is not reported.
+
+    Example:
+        An image of XGBoost without "num_round" in `StaticHyperParameters` or a range.
+    """
+    algorithm = algorithm_of_definition(definition)
+    static: Mapping[str, str] = definition.static_hyper_parameters or {}
+    if algorithm is None:
+        return []
+    missing = [
+        name
+        for name, fact in algorithm.required.items()
+        if name not in static
+        and (
+            fact.required
+            or any(
+                value in values
+                for other, values in fact.required_if.items()
+                for value in values_of(other, definition, ranges) or ()
+            )
+        )
+    ]
+    tuned = tuned_names(ranges) if missing else ()
+    return [
+        Problem(
+            "static_hyper_parameters",
+            (name,),
+            expected=f"a value or a range, because {algorithm.name} needs it",
+            got="nothing",
+            hint="set a value, or add a range",
+        )
+        for name in missing
+        if name not in tuned
+    ]
+
+
+@advice(
+    "built-in-takes-plain-text",
+    "C127",
+    source="aws/sagemaker-python-sdk#5317",
+    basis="observed",
+    needs=("static_hyper_parameters",),
+)
+def built_in_takes_plain_text(definition: Definition) -> list[Problem]:
+    """A hyperparameter of a built-in algorithm is plain text, without the quotes of a JSON string.
+
+    Scripts of the SDK receive their hyperparameters in JSON, but a built-in algorithm compares the text as it
+    is. Its training jobs fail, because the value with quotes is none of the allowed values.
+
+    Example:
+        `StaticHyperParameters` {"objective": json.dumps("reg:squarederror")} with an image of XGBoost.
+    """
+    algorithm = algorithm_of_definition(definition)
+    # the scripts of JumpStart read JSON too
+    if algorithm is None or not algorithm.repositories:
+        return []
+    return [
+        Problem(
+            "static_hyper_parameters",
+            (name,),
+            expected="text without quotes",
+            got="text in quotes",
+            hint="remove the quotes",
+        )
+        for name, value in (definition.static_hyper_parameters or {}).items()
+        if value[-1:] == '"' == value[0] and value != '"' and not name.startswith("sagemaker_")
+    ]
+
+
+DEFINITION = (built_in_takes_plain_text, hyperparameter_of_the_algorithm, hyperparameter_value_is_allowed)
+OF_RANGES = (algorithm_lets_it_be_tuned, range_type_of_the_algorithm, range_values_are_allowed)

@@ -1,4 +1,4 @@
-"""Rules of the objective of a first-party algorithm: its direction, its channel, and the values on which it depends.
+"""Rules of the objective of a built-in algorithm: its direction, its channel, and the values on which it depends.
 
 They use the facts in `hptsdk.rules.facts.algorithms`.
 
@@ -32,7 +32,7 @@ _JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_j
 
 
 class _Effective(NamedTuple):
-    """An objective whose metric is one of a first-party algorithm, with its path and its definition."""
+    """An objective whose metric is one of a built-in algorithm, with its path and its definition."""
 
     path: tuple[Step, ...]
     objective: Objective

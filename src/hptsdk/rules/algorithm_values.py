@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import closest, shown
 from hptsdk.rules.facts.accounts import algorithm_of
-from hptsdk.rules.facts.algorithms import algorithm_facts
-from hptsdk.rules.facts.jumpstart import algorithm_of_source
+from hptsdk.rules.facts.algorithms import algorithm_facts, algorithm_with_source
 from hptsdk.rules.range_values import parse_number, ranges_by_member
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ _CODE_CHANNEL = "/opt/ml/input/data/code/"
 
 
 def algorithm_of_definition(definition: Definition) -> Algorithm | None:
-    """Return the facts about the first-party algorithm that a definition runs.
+    """Return the facts about the built-in algorithm that a definition runs.
 
     It is the algorithm of the image, or one of JumpStart, whose scripts run in the image of a framework.
 
@@ -57,7 +56,7 @@ def algorithm_of_definition(definition: Definition) -> Algorithm | None:
         return None if facts.runs_script(names, variables if variables is not None else ()) else facts
     if static is None or static.get(_PROGRAM, "").strip('"') != _JUMPSTART_PROGRAM:
         return None
-    name = algorithm_of_source(_source_of(definition, static))
+    name = algorithm_with_source(_source_of(definition, static))
     return algorithm_facts(name) if name is not None else None
 
 

@@ -1,14 +1,9 @@
-"""Rules of the algorithm of a training job: custom, built-in or from AWS Marketplace.
+"""Rules of the algorithm of a training job: custom, built-in or from AWS Marketplace; and of its instances and network.
+
+Those of instances use the facts in `hptsdk.rules.facts.algorithms`. These may be older than the image of an algorithm,
+so the rules are advice.
 
 See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterAlgorithmSpecification.html.
-
-Example:
-    >>> from hptsdk import errors, shapes
-    >>> try:
-    ...     shapes.HyperParameterAlgorithmSpecification(training_input_mode="File")
-    ... except errors.InvalidShapeError as error:
-    ...     print(error.violations[0].rule)
-    image-or-algorithm
 """
 
 from __future__ import annotations
@@ -18,18 +13,25 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, member_text, rule, shown
-from hptsdk.rules.algorithm_values import algorithm_of_definition
-from hptsdk.rules.facts.accounts import is_custom_image, is_from_marketplace
+from hptsdk.rules.algorithm_values import algorithm_of_definition, is_older
+from hptsdk.rules.definitions import clusters_by_processor, clusters_of
+from hptsdk.rules.facts.accounts import is_custom_image, is_from_marketplace, lacks_network_isolation
 from hptsdk.rules.facts.algorithms import algorithm_labels
 
 if TYPE_CHECKING:
-    from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTrainingJobDefinition
+    from collections.abc import Mapping
+
+    from hptsdk.rules.facts.algorithms.model import Algorithm
+    from hptsdk.shapes import (
+        HyperParameterAlgorithmSpecification as Specification,
+        HyperParameterTrainingJobDefinition as Definition,
+    )
 
 __all__ = ["DEFINITION", "SPECIFICATION"]
 
 
 @rule("image-or-algorithm", "C019", "C020", source="API_HyperParameterAlgorithmSpecification")
-def image_or_algorithm(specification: HyperParameterAlgorithmSpecification) -> Problem | None:
+def image_or_algorithm(specification: Specification) -> Problem | None:
     """A training job has either a TrainingImage or an AlgorithmName.
 
     The two members are two ways to name the code of the training jobs: the registry path of an image, or the
@@ -50,12 +52,12 @@ def image_or_algorithm(specification: HyperParameterAlgorithmSpecification) -> P
 
 
 @rule("custom-image-needs-metrics", "C015", source="aws/sagemaker-python-sdk#3932", basis="observed")
-def custom_image_needs_metrics(specification: HyperParameterAlgorithmSpecification) -> Problem | None:
+def custom_image_needs_metrics(specification: Specification) -> Problem | None:
     """A custom image has MetricDefinitions, with which the objective metric is read from its log.
 
     SageMaker defines no metrics for a custom image, so it could not read the objective metric. The service
-    rejects the request and asks for a metric in the metric definitions. An image is custom only if neither its
-    account nor its repository is one of a first-party algorithm.
+    rejects the request and requires a metric in the metric definitions. An image is custom only if neither its
+    account nor its repository is one of a built-in algorithm.
 
     Example:
         `TrainingImage` "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1" without `MetricDefinitions`.
@@ -77,7 +79,7 @@ def custom_image_needs_metrics(specification: HyperParameterAlgorithmSpecificati
     source="awslabs/mlspace backend/src/ml_space_lambda/training_job",
     basis="observed",
 )
-def built_in_defines_its_metrics(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
+def built_in_defines_its_metrics(definition: Definition) -> Problem | None:
     """A built-in algorithm has its own metrics, and accepts no MetricDefinitions.
 
     The service was observed to reject the definitions, because those of a built-in algorithm cannot be
@@ -107,7 +109,7 @@ def built_in_defines_its_metrics(definition: HyperParameterTrainingJobDefinition
     basis="observed",
     needs=("metric_definitions", "algorithm_name"),
 )
-def marketplace_defines_its_metrics(specification: HyperParameterAlgorithmSpecification) -> Problem | None:
+def marketplace_defines_its_metrics(specification: Specification) -> Problem | None:
     """An algorithm from AWS Marketplace has its own metrics, and accepts no MetricDefinitions.
 
     The service was observed to reject the definitions for such an algorithm. A name or an ARN does not show
@@ -129,7 +131,7 @@ def marketplace_defines_its_metrics(specification: HyperParameterAlgorithmSpecif
     basis="inferred",
     needs=("algorithm_name",),
 )
-def algorithm_name_is_a_resource(specification: HyperParameterAlgorithmSpecification) -> Problem | None:
+def algorithm_name_is_a_resource(specification: Specification) -> Problem | None:
     """AlgorithmName is the name or the ARN of an algorithm resource, not of a built-in algorithm.
 
     An algorithm resource is one that you created in your account or subscribed to on AWS Marketplace. Built-in
@@ -163,7 +165,7 @@ def _simplified(name: str) -> str:
 
 
 @rule("marketplace-needs-network-isolation", "C120", source="dg/multiple-algorithm-hpo-create-tuning-jobs")
-def marketplace_needs_network_isolation(definition: HyperParameterTrainingJobDefinition) -> Problem | None:
+def marketplace_needs_network_isolation(definition: Definition) -> Problem | None:
     """An algorithm from AWS Marketplace needs network isolation.
 
     AWS requires network isolation for all offerings of AWS Marketplace. Algorithms of your own account run
@@ -185,10 +187,130 @@ def marketplace_needs_network_isolation(definition: HyperParameterTrainingJobDef
     )
 
 
+@advice("instance-count-is-supported", source="dg/common-info-all-im-models")
+def instance_count_is_supported(definition: Definition) -> list[Problem]:
+    """A built-in algorithm does not run on more instances than it can use.
+
+    Some algorithms train on one instance only, or do so with certain values of their hyperparameters. With more of them
+    the training job fails, or the others are idle.
+
+    Example:
+        `InstanceCount` 2 with an image of Semantic Segmentation.
+    """
+    facts = algorithm_of_definition(definition)
+    if facts is None:
+        return []
+    reason = _value_in(facts.instances.single_if, definition)
+    highest = 1 if reason else facts.instances.max_count
+    if highest is None:
+        return []
+    problems: list[Problem] = []
+    for cluster in clusters_of(definition):
+        count = sum(item.number or 0 for item in cluster)
+        path = cluster[0].number_path if len(cluster) == 1 else ("resource_config", "instance_groups")
+        if count > highest:
+            expected = f"at most {highest}, because {facts.title} does not use more instances{reason}"
+            problems.append(Problem(*path, expected=expected, got=f"{count}", hint=f"reduce it to {highest}"))
+    return list({tuple(problem.path): problem for problem in problems}.values())
+
+
+@advice("processor-is-supported", source="dg/common-info-all-im-models")
+def processor_is_supported(definition: Definition) -> list[Problem]:
+    """A built-in algorithm runs on instances with a GPU if it needs one, and without if it cannot use it.
+
+    Training of an algorithm that needs a GPU fails on other instances. Some algorithms need one only with certain
+    values of their hyperparameters. An algorithm that cannot use a GPU leaves it idle.
+
+    Example:
+        `InstanceType` "ml.m5.xlarge" with an image of Image Classification.
+    """
+    facts = algorithm_of_definition(definition)
+    if facts is None:
+        return []
+    if reason := _why_no_gpu(facts, definition):
+        needs_gpu = False
+    elif reason := _why_gpu(facts, definition):
+        needs_gpu = True
+    else:
+        return []
+    return [
+        Problem(
+            *cluster[0].type_path,
+            expected=f"an instance type with{'' if needs_gpu else 'out'} a GPU, {reason}",
+            got=shown(cluster[0].type),
+            hint=f"use a type such as {'ml.g5.xlarge' if needs_gpu else 'ml.m5.xlarge'}",
+        )
+        for cluster in clusters_by_processor(definition, has_gpu=not needs_gpu)
+    ]
+
+
+def _why_gpu(facts: Algorithm, definition: Definition) -> str:
+    """Return why a training job needs a GPU; empty text if it does not need one."""
+    value = _value_in(facts.instances.gpu_if, definition)
+    if facts.instances.gpu != "required" and not value:
+        return ""
+    return f"because {facts.title} needs one{value}"
+
+
+def _why_no_gpu(facts: Algorithm, definition: Definition) -> str:
+    """Return why a training job cannot use a GPU; empty text if it can."""
+    value = _value_in(facts.instances.cpu_if, definition)
+    image, since = definition.algorithm_specification.training_image, facts.instances.gpu_since
+    if since is not None and is_older(image, since):
+        value = f" before version {since}"
+    if facts.instances.gpu != "unsupported" and not value:
+        return ""
+    return f"because {facts.title} does not use it{value}"
+
+
+def _value_in(conditions: Mapping[str, tuple[str, ...]], definition: Definition) -> str:
+    """Return the static hyperparameter that has one of the values, for a message; empty text if there is none."""
+    static = definition.static_hyper_parameters or {}
+    for name, values in conditions.items():
+        # another rule reports the quotes of a value
+        if (value := static.get(name, "").strip('"')) in values:
+            return f" if {shown(name)} is {shown(value)}"
+    return ""
+
+
+@advice(
+    "network-isolation-is-supported",
+    source="dg/mkt-algo-model-internet-free",
+    needs=("enable_network_isolation",),
+)
+def network_isolation_is_supported(definition: Definition) -> Problem | None:
+    """Network isolation is only for images that support it.
+
+    Some containers of AWS read and write Amazon S3 themselves during training. With network isolation they have
+    neither a network nor credentials.
+
+    Example:
+        `EnableNetworkIsolation` true with the image of Chainer.
+    """
+    image = definition.algorithm_specification.training_image
+    if not definition.enable_network_isolation or not image:
+        return None
+    facts = algorithm_of_definition(definition)
+    if not lacks_network_isolation(image) and (facts is None or facts.network_isolation is not False):
+        return None
+    return Problem(
+        "enable_network_isolation",
+        expected="False for an image that needs Amazon S3 during training",
+        got="True",
+        hint="remove it, or restrict the network with VpcConfig",
+    )
+
+
 SPECIFICATION = (
     image_or_algorithm,
     custom_image_needs_metrics,
     marketplace_defines_its_metrics,
     algorithm_name_is_a_resource,
 )
-DEFINITION = (built_in_defines_its_metrics, marketplace_needs_network_isolation)
+DEFINITION = (
+    built_in_defines_its_metrics,
+    marketplace_needs_network_isolation,
+    instance_count_is_supported,
+    processor_is_supported,
+    network_isolation_is_supported,
+)

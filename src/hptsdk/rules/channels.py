@@ -3,14 +3,6 @@
 `hptsdk.rules.input_modes` has those of input modes, `hptsdk.rules.algorithm_channels` those of built-in algorithms.
 
 See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html.
-
-Example:
-    >>> from hptsdk import errors, shapes
-    >>> try:
-    ...     shapes.DataSource()
-    ... except errors.InvalidShapeError as error:
-    ...     print(error.violations[0].rule)
-    source-is-given
 """
 
 from __future__ import annotations
@@ -18,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, closest, member_text, rule, shown
-from hptsdk.rules._duplicates import duplicates
+from hptsdk.rules import duplicates
 from hptsdk.rules.input_modes import (
     augmented_manifest_needs_pipe_mode,
     file_systems_are_mounted,

@@ -1,12 +1,6 @@
 """Rules of the instances of a training job.
 
 See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html.
-
-Example:
-    >>> from hptsdk import advise, shapes
-    >>> resources = shapes.ResourceConfig(instance_type="ml.m5.xlargee", instance_count=1, volume_size_in_gb=30)
-    >>> [advice.rule for advice in advise(resources)]
-    ['instance-type-is-known']
 """
 
 from __future__ import annotations
@@ -14,8 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, member_text, rule, shortened, shown
-from hptsdk.rules import instance_preferences
-from hptsdk.rules._duplicates import duplicates
+from hptsdk.rules import duplicates, instance_preferences
 from hptsdk.rules.facts.instance_families import is_known, lacks_ultraserver, nearest_known_type
 
 if TYPE_CHECKING:
@@ -161,7 +154,7 @@ def allocation_needs_instance_configs(resources: HyperParameterTuningResourceCon
 def several_instance_configs(resources: HyperParameterTuningResourceConfig) -> Problem | None:
     """InstanceConfigs has at least two items; one instance type does not need it.
 
-    The items are alternatives that are used if the capacity of others is insufficient. AWS asks not to use the
+    The items are alternatives that are used if the capacity of others is insufficient. AWS recommends not to use the
     list for a single type, but an acceptance test of Terraform does, so this is advice.
     """
     if len(resources.instance_configs or ()) != 1:

@@ -1,4 +1,4 @@
-"""Rules of the strategy Hyperband, except for that of its largest resource, which needs the definitions.
+"""Rules of the strategy Hyperband.
 
 See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperbandStrategyConfig.html.
 """
@@ -8,14 +8,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, rule, shown
+from hptsdk.rules.definitions import definitions_of
 
 if TYPE_CHECKING:
-    from hptsdk.shapes import HyperbandStrategyConfig, HyperParameterTuningJobConfig
+    from hptsdk.shapes import (
+        CreateHyperParameterTuningJobRequest as Request,
+        HyperbandStrategyConfig,
+        HyperParameterTuningJobConfig,
+    )
 
-__all__ = ["JOB_CONFIG", "MAX_RESOURCE", "STRATEGY_CONFIG"]
+__all__ = ["EPOCHS", "JOB_CONFIG", "MAX_RESOURCE", "REQUEST", "STRATEGY_CONFIG"]
 
 # The highest resource of a training job of Hyperband.
 MAX_RESOURCE = 20000
+
+# Static hyperparameters from which Hyperband can take MaxResource.
+EPOCHS = ("epochs", "numepochs", "n-epochs", "n_epochs", "num_epochs")
 
 
 @rule(
@@ -107,5 +115,40 @@ def hyperband_settings_need_hyperband(config: HyperParameterTuningJobConfig) -> 
     )
 
 
+@rule("hyperband-knows-its-largest-resource", "C022", source="awslabs/graphstorm#1243", basis="observed")
+def hyperband_knows_its_largest_resource(request: Request) -> Problem | None:
+    """The strategy Hyperband has MaxResource, or takes it from a static hyperparameter such as epochs.
+
+    Hyperband divides this number, usually of epochs, into the stages at which it stops training jobs. The
+    service rejects the request if it can neither read MaxResource nor infer it from a static hyperparameter.
+
+    Example:
+        `Strategy` "Hyperband" without `StrategyConfig`, and `StaticHyperParameters` {"lr": "0.1"}.
+    """
+    config = request.hyper_parameter_tuning_job_config
+    if config.strategy != "Hyperband" or _has_max_resource(config):
+        return None
+    definitions = definitions_of(request)
+    static = [definition.static_hyper_parameters or {} for _, definition in definitions]
+    if not definitions or any(name in names for names in static for name in EPOCHS):
+        return None
+    return Problem(
+        "hyper_parameter_tuning_job_config",
+        "strategy_config",
+        "hyperband_strategy_config",
+        "max_resource",
+        expected=f"a number, or one of the static hyperparameters {', '.join(EPOCHS)}",
+        got="neither",
+        hint="set MaxResource, usually to the number of epochs",
+    )
+
+
+def _has_max_resource(config: HyperParameterTuningJobConfig) -> bool:
+    strategy_config = config.strategy_config
+    hyperband = strategy_config.hyperband_strategy_config if strategy_config is not None else None
+    return hyperband is not None and hyperband.max_resource is not None
+
+
 STRATEGY_CONFIG = (hyperband_resources_in_order, hyperband_at_most_20000_resource)
 JOB_CONFIG = (hyperband_needs_early_stopping_off, hyperband_settings_need_hyperband)
+REQUEST = (hyperband_knows_its_largest_resource,)

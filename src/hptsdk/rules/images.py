@@ -1,15 +1,6 @@
-r"""Rules of the address of an image, and of the instances for which it was built.
+"""Rules of the address of an image, of the instances for which it was built, and of the program that it runs.
 
 See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterAlgorithmSpecification.html.
-
-Example:
-    >>> from hptsdk import advise, shapes
-    >>> loss = shapes.MetricDefinition(name="loss", regex=r"loss=(\S+)")
-    >>> specification = shapes.HyperParameterAlgorithmSpecification(
-    ...     training_input_mode="File", training_image="docker.io/team/model:1", metric_definitions=[loss]
-    ... )
-    >>> [advice.rule for advice in advise(specification)]
-    ['image-is-in-ecr']
 """
 
 from __future__ import annotations
@@ -17,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, placeholder_hint, shown
-from hptsdk.rules.clusters import clusters_by_processor
+from hptsdk._validation import Problem, advice, closest, placeholder_hint, shown
+from hptsdk.rules.definitions import clusters_by_processor
 from hptsdk.rules.facts.accounts import account_for, address_of, dns_suffix, regions_of, repository_of
 from hptsdk.rules.facts.algorithms import algorithm_with_repository
 
@@ -31,10 +22,27 @@ if TYPE_CHECKING:
 __all__ = ["DEFINITION", "SPECIFICATION"]
 
 # The name of a program of the local service, such as "my-image:1".
-_LOCAL = r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*:[A-Za-z0-9_][A-Za-z0-9_.-]*"
+_LOCAL_PROGRAM = r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*:[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
 # The domains of registries with an endpoint for IPv4 and IPv6.
 _DUAL_STACK = ("on.aws", "on.amazonwebservices.com.cn")
+
+_PROGRAM, _SOURCE = "sagemaker_program", "sagemaker_submit_directory"
+_VARIABLES = frozenset({"SAGEMAKER_SUBMIT_DIRECTORY", "SAGEMAKER_PROGRAM", "SAGEMAKER_BASE_DIR"})
+
+# The repositories of AWS with images of frameworks, which have no program of their own.
+_FRAMEWORK = (
+    r"(?:sagemaker-(?:tensorflow(?:-scriptmode)?|pytorch|mxnet|chainer|scikit-learn|xgboost)"
+    r"|(?:huggingface-)?(?:tensorflow|pytorch|mxnet|autogluon)(?:-trcomp)?-training(?:-neuronx?)?)"
+)
+
+_CHANNELS = "/opt/ml/input/data/"
+
+# Paths of the computer that sends the request: relative ones, home directories and drives of Windows.
+_LOCAL_PATH = (
+    r"file:.*|~.*|\.{1,2}(?:[/\\].*)?|[A-Za-z]:[/\\].*|/Users/.*|/mnt/[a-z]/.*|/content/.*"
+    r"|/home/(?:ec2-user|sagemaker-user|studio-lab-user)/.*"
+)
 
 
 @advice(
@@ -58,7 +66,7 @@ def image_is_in_ecr(specification: Specification) -> Problem | None:
         return None
     address = address_of(image)
     if address is None:
-        if re.fullmatch(_LOCAL, image) and algorithm_with_repository(repository_of(image)) is None:
+        if re.fullmatch(_LOCAL_PROGRAM, image) and algorithm_with_repository(repository_of(image)) is None:
             return None
         return Problem(
             "training_image",
@@ -159,5 +167,107 @@ def image_tag_fits_the_processor(definition: Definition) -> list[Problem]:
     ]
 
 
+def _text(definition: Definition, name: str) -> str:
+    """Return a static hyperparameter without the quotes that the SDK of AWS adds; empty text if it is not set."""
+    return (definition.static_hyper_parameters or {}).get(name, "").strip().strip('"')
+
+
+@advice(
+    "program-has-a-source",
+    source="aws/sagemaker-python-sdk#5508",
+    basis="observed",
+    needs=("static_hyper_parameters",),
+)
+def program_has_a_source(definition: Definition) -> Problem | None:
+    """A program in the image of a framework has a source directory.
+
+    The images of AWS have no program, so sagemaker_submit_directory names the archive or the channel that holds
+    it. An image of your own may contain the program, and is not reported.
+
+    Example:
+        `StaticHyperParameters` {"sagemaker_program": "train.py"} with the image pytorch-training.
+    """
+    if not _text(definition, _PROGRAM) or _text(definition, _SOURCE) or not _runs_framework(definition):
+        return None
+    if not _VARIABLES.isdisjoint(definition.environment or ()):
+        return None
+    if any(channel.channel_name == "code" for channel in definition.input_data_config or ()):
+        return None
+    return Problem(
+        "static_hyper_parameters",
+        (_SOURCE,),
+        expected=f"the archive that holds the program of {_PROGRAM}",
+        got="nothing",
+        hint="set it to the S3 address of a sourcedir.tar.gz",
+    )
+
+
+def _runs_framework(definition: Definition) -> bool:
+    """Check whether a definition has the image of a framework in an account other than that of the role."""
+    image = definition.algorithm_specification.training_image or ""
+    own_account = definition.role_arn.partition("::")[2].partition(":")[0]
+    return re.fullmatch(_FRAMEWORK, repository_of(image)) is not None and not image.startswith(f"{own_account}.")
+
+
+@advice(
+    "source-channel-exists",
+    source="aws/sagemaker-python-sdk#5508",
+    basis="observed",
+    needs=("static_hyper_parameters",),
+)
+def source_channel_exists(definition: Definition) -> Problem | None:
+    """A source directory below /opt/ml/input/data/ is that of a channel of the definition.
+
+    The directory has the name of the channel whose data it holds. It does not exist without the channel, and
+    the training job fails.
+
+    Example:
+        `StaticHyperParameters` {"sagemaker_submit_directory": "/opt/ml/input/data/code"} without channel "code".
+    """
+    source = _text(definition, _SOURCE)
+    if not source.startswith(_CHANNELS):
+        return None
+    channels = [channel.channel_name for channel in definition.input_data_config or ()]
+    name = source.removeprefix(_CHANNELS).partition("/")[0]
+    if not name or name in channels:
+        return None
+    return Problem(
+        "static_hyper_parameters",
+        (_SOURCE,),
+        expected=f"a channel of the definition below {_CHANNELS}",
+        got="the path of a channel that it does not have",
+        hint=closest(name, channels) or "add a channel with this name and the data of the source directory",
+    )
+
+
+@advice(
+    "source-is-not-local",
+    source="aws/sagemaker-python-sdk#5508",
+    basis="inferred",
+    needs=("static_hyper_parameters",),
+)
+def source_is_not_local(definition: Definition) -> list[Problem] | None:
+    """The program and the source directory are not paths of the computer that sends the request.
+
+    The SDK of AWS uploads a local directory to Amazon S3 before it sends the request. A training job cannot read
+    the files of another computer.
+
+    Example:
+        `StaticHyperParameters` {"sagemaker_submit_directory": "file:///home/me/src"}.
+    """
+    static = definition.static_hyper_parameters or {}
+    if _SOURCE not in static and _PROGRAM not in static:
+        return None
+    return [
+        Problem("static_hyper_parameters", (name,), expected=expected, got="the path of a local file", hint=hint)
+        for name, expected, hint in (
+            (_SOURCE, "the S3 address of an archive", "upload a sourcedir.tar.gz, and use its S3 address"),
+            (_PROGRAM, "a path in the source directory", "use the name of the file in the source directory"),
+        )
+        if re.fullmatch(_LOCAL_PATH, _text(definition, name), re.DOTALL)
+        and not (name == _PROGRAM and _text(definition, name).startswith("."))
+    ] or None
+
+
 SPECIFICATION = (image_is_in_ecr, image_account_serves_the_region)
-DEFINITION = (image_tag_fits_the_processor,)
+DEFINITION = (image_tag_fits_the_processor, program_has_a_source, source_channel_exists, source_is_not_local)

@@ -29,7 +29,7 @@ __all__ = [
     "with_the_default_mode",
 ]
 
-# The channel of a model that a first-party algorithm trains further.
+# The channel of a model that a built-in algorithm trains further.
 _MODEL = "model"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, member_text, rule, shown
-from hptsdk.rules._duplicates import duplicates
+from hptsdk.rules import duplicates
 
 if TYPE_CHECKING:
     from hptsdk.shapes import ResourceConfig

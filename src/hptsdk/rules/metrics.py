@@ -1,11 +1,6 @@
 """Rules of metrics: their regular expressions, their names, and the direction in which they are optimized.
 
 See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-metrics-variables.html.
-
-Example:
-    >>> from hptsdk import advise, shapes
-    >>> [advice.rule for advice in advise(shapes.MetricDefinition(name="loss", regex="loss=(.*?)"))]
-    ['metric-group-takes-the-value']
 """
 
 from __future__ import annotations
@@ -16,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, rule, shown
-from hptsdk.rules._duplicates import duplicates
+from hptsdk.rules import duplicates
 from hptsdk.rules.facts.regexes import analyze_regex
 
 if TYPE_CHECKING:

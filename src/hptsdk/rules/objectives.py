@@ -1,30 +1,51 @@
-"""Rules of the objective: where it is set, and whether its metric exists.
+"""Rules of the objective: where it is set, whether its metric exists, and the group that reads the value from the log.
 
 See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-metrics-variables.html.
 """
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, closest, rule, shown
 from hptsdk.rules.algorithm_values import algorithm_of_definition
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.facts.accounts import is_custom_image
+from hptsdk.rules.facts.regexes import analyze_regex
+from hptsdk.rules.metrics import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hptsdk._validation import Step
+    from hptsdk._validation import Part, Step
     from hptsdk.shapes import (
-        CreateHyperParameterTuningJobRequest,
-        HyperParameterAlgorithmSpecification,
-        HyperParameterTrainingJobDefinition,
+        CreateHyperParameterTuningJobRequest as Request,
+        HyperParameterAlgorithmSpecification as Specification,
+        HyperParameterTrainingJobDefinition as Definition,
+        HyperParameterTuningJobObjective as Objective,
     )
 
-__all__ = ["REQUEST"]
+__all__ = ["DEFINITION", "REQUEST"]
 
 _JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_objective")
+
+# A pattern of a decimal number: digits, points, signs and exponents only; and in it the pattern of a digit.
+_NUMBER = r"(?:\[(?:[0-9.,+eE-]|\\[d.+-])+\]|\\[d.+-]|\.(?![*+{])|[0-9eE+*?()|:-]|\{\d*,?\d*\})+"
+_DIGITS = r"\[[^]]*(?:0-9|\\d)[^]]*\]|\\d"
+_BETTER = "([-+0-9.eE]+)"
+
+# Words of metrics that can be negative.
+_SIGNED = frozenset({
+    "reward", "rewards", "return", "returns", "r2", "likelihood", "loglikelihood", "logprob", "elbo", "correlation",
+    "corr", "matthews", "mcc", "kappa", "pearson", "spearman", "pearsonr", "spearmanr", "silhouette", "neg",
+    "negative", "minus", "profit", "sharpe", "gain", "improvement", "delta", "difference", "skill", "nse",
+})  # fmt: skip
+
+# Words of metrics that are often very small, and the words that may occur with loss, which programs print in full.
+_SMALL = frozenset({"mse", "rmse", "msle", "rmsle", "mae", "kl", "divergence"})
+_DATA = frozenset({"train", "training", "val", "valid", "validation", "eval", "evaluation", "test", "final", "best"})
 
 
 @rule(
@@ -34,7 +55,7 @@ _JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_j
     basis="observed",
     needs=("training_job_definition",),
 )
-def single_definition_has_an_objective(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+def single_definition_has_an_objective(request: Request) -> Problem | None:
     """A job with TrainingJobDefinition has an objective.
 
     The member is optional in the API model, but the service enforces it. The objective of the job and
@@ -55,7 +76,7 @@ def single_definition_has_an_objective(request: CreateHyperParameterTuningJobReq
     source="dg/multiple-algorithm-hpo-create-tuning-jobs",
     needs=("training_job_definitions",),
 )
-def definitions_have_objectives(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
+def definitions_have_objectives(request: Request) -> list[Problem] | None:
     """Each item of TrainingJobDefinitions has an objective; the objective of the job suffices for one item.
 
     Definitions may have different algorithms, which emit different metrics. AWS documents that each definition
@@ -79,7 +100,7 @@ def definitions_have_objectives(request: CreateHyperParameterTuningJobRequest) -
     ]
 
 
-def _job_has_one(request: CreateHyperParameterTuningJobRequest) -> bool:
+def _job_has_one(request: Request) -> bool:
     return request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective is not None
 
 
@@ -90,7 +111,7 @@ def _job_has_one(request: CreateHyperParameterTuningJobRequest) -> bool:
     basis="inferred",
     needs=("training_job_definitions",),
 )
-def objective_in_the_definitions_only(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+def objective_in_the_definitions_only(request: Request) -> Problem | None:
     """A job with TrainingJobDefinitions has its objectives in the definitions.
 
     It is not documented which of the two objectives the service uses, or whether it rejects both. The SDKs of
@@ -113,7 +134,7 @@ def objective_in_the_definitions_only(request: CreateHyperParameterTuningJobRequ
     basis="inferred",
     needs=("training_job_definition",),
 )
-def one_objective_for_one_definition(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+def one_objective_for_one_definition(request: Request) -> Problem | None:
     """The objectives of a job and of its TrainingJobDefinition are equal.
 
     A tuning job has one best training job, so it has one objective. It is not documented which of two different
@@ -136,8 +157,8 @@ def one_objective_for_one_definition(request: CreateHyperParameterTuningJobReque
 
 
 def _objectives(
-    request: CreateHyperParameterTuningJobRequest,
-) -> Iterator[tuple[tuple[Step, ...], str, HyperParameterTrainingJobDefinition]]:
+    request: Request,
+) -> Iterator[tuple[tuple[Step, ...], str, Definition]]:
     """Yield the path and the metric of each effective objective, and the definition that emits the metric."""
     of_job = request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
     for path, definition in definitions_of(request):
@@ -147,12 +168,12 @@ def _objectives(
             yield (*path, "tuning_objective"), objective.metric_name, definition
 
 
-def _defined_metrics(algorithm: HyperParameterAlgorithmSpecification) -> list[str]:
+def _defined_metrics(algorithm: Specification) -> list[str]:
     return [definition.name for definition in algorithm.metric_definitions or ()]
 
 
 @rule("objective-is-a-defined-metric", "C014", source="aws/sagemaker-python-sdk#3932", basis="observed")
-def objective_is_a_defined_metric(request: CreateHyperParameterTuningJobRequest) -> list[Problem]:
+def objective_is_a_defined_metric(request: Request) -> list[Problem]:
     """The objective metric of a custom image is the name of one of its MetricDefinitions.
 
     The service rejects the request, because no regular expression reads the metric from the log. The names are
@@ -180,7 +201,7 @@ def objective_is_a_defined_metric(request: CreateHyperParameterTuningJobRequest)
     return problems
 
 
-def _runs_custom_image(algorithm: HyperParameterAlgorithmSpecification) -> bool:
+def _runs_custom_image(algorithm: Specification) -> bool:
     image = algorithm.training_image
     return bool(image and not algorithm.algorithm_name and is_custom_image(image))
 
@@ -190,7 +211,7 @@ def _runs_custom_image(algorithm: HyperParameterAlgorithmSpecification) -> bool:
     "C018",
     source="dg/automatic-model-tuning-define-metrics-variables",
 )
-def objective_is_a_metric_of_the_algorithm(request: CreateHyperParameterTuningJobRequest) -> list[Problem]:
+def objective_is_a_metric_of_the_algorithm(request: Request) -> list[Problem]:
     """The objective metric of a built-in algorithm is one that AWS documents for tuning it.
 
     For any other metric, no training job has a value. XGBoost emits the metrics of the training data too, but its
@@ -221,6 +242,68 @@ def _likely_metric(metric: str, known: Mapping[str, object]) -> str:
     return closest(metric, known) or f"use one of its metrics, such as {shown(min(known))}"
 
 
+def _of_definition(definition: Definition) -> list[Part]:
+    return _part((), definition, definition.tuning_objective)
+
+
+def _of_job(request: Request) -> list[Part]:
+    """Return the single definition with the objective of the job, if it has none of its own."""
+    definition = request.training_job_definition
+    if definition is None or definition.tuning_objective is not None:
+        return []
+    objective = request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
+    return _part(("training_job_definition",), definition, objective)
+
+
+def _part(path: tuple[str, ...], definition: Definition, objective: Objective | None) -> list[Part]:
+    metrics = definition.algorithm_specification.metric_definitions
+    return [] if objective is None or not metrics else [(path, (definition, objective.metric_name))]
+
+
+@advice("metric-group-takes-any-number", "C106", source="aws/amazon-sagemaker-examples#463", basis="inferred")
+def metric_group_takes_any_number(definition: Definition, name: str) -> list[Problem] | None:
+    """The group of the objective metric also matches a sign and an exponent if its values can have them.
+
+    Programs write small values as 1e-05, and some metrics are negative. A group without sign and exponent reads
+    1 instead of 1e-05 or does not match, so the tuning job compares wrong values and reports no error. The name
+    of the metric shows which of the two is possible: loss can be very small, and r2 can be negative.
+
+    Example:
+        `MetricName` "loss", `Regex` "loss=([0-9.]+)".
+    """
+    return [
+        Problem(
+            "algorithm_specification",
+            "metric_definitions",
+            index,
+            "regex",
+            expected="a group that matches every value of the metric, such as "
+            + ("1e-05" if "sign" not in unmatched else "-0.3" if "exponent" not in unmatched else "-0.3 and 1e-05"),
+            got=f"{shown(metric.regex)}, whose group matches no {unmatched}",
+            hint=f"use {_BETTER}",
+        )
+        for index, metric in enumerate(definition.algorithm_specification.metric_definitions or ())
+        if metric.name == name and (unmatched := _unmatched_parts(name, metric.regex))
+    ] or None
+
+
+@lru_cache(maxsize=2048)
+def _unmatched_parts(name: str, regex: str) -> str:
+    """Return the parts of the values of a metric that its group does not match; empty text if it matches all."""
+    group = analyze_regex(regex).first_group
+    content = group.content if group is not None else ""
+    digits = re.search(_DIGITS, content)
+    if digits is None or "." not in content or not re.fullmatch(_NUMBER, content):
+        return ""
+    words = set(words_of(name))
+    is_signed = name.startswith("-") or not _SIGNED.isdisjoint(words)
+    is_small = is_signed or not _SMALL.isdisjoint(words) or ("loss" in words and words <= {"loss", *_DATA})
+    lacks_sign = is_signed and "-" not in content[: digits.end()].replace("0-9", "")
+    lacks_exponent = is_small and "e" not in content and "E" not in content
+    return " and no ".join(part for part, lacks in (("sign", lacks_sign), ("exponent", lacks_exponent)) if lacks)
+
+
+DEFINITION = (metric_group_takes_any_number.for_parts(_of_definition),)
 REQUEST = (
     single_definition_has_an_objective,
     definitions_have_objectives,
@@ -228,4 +311,5 @@ REQUEST = (
     objective_in_the_definitions_only,
     one_objective_for_one_definition,
     objective_is_a_metric_of_the_algorithm,
+    metric_group_takes_any_number.for_parts(_of_job),
 )

@@ -51,7 +51,7 @@ def partition_of(region: str) -> str:
     """Return the partition of a region, such as `aws`.
 
     Args:
-        region: the name of a region, also of one that hptsdk does not know.
+        region: the name of a region, known or unknown.
 
     Example:
         >>> partition_of("cn-north-1")

@@ -1,14 +1,6 @@
 """Rules of parameter ranges.
 
 See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-ranges.html.
-
-Example:
-    >>> from hptsdk import errors, shapes
-    >>> try:
-    ...     shapes.IntegerParameterRange(name="depth", min_value="9", max_value="2")
-    ... except errors.InvalidShapeError as error:
-    ...     print(error.violations[0].rule)
-    minimum-below-maximum
 """
 
 from __future__ import annotations
@@ -16,8 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, placeholder_hint, repeated, rule, shortened, shown
-from hptsdk.rules._duplicates import duplicates
+from hptsdk._validation import Problem, advice, placeholder_hint, rule, shortened, shown
+from hptsdk.rules import duplicates, repeated
 from hptsdk.rules.range_values import parse_number
 
 if TYPE_CHECKING:
@@ -205,7 +197,7 @@ def range_names_differ(ranges: ParameterRanges) -> list[Problem] | None:
     """A hyperparameter has one range.
 
     Each training job receives one value for each name. Two ranges with the same name, of one type or of different
-    types, are ambiguous. A rejection is inferred. The names in AutoParameters must differ, too.
+    types, are ambiguous. A rejection is inferred. The names in AutoParameters must also differ.
 
     Example:
         "depth" in `IntegerParameterRanges` and in `CategoricalParameterRanges`.

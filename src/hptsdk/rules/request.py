@@ -1,4 +1,4 @@
-"""Rules of a whole request: its definitions together, its limits, and what only one definition allows.
+"""Rules of a whole request: its definitions together, its limits, and what only one definition allows; and of tags.
 
 See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html.
 """
@@ -8,27 +8,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, member_text, rule, shown
-from hptsdk.rules._duplicates import duplicates
+from hptsdk.rules import duplicates
 from hptsdk.rules.definitions import definitions_of
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (
-        CreateHyperParameterTuningJobRequest,
-        HyperParameterTuningJobConfig,
+        AddTagsInput,
+        CreateHyperParameterTuningJobRequest as Request,
+        Tag,
         TuningJobCompletionCriteria,
     )
 
-__all__ = ["EPOCHS", "MAX_VARIABLES", "REQUEST"]
+__all__ = ["MAX_VARIABLES", "REQUEST", "TAG", "TAGGED"]
 
 # The maximum number of environment variables in all definitions together.
 MAX_VARIABLES = 48
 
-# Static hyperparameters from which Hyperband can take MaxResource.
-EPOCHS = ("epochs", "numepochs", "n-epochs", "n_epochs", "num_epochs")
-
 
 @rule("one-kind-of-definition", "C001", "C002", source="dg/multiple-algorithm-hpo")
-def one_kind_of_definition(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+def one_kind_of_definition(request: Request) -> Problem | None:
     """A request has either TrainingJobDefinition or TrainingJobDefinitions.
 
     A tuning job trains one algorithm with TrainingJobDefinition, or several with TrainingJobDefinitions. AWS
@@ -60,7 +58,7 @@ def one_kind_of_definition(request: CreateHyperParameterTuningJobRequest) -> Pro
     source="dg/multiple-algorithm-hpo-create-tuning-jobs",
     needs=("training_job_definitions",),
 )
-def definitions_have_names(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
+def definitions_have_names(request: Request) -> list[Problem] | None:
     """Each item of TrainingJobDefinitions has a DefinitionName.
 
     The results of a tuning job refer to a definition by its name. AWS documents that each definition of the
@@ -86,7 +84,7 @@ def definitions_have_names(request: CreateHyperParameterTuningJobRequest) -> lis
     source="dg/multiple-algorithm-hpo-create-tuning-jobs",
     needs=("training_job_definitions",),
 )
-def definition_names_differ(request: CreateHyperParameterTuningJobRequest) -> list[Problem] | None:
+def definition_names_differ(request: Request) -> list[Problem] | None:
     """The names of definitions differ.
 
     Results that refer to a name that occurs twice are ambiguous. AWS documents that the name of a definition
@@ -102,7 +100,7 @@ def definition_names_differ(request: CreateHyperParameterTuningJobRequest) -> li
     source="API_HyperParameterTrainingJobDefinition",
     needs=("training_job_definitions",),
 )
-def at_most_48_environment_variables_in_all(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+def at_most_48_environment_variables_in_all(request: Request) -> Problem | None:
     """All definitions together have at most 48 environment variables.
 
     The API model limits the Environment of each definition to 48 variables, but AWS documents that the limit is
@@ -126,7 +124,7 @@ def at_most_48_environment_variables_in_all(request: CreateHyperParameterTuningJ
     return None
 
 
-def _has_several_definitions(request: CreateHyperParameterTuningJobRequest) -> bool:
+def _has_several_definitions(request: Request) -> bool:
     return request.training_job_definitions is not None and len(request.training_job_definitions) > 1
 
 
@@ -136,7 +134,7 @@ def _has_several_definitions(request: CreateHyperParameterTuningJobRequest) -> b
     source="dg/multiple-algorithm-hpo-create-tuning-jobs",
     needs=("warm_start_config",),
 )
-def warm_start_needs_one_definition(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+def warm_start_needs_one_definition(request: Request) -> Problem | None:
     """A job with several definitions has no warm start.
 
     The results of parents belong to one algorithm. AWS documents that a warm start is available only for tuning
@@ -153,7 +151,7 @@ def warm_start_needs_one_definition(request: CreateHyperParameterTuningJobReques
 
 
 @rule("early-stopping-needs-one-definition", "C056", source="dg/multiple-algorithm-hpo")
-def early_stopping_needs_one_definition(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+def early_stopping_needs_one_definition(request: Request) -> Problem | None:
     """A job with several definitions has no early stopping.
 
     Early stopping compares a training job with earlier ones at the same epoch. AWS documents that it is
@@ -178,7 +176,7 @@ def early_stopping_needs_one_definition(request: CreateHyperParameterTuningJobRe
     basis="inferred",
     needs=("warm_start_config",),
 )
-def warm_start_without_grid(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+def warm_start_without_grid(request: Request) -> Problem | None:
     """A job with the strategy Grid has no warm start, because a grid does not use earlier results.
 
     AWS documents warm start with Bayesian and random search only. A grid runs all its combinations, with any
@@ -194,42 +192,8 @@ def warm_start_without_grid(request: CreateHyperParameterTuningJobRequest) -> Pr
     )
 
 
-@rule("hyperband-knows-its-largest-resource", "C022", source="awslabs/graphstorm#1243", basis="observed")
-def hyperband_knows_its_largest_resource(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
-    """The strategy Hyperband has MaxResource, or takes it from a static hyperparameter such as epochs.
-
-    Hyperband divides this number, usually of epochs, into the stages at which it stops training jobs. The
-    service rejects the request if it can neither read MaxResource nor infer it from a static hyperparameter.
-
-    Example:
-        `Strategy` "Hyperband" without `StrategyConfig`, and `StaticHyperParameters` {"lr": "0.1"}.
-    """
-    config = request.hyper_parameter_tuning_job_config
-    if config.strategy != "Hyperband" or _has_max_resource(config):
-        return None
-    definitions = definitions_of(request)
-    static = [definition.static_hyper_parameters or {} for _, definition in definitions]
-    if not definitions or any(name in names for names in static for name in EPOCHS):
-        return None
-    return Problem(
-        "hyper_parameter_tuning_job_config",
-        "strategy_config",
-        "hyperband_strategy_config",
-        "max_resource",
-        expected=f"a number, or one of the static hyperparameters {', '.join(EPOCHS)}",
-        got="neither",
-        hint="set MaxResource, usually to the number of epochs",
-    )
-
-
-def _has_max_resource(config: HyperParameterTuningJobConfig) -> bool:
-    strategy_config = config.strategy_config
-    hyperband = strategy_config.hyperband_strategy_config if strategy_config is not None else None
-    return hyperband is not None and hyperband.max_resource is not None
-
-
 @advice("something-ends-the-job", "C030", source="API_ResourceLimits", basis="inferred")
-def something_ends_the_job(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+def something_ends_the_job(request: Request) -> Problem | None:
     """A job with the strategy Bayesian or Random has a limit or a completion criterion.
 
     Without a limit the tuning job may start training jobs, and cost money, until the quota stops it. A grid
@@ -271,7 +235,7 @@ def _can_end(criteria: TuningJobCompletionCriteria | None) -> bool:
 
 
 @advice("tuning-outlasts-training", "C111", source="aws/sagemaker-python-sdk#3983", basis="inferred")
-def tuning_outlasts_training(request: CreateHyperParameterTuningJobRequest) -> Problem | None:
+def tuning_outlasts_training(request: Request) -> Problem | None:
     """The time limit of a tuning job is at least that of each training job.
 
     The limit of the tuning job includes all its training jobs. If it is shorter than that of one of them, the
@@ -299,11 +263,42 @@ def tuning_outlasts_training(request: CreateHyperParameterTuningJobRequest) -> P
     )
 
 
+@advice(
+    "tag-prefix-not-reserved",
+    "C112",
+    source="https://docs.aws.amazon.com/general/latest/gr/aws_tagging.html",
+    basis="inferred",
+)
+def tag_prefix_not_reserved(tag: Tag) -> Problem | None:
+    """The key of a tag does not begin with "aws:" in upper or lower case; AWS reserves this prefix.
+
+    Tags with this prefix are created by AWS services, and a user cannot create or change them. It is not known
+    whether SageMaker rejects the request or ignores the tag, so this is advice.
+    """
+    if not tag.key.lower().startswith("aws:"):
+        return None
+    return Problem("key", expected="a key without the prefix aws:", got=shown(tag.key), hint="use another key")
+
+
+@rule("tag-keys-differ", "C113", source="API_Tag", needs=("tags",))
+def tag_keys_differ(tagged: Request | AddTagsInput) -> list[Problem] | None:
+    """The keys of the tags of a resource differ; keys are case-sensitive.
+
+    A resource has one value for each key, so two values are ambiguous. AWS documents that keys must be
+    unique. The keys "team" and "Team" differ. The SDK of AWS sends the tags of the estimator and of the tuner
+    together, which repeats keys that both have.
+
+    Example:
+        `Tags` [{"Key": "team", "Value": "a"}, {"Key": "team", "Value": "b"}].
+    """
+    hint = "remove one of the two; the SageMaker SDK joins the tags of the estimator and of the tuner"
+    return duplicates([tag.key for tag in tagged.tags or ()], "tags", "key", noun="key", hint=hint)
+
+
 REQUEST = (
     one_kind_of_definition,
     definitions_have_names,
     definition_names_differ,
-    hyperband_knows_its_largest_resource,
     early_stopping_needs_one_definition,
     warm_start_needs_one_definition,
     at_most_48_environment_variables_in_all,
@@ -311,3 +306,5 @@ REQUEST = (
     tuning_outlasts_training,
     warm_start_without_grid,
 )
+TAG = (tag_prefix_not_reserved,)
+TAGGED = (tag_keys_differ,)

@@ -1,30 +1,29 @@
-"""Rules of the time limits and the output of a training job.
+"""Rules of the time limits of a training job and of managed spot training.
 
-See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html.
-
-Example:
-    >>> from hptsdk import errors, shapes
-    >>> try:
-    ...     shapes.StoppingCondition(max_runtime_in_seconds=3600, max_wait_time_in_seconds=600)
-    ... except errors.InvalidShapeError as error:
-    ...     print(error.violations[0].hint)
-    increase it, or reduce MaxRuntimeInSeconds
+See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html and
+https://docs.aws.amazon.com/sagemaker/latest/dg/model-managed-spot-training.html.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, rule, shown
+from hptsdk._validation import Problem, advice, member_text, rule, shown
+from hptsdk.rules.compute import MAX_KEEP_ALIVE
+from hptsdk.rules.facts.accounts import algorithm_of, repository_of
+from hptsdk.rules.facts.algorithms import algorithm_facts
 
 if TYPE_CHECKING:
-    from hptsdk.shapes import OutputDataConfig, StoppingCondition
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition, StoppingCondition
 
-__all__ = ["MAX_RUNTIME", "OUTPUT_DATA_CONFIG", "STOPPING_CONDITION", "is_s3_express"]
+__all__ = ["DEFINITION", "MAX_RUNTIME", "STOPPING_CONDITION"]
 
 # The longest and the default time limit of a training job, in seconds.
 MAX_RUNTIME = 28 * 24 * 3600
 _DEFAULT_RUNTIME = 24 * 3600
+
+# The longest wait, in seconds, of a built-in algorithm that saves no checkpoints.
+_MAX_WAIT = 3600
 
 
 @rule("runtime-up-to-28-days", "F069", source="API_StoppingCondition", needs=("max_runtime_in_seconds",))
@@ -101,43 +100,196 @@ def wait_covers_default_runtime(limits: StoppingCondition) -> Problem | None:
     )
 
 
-def is_s3_express(uri: str) -> bool:
-    """Check whether a URI is in S3 Express One Zone, whose buckets are named NAME--ZONE--x-s3.
-
-    Args:
-        uri: an address that begins with s3:// or https://.
-
-    Example:
-        >>> is_s3_express("s3://models--use1-az4--x-s3/output/")
-        True
-    """
-    scheme, _, rest = uri.partition("://")
-    host = rest.partition("/")[0]
-    bucket = host if scheme == "s3" else host.partition(".")[0]
-    name, _, zone = bucket.removesuffix("--x-s3").rpartition("--")
-    # a zone with two hyphens, such as usw2-lax1-az1, is a Local Zone, which has another storage class
-    return bucket.endswith("--x-s3") and name != "" and zone.count("-") == 1
+def _without_checkpoints(definition: Definition) -> str | None:
+    """Return the built-in algorithm of a definition if it saves no checkpoints."""
+    image = definition.algorithm_specification.training_image or ""
+    algorithm = algorithm_of(image)
+    if algorithm is None or repository_of(image) in algorithm_facts(algorithm).checkpoint_repositories:
+        return None
+    return algorithm
 
 
-@rule("express-output-takes-no-key", "C119", source="API_OutputDataConfig", needs=("kms_key_id",))
-def express_output_takes_no_key(output: OutputDataConfig) -> Problem | None:
-    """Model artifacts in S3 Express One Zone are not encrypted with a KMS key.
+@rule(
+    "spot-needs-a-longest-wait",
+    "C065",
+    source="dg/model-managed-spot-training",
+    needs=("enable_managed_spot_training",),
+)
+def spot_needs_a_longest_wait(definition: Definition) -> Problem | None:
+    """Managed spot training needs MaxWaitTimeInSeconds.
 
-    AWS documents that this storage class does not support the KMS key of the output. hptsdk recognizes the
-    class by the name of the bucket.
+    Spot instances may not be available for a long time, so the service requires a limit for waiting and
+    training together. AWS documents that both members must be set.
 
     Example:
-        `S3OutputPath` "s3://models--use1-az4--x-s3/output/", `KmsKeyId` "alias/mine".
+        `EnableManagedSpotTraining` true, `StoppingCondition` {"MaxRuntimeInSeconds": 3600}.
     """
-    if not output.kms_key_id or not is_s3_express(output.s3_output_path):
+    if not definition.enable_managed_spot_training:
+        return None
+    if definition.stopping_condition.max_wait_time_in_seconds is not None:
         return None
     return Problem(
-        "kms_key_id",
-        expected="no value, because S3OutputPath is in S3 Express One Zone",
-        got=shown(output.kms_key_id),
-        hint="remove it, or use a general purpose bucket",
+        "stopping_condition",
+        "max_wait_time_in_seconds",
+        expected="a number of at least MaxRuntimeInSeconds with EnableManagedSpotTraining",
+        got="nothing",
+        hint="set the time for waiting and training together",
+    )
+
+
+@rule("longest-wait-needs-spot", "C067", source="aws/amazon-sagemaker-examples#869", basis="observed")
+def longest_wait_needs_spot(definition: Definition) -> Problem | None:
+    """MaxWaitTimeInSeconds is only for managed spot training.
+
+    Only managed spot training has a limit for waiting. The service rejects the request with the message that the
+    member is supported only with EnableManagedSpotTraining.
+
+    Example:
+        `MaxWaitTimeInSeconds` 7200 without `EnableManagedSpotTraining`.
+    """
+    wait = definition.stopping_condition.max_wait_time_in_seconds
+    if wait is None or definition.enable_managed_spot_training:
+        return None
+    return Problem(
+        "stopping_condition",
+        "max_wait_time_in_seconds",
+        expected="no value without EnableManagedSpotTraining",
+        got=shown(wait),
+        hint="remove it, or set EnableManagedSpotTraining",
+    )
+
+
+@advice(
+    "short-wait-without-checkpoints",
+    "C068",
+    source="dg/model-managed-spot-training",
+    needs=("enable_managed_spot_training",),
+)
+def short_wait_without_checkpoints(definition: Definition) -> Problem | None:
+    """MaxWaitTimeInSeconds is at most one hour for a built-in algorithm that saves no checkpoints.
+
+    If such a training job is interrupted, it starts again from the beginning. AWS documents this limit for
+    built-in algorithms that save no checkpoints.
+
+    Example:
+        `EnableManagedSpotTraining` true, `MaxWaitTimeInSeconds` 3601 with the image of an algorithm such as
+        PCA.
+    """
+    wait = definition.stopping_condition.max_wait_time_in_seconds
+    if not definition.enable_managed_spot_training or wait is None or wait <= _MAX_WAIT:
+        return None
+    algorithm = _without_checkpoints(definition)
+    if algorithm is None:
+        return None
+    return Problem(
+        "stopping_condition",
+        "max_wait_time_in_seconds",
+        expected=f"at most {_MAX_WAIT} for {algorithm}, which saves no checkpoints",
+        got=shown(wait),
+        hint="reduce it, or use on-demand instances",
+    )
+
+
+@advice(
+    "spot-with-checkpoints",
+    "C069",
+    source="dg/model-managed-spot-training",
+    needs=("enable_managed_spot_training",),
+)
+def spot_with_checkpoints(definition: Definition) -> Problem | None:
+    """Managed spot training has a CheckpointConfig, so that an interrupted training job resumes.
+
+    An interrupted training job without checkpoints starts from the beginning, which costs time and money. AWS
+    recommends checkpoints. Built-in algorithms that save none are not reported.
+    """
+    if not definition.enable_managed_spot_training or definition.checkpoint_config is not None:
+        return None
+    if _without_checkpoints(definition) is not None:
+        return None
+    return Problem(
+        "checkpoint_config",
+        expected="a location for checkpoints with EnableManagedSpotTraining",
+        got="nothing",
+        hint="set its S3Uri; without checkpoints an interrupted training job starts from the beginning",
+    )
+
+
+@rule("warm-pool-needs-on-demand", "C078", source="dg/train-warm-pools", needs=("resource_config",))
+def warm_pool_needs_on_demand(definition: Definition) -> Problem | None:
+    """Spot instances cannot use a warm pool.
+
+    A warm pool keeps instances after a training job ends, but AWS can reclaim spot instances at any time. AWS
+    documents that the two cannot be used together.
+    """
+    resources = definition.resource_config
+    if resources is None or not definition.enable_managed_spot_training or not resources.keep_alive_period_in_seconds:
+        return None
+    return Problem(
+        "resource_config",
+        "keep_alive_period_in_seconds",
+        expected="no value with EnableManagedSpotTraining",
+        got=shown(resources.keep_alive_period_in_seconds),
+        hint="remove it, or use on-demand instances",
+    )
+
+
+@advice(
+    "keep-alive-has-no-effect",
+    source="aws-controllers-k8s/sagemaker-controller#176",
+    basis="observed",
+    needs=("resource_config",),
+)
+def keep_alive_has_no_effect(definition: Definition) -> Problem | None:
+    """A tuning job uses no warm pool, so KeepAlivePeriodInSeconds has no effect.
+
+    ResourceConfig is also a structure of CreateTrainingJob, whose training jobs can use warm pools. The service
+    accepts the member in a tuning job and keeps no instances.
+
+    Example:
+        `KeepAlivePeriodInSeconds` 600.
+    """
+    resources = definition.resource_config
+    # other rules report longer periods, instance groups and spot instances
+    if resources is None or resources.instance_groups or definition.enable_managed_spot_training:
+        return None
+    seconds = resources.keep_alive_period_in_seconds or 0
+    if not 0 < seconds <= MAX_KEEP_ALIVE:
+        return None
+    return Problem(
+        "resource_config",
+        "keep_alive_period_in_seconds",
+        expected="no value in a tuning job",
+        got=f"{seconds}",
+        hint="remove it",
+    )
+
+
+@rule("instance-preferences-need-on-demand", "C085", source="API_ResourceConfig", needs=("resource_config",))
+def instance_preferences_need_on_demand(definition: Definition) -> Problem | None:
+    """Managed spot training does not support InstancePreferences.
+
+    AWS documents that the two members exclude each other. HyperParameterTuningResourceConfig has
+    InstanceConfigs, a list of alternatives for which no such restriction is documented.
+    """
+    resources = definition.resource_config
+    if resources is None or not definition.enable_managed_spot_training or not resources.instance_preferences:
+        return None
+    return Problem(
+        "resource_config",
+        "instance_preferences",
+        expected="no value with EnableManagedSpotTraining",
+        got=member_text(resources.instance_preferences),
+        hint="use one InstanceType, or use on-demand instances",
     )
 
 
 STOPPING_CONDITION = (runtime_up_to_28_days, wait_covers_runtime, wait_covers_default_runtime)
-OUTPUT_DATA_CONFIG = (express_output_takes_no_key,)
+DEFINITION = (
+    spot_needs_a_longest_wait,
+    longest_wait_needs_spot,
+    warm_pool_needs_on_demand,
+    keep_alive_has_no_effect,
+    instance_preferences_need_on_demand,
+    short_wait_without_checkpoints,
+    spot_with_checkpoints,
+)

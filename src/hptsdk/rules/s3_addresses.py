@@ -1,11 +1,6 @@
 """Rules of addresses in S3: the data of a channel, the output and the checkpoints.
 
 See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html.
-
-Example:
-    >>> from hptsdk import advise, shapes
-    >>> [advice.rule for advice in advise(shapes.OutputDataConfig(s3_output_path="s3://My_Bucket/output/"))]
-    ['s3-bucket-can-exist']
 """
 
 from __future__ import annotations
@@ -14,18 +9,18 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from hptsdk._validation import Problem, advice, placeholder_hint, shown
+from hptsdk._validation import Problem, advice, placeholder_hint, rule, shown
 
 if TYPE_CHECKING:
     from hptsdk.shapes import CheckpointConfig, OutputDataConfig, S3DataSource
 
     Location = S3DataSource | CheckpointConfig | OutputDataConfig
 
-__all__ = ["CHECKPOINT_CONFIG", "OUTPUT_DATA_CONFIG", "S3_DATA_SOURCE"]
+__all__ = ["CHECKPOINT_CONFIG", "OUTPUT_DATA_CONFIG", "S3_DATA_SOURCE", "is_s3_express"]
 
 _NAMING_RULES = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"
 
-# What most addresses look like, which is tested first.
+# The form of most addresses, which is tested first.
 _PLAIN = r"s3://(?!xn--|sthree-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9](?:/[^*:]*)?"
 
 _BUCKET = r"(?=.{3,63}\Z)(?!xn--|sthree-|.*\.\.)[a-z0-9][a-z0-9.-]*[a-z0-9]"
@@ -39,7 +34,7 @@ _NO_ENDPOINT = ("s3-website", "s3.console.")
 class _Mistake(NamedTuple):
     """What is wrong with an address."""
 
-    rule: str
+    kind: str
     expected: str
     hint: str
 
@@ -100,12 +95,12 @@ def _can_be_a_bucket(name: str) -> bool:
     return re.fullmatch(_BUCKET, name) is not None and not re.fullmatch(_IP_ADDRESS, name)
 
 
-def _problem(location: Location, rule: str) -> Problem | None:
+def _problem(location: Location, kind: str) -> Problem | None:
     """Return the problem of the address of a data source, a checkpoint or an output, if this rule reports it."""
     member = "s3_uri" if hasattr(location, "s3_uri") else "s3_output_path"
     uri: str = getattr(location, member)
     mistake = _mistake_in(uri)
-    if mistake is None or mistake.rule != rule:
+    if mistake is None or mistake.kind != kind:
         return None
     return Problem(member, expected=mistake.expected, got=shown(uri), hint=mistake.hint)
 
@@ -162,8 +157,46 @@ def s3_address_is_no_web_page(location: Location) -> Problem | None:
     return _problem(location, "page")
 
 
+def is_s3_express(uri: str) -> bool:
+    """Check whether a URI is in S3 Express One Zone, whose buckets are named NAME--ZONE--x-s3.
+
+    Args:
+        uri: an address that begins with s3:// or https://.
+
+    Example:
+        >>> is_s3_express("s3://models--use1-az4--x-s3/output/")
+        True
+    """
+    scheme, _, rest = uri.partition("://")
+    host = rest.partition("/")[0]
+    bucket = host if scheme == "s3" else host.partition(".")[0]
+    name, _, zone = bucket.removesuffix("--x-s3").rpartition("--")
+    # a zone with two hyphens, such as usw2-lax1-az1, is a Local Zone, which has another storage class
+    return bucket.endswith("--x-s3") and name != "" and zone.count("-") == 1
+
+
+@rule("express-output-takes-no-key", "C119", source="API_OutputDataConfig", needs=("kms_key_id",))
+def express_output_takes_no_key(output: OutputDataConfig) -> Problem | None:
+    """Model artifacts in S3 Express One Zone are not encrypted with a KMS key.
+
+    AWS documents that this storage class does not support the KMS key of the output. hptsdk recognizes the
+    class by the name of the bucket.
+
+    Example:
+        `S3OutputPath` "s3://models--use1-az4--x-s3/output/", `KmsKeyId` "alias/mine".
+    """
+    if not output.kms_key_id or not is_s3_express(output.s3_output_path):
+        return None
+    return Problem(
+        "kms_key_id",
+        expected="no value, because S3OutputPath is in S3 Express One Zone",
+        got=shown(output.kms_key_id),
+        hint="remove it, or use a general purpose bucket",
+    )
+
+
 _RULES = (s3_bucket_can_exist, s3_address_has_one_scheme, s3_address_has_no_wildcard, s3_address_is_no_web_page)
 
 S3_DATA_SOURCE = _RULES
 CHECKPOINT_CONFIG = _RULES
-OUTPUT_DATA_CONFIG = _RULES
+OUTPUT_DATA_CONFIG = (express_output_takes_no_key, *_RULES)

@@ -1,14 +1,6 @@
 """Rules of the storage of instances: local storage, volumes and their encryption.
 
 See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html.
-
-Example:
-    >>> from hptsdk import errors, shapes
-    >>> try:
-    ...     shapes.ResourceConfig(instance_type="ml.m5.xlarge", instance_count=1)
-    ... except errors.InvalidShapeError as error:
-    ...     print(error.violations[0].rule)
-    ebs-volume-has-a-size
 """
 
 from __future__ import annotations
@@ -38,7 +30,7 @@ __all__ = ["INSTANCE_CONFIG", "RESOURCE_CONFIG", "TUNING_RESOURCE_CONFIG"]
     needs=("volume_kms_key_id", "instance_type"),
 )
 def local_storage_takes_no_key(resources: Resources) -> Problem | None:
-    """An instance type with local storage takes no VolumeKmsKeyId, because its hardware encrypts the storage.
+    """An instance type with local storage does not support VolumeKmsKeyId, because its hardware encrypts the storage.
 
     The volume of such a type is its NVMe storage, for which the service accepts no key of the customer. AWS
     documents that the key cannot be requested. Types with an EBS volume take one.

@@ -10,11 +10,6 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import RESERVED, Problem, advice, rule, shown
 from hptsdk.rules import algorithm_dependencies, algorithm_hyperparameters, algorithm_objectives
-from hptsdk.rules.built_in_hyperparameters import (
-    algorithm_has_what_it_needs,
-    algorithm_lets_it_be_tuned,
-    built_in_takes_plain_text,
-)
 from hptsdk.rules.definitions import of_definition, of_job, of_job_only, ranges_of_definition, ranges_of_job
 from hptsdk.rules.range_values import count_ranges, tuned_names
 
@@ -253,9 +248,7 @@ DEFINITION = (
     resources_given,
     resources_given_once,
     reserved_hyperparameter_left_out,
-    algorithm_lets_it_be_tuned.for_parts(ranges_of_definition),
-    algorithm_has_what_it_needs.for_parts(of_definition),
-    built_in_takes_plain_text,
+    algorithm_hyperparameters.algorithm_has_what_it_needs.for_parts(of_definition),
     *algorithm_hyperparameters.DEFINITION,
     *algorithm_dependencies.DEFINITION,
     *(each.for_parts(ranges_of_definition) for each in _OF_RANGES),
@@ -266,8 +259,7 @@ REQUEST = (
     static_or_tuned.for_parts(of_job),
     static_or_automatic.for_parts(of_job),
     at_most_100_hyperparameters.for_parts(of_job_only),
-    algorithm_lets_it_be_tuned.for_parts(ranges_of_job),
-    algorithm_has_what_it_needs.for_parts(_without_autotune),
+    algorithm_hyperparameters.algorithm_has_what_it_needs.for_parts(_without_autotune),
     *(each.for_parts(ranges_of_job) for each in _OF_RANGES),
     *(each.for_parts(of_job_only) for each in _OF_PARAMETERS),
     *algorithm_objectives.REQUEST,

@@ -1,12 +1,6 @@
 """Rules of the configuration of a tuning job: its strategy, its limits and its completion criteria.
 
 See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobConfig.html.
-
-Example:
-    >>> from hptsdk import advise, shapes
-    >>> limits = shapes.ResourceLimits(max_number_of_training_jobs=100, max_parallel_training_jobs=20)
-    >>> [advice.rule for advice in advise(limits)]
-    ['parallel-jobs-within-quota']
 """
 
 from __future__ import annotations
@@ -211,7 +205,7 @@ def parallel_jobs_within_quota(limits: ResourceLimits, quotas: Quotas) -> Proble
     """A tuning job runs at most as many training jobs at a time as the quota allows.
 
     The service rejects a request above the quota of the account, which is 10 by default. Pass a higher quota to
-    `advise`. The quota of each instance type limits the number, too.
+    `advise`. The quota of each instance type also limits the number.
     """
     parallel = limits.max_parallel_training_jobs
     if parallel <= quotas.max_parallel_jobs:

@@ -14,7 +14,7 @@ from hptsdk.enums import (
     TrainingJobStatus,
     WarmPoolResourceStatus,
 )
-from hptsdk.rules import tags as tag_rules
+from hptsdk.rules import request
 from hptsdk.scalars import (
     HyperParameterTuningJobName,
     ListTagsMaxResults,
@@ -192,7 +192,7 @@ class AddTagsInput(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AddTags.html
     """
 
-    RULES = tag_rules.TAGGED
+    RULES = request.TAGGED
 
     resource_arn: ResourceArn
     """ARN of the resource to tag."""

@@ -8,12 +8,11 @@ import attrs
 from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.rules import (
-    metric_values,
+    hyperband,
     objectives,
     places,
     request,
     search_space,
-    tags as tag_rules,
     training,
     tuning,
     warm_start,
@@ -34,7 +33,7 @@ class Tag(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html
     """
 
-    RULES = tag_rules.TAG
+    RULES = request.TAG
 
     key: TagKey
     """Key of the tag. The tags of a resource have different keys."""
@@ -86,13 +85,13 @@ class CreateHyperParameterTuningJobRequest(Shape):
 
     RULES = (
         *request.REQUEST,
+        *hyperband.REQUEST,
         *objectives.REQUEST,
         *search_space.REQUEST,
         *tuning.REQUEST,
         *training.REQUEST,
         *warm_start.REQUEST,
-        *tag_rules.TAGGED,
-        *metric_values.REQUEST,
+        *request.TAGGED,
         *places.REQUEST,
     )
 

@@ -117,7 +117,7 @@ class HyperParameterTrainingJobSummary(Response):
     """When billing ended: after the model upload, or when a failure was detected; not set before."""
     training_job_status: TrainingJobStatus
     """Status of the training job."""
-    # HyperParameters of the model; the search chose these values, so that they are no secrets
+    # HyperParameters of the model; the search chose these values, so that they are not secrets
     tuned_hyper_parameters: Annotated[
         Mapping[HyperParameterKey, Annotated[str, Length(0, 2500), Pattern(r".*")]], Entries(0, 100)
     ]

@@ -83,7 +83,7 @@ class OutputDataConfig(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_OutputDataConfig.html
     """
 
-    RULES = (*runtime.OUTPUT_DATA_CONFIG, *s3_addresses.OUTPUT_DATA_CONFIG)
+    RULES = s3_addresses.OUTPUT_DATA_CONFIG
 
     kms_key_id: KmsKeyId | None = None
     """KMS key that encrypts the artifacts, by ID, ARN or alias. Defaults to the account's default key for S3."""

@@ -10,15 +10,13 @@ from hptsdk.constraints import Items
 from hptsdk.enums import TrainingInputMode
 from hptsdk.rules import (
     algorithm_channels,
-    algorithm_instances,
     algorithms,
     channels,
     images,
-    metric_values,
     metrics,
+    objectives,
     places,
-    script_mode,
-    spot,
+    runtime,
     training,
 )
 from hptsdk.scalars import (
@@ -115,10 +113,8 @@ class HyperParameterTrainingJobDefinition(Shape):
         *images.DEFINITION,
         *channels.DEFINITION,
         *algorithm_channels.DEFINITION,
-        *algorithm_instances.DEFINITION,
-        *spot.DEFINITION,
-        *metric_values.DEFINITION,
-        *script_mode.DEFINITION,
+        *runtime.DEFINITION,
+        *objectives.DEFINITION,
         *places.DEFINITION,
     )
 

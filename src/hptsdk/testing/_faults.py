@@ -98,7 +98,7 @@ class Effect(NamedTuple):
     replaced: Mapping[str, str] = {}
 
     def apply(self, response: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a response with the replaced members; members that it lacks are not added."""
+        """Return a response with the replaced members; missing members are not added."""
         return {name: self.replaced.get(name, value) for name, value in response.items()}
 
 

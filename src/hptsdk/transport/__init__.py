@@ -1,20 +1,24 @@
 """The Transport protocol for calls of the service, and its implementation with botocore."""
 
-from hptsdk.transport._botocore import BotocoreTransport
-from hptsdk.transport._error_responses import (
-    Refusal as Refusal,
-    bad_request as bad_request,
-    job_name_in_use as job_name_in_use,
-    job_not_found as job_not_found,
-    training_job_not_found as training_job_not_found,
+from hptsdk.transport._botocore import BotocoreTransport, is_aws_endpoint as is_aws_endpoint
+from hptsdk.transport._call import (
+    HasConnections as HasConnections,
+    HasEndpoint as HasEndpoint,
+    Transport,
 )
 from hptsdk.transport._errors import (
+    Refusal as Refusal,
+    bad_request as bad_request,
     command_line_text as command_line_text,
     error_class as error_class,
     foreign_response_text as foreign_response_text,
     is_outcome_unknown as is_outcome_unknown,
     is_undecided as is_undecided,
+    job_name_in_use as job_name_in_use,
+    job_not_found as job_not_found,
     service_error as service_error,
+    training_job_name_in_use as training_job_name_in_use,
+    training_job_not_found as training_job_not_found,
     transport_error as transport_error,
 )
 from hptsdk.transport._local_root import (
@@ -23,15 +27,12 @@ from hptsdk.transport._local_root import (
     SDK_CONFIGURATION as SDK_CONFIGURATION,
     MissingProgram as MissingProgram,
     client_environment as client_environment,
+    is_served as is_served,
     read_address as read_address,
     read_keys as read_keys,
     read_missing_programs as read_missing_programs,
+    sdk_configuration as sdk_configuration,
     service_variables as service_variables,
-)
-from hptsdk.transport._protocol import (
-    HasConnections as HasConnections,
-    HasEndpoint as HasEndpoint,
-    Transport,
 )
 from hptsdk.transport._redaction import (
     Redaction as Redaction,

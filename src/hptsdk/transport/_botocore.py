@@ -8,16 +8,18 @@ lost.
 from __future__ import annotations
 
 import logging
+import os
+import re
 import threading
 from time import monotonic
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
+from urllib.parse import unquote, urlsplit
 
 from typing_extensions import override
 
 from hptsdk import errors
 from hptsdk._validation import member_at
-from hptsdk.transport._call import Call, current_call, observe
-from hptsdk.transport._endpoint_urls import secrets_of, without_user
+from hptsdk.transport._call import Call, Transport, current_call, observe
 from hptsdk.transport._errors import (
     foreign_response_text,
     is_success,
@@ -27,20 +29,22 @@ from hptsdk.transport._errors import (
     transport_error,
 )
 from hptsdk.transport._installed_model import InstalledOperation
-from hptsdk.transport._protocol import Transport
 from hptsdk.transport._redaction import Redaction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from botocore.client import BaseClient
     from botocore.config import Config
     from botocore.exceptions import ClientError
     from botocore.session import Session
 
-__all__ = ["BotocoreTransport"]
+__all__ = ["BotocoreTransport", "is_aws_endpoint", "secrets_of", "without_user"]
 
 _log = logging.getLogger("hptsdk")
+# The operations of CloudWatch Logs that a client calls; all others are SageMaker's.
+_LOG_OPERATIONS = frozenset({"DescribeLogStreams", "FilterLogEvents", "GetLogEvents"})
+
 # no output unless the application configures logging
 _log.addHandler(logging.NullHandler())
 
@@ -53,7 +57,8 @@ class BotocoreTransport(Transport):
     Args:
         region_name: the AWS region. Defaults to the region of the session.
         session: a botocore session or a boto3 session. Defaults to a new botocore session.
-        endpoint_url: the URL to call. Defaults to the endpoint of the region.
+        endpoint_url: the URL to call. Defaults to the endpoint of the region. Logs are read from the same URL, unless
+            it is one of AWS: then they are read from the endpoint of CloudWatch Logs.
         config: botocore's configuration, such as time-outs, retries and proxies. Defaults to that of the session.
 
     Example:
@@ -74,7 +79,7 @@ class BotocoreTransport(Transport):
         self._session = session
         self._endpoint_url = endpoint_url
         self._config = config
-        self._open_client: BaseClient | None = None
+        self._open_clients: dict[str, BaseClient] = {}
         self._operations: dict[str, InstalledOperation] = {}
         self._lock = threading.Lock()
 
@@ -89,12 +94,12 @@ class BotocoreTransport(Transport):
     @property
     def endpoint_url(self) -> str | None:
         """The URL of the calls; None if it is not set and there was no call yet."""
-        client = self._open_client
+        client = self._open_clients.get("sagemaker")
         return client.meta.endpoint_url if client else self._endpoint_url
 
     @override
     def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Call an operation, with the retries of botocore.
+        """Call an operation of SageMaker, or one of CloudWatch Logs that reads, with the retries of botocore.
 
         Raises:
             ServiceError: the service responded with an error.
@@ -108,7 +113,7 @@ class BotocoreTransport(Transport):
         start = monotonic()
         outcome = "failed"
         try:
-            client = self._client()
+            client = self._client("logs" if operation in _LOG_OPERATIONS else "sagemaker")
             model = self._operation(client, operation)
             model.check_members(body)
             # called without arguments: the event `before-call` puts the body in place
@@ -144,8 +149,8 @@ class BotocoreTransport(Transport):
     def close(self) -> None:
         """Close the connections. A later call opens new ones."""
         with self._lock:
-            client, self._open_client = self._open_client, None
-        if client is not None:
+            clients, self._open_clients = self._open_clients, {}
+        for client in clients.values():
             client.close()
 
     @override
@@ -165,22 +170,24 @@ class BotocoreTransport(Transport):
         # a boto3 session has botocore's in this attribute
         return cast("Session", getattr(self._session, "_session", self._session))
 
-    def _client(self) -> BaseClient:
-        """Return the botocore client, which is created on first use."""
+    def _client(self, service: Literal["sagemaker", "logs"] = "sagemaker") -> BaseClient:
+        """Return the botocore client of a service, which is created on first use. Defaults to that of SageMaker."""
         session = self._botocore_session()
         with self._lock:
-            if self._open_client is None:
+            if service not in self._open_clients:
                 from botocore.config import Config
 
                 config = Config(parameter_validation=False)
-                self._open_client = session.create_client(
-                    "sagemaker",
+                is_others = service == "logs" and is_aws_endpoint(self._endpoint_url)
+                client = session.create_client(
+                    service,
                     region_name=self._region_name,
-                    endpoint_url=self._endpoint_url,
+                    endpoint_url=None if is_others else self._endpoint_url,
                     config=self._config.merge(config) if self._config else config,
                 )
-                observe(self._open_client.meta.events)
-            return self._open_client
+                observe(client)
+                self._open_clients[service] = client
+            return self._open_clients[service]
 
     def _operation(self, client: BaseClient, name: str) -> InstalledOperation:
         """Return the model of an operation, which is compared with the shapes on first use."""
@@ -249,7 +256,39 @@ class BotocoreTransport(Transport):
     def _secrets(self) -> tuple[str, ...]:
         """Return the strings to redact: the credentials, and the user and password of the endpoint URL."""
         # botocore has no public access to the credentials of a client
-        credentials = member_at(self._open_client, "_request_signer", "_credentials")
+        client = next(iter(self._open_clients.values()), None)
+        credentials = member_at(client, "_request_signer", "_credentials")
         parts = [member_at(credentials, name) for name in ("access_key", "secret_key", "token")]
         user = secrets_of(self._endpoint_url, self.endpoint_url)
         return tuple(part for part in (*parts, *user) if isinstance(part, str))
+
+
+# The environment variables from which botocore reads an endpoint URL.
+_VARIABLES = ("AWS_ENDPOINT_URL_SAGEMAKER", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "AWS_ENDPOINT_URL")
+
+# The domains of AWS's endpoints.
+_AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+
+
+def is_aws_endpoint(url: str | None) -> bool:
+    """Check whether an endpoint URL is one of AWS."""
+    return (urlsplit(url or "").hostname or "").endswith(_AWS_DOMAINS)
+
+
+def secrets_of(*urls: str | None) -> Iterator[str]:
+    """Yield the users and passwords in endpoint URLs, including those in environment variables, for redaction."""
+    for url in (*urls, *map(os.environ.get, _VARIABLES)):
+        user = _user(url or "")
+        password = user.partition(":")[2]
+        # the message about an invalid URL quotes a part of the password as the port
+        yield from (user, password, unquote(password), *re.split("[/?#]", password))
+
+
+def without_user(url: str) -> str:
+    """Return a URL without its user and password, which are not used to sign calls."""
+    return url.replace(f"{user}@", "", 1) if (user := _user(url)) else url
+
+
+def _user(url: str) -> str:
+    """Return the user and the password of a URL, as in "user:password"; empty text if it has none."""
+    return (url.partition("://")[2] or url).rpartition("@")[0]

@@ -1,4 +1,4 @@
-"""One call of botocore with all its attempts, observed through botocore's events."""
+"""The protocol of transports, and one call of botocore with all its attempts, observed through its events."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import json
 from contextvars import ContextVar
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from hptsdk.transport._errors import is_undecided, json_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from botocore.hooks import BaseEventHooks
+    from botocore.client import BaseClient
 
-__all__ = ["Call", "current_call", "observe"]
+__all__ = ["Call", "HasConnections", "HasEndpoint", "Transport", "current_call", "observe"]
 
 
 class Call:
@@ -89,12 +89,16 @@ def _seconds_since_1970(value: object) -> float:
 _encode = json.JSONEncoder(default=_seconds_since_1970).encode
 
 
-def observe(events: BaseEventHooks) -> None:
+def observe(client: BaseClient) -> None:
     """Register the event handlers of this module with a botocore client."""
-    events.register_first("before-call.sagemaker", _put_body)
-    events.register_first("before-send.sagemaker", _begin_attempt)
-    events.register_first("needs-retry.sagemaker", _end_attempt)
-    events.register_first("before-parse.sagemaker", _store_response)
+    service = client.meta.service_model.service_id.hyphenize()
+    for event, handler in (
+        ("before-call", _put_body),
+        ("before-send", _begin_attempt),
+        ("needs-retry", _end_attempt),
+        ("before-parse", _store_response),
+    ):
+        client.meta.events.register_first(f"{event}.{service}", handler)
 
 
 def _put_body(params: dict[str, Any], **_: object) -> None:
@@ -141,3 +145,55 @@ def _could_not_connect(error: Exception | None) -> bool:
     return isinstance(
         error, exceptions.EndpointConnectionError | exceptions.ConnectTimeoutError | exceptions.ProxyConnectionError
     )
+
+
+class Transport(Protocol):
+    """A transport, which calls the operations of the SageMaker API.
+
+    A transport can also have a method `close()`, which the client calls when it is closed, and an attribute
+    `endpoint_url` with the URL of its calls. A notebook links to the AWS console only if this is a URL of AWS.
+
+    Example:
+        >>> import hptsdk
+        >>> class Empty:
+        ...     def call(self, operation, body):
+        ...         return {}
+        >>> list(hptsdk.TuningClient(transport=Empty()).list())
+        []
+    """
+
+    def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Call an operation.
+
+        Args:
+            operation: the name of the operation, such as ``CreateHyperParameterTuningJob``. For the logs of training
+                jobs it is ``FilterLogEvents`` of CloudWatch Logs.
+            body: the members of the request by their AWS names, as `hptsdk.to_wire` returns them.
+
+        Returns:
+            The members of the response by their AWS names. A time is a datetime or a number of seconds since 1970.
+
+        Raises:
+            ServiceError: the service responded with an error.
+            TransportError: there was no response. `may_have_been_sent` is true if the service may have acted.
+        """
+        ...
+
+
+@runtime_checkable
+class HasConnections(Protocol):
+    """A transport with connections to close."""
+
+    def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
+@runtime_checkable
+class HasEndpoint(Protocol):
+    """A transport that has the URL of its calls."""
+
+    @property
+    def endpoint_url(self) -> str | None:
+        """The URL of the calls; None if it is not known yet."""
+        ...

@@ -1,4 +1,4 @@
-"""The mapping of error responses and of botocore's errors to the exceptions of hptsdk, the same for every transport."""
+"""Error responses with the codes and texts of SageMaker, and their mapping to the exceptions of hptsdk."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from html import unescape
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
+from typing_extensions import override
+
 from hptsdk import errors
 from hptsdk._validation import is_dict
 from hptsdk.progress import printable
@@ -16,15 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "Refusal",
+    "bad_request",
     "command_line_text",
     "error_class",
     "foreign_response_text",
     "is_outcome_unknown",
     "is_success",
     "is_undecided",
+    "job_name_in_use",
+    "job_not_found",
     "json_object",
     "next_step",
     "service_error",
+    "training_job_name_in_use",
+    "training_job_not_found",
     "transport_error",
 ]
 
@@ -32,7 +40,8 @@ _CODES: dict[type[errors.ServiceError], str] = {
     errors.ResourceInUseError: "ResourceInUse ConflictException",
     errors.ResourceLimitExceededError: "ResourceLimitExceeded LimitExceededException",
     errors.ResourceNotFoundError: "ResourceNotFound ResourceNotFoundException",
-    errors.ValidationRefusedError: "ValidationException ValidationError SerializationException",
+    errors.ValidationRefusedError: "ValidationException ValidationError SerializationException "
+    "InvalidParameterException",
     errors.ThrottledError: "BandwidthLimitExceeded EC2ThrottledException PriorRequestNotComplete RequestLimitExceeded "
     "RequestThrottled RequestThrottledException SlowDown Throttling ThrottlingException ThrottledException "
     "TooManyRequestsException",
@@ -91,7 +100,7 @@ def is_outcome_unknown(error: errors.ServiceError | errors.TransportError) -> bo
 
 
 # The beginnings of the names of idempotent operations.
-_REPEATABLE = ("Describe", "List", "Stop", "Delete")
+_REPEATABLE = ("Describe", "List", "Stop", "Delete", "Filter", "Get")
 
 
 def service_error(  # noqa: PLR0913 - the attributes of the error
@@ -223,3 +232,51 @@ def foreign_response_text(status: int | None, content: bytes, redact: Callable[[
     shown = printable(line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…")
     body = f'"{shown}"' if shown else "a body without text"
     return f"the response is not SageMaker's: HTTP status {status}, {body}; check the endpoint and the proxy settings"
+
+
+class Refusal(Exception):  # noqa: N818 - a public name, and an error response rather than an error of hptsdk
+    """An error response of a service.
+
+    Attributes:
+        code: the error code, such as ``ResourceInUse``.
+        message: the message of the error.
+        status: the HTTP status. Defaults to 400.
+    """
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(code, message, status)
+        self.code = code
+        self.message = message
+        self.status = status
+
+    @override
+    def __str__(self) -> str:
+        """Return the code and the message."""
+        return f"{self.code}: {self.message}"
+
+
+def bad_request(message: str) -> Refusal:
+    """Create the error response for a request that the service does not accept."""
+    return Refusal("ValidationException", message)
+
+
+def job_not_found(name: str) -> Refusal:
+    """Create the error response for a tuning job that does not exist."""
+    return Refusal("ResourceNotFound", f"Amazon SageMaker can't find a tuning job called {name}. Type another name.")
+
+
+def job_name_in_use(name: str) -> Refusal:
+    """Create the error response for a second tuning job with the same name."""
+    message = f"A hyperparameter tuning job with the name, {name}, already exists. Choose a different name."
+    return Refusal("ResourceInUse", message)
+
+
+def training_job_name_in_use(arn: str) -> Refusal:
+    """Create the error response for a second training job with the same name."""
+    message = f"a job with this name already exists ({arn})"
+    return Refusal("ResourceInUse", f"Job name must be unique within an AWS account and region, and {message}")
+
+
+def training_job_not_found() -> Refusal:
+    """Create the error response for a training job that does not exist, with the code that SageMaker uses."""
+    return bad_request("Requested resource not found.")

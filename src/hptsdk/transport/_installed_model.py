@@ -32,7 +32,8 @@ class InstalledOperation:
         self.required = frozenset(model.output_shape.required_members if model.output_shape else ())
         # the members that botocore does not support; usually empty
         self._unsupported: dict[type[Shape], set[str]] = {}
-        if model.input_shape:
+        # CloudWatch Logs has no shapes in hptsdk
+        if model.input_shape and hasattr(shapes, model.input_shape.name):
             self._root: type[Shape] = getattr(shapes, model.input_shape.name)
             self._compare(self._root, model.input_shape)
         self._is_complete = not any(self._unsupported.values())

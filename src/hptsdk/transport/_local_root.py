@@ -20,9 +20,11 @@ __all__ = [
     "SDK_CONFIGURATION",
     "MissingProgram",
     "client_environment",
+    "is_served",
     "read_address",
     "read_keys",
     "read_missing_programs",
+    "sdk_configuration",
     "service_variables",
 ]
 
@@ -98,6 +100,20 @@ def read_address(path: Path) -> tuple[str, str]:
     return match[1], match[2]
 
 
+def is_served(root: Path) -> bool:
+    """Check whether a local service holds the lock of a root."""
+    import fcntl  # missing on Windows, on which this module can be imported
+
+    try:
+        with (root / "lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    return False
+
+
 def read_missing_programs(root: Path) -> list[MissingProgram]:
     """Read the missing programs of the service that runs for a root; none if the file cannot be read."""
     try:
@@ -106,6 +122,13 @@ def read_missing_programs(root: Path) -> list[MissingProgram]:
     except (OSError, ValueError, TypeError, RecursionError):
         # only a message shows the result
         return []
+
+
+def sdk_configuration(bucket: str) -> str:
+    """Return a configuration file of the SageMaker Python SDK, with its default bucket and without its telemetry."""
+    modules = {"Session": {"DefaultS3Bucket": bucket}, "TelemetryOptOut": True}
+    # JSON is also YAML
+    return json.dumps({"SchemaVersion": "1.0", "SageMaker": {"PythonSDK": {"Modules": modules}}})
 
 
 def client_environment(root: Path, endpoint_url: str, region_name: str, keys: tuple[str, str]) -> dict[str, str]:
@@ -118,10 +141,10 @@ def client_environment(root: Path, endpoint_url: str, region_name: str, keys: tu
         keys: its access key and its secret key.
     """
     return {
-        **service_variables(("SAGEMAKER", "S3", "STS"), endpoint_url, region_name, keys),
+        **service_variables(("SAGEMAKER", "S3", "STS", "CLOUDWATCH_LOGS"), endpoint_url, region_name, keys),
         # without it, the SDK calls STS at its address on the internet for the name of its default bucket
         "SAGEMAKER_USER_CONFIG_OVERRIDE": str(root / SDK_CONFIGURATION),
-        # without it, version 3 of the SDK asks IAM on the internet whether the role has permissions
+        # without it, version 3 of the SDK calls IAM on the internet to check the role
         "SAGEMAKER_VALIDATE_ROLE": "false",
     }
 

@@ -1,5 +1,12 @@
 """Conversion of shapes to dicts and JSON text, and back."""
 
+from hptsdk._validation import (
+    SYNTAXES as SYNTAXES,
+    Syntax as Syntax,
+    placeholder as placeholder,
+    syntax_named as syntax_named,
+)
+from hptsdk.wire._converter import modelled as modelled
 from hptsdk.wire._documents import (
     from_wire as from_wire,
     to_wire as to_wire,
@@ -7,8 +14,6 @@ from hptsdk.wire._documents import (
 )
 from hptsdk.wire._events import from_event as from_event
 from hptsdk.wire._json import dumps as dumps, loads as loads
-from hptsdk.wire._modelled import modelled as modelled
-from hptsdk.wire._placeholders import SYNTAXES as SYNTAXES, Syntax as Syntax, syntax_named as syntax_named
 from hptsdk.wire._templates import OpenMember as OpenMember, Template as Template, template as template
 
-__all__ = ["OpenMember", "Template", "dumps", "from_event", "from_wire", "loads", "template", "to_wire"]
+__all__ = ["OpenMember", "Template", "dumps", "from_event", "from_wire", "loads", "placeholder", "template", "to_wire"]

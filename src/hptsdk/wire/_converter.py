@@ -22,6 +22,8 @@ from hptsdk._validation import (
     Shape,
     TypeInfo,
     entries_of,
+    is_list,
+    is_mapping,
     member_values,
     members_of,
     plain,
@@ -34,10 +36,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import TypeIs
 
-    # Converts one value that is not None.
     Convert = Callable[[Any], object]
 
-__all__ = ["converter", "is_shape_class"]
+__all__ = ["converter", "is_shape_class", "modelled", "to_plain"]
 
 converter = cattrs.Converter(detailed_validation=False)
 
@@ -62,7 +63,7 @@ def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
             if value is not None:
                 document[wire] = convert(value) if convert else value
         if shape._extra:  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - `unmodelled` is too slow for each
-            document.update({name: _plain(value) for name, value in shape.unmodelled.items()})
+            document.update({name: to_plain(value) for name, value in shape.unmodelled.items()})
         return document
 
     return unstructure
@@ -82,10 +83,10 @@ def _unstructure_value(kind: TypeInfo) -> Convert | None:
 
 def _if_instance(cls: type, convert: Convert) -> Convert:
     """Return a function that also converts values of other classes, which an unvalidated shape can contain."""
-    return lambda value: convert(value) if type(value) is cls else _plain(value)
+    return lambda value: convert(value) if type(value) is cls else to_plain(value)
 
 
-def _plain(value: object) -> object:
+def to_plain(value: object) -> object:
     """Convert a value of any type to plain dicts and lists."""
     return plain(value, leaf=lambda item: converter.unstructure(item) if isinstance(item, Shape) else to_builtin(item))
 
@@ -117,7 +118,7 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
             set_member(shape, value)
         extra = {}
         if count < len(document):
-            extra = {k: _plain(v) for k, v in entries_of(document).items() if v is None or k not in known}
+            extra = {k: to_plain(v) for k, v in entries_of(document).items() if v is None or k not in known}
         set_extra(shape, extra)
         return shape
 
@@ -160,3 +161,40 @@ def _is_list(value: object) -> TypeGuard[list[object] | tuple[object, ...]]:
 
 def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
     return type(value) is dict or isinstance(value, Mapping)  # the second check is five times slower
+
+
+def modelled(cls: type[Shape], document: Mapping[str, object], path: str = "") -> tuple[dict[str, object], list[str]]:
+    """Return a document without members that are not modelled and without empty optional members.
+
+    Args:
+        cls: the class of the document.
+        document: the members by the names of AWS.
+        path: the path of the document. Defaults to that of a whole document.
+
+    Returns:
+        The document, and the paths of the members that are not modelled.
+    """
+    members = {member.wire_name: member for member in members_of(cls)}
+    result: dict[str, object] = {}
+    unmodelled: list[str] = []
+    for name, item in document.items():
+        member_path = f"{path}.{name}" if path else name
+        member = members.get(name)
+        if member is None:
+            unmodelled.append(member_path)
+            continue
+        inner = member.type.shape or (member.type.item and member.type.item.shape)
+        content: object = item
+        if inner and is_mapping(item):
+            content, more = modelled(inner, item, member_path)
+            unmodelled += more
+        elif inner and is_list(item):
+            parts: list[object] = []
+            for index, each in enumerate(item):
+                part, more = modelled(inner, each, f"{member_path}[{index}]") if is_mapping(each) else (each, [])
+                parts.append(part)
+                unmodelled += more
+            content = parts
+        if content not in ({}, []) or member.type.kind == "map" or member.required:
+            result[name] = content
+    return result, unmodelled

@@ -8,7 +8,9 @@ from hptsdk._validation import (
     Problem,
     Response,
     Shape,
+    as_written,
     check_shape,
+    extra_of,
     plain,
     shown,
     source_of,
@@ -42,6 +44,7 @@ def to_wire(shape: Shape) -> dict[str, Any]:
 
     Raises:
         TypeError: `shape` is not a shape.
+        ValueError: a part of a request with placeholders has a path of Step Functions in a list.
 
     Example:
         >>> import hptsdk
@@ -49,8 +52,11 @@ def to_wire(shape: Shape) -> dict[str, Any]:
         {'Key': 'team', 'Value': ''}
     """
     check_shape(shape)
-    document: dict[str, Any] = converter.unstructure(shape)
-    return document
+    document: Any = converter.unstructure(shape)
+    if extra_of(shape) is not None and not isinstance(shape, Response):  # a valid shape contains no placeholders
+        document = as_written(document)
+    result: dict[str, Any] = document
+    return result
 
 
 def from_wire(cls: type[ShapeT], mapping: Mapping[str, Any]) -> ShapeT:

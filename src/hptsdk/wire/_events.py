@@ -31,7 +31,7 @@ def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobRespo
         event: the event "SageMaker HyperParameter Tuning Job State Change", its `detail`, or the result of a state.
 
     Raises:
-        TypeError: `event` is no mapping.
+        TypeError: `event` is not a mapping.
         ValueError: it is about something else.
 
     Example:

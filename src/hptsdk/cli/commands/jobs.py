@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, get_args
 
 import typer
@@ -14,6 +15,19 @@ from hptsdk.enums import HyperParameterTuningJobStatus, TrainingJobStatus
 app = typer.Typer()
 
 _ORDERS = ("name", "time", "status", "objective")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def _since(text: str) -> timedelta:
+    """Parse a duration before now, or a time, which is in UTC if it has no time zone."""
+    try:
+        if text[-1:] in _UNITS:
+            return timedelta(**{_UNITS[text[-1]]: float(text[:-1])})
+        time = datetime.fromisoformat(text)
+        return max(timedelta(), datetime.now(UTC) - (time if time.tzinfo else time.replace(tzinfo=UTC)))
+    except (ValueError, OverflowError):
+        expected = "a duration such as 30s, 10m, 2h or 1d, or a time such as 2026-11-27T08:00"
+        raise typer.BadParameter(f"expected {expected}, got {text!r}") from None
 
 
 @app.command("list", epilog="Example: hptsdk list --name-contains churn --status Completed")
@@ -34,7 +48,7 @@ def list_jobs(
 
     from hptsdk.cli._job_tables import json_list, tuning_jobs_table
 
-    with connection.client() as client:
+    with connection.client(only_reads=True) as client:
         jobs = client.list(
             name_contains=name_contains,
             status_equals=status,
@@ -55,7 +69,7 @@ def describe(name: Name, *, output: Output = "text", connection: Connection) -> 
     from hptsdk import dumps
     from hptsdk.cli._job_tables import job_table
 
-    with connection.client() as client:
+    with connection.client(only_reads=True) as client:
         response = client.describe(name)
     if output == "json":
         print(dumps(response))
@@ -88,7 +102,7 @@ def jobs(
     from hptsdk.cli._training_jobs import sorted_training_jobs, training_jobs_table
     from hptsdk.transport import redaction_of
 
-    with connection.client() as client:
+    with connection.client(only_reads=True) as client:
         job = client.get(name)
         response = job.describe()
         summaries = sorted_training_jobs(job, response, sort, status)
@@ -105,6 +119,7 @@ def watch(
     name: Name,
     *,
     poll: Annotated[float | None, typer.Option(help="Seconds between two calls of Describe.", min=0.05)] = None,
+    logs: Annotated[bool, typer.Option("--logs", help="Also show the logs of the training jobs.")] = False,
     connection: Connection,
 ) -> None:
     """Show a tuning job until it ends. Ctrl-C ends the command, not the job."""
@@ -112,12 +127,61 @@ def watch(
 
     with connection.client() as client:
         try:
-            status = watch_job(client.get(name), poll)
+            status = watch_job(client.get(name), poll, logs=logs)
         except KeyboardInterrupt:
             print_message(f"{name} continues; watch it again with: {connection.command('watch', name)}")
             raise
     if status not in {"Completed", "Stopped"}:
         raise typer.Exit(1)
+
+
+@app.command(epilog="Example: hptsdk logs churn-2026-11 --since 10m --follow")
+@with_connection
+def logs(
+    name: Name,
+    *,
+    training_job: Annotated[str | None, typer.Option(help="Only the logs of this training job.")] = None,
+    since: Annotated[
+        timedelta | None,
+        typer.Option(
+            parser=_since, metavar="TIME", help="Only newer events: a duration such as 10m, or a time in ISO 8601."
+        ),
+    ] = None,
+    follow: Annotated[bool, typer.Option("--follow", help="Wait for more events until the job ends.")] = False,
+    output: Output = "text",
+    connection: Connection,
+) -> None:
+    """Print the logs of the training jobs, merged by time. Times are in UTC; JSON has one object in a line."""
+    from hptsdk.cli._job_tables import json_event
+    from hptsdk.client import log_line
+    from hptsdk.transport import redaction_of
+
+    with connection.client(only_reads=not follow) as client:
+        job = client.get(name)
+        redaction = redaction_of(job.describe())
+        for event in job.logs(training_job=training_job, since=since, follow=follow):
+            print((json_event if output == "json" else log_line)(event, redaction), flush=follow)
+
+
+@app.command(epilog="Example: hptsdk best churn-2026-11 --output json")
+@with_connection
+def best(name: Name, *, output: Output = "text", connection: Connection) -> None:
+    """Show the best training job: its objective value, hyperparameters and model."""
+    import json
+
+    from hptsdk.cli._job_tables import best_document, best_table
+
+    with connection.client(only_reads=True) as client:
+        response = client.describe(name)
+        if response.best_training_job is None:
+            print_message(f"{name} has no training job with an objective value")
+            raise typer.Exit(1)
+        described = client.describe_training_job(response.best_training_job.training_job_name)
+    document = best_document(response, described)
+    if output == "json":
+        print(json.dumps(document, indent=2))
+    else:
+        print_table(best_table(document))
 
 
 @app.command(epilog="Example: hptsdk report churn-2026-11 --file churn.html")
@@ -126,11 +190,32 @@ def report(
     name: Name,
     *,
     file: Annotated[str, typer.Option(help="Path of the page.")] = "report.html",
+    learning_curves: Annotated[
+        bool, typer.Option("--learning-curves", help="Read the logs, and draw the objective metric during training.")
+    ] = False,
     connection: Connection,
 ) -> None:
     """Write a self-contained HTML page about a tuning job: plots, training jobs, and the request."""
-    with connection.client() as client:
-        print(client.get(name).report(file))
+    with connection.client(only_reads=True) as client:
+        print(client.get(name).report(file, learning_curves=learning_curves))
+
+
+@app.command(epilog="Example: hptsdk dashboard churn-2026-11")
+@with_connection
+def dashboard(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Name of the tuning job. Defaults to a list of the jobs.")
+    ] = None,
+    *,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any free port.", min=0, max=65535)] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    connection: Connection,
+) -> None:
+    """Show tuning jobs on a page of this machine, live, with their logs. Ctrl-C ends the page, not the jobs."""
+    from hptsdk.cli._dashboard import serve_dashboard
+
+    with connection.client(only_reads=True) as client:
+        serve_dashboard(client, name, is_local=connection.local is not None, port=port, opens_browser=not no_browser)
 
 
 @app.command(epilog="Example: hptsdk stop churn-2026-11")

@@ -19,7 +19,7 @@ _Pairs = list[str] | None
 @app.command(epilog="Example: hptsdk demo")
 def demo() -> None:
     """Run a small tuning job on this machine. Requires the extra `local`."""
-    from hptsdk.cli._demo import run_demo
+    from hptsdk.cli._local_service import run_demo
 
     run_demo()
 

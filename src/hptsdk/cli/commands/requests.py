@@ -28,8 +28,8 @@ def validate(
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="JSON or YAML files; - for standard input.")],
     output: Annotated[str, choice(("text", "json", "sarif"), "--output", "Format of the findings.")] = "text",
     *,
-    advice: Annotated[bool, typer.Option("--advice/--no-advice", help="Print advice too.")] = True,
-    strict: Annotated[bool, typer.Option("--strict", help="Fail for advice too.")] = False,
+    advice: Annotated[bool, typer.Option("--advice/--no-advice", help="Print advice.")] = True,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail also if there is advice.")] = False,
     template: Annotated[
         str | None, choice(SYNTAXES, "--template", "Validate templates: the syntax of their placeholders.")
     ] = None,
@@ -61,20 +61,19 @@ def create(
             "Result if a job with this name exists: an error, or the existing job if it has the same settings.",
         ),
     ] = "error",
-    yes: Annotated[bool, typer.Option("--yes", help="Create the job without a question if there is advice.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Create the job without confirmation if there is advice.")] = False,
     output: Output = "text",
     connection: Connection,
 ) -> None:
     """Create a tuning job from a request, and print its largest possible cost in instance-hours.
 
-    If there is advice about the request, it is printed, and the command asks at a terminal whether to create the job.
+    If there is advice about the request, it is printed, and a terminal shows a question.
     """
     import json
     import warnings
 
     from hptsdk.advice import AdviceWarning, advice_before_create
-    from hptsdk.cli._cost import largest_cost
-    from hptsdk.cli._findings import read_request
+    from hptsdk.cli._findings import largest_cost, read_request
     from hptsdk.errors import ResourceInUseError
     from hptsdk.export import indented_json
 
@@ -107,7 +106,7 @@ def convert(
         str | None,
         typer.Argument(
             metavar="FILE",
-            help="JSON or YAML file, or a Python file that builds a request, which is run; - for standard input.",
+            help="JSON or YAML file, or a Python file, which is run; - for standard input.",
         ),
     ] = None,
     to: Annotated[str, choice(target_names(), "--to", "Format of the result.")] = "python",
@@ -140,7 +139,7 @@ def convert(
         _print_document(_converted_training_job(training_job, to, connection))
         return
     if job is not None:
-        with connection.client() as client:
+        with connection.client(only_reads=True) as client:
             request = client.get(job).request()
     else:
         name = file or "-"
@@ -156,7 +155,7 @@ def _converted_training_job(training_job: str, to: str, connection: Connection) 
     import warnings
 
     from hptsdk import training_from
-    from hptsdk.cli._training_job import described_training_job
+    from hptsdk.cli._training_jobs import described_training_job, left_out_text
     from hptsdk.export import convert_training
 
     if to not in ("python", "json", "yaml"):
@@ -164,7 +163,7 @@ def _converted_training_job(training_job: str, to: str, connection: Connection) 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # the notes have the same parts, with reasons
         training = training_from(described_training_job(training_job, connection))
-    notes = tuple(f"{part.path}: left out, because {part.reason}" for part in training.left_out)
+    notes = tuple(map(left_out_text, training.left_out))
     return Document(convert_training(training, to).text, notes)
 
 
@@ -186,7 +185,7 @@ def compare(
     output: Output = "text",
     connection: Connection,
 ) -> None:
-    """Compare a request with a training job that works: what the request lacks or changes.
+    """Compare a request with a training job, and print the differences.
 
     Values of hyperparameters and of the environment are redacted. The exit code is 1 if there are differences.
     """
@@ -196,18 +195,41 @@ def compare(
 
     from hptsdk import differences_from_training_job
     from hptsdk.cli._findings import read_request
-    from hptsdk.cli._training_job import described_training_job
+    from hptsdk.cli._training_jobs import described_training_job, difference_text
 
     request = read_request(file)
     differences = differences_from_training_job(request, described_training_job(training_job, connection))
     if output == "json":
         print(json.dumps([attrs.asdict(difference) for difference in differences], indent=2))
     for difference in differences if output == "text" else ():
-        has, gets = printable(difference.training_job), printable(difference.tuning_job)
-        print(f"{printable(difference.path)}: the training job has {has}, the request {gets}")
+        print(difference_text(difference))
     if not differences:
-        print_message("the request has everything that the training job has")
+        print_message("no differences")
     raise typer.Exit(1 if differences else 0)
+
+
+@app.command(
+    epilog="Example: hptsdk capture --directory requests -- python launch.py",
+    context_settings={"allow_interspersed_args": False},
+)
+def capture(
+    command: Annotated[list[str], typer.Argument(metavar="COMMAND...", help="The program with its arguments.")],
+    *,
+    directory: Annotated[str, typer.Option(metavar="DIR", help="Folder for the files.")] = "captured",
+) -> None:
+    """Run a program, and write the requests for tuning jobs and training jobs that it sends. Nothing reaches AWS.
+
+    The clients of AWS in the program call a recorder on this machine, with keys for nothing else. Each request becomes
+    the file NAME.json, as it was sent; violations and advice are printed, and what a tuning job lacks of the training
+    job. Jobs end immediately, with the status Stopped. The exit code is that of the program.
+
+    Requires the extra `local`.
+    """
+    from pathlib import Path
+
+    from hptsdk.cli._capture import capture_requests
+
+    raise typer.Exit(capture_requests(command, Path(directory)))
 
 
 @app.command(epilog="Example: hptsdk schema > tuning-job.schema.json")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Shape, is_mapping, is_tuple, wire_name
-from hptsdk.export._documents import Document
-from hptsdk.export._members import present
-from hptsdk.export._yaml_text import yaml_text
+from hptsdk.export._documents import Document, present
+from hptsdk.export._layout import yaml_text
 
 if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest

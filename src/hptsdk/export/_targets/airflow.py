@@ -22,7 +22,7 @@ __all__ = ["config", "convert"]
 
 _IMPORT = "from airflow.providers.amazon.aws.operators.sagemaker import SageMakerTuningOperator\n"
 
-# What Airflow renders in the texts of a config.
+# What Airflow renders in the strings of a config.
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 
 

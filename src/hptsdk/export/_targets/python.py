@@ -8,6 +8,7 @@ cannot create it.
 
 from __future__ import annotations
 
+import json
 import keyword
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,8 @@ import attrs
 
 from hptsdk import schema
 from hptsdk._validation import is_tuple
-from hptsdk.export._documents import Document
+from hptsdk.export._documents import Document, present, shapes_in
 from hptsdk.export._layout import Call, Chain, Variable, format_expression
-from hptsdk.export._members import present, shapes_in
 from hptsdk.export._recording import record
 from hptsdk.export._simplification import number_of, simplified, simplified_definition
 from hptsdk.shapes import FileSystemDataSource, S3DataSource
@@ -217,12 +217,37 @@ def _algorithm(members: Members) -> Iterator[Call]:
         yield from [Call(".metric", (metric.name, metric.regex)) for metric in metrics] or [Call(".metrics", ([],))]
 
 
-def _entries(method: str, texts: Mapping[str, str]) -> Sequence[Call]:
-    """Return the call for a map: numbers as numbers, and with named arguments if all its keys can be names."""
-    entries = {key: text if (number := number_of(text)) is None else number for key, text in texts.items()}
+def _static(members: Members) -> Iterator[Call]:
+    """Yield the calls for static hyperparameters: those that script mode formats as JSON have a call of their own."""
+    texts: Mapping[str, str] = members["static_hyper_parameters"]
+    values = {key: value for key, text in texts.items() if (value := _json_value(text)) is not None}
+    rest = {key: text for key, text in texts.items() if key not in values}
+    if rest or not values:
+        yield _entries(".static", rest)
+    if values:
+        yield _call(".static_json", values)
+
+
+def _json_value(text: str) -> object:
+    """Return the text, list or mapping that the builder formats as this JSON; None if there is none."""
+    try:
+        value: object = json.loads(text)
+        is_json = type(value) in {str, list, dict} and json.dumps(value) == text
+    except (ValueError, RecursionError):
+        return None
+    return value if is_json else None
+
+
+def _entries(method: str, texts: Mapping[str, str]) -> Call:
+    """Return the call for a map, with numbers as numbers."""
+    return _call(method, {key: text if (number := number_of(text)) is None else number for key, text in texts.items()})
+
+
+def _call(method: str, entries: Mapping[str, object]) -> Call:
+    """Return the call for the entries of a map, with named arguments if all its keys can be names."""
     if entries and all(map(_can_be_name, entries)):
-        return [Call(method, (), dict(entries))]
-    return [Call(method, (entries,))]
+        return Call(method, (), entries)
+    return Call(method, (entries,))
 
 
 def _can_be_name(key: str) -> bool:
@@ -281,8 +306,8 @@ _JOB_METHODS: Methods = {
 
 _DEFINITION_METHODS: Methods = {
     "algorithm_specification": _algorithm,
-    "static_hyper_parameters": lambda members: _entries(".static", members["static_hyper_parameters"]),
-    "environment": lambda members: _entries(".environment", members["environment"]),
+    "static_hyper_parameters": _static,
+    "environment": lambda members: [_entries(".environment", members["environment"])],
     "input_data_config": lambda members: map(_channel, members["input_data_config"]),
     "vpc_config": lambda members: [Call(".vpc", (), dict(present(members["vpc_config"])))],
     "checkpoint_config": lambda members: [Call(".checkpoints", (), dict(present(members["checkpoint_config"])))],

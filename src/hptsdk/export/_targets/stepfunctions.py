@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
-from hptsdk._validation import Shape, is_list, is_mapping
+from hptsdk._validation import Shape, check_shape, is_list, is_mapping, parse, placeholders_in
 from hptsdk.export._documents import Document, document_of
+from hptsdk.wire import Template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
 
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-    from hptsdk.wire import Template
 
     Request: TypeAlias = CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest]
 
@@ -21,7 +21,7 @@ __all__ = ["convert", "policy"]
 
 _RESOURCE = "arn:aws:states:::sagemaker:createHyperParameterTuningJob"
 
-# The rule that Step Functions creates to learn that a tuning job has ended.
+# The rule that Step Functions creates to detect the end of a tuning job.
 # Source: https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html
 _RULE = "StepFunctionsGetEventsForSageMakerTuningJobsRule"
 
@@ -38,12 +38,18 @@ def convert(
 
     Args:
         request: a valid request, or a template with the syntax of Step Functions.
-        query_language: the language of expressions in the state.
+        query_language: the language of expressions in the state. That of the placeholders of a template, if it has any.
         wait: whether the state ends when the tuning job has ended.
     """
     body = document_of(request, "stepfunctions")
     is_jsonata = query_language == "JSONata"
-    state: dict[str, Any] = {"QueryLanguage": query_language} if is_jsonata else {}
+    if isinstance(request, Template) and (placeholders := placeholders_in(parse(body, "stepfunctions"))):
+        paths = [placeholder for placeholder in placeholders if placeholder.is_path]
+        if paths and (is_jsonata or len(paths) < len(placeholders)):
+            hint = "write all placeholders as {% ... %}, or all as paths for JSONPath"
+            raise ValueError(f"expected placeholders of one query language, got the path {paths[0]}; {hint}")
+        is_jsonata = not paths
+    state: dict[str, Any] = {"QueryLanguage": "JSONata"} if is_jsonata else {}
     state |= {
         "Type": "Task",
         "Resource": f"{_RESOURCE}.sync" if wait else _RESOURCE,
@@ -58,6 +64,7 @@ def convert(
 
 def policy(request: CreateHyperParameterTuningJobRequest, *, wait: bool = True) -> dict[str, Any]:
     """Return the IAM policy that the role of the state machine needs for the state."""
+    check_shape(request)
     single, several = request.training_job_definition, request.training_job_definitions or ()
     roles = dict.fromkeys(definition.role_arn for definition in (*([single] if single else ()), *several))
     partition, account = _partition_and_account(next(iter(roles)))

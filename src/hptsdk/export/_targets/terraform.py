@@ -7,8 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Shape, is_mapping, is_tuple, members_of, wire_name
-from hptsdk.export._documents import Document
-from hptsdk.export._members import present, shapes_in
+from hptsdk.export._documents import Document, present, shapes_in
 from hptsdk.shapes import HyperParameterAlgorithmSpecification, Tag
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def _arguments(shape: Shape, path: str, notes: list[str]) -> Iterator[tuple[str,
         shape.training_image,
         shape.algorithm_name,
     }:
-        notes.append(f"{path.removesuffix('.')}: the provider refuses an image and an algorithm together")
+        notes.append(f"{path.removesuffix('.')}: the provider does not accept both an image and an algorithm")
     lists = {member.attribute for member in members_of(type(shape)) if member.type.item and member.type.item.shape}
     for attribute, value in _with_tags_as_map(shape):
         member = f"{path}{wire_name(attribute)}"

@@ -1,18 +1,22 @@
 """The HTTP API of the local service: server, protocols, signatures, operations and responses."""
 
-from hptsdk.local.http._application import Application as Application
-from hptsdk.local.http._listing import Tokens as Tokens
+from hptsdk.local.http._application import Application as Application, JsonService as JsonService, Sts as Sts
+from hptsdk.local.http._lists import Tokens as Tokens
+from hptsdk.local.http._logs import Logs as Logs
 from hptsdk.local.http._messages import (
-    Reason as Reason,
+    Content as Content,
     Request as Request,
     RequestError as RequestError,
     Response as Response,
     Service as Service,
+    xml_document as xml_document,
 )
 from hptsdk.local.http._operations import Operations as Operations
-from hptsdk.local.http._protocol import JsonService as JsonService
-from hptsdk.local.http._quotas import changed_quotas as changed_quotas, validate_quotas as validate_quotas
+from hptsdk.local.http._requests import (
+    changed_quotas as changed_quotas,
+    validate_quotas as validate_quotas,
+    violated as violated,
+)
 from hptsdk.local.http._server import Server as Server
 from hptsdk.local.http._signatures import Signature as Signature, Signatures as Signatures
-from hptsdk.local.http._sts import Sts as Sts
-from hptsdk.local.http._xml import Content as Content, xml_document as xml_document
+from hptsdk.local.http._training_jobs import training_job_definition as training_job_definition

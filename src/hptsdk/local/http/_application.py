@@ -1,29 +1,36 @@
-"""The WSGI application: it finds the service of a request by its signature, and checks the host and the signature."""
+"""The WSGI application, which chooses the service of a request by its signature, and the protocols of the services."""
 
 from __future__ import annotations
 
+import json
 import logging
+import re
+import threading
 import time
 import uuid
+from contextlib import nullcontext
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import parse_qsl
 
 from typing_extensions import override
 from waitress.buffers import ReadOnlyFileBasedBuffer
 
-from hptsdk.local.http._messages import Request, RequestError
+from hptsdk._validation import is_dict
+from hptsdk.local.http._messages import Request, RequestError, Response, Service, xml_document
 from hptsdk.local.http._server import MARK_SIGNED
 from hptsdk.local.http._signatures import service_of
 from hptsdk.local.jobs import INTERNAL_FAILURE, STATE_ERRORS
+from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from hptsdk.local.http._messages import Response, Service
-    from hptsdk.local.http._signatures import Signatures
+    from hptsdk.local.http._messages import Content
+    from hptsdk.local.http._signatures import Signature, Signatures
 
-__all__ = ["Application"]
+__all__ = ["Application", "JsonService", "Sts"]
 
 _logger = logging.getLogger("hptsdk.local")
 
@@ -35,11 +42,7 @@ class _File(ReadOnlyFileBasedBuffer):
 
     @override
     def get(self, numbytes: int = -1, skip: bool = False) -> bytes:
-        """Return the next bytes.
-
-        Raises:
-            OSError: the file has become shorter; the server closes the connection.
-        """
+        """Return the next bytes."""
         block: bytes = super().get(numbytes, skip)
         if self.remain and not block:
             raise OSError("the file became shorter while it was sent")
@@ -53,6 +56,7 @@ class Application:
         services: the services, by their names in the scope of a signature. It has "sagemaker" and "s3".
         signatures: checks the signatures of requests.
         uploads: the folder for large bodies.
+        other: the service for requests whose signature names none of these. Defaults to "sagemaker".
 
     Attributes:
         host: the host that requests must name, besides localhost.
@@ -62,8 +66,11 @@ class Application:
 
     host = "127.0.0.1"
 
-    def __init__(self, services: Mapping[str, Service], signatures: Signatures, uploads: Path) -> None:
+    def __init__(
+        self, services: Mapping[str, Service], signatures: Signatures, uploads: Path, other: Service | None = None
+    ) -> None:
         self._services = services
+        self._other = other
         self._signatures = signatures
         self.uploads = uploads
         self.port = 0
@@ -95,12 +102,13 @@ class Application:
     def _name(self, request: Request) -> str:
         """Return the name of the service of a request; without a valid scope, the one that its form suggests."""
         name = service_of(request.headers)
-        if name is not None and name in self._services:
+        if name is not None and (name in self._services or self._other is not None):
             return name
         return _SAGEMAKER if (request.method, request.path) == ("POST", "/") or name is not None else _S3
 
     def _service(self, request: Request) -> Service:
-        return self._services[self._name(request)]
+        name = self._name(request)
+        return self._services[name] if self._other is None else self._services.get(name, self._other)
 
     def _respond(self, service: Service, request: Request, mark_signed: Callable[[], None]) -> Response:
         """Return the response to a request."""
@@ -115,7 +123,7 @@ class Application:
         except STATE_ERRORS as error:
             _logger.warning("a request failed, because the store cannot be read or written: %s", error)
             message = f"The local service cannot read or write its state now: {error}."
-            return service.refuse(request, RequestError("state", message))
+            return service.refuse(request, RequestError("internal", message))
         except Exception:
             # a caller gets a response after every error
             _logger.exception("a request failed: internal error")
@@ -133,13 +141,152 @@ class Application:
         return True
 
     def _check_host(self, host: str) -> None:
-        """Refuse requests for another host name, which a web page could send by DNS rebinding."""
+        """Reject requests for another host name, which a web page could send by DNS rebinding."""
         name, _, port = host.partition(":")
         if name not in (self.host, "localhost") or port != str(self.port):
             raise RequestError("denied", f"This service is {self.host}:{self.port}, not {host}.")
 
 
 def _check_method(method: str, methods: frozenset[str]) -> None:
-    """Refuse methods that no operation of a service has."""
+    """Reject methods that no operation of a service has."""
     if method not in methods:
         raise RequestError("method", f"Every operation requires the method {' or '.join(sorted(methods))}.")
+
+
+_JSON_HEADERS = {"Content-Type": "application/x-amz-json-1.1"}
+# Requests with larger bodies are handled one at a time: each takes seconds, and others would wait for a thread.
+_LARGE_BODY = 1 << 20
+
+_XML_HEADERS = {"Content-Type": "text/xml"}
+_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
+_IDENTITY = "GetCallerIdentity"
+
+
+class _Operations(Protocol):
+    """The operations of a service."""
+
+    def call(self, operation: str, body: Mapping[str, object], /) -> dict[str, Any] | None:
+        """Return the response of an operation; None if it has no output."""
+        ...
+
+
+class JsonService(Service):
+    """A service with the protocol AWS JSON 1.1.
+
+    Args:
+        operations: its operations.
+        prefix: the prefix of their names in the header X-Amz-Target, such as "SageMaker".
+    """
+
+    methods = frozenset({"POST"})
+    codes = {  # noqa: RUF012 - a constant
+        "denied": ("AccessDeniedException", 403),
+        "method": ("UnknownOperationException", 405),
+        "missing": ("MissingAuthenticationTokenException", 403),
+        "malformed": ("IncompleteSignatureException", 403),
+        "key": ("UnrecognizedClientException", 403),
+        "scope": ("InvalidSignatureException", 403),
+        "digest": ("InvalidSignatureException", 403),
+        "signature": ("InvalidSignatureException", 403),
+        "expired": ("InvalidSignatureException", 403),
+        "internal": ("InternalFailure", 500),
+    }
+
+    def __init__(self, operations: _Operations, prefix: str) -> None:
+        self._operations = operations
+        self._prefix = f"{prefix}."
+        self._target = re.compile(rf"{re.escape(prefix)}\.([A-Za-z]{{1,60}})")
+        self._large_request = threading.Lock()
+
+    @override
+    def operation(self, request: Request) -> str:
+        match = self._target.fullmatch(request.headers.get("x-amz-target", ""))
+        return match[1] if match else "a request without an operation"
+
+    @override
+    def call(self, request: Request, signature: Signature) -> Response:
+        body, target = request.body.read(), request.headers.get("x-amz-target", "")
+        if not target.startswith(self._prefix) or (request.path, request.query) != ("/", ""):
+            message = f"The operation {target or '(no X-Amz-Target)'} does not exist."
+            raise Refusal("UnknownOperationException", message, 404)
+        with self._large_request if len(body) > _LARGE_BODY else nullcontext():
+            response = self._operations.call(target.removeprefix(self._prefix), _parse(body))
+        return Response(
+            b"" if response is None else json.dumps(response, allow_nan=False).encode(), headers=_JSON_HEADERS
+        )
+
+    @override
+    def error(self, request: Request, refusal: Refusal) -> Response:
+        body = json.dumps({"__type": refusal.code, "message": refusal.message}).encode()
+        return Response(body, refusal.status, refusal.code, _JSON_HEADERS)
+
+
+def _parse(body: bytes) -> dict[str, object]:
+    """Return the JSON object in a body; an empty body is an empty object."""
+    try:
+        document: object = json.loads(body or b"{}", parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise Refusal("SerializationException", f"The body is not JSON: {error}") from error
+    if not is_dict(document):
+        raise Refusal("SerializationException", "The body is not a JSON object.")
+    return document
+
+
+def _refuse_constant(text: str) -> object:
+    raise ValueError(f"{text} is not a JSON number")
+
+
+class Sts(Service):
+    """AWS STS, which has the operation GetCallerIdentity."""
+
+    methods = frozenset({"GET", "POST"})
+    codes = {  # noqa: RUF012 - a constant
+        "denied": ("AccessDenied", 403),
+        "method": ("InvalidAction", 400),
+        "missing": ("MissingAuthenticationToken", 403),
+        "malformed": ("IncompleteSignature", 400),
+        "key": ("InvalidClientTokenId", 403),
+        "scope": ("SignatureDoesNotMatch", 403),
+        "digest": ("SignatureDoesNotMatch", 403),
+        "signature": ("SignatureDoesNotMatch", 403),
+        "expired": ("SignatureDoesNotMatch", 403),
+        "internal": ("InternalFailure", 500),
+    }
+
+    def __init__(self, account: str, access_key: str) -> None:
+        self._identity: dict[str, Content] = {
+            "Arn": f"arn:aws:iam::{account}:user/hptsdk",
+            "UserId": f"AIDA{access_key[4:]}",
+            "Account": account,
+        }
+
+    @override
+    def operation(self, request: Request) -> str:
+        return _IDENTITY if _IDENTITY in _actions(request) else "a request to STS without a known operation"
+
+    @override
+    def call(self, request: Request, signature: Signature) -> Response:
+        if _actions(request) != [_IDENTITY]:
+            raise Refusal("InvalidAction", f"The local service has no operation of STS except {_IDENTITY}.")
+        return _xml(f"{_IDENTITY}Response", {f"{_IDENTITY}Result": self._identity, "ResponseMetadata": _request_id()})
+
+    @override
+    def error(self, request: Request, refusal: Refusal) -> Response:
+        error: Content = {"Type": "Sender", "Code": refusal.code, "Message": refusal.message}
+        return _xml("ErrorResponse", {"Error": error, **_request_id()}, refusal)
+
+
+def _actions(request: Request) -> list[str]:
+    """Return the actions that a request names, which should be one."""
+    request.body.seek(0)
+    text = request.query if request.method == "GET" else request.body.read().decode("latin-1")
+    return [value for name, value in parse_qsl(text) if name == "Action"]
+
+
+def _request_id() -> dict[str, str]:
+    return {"RequestId": str(uuid.uuid4())}
+
+
+def _xml(name: str, content: Content, refusal: Refusal | None = None) -> Response:
+    status, code = (200, "OK") if refusal is None else (refusal.status, refusal.code)
+    return Response(xml_document(name, content, _NAMESPACE), status, code, _XML_HEADERS)

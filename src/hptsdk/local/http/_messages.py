@@ -1,23 +1,33 @@
-"""Requests and responses of the local service, and the interface of its services."""
+"""Requests and responses of the local service, XML documents, and the base class of its services."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Literal
 from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
 
 import attrs
 
+from hptsdk.transport import Refusal
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from hptsdk.local.http._signatures import Signature
 
-__all__ = ["Request", "RequestError", "Response", "Service"]
+__all__ = ["Content", "Request", "RequestError", "Response", "Service", "xml_document"]
 
 Reason = Literal[
-    "denied", "method", "missing", "malformed", "key", "scope", "digest", "signature", "expired", "state", "internal"
+    "denied", "method", "missing", "malformed", "key", "scope", "digest", "signature", "expired", "internal"
 ]
+
+Content: TypeAlias = "str | int | Mapping[str, Content | Sequence[Content] | None]"
+
+# The characters that XML 1.0 does not allow. S3 also writes them as references.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\r\ufffe\uffff]")
 
 
 class RequestError(Exception):
@@ -25,7 +35,7 @@ class RequestError(Exception):
 
     Attributes:
         reason: the reason: no access ("denied"), a wrong method, a problem of the signature ("missing", "malformed",
-            "key", "scope", "digest", "signature" or "expired"), or an error of the service ("state" or "internal").
+            "key", "scope", "digest", "signature" or "expired"), or an error of the service ("internal").
         message: the message of the error.
     """
 
@@ -112,26 +122,74 @@ class Response:
         return self.length
 
 
-class Service(Protocol):
+class Service(ABC):
     """A service of AWS, which has its own protocol and its own error responses.
 
     Attributes:
         methods: the HTTP methods of its operations.
+        codes: the error codes and statuses of requests that are not passed to an operation.
     """
 
-    @property
-    def methods(self) -> frozenset[str]:
-        """The HTTP methods of its operations."""
-        ...
+    methods: ClassVar[frozenset[str]]
+    codes: ClassVar[Mapping[Reason, tuple[str, int]]]
 
-    def operation(self, request: Request, /) -> str:
+    @abstractmethod
+    def operation(self, request: Request) -> str:
         """Return the operation of a request for the log, without text from callers that have no credentials."""
-        ...
 
-    def respond(self, request: Request, signature: Signature, /) -> Response:
-        """Return the response to a request whose signature is valid. Errors of the operation are responses, too."""
-        ...
+    @abstractmethod
+    def call(self, request: Request, signature: Signature) -> Response:
+        """Return the response of an operation.
 
-    def refuse(self, request: Request, error: RequestError, /) -> Response:
+        Raises:
+            Refusal: the request is rejected.
+            StoreUnavailableError: the store cannot be read or written now.
+        """
+
+    @abstractmethod
+    def error(self, request: Request, refusal: Refusal) -> Response:
+        """Return an error response."""
+
+    def respond(self, request: Request, signature: Signature) -> Response:
+        """Return the response to a request whose signature is valid. Errors of the operation are also responses."""
+        try:
+            return self.call(request, signature)
+        except Refusal as refusal:
+            return self.error(request, refusal)
+
+    def refuse(self, request: Request, error: RequestError) -> Response:
         """Return the response to a request that is not passed to the service, or fails in it."""
-        ...
+        code, status = self.codes[error.reason]
+        return self.error(request, Refusal(code, error.message, status))
+
+
+def xml_document(name: str, content: Content, namespace: str | None = None) -> bytes:
+    """Return an XML document.
+
+    Args:
+        name: the name of the root element.
+        content: its content: a text, a number, or its child elements by name. A sequence is an element for each item.
+            An element that is None is omitted.
+        namespace: the XML namespace. Defaults to none.
+
+    Example:
+        >>> xml_document("Parts", {"Part": [{"Number": 1}, {"Number": 2}], "Last": True}).decode().splitlines()[1]
+        '<Parts><Part><Number>1</Number></Part><Part><Number>2</Number></Part><Last>true</Last></Parts>'
+    """
+    attribute = f' xmlns="{namespace}"' if namespace else ""
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{name}{attribute}>{_text(content)}</{name}>'.encode()
+
+
+def _text(content: Content) -> str:
+    """Return the text of the content of an element."""
+    if isinstance(content, Mapping):
+        return "".join(_elements(name, value) for name, value in content.items() if value is not None)
+    if isinstance(content, bool):
+        return "true" if content else "false"
+    return _CONTROL.sub(lambda match: f"&#{ord(match[0])};", escape(f"{content}"))
+
+
+def _elements(name: str, value: Content | Sequence[Content]) -> str:
+    """Return the element of a name; for a sequence, one for each item."""
+    items = [value] if isinstance(value, (str, int, Mapping)) else value
+    return "".join(f"<{name}>{_text(item)}</{name}>" for item in items)

@@ -7,7 +7,6 @@ import struct
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from hptsdk import schema
 from hptsdk._validation import RESERVED
 from hptsdk.local.descriptions import (
     DEFAULTS,
@@ -18,26 +17,22 @@ from hptsdk.local.descriptions import (
     described_resources,
     described_specification,
     objective_of,
+    wire_names,
 )
 from hptsdk.local.jobs import CREATED, TRAINING_JOB, TUNING_JOB
 from hptsdk.shapes import DescribeTrainingJobResponse, HyperParameterTrainingJobDefinition
 
 if TYPE_CHECKING:
-    from hptsdk._validation import Shape
     from hptsdk.local.jobs import Engine, Row, ServiceConfig, Store
 
-__all__ = ["Responses"]
+__all__ = ["Responses", "tags_of"]
 
 Document = dict[str, Any]
 
 
-def _members(shape: type[Shape]) -> set[str]:
-    return {member.wire_name for member in schema.of(shape).members}
-
-
 # The members that a training job has in common with its definition.
-_OF_TRAINING_JOB = _members(DescribeTrainingJobResponse)
-_OF_DEFINITION = _members(HyperParameterTrainingJobDefinition) & _OF_TRAINING_JOB
+_OF_TRAINING_JOB = wire_names(DescribeTrainingJobResponse)
+_OF_DEFINITION = wire_names(HyperParameterTrainingJobDefinition) & _OF_TRAINING_JOB
 _NOT_IMPROVING = "NumberOfTrainingJobsObjectiveNotImproving"
 # The columns of the times in the summary of a training job.
 _TIMES = {"CreationTime": "created", "TrainingStartTime": "started", "TrainingEndTime": "ended"}
@@ -56,14 +51,14 @@ def _without_none(response: Document) -> Document:
     return {name: value for name, value in response.items() if value is not None}
 
 
-class Responses:
-    """The responses of Describe and List operations.
+def tags_of(store: Store, arn: str) -> list[Document]:
+    """Return the tags of a resource."""
+    rows = store.all("SELECT key, value FROM tags WHERE arn = ? ORDER BY key", arn)
+    return [{"Key": row["key"], "Value": row["value"]} for row in rows]
 
-    Args:
-        store: the stored jobs.
-        config: the configuration of the service.
-        engine: runs the jobs.
-    """
+
+class Responses:
+    """The responses of Describe and List operations."""
 
     def __init__(self, store: Store, config: ServiceConfig, engine: Engine) -> None:
         self._store = store
@@ -158,12 +153,7 @@ class Responses:
     # --- training jobs ---
 
     def tuned_job_summary(self, row: Row, request: Document) -> Document:
-        """Return the summary of a training job, as in the list of a tuning job.
-
-        Args:
-            row: the row of the training job.
-            request: the request of its tuning job.
-        """
+        """Return the summary of a training job, as in the list of a tuning job."""
         definition = definitions(request)[int(row["definition"])]
         metric, value = objective_of(request, definition)["MetricName"], row["objective"]
         summary = {
@@ -205,13 +195,19 @@ class Responses:
                 transitions[-1]["StatusMessage"] = f"Waiting: {text}"
         return transitions
 
-    def training_job(self, row: Row, tuning_job: Row) -> Document:
-        """Return the description of a training job.
+    def training_job(self, row: Row) -> Document:
+        """Return the description of a training job; if its rows cannot be read, only its state and the reason."""
+        unreadable = self._unreadable_reason(row["tuning_job"])
+        try:
+            return self._training_job(row)
+        except (ValueError, LookupError):
+            if unreadable is None and row["status"] in ("InProgress", "Stopping"):
+                raise
+        summary = self.training_job_summary(row)
+        return _without_none({**summary, "FailureReason": row["failure_reason"] or unreadable})
 
-        Args:
-            row: the row of the training job.
-            tuning_job: the row of its tuning job.
-        """
+    def _training_job(self, row: Row) -> Document:
+        (tuning_job,) = self._store.all("SELECT * FROM tuning_jobs WHERE id = ?", row["tuning_job"])
         request = self.request(tuning_job)
         definition = definitions(request)[int(row["definition"])]
         seconds = round(row["seconds"]) if row["ended"] is not None and row["seconds"] else None

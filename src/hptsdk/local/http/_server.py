@@ -106,7 +106,7 @@ class _Parser(HTTPRequestParser):
             body: Any = _LargeBody(self._connection.create_file())
             self.body_rcv = ChunkedReceiver(body) if self.chunked else FixedStreamReceiver(self.content_length, body)
         elif not self.chunked and not 0 < self.content_length < _MAX_BODY:
-            # waitress would wait for a body, although there is none or it is refused
+            # waitress would wait for a body, although there is none or it is rejected
             self.expect_continue = False
 
 
@@ -208,9 +208,6 @@ class Server:
     Args:
         application: the application.
         port: the port on 127.0.0.1; 0 for any free port.
-
-    Attributes:
-        port: the port.
 
     Raises:
         OSError: the port is in use.

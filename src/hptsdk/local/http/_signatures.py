@@ -35,7 +35,7 @@ _DIGEST = "x-amz-content-sha256"
 
 # The headers that each service requires to be signed; the operation of some is in a header.
 _REQUIRED = frozenset({"host", "x-amz-date"})
-_REQUIRED_BY_SERVICE = {"sagemaker": {"x-amz-target"}, _S3: {_DIGEST}}
+_REQUIRED_BY_SERVICE = {"sagemaker": {"x-amz-target"}, "logs": {"x-amz-target"}, _S3: {_DIGEST}}
 
 # The services that training programs can call.
 _OF_PROGRAMS = frozenset({_S3, "sts"})
@@ -83,22 +83,21 @@ class Signatures:
 
     Args:
         credentials: the credentials of callers.
-        program_credentials: the credentials of training programs, with which they can only call S3 and STS.
-        region: the region that callers must sign for.
+        program_credentials: the credentials of training programs, with which they can only call S3 and STS. Defaults to
+            none.
+        region: the region that callers must sign for. Defaults to any region.
     """
 
-    def __init__(self, credentials: Credentials, program_credentials: Credentials, region: str) -> None:
+    def __init__(
+        self, credentials: Credentials, program_credentials: Credentials | None = None, region: str | None = None
+    ) -> None:
         self._credentials = credentials
         self._program_credentials = program_credentials
         self._region = region
 
     def _credentials_of(self, key: str, service: str) -> Credentials:
-        """Return the credentials with an access key.
-
-        Raises:
-            RequestError: there are none, or they are not for the service.
-        """
-        for credentials in (self._credentials, self._program_credentials):
+        """Return the credentials with an access key."""
+        for credentials in filter(None, (self._credentials, self._program_credentials)):
             if hmac.compare_digest(key.encode(), credentials.access_key.encode()):
                 if credentials is self._program_credentials and service not in _OF_PROGRAMS:
                     raise RequestError("denied", f"The keys of training programs are not for {service}.")
@@ -126,11 +125,10 @@ class Signatures:
             raise RequestError("malformed", "The Authorization header is not of AWS Signature Version 4.")
         key, day, region, signed_service, names, text = match.groups()
         credentials = self._credentials_of(key, service)
-        if (region, signed_service) != (self._region, service):
-            raise RequestError(
-                "scope",
-                f"Credential should be scoped to {self._region}/{service}, not to {region}/{signed_service}.",
-            )
+        expected = f"{self._region or region}/{service}"
+        if f"{region}/{signed_service}" != expected:
+            message = f"Credential should be scoped to {expected}, not to {region}/{signed_service}."
+            raise RequestError("scope", message)
         body = b""
         if service != _S3:
             body = _read(request)
@@ -140,7 +138,7 @@ class Signatures:
             raise RequestError("malformed", f"{', '.join(sorted(missing))} must be signed.")
         date = request.headers.get("x-amz-date", "")
         _check_date(date, day)
-        signer = (S3SigV4Auth if service == _S3 else SigV4Auth)(credentials, service, self._region)
+        signer = (S3SigV4Auth if service == _S3 else SigV4Auth)(credentials, service, region)
         url = f"http://{request.headers['host']}{request.path}{request.query and '?'}{request.query}"
         headers = {name: request.headers.get(name, "") for name in signed}
         signed_request = AWSRequest(request.method, url, data=body, headers=headers)

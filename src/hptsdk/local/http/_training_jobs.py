@@ -1,28 +1,162 @@
-"""The operations of training jobs."""
+"""The operations of training jobs, with or without a tuning job."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-from hptsdk.local.http._listing import Listing
-from hptsdk.local.http._new_training_jobs import create_training_job
-from hptsdk.local.jobs import Row, update
-from hptsdk.transport import bad_request, training_job_not_found
+import attrs
+
+from hptsdk import errors
+from hptsdk._validation import is_dict
+from hptsdk.local._programs import with_entrypoint
+from hptsdk.local.descriptions import algorithm_metrics, wire_names
+from hptsdk.local.http._lists import Listing
+from hptsdk.local.http._requests import OWN_METRICS, check_definition, violated
+from hptsdk.local.jobs import CREATED, TRAINING_JOB, Records, Row, TrainingJob, insert_tuning_job, update
+from hptsdk.local.process import check_isolation, compile_metrics
+from hptsdk.schema import waived
+from hptsdk.shapes import (
+    AddTagsInput,
+    DescribeTrainingJobRequest,
+    HyperParameterAlgorithmSpecification,
+    HyperParameterTrainingJobDefinition,
+)
+from hptsdk.transport import bad_request, training_job_name_in_use, training_job_not_found
+from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from hptsdk.local.http._listing import Tokens
+    from hptsdk.local.http._lists import Tokens
     from hptsdk.local.http._responses import Responses
     from hptsdk.local.jobs import Engine
     from hptsdk.shapes import (
-        DescribeTrainingJobRequest,
         ListTrainingJobsForHyperParameterTuningJobRequest,
         ListTrainingJobsRequest,
         StopTrainingJobRequest,
     )
 
-__all__ = ["TrainingJobs"]
+__all__ = ["TrainingJobs", "create_training_job", "training_job_definition"]
+
+# SageMaker's default for StoppingCondition.
+_STOPPING_CONDITION = {"MaxRuntimeInSeconds": 86_400}
+
+# The members that a training job and its algorithm have in common with a definition.
+_OF_DEFINITION = wire_names(HyperParameterTrainingJobDefinition) - {"AlgorithmSpecification"}
+_OF_ALGORITHM = wire_names(HyperParameterAlgorithmSpecification)
+
+# Stands for the resource in the request of AddTags, which validates tags.
+_ANY_ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/any"
+
+_REQUEST, _STATIC = "CreateTrainingJobRequest", "StaticHyperParameters"
+
+_OWN_TUNING_JOB = "SELECT * FROM tuning_jobs WHERE id = ? AND name = ?"
+_BY_NAME = "SELECT 1 FROM training_jobs WHERE lower(name) = lower(?)"
+
+# No metric is the objective.
+_CONFIG = {
+    "Strategy": "Random",
+    "ResourceLimits": {"MaxNumberOfTrainingJobs": 1, "MaxParallelTrainingJobs": 1},
+    "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": ""},
+}
+
+
+def create_training_job(body: Body, engine: Engine) -> Body:
+    """Create a training job, after all checks of the request.
+
+    Args:
+        body: the request.
+        engine: runs the training job.
+
+    Raises:
+        Refusal: the request is invalid, or the name is in use.
+    """
+    context, name = engine.context, str(body["TrainingJobName"])
+    arn = context.config.arn(TRAINING_JOB, name)
+    if "AlgorithmSpecification" not in body:
+        raise bad_request("The local service needs an AlgorithmSpecification; it has no serverless training jobs.")
+    try:
+        definition = training_job_definition(body)
+    except errors.InvalidShapeError as error:
+        raise bad_request(violated(error.violations).message.replace(f"{_REQUEST}.", "")) from error
+    _check(definition, body, engine)
+    request = {
+        "HyperParameterTuningJobName": name,
+        "HyperParameterTuningJobConfig": _CONFIG,
+        "TrainingJobDefinition": to_wire(definition),
+        CREATED: {member: value for member, value in body.items() if member != "Tags"},
+    }
+    tags = [(tag["Key"], tag["Value"]) for tag in body.get("Tags", [])]
+    with context.store.writing() as connection:
+        if connection.execute(_BY_NAME, (name,)).fetchone() is not None:
+            raise training_job_name_in_use(arn)
+        row = insert_tuning_job(
+            connection, arn, tags, name=name, request=json.dumps(request), parents=[], seed=0, deleted=1
+        )
+        Records(row, context).add_training_job(connection, TrainingJob(0, 1, name, 0, {}))
+    engine.begin(row)
+    return {"TrainingJobArn": arn}
+
+
+def training_job_definition(body: Mapping[str, Any]) -> HyperParameterTrainingJobDefinition:
+    """Return the definition with the members of a training job that a tuning job has, validated by shapes and rules.
+
+    Args:
+        body: the request of CreateTrainingJob.
+
+    Raises:
+        InvalidShapeError: a member is invalid; the paths are those of the request.
+    """
+    members = {name: body[name] for name in body.keys() & _OF_DEFINITION}
+    members.setdefault("StoppingCondition", _STOPPING_CONDITION)
+    specification = body.get("AlgorithmSpecification", {})
+    members["AlgorithmSpecification"] = (
+        {name: value for name, value in specification.items() if name in _OF_ALGORITHM}
+        if is_dict(specification)
+        else specification
+    )
+    if "HyperParameters" in body:
+        members["StaticHyperParameters"] = body["HyperParameters"]
+    try:
+        from_wire(DescribeTrainingJobRequest, {name: body[name] for name in ("TrainingJobName",) if name in body})
+        if "Tags" in body:
+            from_wire(AddTagsInput, {"ResourceArn": _ANY_ARN, "Tags": body["Tags"]})
+        # only a tuning job needs a metric
+        with waived("custom-image-needs-metrics"):
+            return from_wire(HyperParameterTrainingJobDefinition, members)
+    except errors.InvalidShapeError as error:
+        raise errors.InvalidShapeError([_of_training_job(violation) for violation in error.violations]) from error
+
+
+def _of_training_job(violation: errors.Violation) -> errors.Violation:
+    """Return a violation of a definition as that of the training job."""
+    texts = {
+        name: getattr(violation, name).replace(_STATIC, "HyperParameters") for name in ("path", "expected", "hint")
+    }
+    return attrs.evolve(violation, shape=_REQUEST, **texts)
+
+
+def _check(definition: HyperParameterTrainingJobDefinition, body: Mapping[str, Any], engine: Engine) -> None:
+    """Check that the service can run a training job.
+
+    Raises:
+        Refusal: the service cannot run it.
+    """
+    specification = definition.algorithm_specification
+    metrics = specification.metric_definitions
+    if metrics and algorithm_metrics(
+        specification.training_image, definition.static_hyper_parameters, definition.environment
+    ):
+        raise bad_request(OWN_METRICS)
+    try:
+        compile_metrics(metrics or ())
+    except ValueError as error:
+        raise bad_request(f"{error}") from error
+    check_definition(definition, engine.context)
+    if (program := engine.context.programs.of(specification)) is not None:
+        check_isolation(with_entrypoint(program, body["AlgorithmSpecification"]), definition, None)
+
 
 Body = dict[str, Any]
 
@@ -71,11 +205,7 @@ class TrainingJobs:
         return row
 
     def describe(self, query: DescribeTrainingJobRequest) -> Body:
-        row = self.row(query.training_job_name)
-        tuning_job = self._store.one("SELECT * FROM tuning_jobs WHERE id = ?", row["tuning_job"])
-        if tuning_job is None:
-            raise training_job_not_found()
-        return self._responses.training_job(row, tuning_job)
+        return self._responses.training_job(self.row(query.training_job_name))
 
     def page(self, query: ListTrainingJobsRequest) -> Body:
         listing = Listing(query, "training_jobs", self._store, self._tokens, sort_by="CreationTime")
@@ -93,5 +223,11 @@ class TrainingJobs:
             if row["status"] not in ("InProgress", "Stopping"):
                 raise bad_request(f"The request was rejected because the training job is in status {row['status']}.")
             update(connection, "training_jobs", row["id"], status="Stopping", stop=row["stop"] or "Stopped")
+            # the rows of a training job by itself may be damaged; then nothing runs it
+            own = connection.execute(_OWN_TUNING_JOB, (row["tuning_job"], name)).fetchone()
+            if own is not None and self._engine.unreadable_reason(own["id"]) is not None:
+                update(connection, "tuning_jobs", own["id"], status="Stopping")
         if (run := self._engine.run_of(row["tuning_job"])) is not None:
             run.stop_training_job(name)
+        elif own is not None:
+            self._engine.stop(own)

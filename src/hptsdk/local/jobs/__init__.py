@@ -1,15 +1,16 @@
 """The jobs of the local service: the runs of tuning jobs and training jobs, and the store of their state."""
 
-from hptsdk.local.jobs._config import (
+from hptsdk.local.jobs._engine import Engine as Engine
+from hptsdk.local.jobs._records import CREATED as CREATED, Records as Records, insert_tuning_job as insert_tuning_job
+from hptsdk.local.jobs._state import (
     ACCOUNT as ACCOUNT,
     TRAINING_JOB as TRAINING_JOB,
     TUNING_JOB as TUNING_JOB,
     ServiceConfig as ServiceConfig,
     ServiceContext as ServiceContext,
+    TrainingJob as TrainingJob,
+    now as now,
 )
-from hptsdk.local.jobs._engine import Engine as Engine
-from hptsdk.local.jobs._records import CREATED as CREATED, Records as Records
-from hptsdk.local.jobs._state import TrainingJob as TrainingJob, now as now
 from hptsdk.local.jobs._store import (
     STATE_ERRORS as STATE_ERRORS,
     Row as Row,

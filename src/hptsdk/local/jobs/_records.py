@@ -1,28 +1,40 @@
-"""The stored rows of one tuning job and its training jobs, each step in a transaction."""
+"""The rows of tuning jobs and training jobs in the store, and the results of the parents of a warm start."""
 
 from __future__ import annotations
 
 import json
 import logging
+import secrets
+from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hptsdk._validation import members_of, unvalidated
-from hptsdk.local.jobs._config import TRAINING_JOB, TUNING_JOB
-from hptsdk.local.jobs._state import ServiceClosedError, Stopwatch, TrainingJob, now
+from hptsdk.local.jobs._state import TRAINING_JOB, TUNING_JOB, ServiceClosedError, Stopwatch, TrainingJob, now
 from hptsdk.local.jobs._store import Row, StoreUnavailableError, insert, update
+from hptsdk.rules.definitions import definitions_of
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
 from hptsdk.wire import loads
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
-    from hptsdk.local.jobs._config import ServiceContext
+    from hptsdk.local.jobs._state import ServiceContext
+    from hptsdk.local.jobs._store import Store
     from hptsdk.local.process import MetricValue
+    from hptsdk.local.search import TuningSearch
 
 ResultT = TypeVar("ResultT")
 
-__all__ = ["CREATED", "Records", "read_created", "read_request", "read_training_job"]
+__all__ = [
+    "CREATED",
+    "Records",
+    "add_parent_results",
+    "insert_tuning_job",
+    "read_created",
+    "read_request",
+    "read_training_job",
+]
 
 _logger = logging.getLogger("hptsdk.local")
 
@@ -103,7 +115,7 @@ class Records:
         return [float(row["value"]) for row in rows]
 
     def persist(self, change: Callable[[sqlite3.Connection], ResultT]) -> ResultT:
-        """Make a change in one transaction; if the store cannot be written, try again until it can.
+        """Run a change in one transaction, and repeat it until the store can be written.
 
         Raises:
             ServiceClosedError: the service closes before that.
@@ -158,11 +170,6 @@ class Records:
     def store_progress(self, job: TrainingJob, columns: dict[str, object], values: list[MetricValue]) -> None:
         """Store the progress of a training job.
 
-        Args:
-            job: the training job.
-            columns: columns of its row.
-            values: new values of its metrics.
-
         Raises:
             ServiceClosedError: the service closes before the store can be written.
         """
@@ -172,14 +179,7 @@ class Records:
     def update_training_job(
         self, connection: sqlite3.Connection, job: TrainingJob, values: list[MetricValue], **columns: object
     ) -> None:
-        """Store columns of a training job and values of its metrics, and how long both jobs have run.
-
-        Args:
-            connection: the connection of a transaction.
-            job: the training job.
-            values: new values of its metrics.
-            **columns: columns of its row.
-        """
+        """Store columns of a training job and values of its metrics, and how long both jobs have run."""
         connection.executemany(
             "INSERT INTO metrics VALUES (?, ?, ?, ?, ?)",
             [(job.id, position, *value) for position, value in enumerate(values, start=job.stored_values)],
@@ -225,3 +225,62 @@ class Records:
             update(connection, "tuning_jobs", self._id, **end, consumed=self.clock.seconds)
 
         self.persist(change)
+
+
+def add_parent_results(
+    store: Store, parents: Sequence[int], request: CreateHyperParameterTuningJobRequest, search: TuningSearch
+) -> None:
+    """Add the results of the parents of a warm start to a search.
+
+    For TransferLearning the objectives of each parent are standardized, because its data may have another scale.
+    """
+    config = request.warm_start_config
+    if config is None:
+        return
+    (definition,) = search.definitions
+    for parent in parents:
+        results = _results_of(store, parent)
+        objectives = [objective for _, objective in results]
+        if config.warm_start_type == "TransferLearning" and objectives:
+            mean, deviation = fmean(objectives), pstdev(objectives) or 1.0
+            objectives = [(objective - mean) / deviation for objective in objectives]
+            definition.strategy.standardize()
+        for (values, _), objective in zip(results, objectives, strict=True):
+            definition.strategy.add_parent_result(values, objective)
+
+
+def _results_of(store: Store, parent: int) -> list[tuple[dict[str, str], float]]:
+    """Return the hyperparameters and the objectives of a parent's training jobs.
+
+    Its static hyperparameters are included, because the child may tune one of them.
+    """
+    row = store.one("SELECT * FROM tuning_jobs WHERE id = ?", parent)
+    if row is None:
+        return []
+    static = [definition.static_hyper_parameters or {} for _, definition in definitions_of(read_request(row))]
+    jobs = store.all(
+        "SELECT definition, tuned, objective FROM training_jobs "
+        "WHERE tuning_job = ? AND objective IS NOT NULL ORDER BY number",
+        parent,
+    )
+    return [({**static[job["definition"]], **json.loads(job["tuned"])}, float(job["objective"])) for job in jobs]
+
+
+def insert_tuning_job(
+    connection: sqlite3.Connection, arn: str, tags: Iterable[tuple[str, str]], **values: object
+) -> Row:
+    """Insert a tuning job and the tags of its resource, and return the row.
+
+    Args:
+        connection: the connection, in a transaction.
+        arn: the ARN of the tuning job, or of the training job that it runs by itself.
+        tags: the keys and values of the tags.
+        values: the columns of the row.
+    """
+    at = now()
+    values |= {"nonce": secrets.token_hex(8), "status": "InProgress", "created": at, "modified": at}
+    tuning_job = insert(connection, "tuning_jobs", **values)
+    connection.execute("DELETE FROM tags WHERE arn = ?", (arn,))
+    connection.executemany("INSERT INTO tags VALUES (?, ?, ?)", [(arn, key, value) for key, value in tags])
+    row: Row = connection.execute("SELECT * FROM tuning_jobs WHERE id = ?", (tuning_job,)).fetchone()
+    return row

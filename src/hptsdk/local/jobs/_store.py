@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from hptsdk.local._root import RootLock
+    from hptsdk.local._opening import RootLock
 
 __all__ = [
     "STATE_ERRORS",
@@ -54,6 +54,7 @@ CREATE TABLE tuning_jobs (
 ) STRICT;
 CREATE UNIQUE INDEX tuning_jobs_by_name ON tuning_jobs (lower(name)) WHERE NOT deleted;
 CREATE INDEX tuning_jobs_by_time ON tuning_jobs (created, name) WHERE NOT deleted;
+CREATE INDEX unfinished_tuning_jobs ON tuning_jobs (id) WHERE ended IS NULL;
 
 CREATE TABLE training_jobs (
     id INTEGER PRIMARY KEY,
@@ -128,16 +129,6 @@ CREATE TABLE tags (
 ) STRICT, WITHOUT ROWID;
 """
 
-# An index of unfinished tuning jobs; earlier versions of hptsdk can use a file with it.
-_UNFINISHED = "CREATE INDEX IF NOT EXISTS unfinished_tuning_jobs ON tuning_jobs (id) WHERE ended IS NULL"
-
-# Migrates a file of version 1 to version 2.
-_MIGRATION = """
-ALTER TABLE training_jobs ADD COLUMN seconds REAL NOT NULL DEFAULT 0;
-UPDATE training_jobs SET seconds = ended - started WHERE ended IS NOT NULL AND started IS NOT NULL;
-UPDATE tuning_jobs SET consumed = min(consumed, modified - created);
-"""
-
 
 class StoreUnavailableError(Exception):
     """The store cannot be read or written now, because of a full disk or a lost lock."""
@@ -187,18 +178,12 @@ class Store:
         return connection
 
     def _prepare(self) -> None:
-        """Create the tables, or migrate those of an earlier version.
-
-        Raises:
-            ValueError: another version of hptsdk has created the file.
-        """
+        """Create the tables, unless they exist."""
         (version,) = self._writer.execute("PRAGMA user_version").fetchone()
-        change = {0: _SCHEMA, 1: _MIGRATION}.get(version)
-        if change is not None:
-            self._writer.executescript(f"BEGIN IMMEDIATE; {change} PRAGMA user_version = {_VERSION}; COMMIT;")
+        if version == 0:
+            self._writer.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
         elif version != _VERSION:
             raise ValueError(f"{self._path} has version {version}; another version of hptsdk has created it")
-        self._writer.execute(_UNFINISHED)
 
     @contextmanager
     def writing(self) -> Generator[sqlite3.Connection, None, None]:
@@ -208,7 +193,7 @@ class Store:
             StoreUnavailableError: the store cannot be written now; nothing was changed.
         """
         with self._lock:
-            self._check_lock()
+            self.check_lock()
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
@@ -227,14 +212,18 @@ class Store:
         Raises:
             StoreUnavailableError: the store cannot be read now.
         """
-        self._check_lock()
+        self.check_lock()
         try:
             return self._reader().execute(query, values).fetchall()
         except sqlite3.OperationalError as error:
             raise StoreUnavailableError(f"{error}") from error
 
-    def _check_lock(self) -> None:
-        """Check that the lock is held, so that no other service uses the file."""
+    def check_lock(self) -> None:
+        """Check that the lock is held, so that no other service uses the root.
+
+        Raises:
+            StoreUnavailableError: it was lost.
+        """
         if self._root_lock is not None and not self._root_lock.is_held:
             raise StoreUnavailableError(
                 f"{self._root_lock.path} was deleted, replaced or moved; close this service, and open the root again"

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, BinaryIO
 import attrs
 
 from hptsdk.local._files import kind_of, open_regular
-from hptsdk.local.jobs._config import TRAINING_JOB
-from hptsdk.local.jobs._state import ServiceClosedError, StoppedError, Stopwatch
+from hptsdk.local.jobs._state import TRAINING_JOB, ServiceClosedError, StoppedError, Stopwatch
 from hptsdk.local.jobs._training_job_end import Outcome, failed, outcome_of, program_failed, upload
 from hptsdk.local.process import (
     NONCE,
     Checkpoints,
     Container,
     LogReader,
+    LogTimes,
     MetricValue,
     SourceCode,
     TrainingProcess,
@@ -33,9 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hptsdk.local._programs import Program
-    from hptsdk.local.jobs._config import ServiceConfig
     from hptsdk.local.jobs._records import Records
-    from hptsdk.local.jobs._state import TrainingJob
+    from hptsdk.local.jobs._state import ServiceConfig, TrainingJob
     from hptsdk.local.process import ChannelData, Feeder
     from hptsdk.local.search import DefinitionSearch
 
@@ -46,7 +45,7 @@ _logger = logging.getLogger("hptsdk.local")
 # Seconds between two checks of a program's log and of the conditions that stop it.
 _TICK = 0.1
 
-# The most stored metric values of a training job; the last value of each metric is always stored.
+# The maximum number of stored metric values of a training job; the last value of each metric is always stored.
 _MAX_VALUES = 10_000
 
 
@@ -236,7 +235,7 @@ class TrainingJobRun:
             self.job.clock.start()
             self.job.enter("Training", "Training image download completed. Training in progress.")
             self._store(secondary="Training", started=self.job.started)
-            reader = LogReader(log, self.search.metrics)
+            reader = LogReader(log, self.search.metrics, LogTimes(self.log))
             code = self._wait(process, reader, feeders)
             process.kill()
             self._read_to_end(reader)
@@ -261,16 +260,8 @@ class TrainingJobRun:
     def _wait(self, process: TrainingProcess, reader: LogReader, feeders: list[Feeder]) -> int:
         """Wait for the end of a program, and stop it if there is a reason.
 
-        Args:
-            process: the process of the program.
-            reader: the reader of its log.
-            feeders: the feeders of its FIFOs.
-
         Returns:
             The exit code of the program, negative for a signal.
-
-        Raises:
-            ServiceClosedError: the service closes.
         """
         terminated: float | None = None
         while (code := process.wait(_TICK)) is None:
@@ -310,8 +301,7 @@ class TrainingJobRun:
     @property
     def _objective(self) -> float | None:
         """The last value of the objective metric."""
-        value, _ = self.job.finals.get(self.search.objective.metric_name, (None, None))
-        return value
+        return self.job.finals.get(self.search.objective.metric_name, (None,))[0]
 
     def _read_to_end(self, reader: LogReader) -> None:
         """Read a log to its end; if the service closes before that, it is read again when the root is opened."""
@@ -345,6 +335,6 @@ class TrainingJobRun:
         self.pending = []
 
     def remove_folders(self) -> None:
-        """Remove the folders of a training job that has ended; its log stays."""
+        """Remove the folders of a training job that has ended; its log remains."""
         if not self.config.keep_folders:
             remove_base_folders(self._folder)

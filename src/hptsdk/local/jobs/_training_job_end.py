@@ -155,11 +155,6 @@ def missing_objective_reason(reason: str, name: str, metrics: Iterable[CompiledM
 def upload(base: Path, output: OutputDataConfig, target: Path) -> None:
     """Upload the model and the output of a program.
 
-    Args:
-        base: its base folder.
-        output: the output configuration of its definition.
-        target: the folder for its output.
-
     Raises:
         OSError: a file cannot be read or written.
         UnsafePathError: a link points outside the base folder, or outside the target.

@@ -11,11 +11,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hptsdk.local._programs import with_entrypoint
-from hptsdk.local.jobs._records import Records, read_created, read_request, read_training_job
+from hptsdk.local.jobs._records import Records, add_parent_results, read_created, read_request, read_training_job
 from hptsdk.local.jobs._state import ServiceClosedError, TrainingJob
 from hptsdk.local.jobs._training_job import TrainingJobRun
 from hptsdk.local.jobs._training_job_end import INTERNAL_FAILURE, MAX_REASON, missing_objective_reason
-from hptsdk.local.jobs._warm_start import add_parent_results
 from hptsdk.local.process import ChannelData, end_processes
 from hptsdk.local.search import TuningProgress, TuningSearch
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from hptsdk.local.jobs._config import ServiceContext
+    from hptsdk.local.jobs._state import ServiceContext
     from hptsdk.local.jobs._store import Row
     from hptsdk.local.jobs._training_job_end import Outcome
     from hptsdk.local.process import MetricValue
@@ -291,7 +290,7 @@ class TuningJobRun:
 
             following = self._records.persist(change)
             self._progress = progress
-            # a stop that was requested in the meantime stays
+            # a stop that was requested in the meantime is not overwritten
             self._is_halted = self._is_halted or is_halted
             del self._running[job.name]
             self._begin(following)
@@ -306,7 +305,7 @@ class TuningJobRun:
         return choice
 
     def _add(self, connection: sqlite3.Connection, choice: tuple[int, dict[str, str]]) -> TrainingJob:
-        """Store a training job before anything of it is created."""
+        """Store a training job before its files are created."""
         number = self._search.count + 1
         # the same name for the same number after a restart
         digest = hashlib.sha256(f"{self._name_nonce}/{number}".encode()).hexdigest()[:8]

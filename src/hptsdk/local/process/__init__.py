@@ -1,26 +1,24 @@
 """The training process of the local service: its container folders, channels, logs, checkpoints and output."""
 
-from hptsdk.local.process._archives import copy_tree as copy_tree, pack as pack
+from hptsdk.local.process._archives import Checkpoints as Checkpoints, copy_tree as copy_tree, pack as pack
 from hptsdk.local.process._channels import ChannelData as ChannelData, check_channels as check_channels
-from hptsdk.local.process._checkpoints import Checkpoints as Checkpoints
 from hptsdk.local.process._container import (
     CHECKPOINTS as CHECKPOINTS,
     NONCE as NONCE,
     Container as Container,
+    checkpoint_path as checkpoint_path,
     empty_base_folder as empty_base_folder,
     remove_base_folders as remove_base_folders,
 )
-from hptsdk.local.process._isolation import ML_FOLDER as ML_FOLDER
-from hptsdk.local.process._isolation_checks import (
+from hptsdk.local.process._isolation import (
+    ML_FOLDER as ML_FOLDER,
+    can_mount as can_mount,
     check_isolation as check_isolation,
     isolation_hint as isolation_hint,
+    isolation_problem as isolation_problem,
+    launcher_of as launcher_of,
 )
-from hptsdk.local.process._logs import (
-    CompiledMetric as CompiledMetric,
-    LogReader as LogReader,
-    MetricValue as MetricValue,
-    compile_metrics as compile_metrics,
-)
+from hptsdk.local.process._log_lines import Line as Line, LogLines as LogLines, LogTimes as LogTimes
 from hptsdk.local.process._pipes import Feeder as Feeder, feeding_failure as feeding_failure
 from hptsdk.local.process._source_code import SourceCode as SourceCode, check_source as check_source
 from hptsdk.local.process._storage import (
@@ -30,6 +28,10 @@ from hptsdk.local.process._storage import (
     within as within,
 )
 from hptsdk.local.process._training_process import (
+    CompiledMetric as CompiledMetric,
+    LogReader as LogReader,
+    MetricValue as MetricValue,
     TrainingProcess as TrainingProcess,
+    compile_metrics as compile_metrics,
     end_processes as end_processes,
 )

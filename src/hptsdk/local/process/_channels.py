@@ -99,12 +99,7 @@ def _check_source(name: str, source: S3DataSource, mode: str, storage: Storage) 
 
 
 def _files_of(source: S3DataSource, storage: Storage) -> Iterator[tuple[str, Path]]:
-    """Return the files of a source that is not an augmented manifest, with their names in the channel.
-
-    Raises:
-        UnsafePathError: a path is outside the folder of its bucket.
-        ValueError: a manifest is invalid.
-    """
+    """Return the files of a source that is not an augmented manifest, with their names in the channel."""
     if source.s3_data_type != "ManifestFile":
         yield from storage.objects(source.s3_uri)
         return
@@ -130,11 +125,7 @@ def _augmented_lines(source: S3DataSource, storage: Storage) -> Iterator[list[by
 
 
 def _attributes(source: S3DataSource, storage: Storage, number: int, text: bytes) -> list[bytes]:
-    """Return the attributes of one line of an augmented manifest.
-
-    Raises:
-        ValueError: the line is not a JSON object, or an attribute is missing.
-    """
+    """Return the attributes of one line of an augmented manifest."""
     place = f"line {number} of {source.s3_uri}"
     line = _parse(text, place)
     if not is_dict(line):
@@ -153,11 +144,7 @@ def _attributes(source: S3DataSource, storage: Storage, number: int, text: bytes
 
 
 def _parse(text: bytes, subject: str) -> object:
-    """Parse JSON in the data of a channel.
-
-    Raises:
-        ValueError: it is not JSON, or is nested too deeply.
-    """
+    """Parse JSON in the data of a channel."""
     try:
         parsed: object = json.loads(text)
     except RecursionError:

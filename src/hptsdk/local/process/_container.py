@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hptsdk.local.process._isolation import Launcher, SharedFolder
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
-__all__ = ["CHECKPOINTS", "NONCE", "Container", "empty_base_folder", "remove_base_folders"]
+__all__ = ["CHECKPOINTS", "NONCE", "Container", "checkpoint_path", "empty_base_folder", "remove_base_folders"]
 
 _logger = logging.getLogger("hptsdk.local")
 
@@ -177,6 +177,7 @@ class Container:
         """
         if self.launcher is None:
             return []
+        checkpoints = checkpoint_path(self.definition)
         isolation = Isolation(
             base=self.base,
             temporary=_empty_temporary_folder(self.base.parent),
@@ -185,6 +186,7 @@ class Container:
             channels=channels,
             has_network=not self.definition.enable_network_isolation,
             confine=self.program.confine,
+            checkpoints=checkpoints if checkpoints != CHECKPOINTS else None,
         )
         return isolation.prefix(self.launcher)
 
@@ -247,6 +249,12 @@ class Container:
 # --- the base folder ---
 
 
+def checkpoint_path(definition: HyperParameterTrainingJobDefinition) -> str:
+    """Return the folder of checkpoints in the container of a training job."""
+    config = definition.checkpoint_config
+    return ((config and config.local_path) or CHECKPOINTS).rstrip("/")
+
+
 def empty_base_folder(folder: Path, *, keep_checkpoints: bool) -> Path:
     """Return an empty base folder of a training job: the existing one, or another if that cannot be emptied.
 
@@ -292,11 +300,7 @@ def _empty(base: Path, *, keep_checkpoints: bool) -> None:
 
 
 def _empty_temporary_folder(folder: Path) -> Path:
-    """Return an empty folder for the `/tmp` of a training job, in place of that of an earlier attempt.
-
-    Raises:
-        OSError: the earlier one cannot be removed.
-    """
+    """Return an empty folder for the `/tmp` of a training job, in place of that of an earlier attempt."""
     temporary = folder / _TMP
     remove_tree(temporary)
     temporary.mkdir()
@@ -305,7 +309,7 @@ def _empty_temporary_folder(folder: Path) -> Path:
 
 
 def remove_base_folders(folder: Path) -> None:
-    """Remove the base folders and the `/tmp` of a training job that has ended; files that cannot be removed stay."""
+    """Remove the base folders and the `/tmp` of a training job that has ended; files that cannot be removed remain."""
     for base in (*_base_folders(folder), folder / _TMP):
         with suppress(OSError):
             remove_tree(base)

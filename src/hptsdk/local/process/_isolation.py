@@ -1,7 +1,7 @@
 """Isolation of training programs: each training job has its own `/opt/ml` and `/tmp`, as in its container.
 
 A program is started by `bwrap` of bubblewrap, if it is installed and works, or by `_namespace`, which does the same on
-a kernel that allows it. Both take the same options. Isolation exists on Linux only.
+a kernel that allows it. Isolation exists on Linux only. If it does not work here, a request that needs it is refused.
 """
 
 from __future__ import annotations
@@ -18,12 +18,28 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from hptsdk.local._files import open_regular
+from hptsdk.local.process._script_mode import SUBMIT_DIRECTORY
+from hptsdk.transport import bad_request
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hptsdk.local._programs import Program
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition, ParameterRanges
 
-__all__ = ["ML_FOLDER", "Isolation", "Launcher", "SharedFolder", "isolation_problem", "launcher_of", "visible_paths"]
+__all__ = [
+    "ML_FOLDER",
+    "Isolation",
+    "Launcher",
+    "SharedFolder",
+    "can_mount",
+    "check_isolation",
+    "isolation_hint",
+    "isolation_problem",
+    "launcher_of",
+    "visible_paths",
+]
 
 ML_FOLDER = "/opt/ml"
 """The base folder of a training container."""
@@ -47,6 +63,9 @@ _DROPPED = (
 # Absolute paths in an argument, which may be code.
 _PATHS = re.compile(r"""/[^\s'"`;:,=(){}<>|&]*""")
 
+# The beginnings of the names of files and folders of a root that no program sees.
+_PRIVATE = ("credentials", "data", "objects.sqlite3", "state.sqlite3", "training-jobs", "uploads")
+
 # Variables with folders from which a program is loaded.
 _FOLDER_VARIABLES = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
@@ -67,11 +86,7 @@ def launcher_of(program: Program, *, has_network: bool) -> Launcher | None:
 
 
 def isolation_problem(*, has_network: bool = True) -> str:
-    """Return why no isolation works here; empty text if it works.
-
-    Args:
-        has_network: whether the program has the network of this machine. Defaults to True.
-    """
+    """Return why no isolation works here, with or without the network of this machine; empty text if it works."""
     if sys.platform != "linux":
         return "isolation exists on Linux only"
     problems = [_problem(one, has_network=has_network) for one in _launchers()]
@@ -79,12 +94,13 @@ def isolation_problem(*, has_network: bool = True) -> str:
 
 
 def _launchers() -> list[Launcher]:
-    """Return the launchers, the preferred one first."""
     if sys.platform != "linux":
         return []
     bubblewrap = shutil.which("bwrap")
-    own = (sys.executable, "-I", "-S", str(Path(__file__).with_name("_namespace.py")))
-    return [*([(bubblewrap,)] if bubblewrap else []), own]
+    # imported and not run as a file, because Python compiles such a file at each start
+    code = f"import sys; sys.path.append({str(Path(__file__).parent)!r}); import _namespace; _namespace.main()"
+    # the first one that works is used
+    return [*([(bubblewrap,)] if bubblewrap else []), (sys.executable, "-I", "-S", "-c", code)]
 
 
 @cache
@@ -132,6 +148,7 @@ class Isolation:
         channels: shared folders by channel name. Defaults to none.
         has_network: whether the program has the network of this machine. Defaults to True.
         confine: whether all but `/opt/ml` and `/tmp` is read-only. Defaults to False.
+        checkpoints: another path for the folder of checkpoints. Defaults to none.
     """
 
     base: Path
@@ -141,6 +158,7 @@ class Isolation:
     channels: Mapping[str, SharedFolder] = attrs.field(factory=dict[str, SharedFolder])
     has_network: bool = True
     confine: bool = False
+    checkpoints: str | None = None
 
     def prefix(self, program: Launcher, folder: str = f"{ML_FOLDER}/code") -> list[str]:
         """Return the beginning of the command of a training process, before the command of its program.
@@ -159,6 +177,8 @@ class Isolation:
         for name, shared in self.channels.items():
             bind = "--ro-bind" if shared.is_read_only else "--bind"
             words += [bind, str(shared.path), f"{ML_FOLDER}/input/data/{name}"]
+        if self.checkpoints is not None:
+            words += ["--bind", str(self.base / "checkpoints"), self.checkpoints]
         if os.geteuid() == 0:
             words += [word for capability in _DROPPED for word in ("--cap-drop", capability)]
         return [*words, "--chdir", folder, "--"]
@@ -167,7 +187,7 @@ class Isolation:
         return ["--ro-bind" if self.confine else "--bind", str(path), str(path)]
 
     def _visible_below(self, folder: Path) -> Iterator[str]:
-        """Return the options that make the visible paths below a hidden folder visible, outer ones first."""
+        # outer paths first
         for path in sorted(self.visible):
             if path != folder and path.is_relative_to(folder):
                 yield from self._bind(path)
@@ -197,6 +217,27 @@ class Isolation:
         yield from ("--remount-ro", str(root))
 
 
+def can_mount(path: str, root: Path) -> bool:
+    """Check whether a folder can be mounted at a path for one program, without a change of this machine.
+
+    The path is below `/opt/ml` or `/tmp`, or is a folder that exists. Nothing that the program needs may be below it.
+
+    Args:
+        path: the path.
+        root: the folder of the service, which is hidden.
+    """
+    folder = Path(path)
+    if not folder.is_absolute() or ".." in folder.parts or "\0" in path:
+        return False
+    real, hidden = Path(os.path.realpath(path)), Path(os.path.realpath(root))
+    if real.is_relative_to(hidden):
+        return False
+    if folder.is_relative_to(ML_FOLDER) or folder.is_relative_to("/tmp"):  # noqa: S108 - not a file in it
+        return path.rstrip("/") not in (ML_FOLDER, "/tmp")  # noqa: S108 - not a file in it
+    needed = (ML_FOLDER, "/tmp", "/proc", "/dev", hidden, os.path.realpath(sys.prefix))  # noqa: S108 - not a file in it
+    return real.is_dir() and not any(Path(other).is_relative_to(real) for other in needed)
+
+
 # --- what stays visible ---
 
 
@@ -204,11 +245,6 @@ def visible_paths(program: Program, environment: Mapping[str, str], root: Path) 
     """Return the folders and files below `/tmp` and the root from which a program is loaded.
 
     These are those that its command and its own variables name, those of Python, and those of variables such as PATH.
-
-    Args:
-        program: the program.
-        environment: all its environment variables.
-        root: the folder of the service.
     """
     values = [*program.environment.values(), *(environment.get(name, "") for name in _FOLDER_VARIABLES)]
     names = {path for word in program.command for path in (word, *_PATHS.findall(word))}
@@ -217,14 +253,98 @@ def visible_paths(program: Program, environment: Mapping[str, str], root: Path) 
     hidden = [os.path.realpath(folder) for folder in ("/tmp", root)]  # noqa: S108 - not a file in it
     absolute = [name for name in names if name.startswith("/") and "\0" not in name]
     paths = {path for name in absolute for path in (os.path.normpath(name), os.path.realpath(name))}
+    # even if a command names them: it may be that of a request
+    private = tuple(f"{os.path.realpath(root)}/{name}" for name in _PRIVATE)
     return frozenset(
         _loaded_folder(Path(path), folder)
         for path in paths
         for folder in hidden
-        if path.startswith(f"{folder}/") and os.path.lexists(path)
+        if path.startswith(f"{folder}/") and os.path.lexists(path) and not path.startswith(private)
     )
 
 
 def _loaded_folder(path: Path, hidden: str) -> Path:
     """Return what has to stay visible below a hidden folder for a path: the folder of a file, or the folder itself."""
     return path if path.is_dir() or str(path.parent) == hidden else path.parent
+
+
+# The maximum number of bytes of a program's file that are searched.
+_MAX_FILE = 1 << 20
+
+# A program that reads one of these finds its folders without isolation.
+_JOB_VARIABLES = (b"SM_", b"SAGEMAKER_BASE_DIR")
+
+
+def check_isolation(
+    program: Program, definition: HyperParameterTrainingJobDefinition, ranges: ParameterRanges | None
+) -> None:
+    """Check that a program is isolated, or does not need to be.
+
+    Raises:
+        Refusal: isolation does not work here, and the program requires it, or it or the request names `/opt/ml`.
+    """
+    has_network = not definition.enable_network_isolation
+    problem = "" if program.isolation == "none" else isolation_problem(has_network=has_network)
+    if not problem:
+        return
+    algorithm = definition.algorithm_specification
+    subject = f"the program of {algorithm.training_image or algorithm.algorithm_name}"
+    failure = f"isolation does not work on this machine: {problem}"
+    if program.isolation == "namespace" or program.confine:
+        raise bad_request(f"{subject} requires isolation, and {failure}; {_remedy()}.")
+    if not has_network and not isolation_problem():
+        raise bad_request(f"EnableNetworkIsolation is true, and {failure}; remove it, or {_UNSAFE}.")
+    place = next(_mentions(program, definition, ranges), None)
+    if place is not None:
+        raise bad_request(
+            f"{place} of {subject} names {ML_FOLDER}, which is a folder of its training job only with isolation, and "
+            f"{failure}; {_remedy()}, or {_UNSAFE}."
+        )
+
+
+def isolation_hint(program: Program) -> str:
+    """Return what to do if a program without isolation fails with a message about `/opt/ml`."""
+    remedy = 'pass isolation="auto"' if program.isolation == "none" else _remedy()
+    return f"; to run it with a {ML_FOLDER} of its own, {remedy}"
+
+
+def _remedy() -> str:
+    if sys.platform != "linux":
+        return "run the service on Linux"
+    if shutil.which("bwrap") is None:
+        return "install bubblewrap, as in `apt install bubblewrap`"
+    return "run the service where user namespaces are allowed, or as root"
+
+
+_UNSAFE = 'pass Program(..., isolation="none") to run the program without isolation'
+
+
+def _mentions(
+    program: Program, definition: HyperParameterTrainingJobDefinition, ranges: ParameterRanges | None
+) -> Iterator[str]:
+    """Return what names `/opt/ml`. The values, which may be secrets, are not part of it."""
+    static, categorical = (
+        definition.static_hyper_parameters or {},
+        (ranges and ranges.categorical_parameter_ranges) or (),
+    )
+    if any(ML_FOLDER in word for word in program.command):
+        yield "the command"
+    yield from (f"the file {path}" for path in map(Path, program.command[1:]) if _file_needs_folder(path))
+    for kind, values in (
+        ("the environment variable", {**program.environment, **(definition.environment or {})}),
+        # the service itself reads the address of the archive
+        ("the static hyperparameter", {name: text for name, text in static.items() if name != SUBMIT_DIRECTORY}),
+        ("the hyperparameter", {one.name: " ".join(one.values) for one in categorical}),
+    ):
+        yield from (f"{kind} {name}" for name, text in values.items() if ML_FOLDER in text)
+
+
+def _file_needs_folder(path: Path) -> bool:
+    """Check whether a file of a program names `/opt/ml`, and no variable that has its folders without isolation."""
+    try:
+        with open_regular(path, follow_links=True) as file:
+            content = file.read(_MAX_FILE)
+    except (OSError, ValueError):
+        # an argument that is not a file
+        return False
+    return ML_FOLDER.encode() in content and not any(variable in content for variable in _JOB_VARIABLES)

@@ -1,9 +1,9 @@
 """Start a program in a mount namespace and a PID namespace of its own, with the options of bubblewrap that hptsdk uses.
 
-`_isolation` runs this file instead of `bwrap` if bubblewrap is not installed. Each training job runs it, so it imports
-as little as possible, and nothing outside the standard library. As with bubblewrap there are three processes: this one,
-which returns the exit code; its child, which is process 1 of the namespace and with which all processes in it end; and
-the program.
+`_isolation` runs this module instead of `bwrap` if bubblewrap is not installed. Each training job imports it, so it
+imports as little as possible, and nothing outside the standard library. As with bubblewrap there are three processes:
+this one, which returns the exit code; its child, which is process 1 of the namespace and with which all processes in it
+end; and the program.
 """
 
 from __future__ import annotations
@@ -46,11 +46,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def _call(name: str, *arguments: bytes | int | ctypes.Array[ctypes.c_uint64] | None) -> None:
-    """Call a function of the C library.
-
-    Raises:
-        OSError: it failed.
-    """
+    """Call a function of the C library."""
     converted = [ctypes.c_ulong(value) if isinstance(value, int) else value for value in arguments]
     if getattr(_libc, name)(*converted) == -1:
         code = ctypes.get_errno()
@@ -215,8 +211,7 @@ def _exit_code(status: int) -> int:
     return code if code >= 0 else _SIGNAL_EXIT_CODE - code
 
 
-def _main() -> int:
-    """Run the command of the command line, and return its exit code."""
+def _run() -> int:
     options = _Options(sys.argv[1:])
     _call("prctl", _PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
     _unshare(_CLONE_NEWNS | _CLONE_NEWPID | (0 if options.has_network else _CLONE_NEWNET))
@@ -229,11 +224,12 @@ def _main() -> int:
     return _exit_code(status)
 
 
-if __name__ == "__main__":
+def main() -> NoReturn:
+    """Run the command of the command line, and exit with its exit code."""
     try:
-        exit_code = _main()
+        exit_code = _run()
     except OSError as error:
         exit_code = 1
         os.write(2, f"hptsdk: {error.strerror or error}\n".encode())
-    # without the end of the interpreter, which every process of this program would run
+    # skips the shutdown of the interpreter, which every process of this program would run
     os._exit(exit_code)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SourceCode", "check_source"]
 
-# The toolkit refuses other names of scripts.
+# The toolkit rejects other names of scripts.
 _ENTRY_POINT = re.compile(r"[A-Za-z0-9._][A-Za-z0-9._+-]*(/[A-Za-z0-9._+-]+)*")
 
 _REQUIREMENTS, _SETUP = "requirements.txt", "setup.py"
@@ -164,12 +164,7 @@ class SourceCode:
         return file.name
 
     def _unpack(self, archive: str) -> None:
-        """Unpack the archive of the request: an S3 address, a path in the container, or a path on this machine.
-
-        Raises:
-            ValueError: it does not exist, or is not an archive. The message does not contain its address, because that
-                is the value of a hyperparameter.
-        """
+        """Unpack the archive of the request: an S3 address, a path in the container, or a path on this machine."""
         try:
             path = self._archive_path(archive)
             if path.is_dir():
@@ -183,11 +178,7 @@ class SourceCode:
             raise ValueError(f"the archive in {SUBMIT_DIRECTORY} is invalid: {error}") from error
 
     def _archive_path(self, archive: str) -> Path:
-        """Return the path of the archive of the request.
-
-        Raises:
-            UnsafePathError: it is outside the folder of its bucket, or inside the root.
-        """
+        """Return the path of the archive of the request."""
         if archive.startswith("s3://"):
             return self.storage.path(archive)
         if archive.startswith(f"{ML_FOLDER}/"):
@@ -235,11 +226,7 @@ class SourceCode:
         return digest.hexdigest()[:32]
 
     def _run(self, command: list[str]) -> None:
-        """Run an installation, with its output in the log of the training job.
-
-        Raises:
-            ValueError: it fails.
-        """
+        """Run an installation, with its output in the log of the training job."""
         with self.log.open("ab") as output:
             start = output.tell()
             process = subprocess.Popen(  # noqa: S603 - a fixed command, without a shell
@@ -266,11 +253,7 @@ class SourceCode:
 
 
 def _installer() -> list[str]:
-    """Return the beginning of the command that installs packages for this Python.
-
-    Raises:
-        ValueError: neither pip nor uv is installed.
-    """
+    """Return the beginning of the command that installs packages for this Python."""
     if find_spec("pip") is not None:
         return [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     if (uv := shutil.which("uv")) is not None:

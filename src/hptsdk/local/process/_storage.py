@@ -17,7 +17,7 @@ __all__ = ["Storage", "UnsafePathError", "is_inside", "within"]
 
 _logger = logging.getLogger("hptsdk.local")
 
-# The names of folders that are no buckets.
+# The names of folders that are not buckets.
 _NO_NAMES = ("", ".", "..")
 
 # The longest file name of Linux and macOS, in bytes.
@@ -35,13 +35,7 @@ class UnsafePathError(Exception):
 
 
 class Storage:
-    """The folders of buckets and file systems. A bucket without a folder has one below the root.
-
-    Args:
-        root: the folder of the service.
-        buckets: folders by bucket name.
-        file_systems: folders by file system ID.
-    """
+    """The folders of buckets and file systems. A bucket without a folder has one below the root."""
 
     def __init__(self, root: Path, buckets: Mapping[str, Path], file_systems: Mapping[str, Path]) -> None:
         self._default = root / "buckets"
@@ -58,11 +52,7 @@ class Storage:
         return within(folder, key)
 
     def _folder_and_key(self, uri: str) -> tuple[Path, str]:
-        """Return the folder of the bucket of an address, and the key.
-
-        Raises:
-            UnsafePathError: it is not an address of a bucket.
-        """
+        """Return the folder of the bucket of an address, and the key."""
         scheme, _, rest = uri.partition("://")
         bucket, _, key = rest.partition("/")
         if scheme != "s3" or bucket in _NO_NAMES:
@@ -90,10 +80,6 @@ class Storage:
 
     def file_system(self, file_system_id: str, directory: str) -> Path | None:
         """Return the path of a directory of a file system.
-
-        Args:
-            file_system_id: the ID of the file system.
-            directory: the directory in it.
 
         Returns:
             The path; None if the file system has no folder.
@@ -168,11 +154,6 @@ def _files_below(folder: Path, bucket: Path, prefix: str = "") -> Iterator[tuple
         folder: the folder.
         bucket: the folder of the bucket, outside which links may not point.
         prefix: the prefix of the names. Defaults to no prefix.
-
-    Raises:
-        UnsafePathError: a link points to a folder, or outside the bucket.
-        OSError: a folder cannot be read.
-        ValueError: folders are nested too deeply.
     """
     for name, kind in walk(Path(os.path.realpath(folder)), prefix=prefix):
         path = folder / name

@@ -7,29 +7,24 @@ import hashlib
 import hmac
 import re
 import zlib
-from typing import TYPE_CHECKING, Protocol
-
-import attrs
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from typing import BinaryIO
 
     from hptsdk.local.http import Request, Signature
 
-__all__ = ["Digests", "copy_digests", "read_body", "save_body"]
+__all__ = ["Digests", "copy_digests", "save_body"]
 
 # The bytes that are read at a time.
 _BLOCK = 1 << 20
 
-# The largest body that is read into memory: 1,000 keys to delete, or 10,000 parts of an upload.
-_MAX_DOCUMENT = 4 << 20
-
 _MAX_LINE = 8 << 10
 
-_DIGEST = "x-amz-content-sha256"
 _CHECKSUM = "x-amz-checksum-"
 _EMPTY = hashlib.sha256().hexdigest()
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,16})(?:;chunk-signature=([0-9a-f]{64}))?")
@@ -60,21 +55,19 @@ class _Crc32:
         return self._value.to_bytes(4, "big")
 
 
-def _md5() -> _Hash:
-    return hashlib.md5(usedforsecurity=False)
+_MD5 = partial(hashlib.md5, usedforsecurity=False)
+
+# The checksums. Those that Python does not have are not compared.
+_CHECKSUMS: dict[str, Callable[[], _Hash] | None] = {
+    "crc32": _Crc32,
+    "crc32c": None,
+    "crc64nvme": None,
+    "sha1": partial(hashlib.sha1, usedforsecurity=False),
+    "sha256": hashlib.sha256,
+}
 
 
-def _sha1() -> _Hash:
-    return hashlib.sha1(usedforsecurity=False)
-
-
-_CHECKSUM_NAMES = ("crc32", "crc32c", "crc64nvme", "sha1", "sha256")
-# The checksums that Python has. The others are not compared.
-_CHECKSUMS: dict[str, Callable[[], _Hash]] = {"crc32": _Crc32, "sha1": _sha1, "sha256": hashlib.sha256}
-
-
-@attrs.frozen
-class Digests:
+class Digests(NamedTuple):
     """The digests of a body.
 
     Attributes:
@@ -89,11 +82,6 @@ class Digests:
 class _Chunks:
     """The decoder of a body with the content encoding `aws-chunked`.
 
-    Args:
-        file: the body.
-        signature: the signature of the headers.
-        is_signed: whether the chunks are signed.
-
     Attributes:
         trailer: the headers after the last chunk; complete after all blocks are read.
     """
@@ -106,15 +94,12 @@ class _Chunks:
         self.trailer: dict[str, str] = {}
 
     def blocks(self) -> Iterator[bytes]:
-        """Return the content, and check the signature of each chunk.
-
-        Raises:
-            Refusal: the body is incomplete, or a signature is invalid.
-        """
+        """Return the content, and check the signature of each chunk."""
         size = 1
         while size:
-            match = _CHUNK.fullmatch(self._line())
-            if match is None:
+            line = self._file.readline(_MAX_LINE)
+            match = _CHUNK.fullmatch(line.rstrip(b"\r\n"))
+            if match is None or not line.endswith(b"\n"):
                 raise _incomplete()
             size, digest = int(match[1], 16), hashlib.sha256()
             remaining = size
@@ -125,18 +110,10 @@ class _Chunks:
                 digest.update(block)
                 remaining -= len(block)
                 yield block
-            if self._is_signed:
-                self._check("PAYLOAD", (match[2] or b"").decode(), _EMPTY, digest.hexdigest())
+            self._check("PAYLOAD", (match[2] or b"").decode(), _EMPTY, digest.hexdigest())
             if size and self._file.read(2) != b"\r\n":
                 raise _incomplete()
         self._read_trailer()
-
-    def _line(self) -> bytes:
-        """Return the next line, without its end."""
-        line = self._file.readline(_MAX_LINE)
-        if not line.endswith(b"\n"):
-            raise _incomplete()
-        return line.rstrip(b"\r\n")
 
     def _read_trailer(self) -> None:
         """Read the trailer, and check its signature. A body without a trailer may end without an empty line."""
@@ -145,8 +122,7 @@ class _Chunks:
             name, _, value = line.decode("latin-1").partition(":")
             name, value = name.strip().lower(), value.strip()
             if name == "x-amz-trailer-signature":
-                if self._is_signed:
-                    self._check("TRAILER", value, hashlib.sha256(text.encode("latin-1")).hexdigest())
+                self._check("TRAILER", value, hashlib.sha256(text.encode("latin-1")).hexdigest())
                 return
             text += f"{name}:{value}\n"
             self.trailer[name] = value
@@ -154,25 +130,12 @@ class _Chunks:
             raise Refusal("SignatureDoesNotMatch", "The trailer of the body is not signed.", 403)
 
     def _check(self, kind: str, signature: str, *digests: str) -> None:
-        """Check the signature of a chunk or the trailer."""
-        expected = self._signature.next(kind, self._previous, *digests)
-        if not hmac.compare_digest(signature, expected):
-            raise Refusal("SignatureDoesNotMatch", "The signature of a chunk of the body is invalid.", 403)
-        self._previous = expected
-
-
-def save_body(request: Request, signature: Signature, file: BinaryIO) -> Digests:
-    """Write the content of a body to a file, and check its digests.
-
-    Args:
-        request: the request.
-        signature: the signature of its headers.
-        file: the file.
-
-    Raises:
-        Refusal: the body is incomplete, or a digest or a signature is not that of the body.
-    """
-    return _copy(request, signature, file.write)
+        """Check the signature of a chunk or the trailer, if they are signed."""
+        if self._is_signed:
+            expected = self._signature.next(kind, self._previous, *digests)
+            if not hmac.compare_digest(signature, expected):
+                raise Refusal("SignatureDoesNotMatch", "The signature of a chunk of the body is invalid.", 403)
+            self._previous = expected
 
 
 def copy_digests(source: BinaryIO, size: int, file: BinaryIO) -> Digests:
@@ -183,41 +146,30 @@ def copy_digests(source: BinaryIO, size: int, file: BinaryIO) -> Digests:
         size: the number of bytes.
         file: the file to write.
     """
-    md5, remaining = _md5(), size
+    md5, remaining = _MD5(), size
     while remaining and (block := source.read(min(_BLOCK, remaining))):
         md5.update(block)
         file.write(block)
         remaining -= len(block)
-    return Digests(md5.digest().hex(), {})
+    return Digests(md5.hexdigest(), {})
 
 
-def read_body(request: Request, signature: Signature) -> bytes:
-    """Return the content of a small body, and check its digests.
+def save_body(request: Request, signature: Signature, write: Callable[[bytes], object]) -> Digests:
+    """Pass the content of a body to a function in blocks, and check its digests.
 
     Raises:
-        Refusal: the body is too large or incomplete, or a digest or a signature is not that of the body.
+        Refusal: the body is incomplete, or a digest or a signature is not that of the body.
     """
-    content = bytearray()
-
-    def add(block: bytes) -> None:
-        content.extend(block)
-        if len(content) > _MAX_DOCUMENT:
-            raise Refusal("EntityTooLarge", f"The body of this request has at most {_MAX_DOCUMENT} bytes.")
-
-    _copy(request, signature, add)
-    return bytes(content)
-
-
-def _copy(request: Request, signature: Signature, write: Callable[[bytes], object]) -> Digests:
-    """Pass the content of a body to a function in blocks, and check its digests."""
-    declared, headers = request.headers[_DIGEST], dict(request.headers)
+    declared, headers = request.headers["x-amz-content-sha256"], dict(request.headers)
     chunks = _Chunks(request.body, signature, is_signed=_CHUNKED[declared]) if declared in _CHUNKED else None
     if chunks is None and declared.startswith("STREAMING-"):
         raise Refusal("NotImplemented", f"The local service does not support bodies with {declared}.", 501)
     is_declared = chunks is None and declared != "UNSIGNED-PAYLOAD"
-    hashes = {"md5": _md5()} | {name: _CHECKSUMS[name]() for name in _announced(headers)}
-    if is_declared:
-        hashes["sha256"] = hashlib.sha256()
+    hashes: dict[str, _Hash] = {"md5": _MD5(), **({"sha256": hashlib.sha256()} if is_declared else {})}
+    for name in (*headers, *headers.get("x-amz-trailer", "").lower().split(",")):
+        checksum = name.strip().removeprefix(_CHECKSUM)
+        if (create := _CHECKSUMS.get(checksum)) is not None:
+            hashes[checksum] = create()
     size = 0
     for block in chunks.blocks() if chunks else iter(lambda: request.body.read(_BLOCK), b""):
         for each in hashes.values():
@@ -232,50 +184,23 @@ def _copy(request: Request, signature: Signature, write: Callable[[bytes], objec
     if is_declared and declared != digests["sha256"].hex():
         message = "The provided 'x-amz-content-sha256' header does not match what was computed."
         raise Refusal("XAmzContentSHA256Mismatch", message)
-    _check_md5(headers, digests["md5"])
     return Digests(digests["md5"].hex(), _checked(headers, digests))
 
 
-def _announced(headers: dict[str, str]) -> set[str]:
-    """Return the checksums that the headers or the trailer have, of those that can be compared."""
-    names = (*headers, *headers.get("x-amz-trailer", "").lower().split(","))
-    return {name.strip().removeprefix(_CHECKSUM) for name in names} & _CHECKSUMS.keys()
-
-
-def _check_md5(headers: dict[str, str], md5: bytes) -> None:
-    """Compare the MD5 of a body with the header Content-MD5.
-
-    Raises:
-        Refusal: they are not equal, or the header is invalid.
-    """
-    if (sent := headers.get("content-md5")) is None:
-        return
-    if len(_decoded(sent)) != len(md5):
-        raise Refusal("InvalidDigest", "The Content-MD5 you specified was invalid.")
-    if _decoded(sent) != md5:
-        raise Refusal("BadDigest", "The Content-MD5 you specified did not match what we received.")
-
-
-def _checked(headers: dict[str, str], digests: dict[str, bytes]) -> dict[str, str]:
-    """Return the headers with checksums, after a comparison with those of the body.
-
-    Raises:
-        Refusal: they are not equal.
-    """
-    names = [name for name in _CHECKSUM_NAMES if f"{_CHECKSUM}{name}" in headers]
-    for name in names:
-        if name in digests and _decoded(headers[f"{_CHECKSUM}{name}"]) != digests[name]:
-            message = f"The {name.upper()} you specified did not match the calculated checksum."
-            raise Refusal("BadDigest", message)
-    return {f"{_CHECKSUM}{name}": headers[f"{_CHECKSUM}{name}"] for name in names}
-
-
-def _decoded(text: str) -> bytes:
-    """Return the bytes of a base64 text; none if it is invalid."""
-    try:
-        return base64.b64decode(text, validate=True)
-    except ValueError:
-        return b""
+def _checked(headers: Mapping[str, str], digests: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the headers with checksums, after a comparison with those of the body."""
+    sent = {name: headers[f"{_CHECKSUM}{name}"] for name in _CHECKSUMS if f"{_CHECKSUM}{name}" in headers}
+    md5 = {"md5": headers["content-md5"]} if "content-md5" in headers else {}
+    for name, text in (md5 | sent).items():
+        try:
+            value = base64.b64decode(text, validate=True)
+        except ValueError:
+            value = b""
+        if name == "md5" and len(value) != len(digests[name]):
+            raise Refusal("InvalidDigest", "The Content-MD5 you specified was invalid.")
+        if digests.get(name, value) != value:
+            raise Refusal("BadDigest", f"The {name.upper()} you specified did not match what we received.")
+    return {f"{_CHECKSUM}{name}": text for name, text in sent.items()}
 
 
 def _incomplete() -> Refusal:

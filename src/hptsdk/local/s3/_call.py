@@ -1,9 +1,10 @@
-"""A call of an operation, and the texts that responses have."""
+"""A call of an operation: its query, headers and body, and the texts that responses have."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
-from email.utils import formatdate
+from email.utils import formatdate, parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -11,28 +12,25 @@ from xml.etree import ElementTree as ET
 import attrs
 
 from hptsdk.local.http import Response, xml_document
-from hptsdk.local.s3._body import read_body
+from hptsdk.local.s3._body import save_body
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from hptsdk.local.http import Content, Request, Signature
+    from hptsdk.local.s3._body import Digests
     from hptsdk.local.s3._objects import Object
 
-__all__ = ["Call", "http_date", "iso_date", "metadata", "object_headers", "xml_response"]
+__all__ = ["Call", "byte_range", "failed", "iso_date", "malformed", "object_headers", "xml_response"]
 
 _NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 _MAX_PAGE = 1000
-_STORED = (
-    "content-type",
-    "content-encoding",
-    "content-disposition",
-    "content-language",
-    "cache-control",
-    "expires",
-)
-_METADATA = "x-amz-meta-"
+# The largest document: 1,000 keys to delete, or 10,000 parts of an upload.
+_MAX_DOCUMENT = 4 << 20
+_STORED = ("content-type", "content-encoding", "content-disposition", "content-language", "cache-control", "expires")
+_METADATA, _CHECKSUM = "x-amz-meta-", "x-amz-checksum-"
+_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
 
 
 @attrs.frozen
@@ -58,12 +56,6 @@ class Call:
         """The headers of the request."""
         return self.request.headers
 
-    @property
-    def checked_signature(self) -> Signature:
-        """The signature, which an operation always has."""
-        assert self.signature is not None  # noqa: S101 - for the type checker
-        return self.signature
-
     def number(self, name: str, default: int = _MAX_PAGE) -> int:
         """Return a number of the query, of at most 1,000 for the size of a page.
 
@@ -84,20 +76,117 @@ class Call:
         """Return a key or a prefix as the response has it: percent-encoded if the caller requests it."""
         return quote(value, safe="/") if self.query.get("encoding-type") == "url" else value
 
+    def save(self, write: Callable[[bytes], object]) -> Digests:
+        """Pass the content of the body to a function in blocks, and return its digests.
+
+        Raises:
+            Refusal: the body is incomplete, or a digest or a signature is not that of the body.
+        """
+        assert self.signature is not None  # noqa: S101 - an operation always has it
+        return save_body(self.request, self.signature, write)
+
     def document(self) -> ET.Element:
         """Return the XML document in the body.
 
         Raises:
-            Refusal: the body is not XML, or its digests are not those of the headers.
+            Refusal: the body is too large or not XML, or its digests are not those of the headers.
         """
+        content = bytearray()
+
+        def add(block: bytes) -> None:
+            content.extend(block)
+            if len(content) > _MAX_DOCUMENT:
+                raise Refusal("EntityTooLarge", f"The body of this request has at most {_MAX_DOCUMENT} bytes.")
+
+        self.save(add)
         try:
-            root = ET.fromstring(read_body(self.request, self.checked_signature))  # noqa: S314 - of a caller with keys
+            root = ET.fromstring(content)  # noqa: S314 - of a caller with keys
         except ET.ParseError as error:
-            message = "The XML you provided was not well-formed or did not validate against our published schema"
-            raise Refusal("MalformedXML", message) from error
+            raise malformed() from error
         for element in root.iter():
             element.tag = element.tag.rpartition("}")[2]
         return root
+
+    def metadata(self) -> dict[str, str]:
+        """Return the headers that are stored with an object."""
+        stored = {name: value for name, value in self.headers.items() if name in _STORED or name.startswith(_METADATA)}
+        encodings = [each.strip() for each in stored.pop("content-encoding", "").split(",")]
+        # this encoding is that of the request only
+        if encoding := ",".join(each for each in encodings if each not in ("", "aws-chunked")):
+            stored["content-encoding"] = encoding
+        return stored
+
+    def check_conditions(self, found: Object | None, *, prefix: str = "") -> bool:
+        """Check the conditions in the headers.
+
+        Args:
+            found: the object that the call reads or replaces; None if it does not exist.
+            prefix: the prefix of the headers, for the source of a copy. Defaults to none.
+
+        Returns:
+            Whether the object has changed; if not, the caller already has it.
+
+        Raises:
+            Refusal: a condition is false.
+        """
+        match, none_match = (self.headers.get(f"{prefix}{name}") for name in ("if-match", "if-none-match"))
+        if match is not None and (found is None or not _has_etag(match, found.etag)):
+            raise failed("If-Match")
+        if found is None:
+            return True
+        since = self._time(f"{prefix}if-unmodified-since")
+        if match is None and since is not None and int(found.modified) > since:
+            raise failed("If-Unmodified-Since")
+        if none_match is not None:
+            return not _has_etag(none_match, found.etag)
+        since = self._time(f"{prefix}if-modified-since")
+        return since is None or int(found.modified) > since
+
+    def _time(self, name: str) -> float | None:
+        """Return the time in a header in seconds since 1970; None if it is missing or invalid."""
+        try:
+            return parsedate_to_datetime(self.headers[name]).timestamp()
+        except (KeyError, ValueError, TypeError):
+            return None
+
+
+def _has_etag(text: str, etag: str) -> bool:
+    """Check whether a header has an ETag, or stands for every ETag."""
+    return any(each.strip().strip('"') in (etag, "*") for each in text.split(","))
+
+
+def failed(condition: str) -> Refusal:
+    """Create the error response for a condition that is false."""
+    message = f"At least one of the pre-conditions you specified did not hold: {condition}"
+    return Refusal("PreconditionFailed", message, 412)
+
+
+def malformed() -> Refusal:
+    """Create the error response for an invalid document."""
+    message = "The XML you provided was not well-formed or did not validate against our published schema"
+    return Refusal("MalformedXML", message)
+
+
+def byte_range(text: str | None, size: int) -> tuple[int, int] | None:
+    """Return the first byte of a range and the byte after it.
+
+    Returns:
+        The bytes; None for the whole object, also if the header has several ranges or is invalid, as in S3.
+
+    Raises:
+        Refusal: the object has no byte of the range.
+    """
+    match = _RANGE.fullmatch(text or "")
+    if match is None or not any(match.groups()):
+        return None
+    first, last = match.groups()
+    start = int(first) if first else max(0, size - int(last))
+    end = size if not first or not last else min(int(last) + 1, size)
+    if first and last and int(last) < int(first):
+        return None
+    if start >= end:
+        raise Refusal("InvalidRange", "The requested range is not satisfiable", 416)
+    return start, end
 
 
 def xml_response(name: str, content: Content) -> Response:
@@ -105,31 +194,16 @@ def xml_response(name: str, content: Content) -> Response:
     return Response(xml_document(name, content, _NAMESPACE), headers={"Content-Type": "application/xml"})
 
 
-def metadata(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers of a request that are stored with an object."""
-    stored = {name: value for name, value in headers.items() if name in _STORED or name.startswith(_METADATA)}
-    encodings = [each.strip() for each in stored.pop("content-encoding", "").split(",")]
-    # this encoding is that of the request only
-    if encoding := ",".join(each for each in encodings if each not in ("", "aws-chunked")):
-        stored["content-encoding"] = encoding
-    return stored
-
-
-def object_headers(found: Object) -> dict[str, str]:
-    """Return the headers of a response with an object, without its checksums."""
-    stored = {name: value for name, value in found.headers.items() if not name.startswith("x-amz-checksum-")}
+def object_headers(found: Object, *, checksums: bool) -> dict[str, str]:
+    """Return the headers of a response with an object, and its checksums if the caller compares them."""
+    stored = {name: value for name, value in found.headers.items() if checksums or not name.startswith(_CHECKSUM)}
     return {
         "Content-Type": "binary/octet-stream",
         **{name.title() if name in _STORED else name: value for name, value in stored.items()},
         "Accept-Ranges": "bytes",
         "ETag": f'"{found.etag}"',
-        "Last-Modified": http_date(found.modified),
+        "Last-Modified": formatdate(found.modified, usegmt=True),
     }
-
-
-def http_date(seconds: float) -> str:
-    """Return a time as in headers."""
-    return formatdate(seconds, usegmt=True)
 
 
 def iso_date(seconds: float) -> str:

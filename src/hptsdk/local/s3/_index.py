@@ -1,7 +1,7 @@
 """The index of objects: what S3 stores of an object besides its content, in one SQLite file of the root.
 
 A row is valid as long as the file is the one that it was made for. A program can replace or change a file at any time;
-then the object has no metadata, and another ETag. The file can be deleted: it has no content of objects.
+then the object has no metadata, and another ETag.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["Index", "version_of"]
+__all__ = ["Index"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
@@ -31,16 +31,11 @@ CREATE TABLE IF NOT EXISTS objects (
 """
 
 
-def version_of(status: os.stat_result) -> str:
-    """Return a text that changes when a file is replaced or changed."""
-    return f"{status.st_ino} {status.st_size} {status.st_mtime_ns}"
-
-
 class Index:
     """The index of the objects of all buckets.
 
     Args:
-        path: the SQLite file. It is created again if it is damaged.
+        path: the SQLite file. It has no content of objects, so it is created again if it is missing or damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -52,29 +47,24 @@ class Index:
                 path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
             self._connection = _open(path)
 
+    def _execute(self, statement: str, *values: str) -> list[tuple[str, ...]]:
+        with self._lock, self._connection:
+            return self._connection.execute(statement, values).fetchall()
+
     def get(self, bucket: str, key: str, version: str) -> tuple[str, dict[str, str]] | None:
         """Return the ETag and the headers of an object; None if they are not stored for this version of its file."""
-        with self._lock:
-            row = self._connection.execute(
-                "SELECT etag, headers FROM objects WHERE bucket = ? AND key = ? AND version = ?", (bucket, key, version)
-            ).fetchone()
-        return None if row is None else (row[0], json.loads(row[1]))
+        query = "SELECT etag, headers FROM objects WHERE bucket = ? AND key = ? AND version = ?"
+        rows = self._execute(query, bucket, key, version)
+        return (rows[0][0], json.loads(rows[0][1])) if rows else None
 
     def put(self, bucket: str, key: str, version: str, etag: str, headers: Mapping[str, str]) -> None:
         """Store the ETag and the headers of an object."""
-        row = (bucket, key, version, etag, json.dumps(dict(headers)))
-        with self._lock, self._connection:
-            self._connection.execute("INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)", row)
+        statement = "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)"
+        self._execute(statement, bucket, key, version, etag, json.dumps(dict(headers)))
 
     def delete(self, bucket: str, key: str) -> None:
         """Delete the row of an object."""
-        with self._lock, self._connection:
-            self._connection.execute("DELETE FROM objects WHERE bucket = ? AND key = ?", (bucket, key))
-
-    def delete_bucket(self, bucket: str) -> None:
-        """Delete the rows of a bucket."""
-        with self._lock, self._connection:
-            self._connection.execute("DELETE FROM objects WHERE bucket = ?", (bucket,))
+        self._execute("DELETE FROM objects WHERE bucket = ? AND key = ?", bucket, key)
 
     def close(self) -> None:
         """Close the file."""
@@ -83,11 +73,7 @@ class Index:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    """Open the file, readable by its owner only.
-
-    Raises:
-        DatabaseError: it is damaged.
-    """
+    """Open the file of the index, readable by its owner only."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     connection = sqlite3.connect(path, check_same_thread=False)
     try:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from urllib.parse import unquote
 
 from hptsdk.local._files import PART_SUFFIX, create_file
 from hptsdk.local.http import Response
-from hptsdk.local.s3._body import copy_digests, save_body
-from hptsdk.local.s3._call import iso_date, metadata, object_headers, xml_response
-from hptsdk.local.s3._conditions import byte_range, check_conditions, check_write_conditions
+from hptsdk.local.s3._body import copy_digests
+from hptsdk.local.s3._call import byte_range, failed, iso_date, malformed, object_headers, xml_response
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
@@ -41,6 +40,12 @@ class Saved(NamedTuple):
     path: Path
     digests: Digests
     source: Object | None
+
+    def response(self, name: str, etag: str, modified: float) -> Response:
+        """Return the response to a call that stored it; for a copy, a document with this name."""
+        if self.source is None:
+            return Response(headers={"ETag": f'"{etag}"', **self.digests.checksums})
+        return xml_response(name, {"LastModified": iso_date(modified), "ETag": f'"{etag}"'})
 
 
 class ObjectOperations:
@@ -73,7 +78,7 @@ class ObjectOperations:
         """
         with self.temporary() as path, create_file(path) as file:
             if _SOURCE not in call.headers:
-                saved = Saved(path, save_body(call.request, call.checked_signature, file), None)
+                saved = Saved(path, call.save(file.write), None)
             else:
                 source_file, source = self._source(call)
                 with source_file:
@@ -88,18 +93,14 @@ class ObjectOperations:
         address, _, version = call.headers[_SOURCE].partition("?versionId=")
         bucket, _, key = unquote(address).lstrip("/").partition("/")
         if version or not key:
-            raise Refusal(
-                "InvalidArgument", "Copy Source must mention the source bucket and key: sourcebucket/sourcekey"
-            )
+            message = "Copy Source must mention the source bucket and key: sourcebucket/sourcekey"
+            raise Refusal("InvalidArgument", message)
         file, source = self._objects.open(bucket, key)
-        try:
-            has_changed = check_conditions(call.headers, source, prefix=f"{_SOURCE}-")
-        except BaseException:
-            file.close()
-            raise
-        if not has_changed:
-            file.close()
-            raise Refusal("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412)
+        with ExitStack() as stack:
+            stack.enter_context(file)
+            if not call.check_conditions(source, prefix=f"{_SOURCE}-"):
+                raise failed("If-None-Match or If-Modified-Since")
+            stack.pop_all()
         return file, source
 
     # --- operations ---
@@ -108,22 +109,19 @@ class ObjectOperations:
         """Return an object or a range of it."""
         file, found = self._objects.open(call.bucket, call.key)
         try:
-            if not check_conditions(call.headers, found):
-                file.close()
-                return Response(status=304, headers=object_headers(found))
-            part = byte_range(call.headers.get("range"), found.size)
+            has_changed = call.check_conditions(found)
+            part = byte_range(call.headers.get("range"), found.size) if has_changed else None
         except BaseException:
             file.close()
             raise
         start, end = part or (0, found.size)
-        headers = object_headers(found)
+        checksums = part is None and has_changed and call.headers.get("x-amz-checksum-mode", "").upper() == "ENABLED"
+        headers = object_headers(found, checksums=checksums)
         if part:
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{found.size}"
-        else:
-            headers |= _checksums(call, found)
-        if start == end:
+        if start == end or not has_changed:
             file.close()
-            return Response(headers=headers)
+            return Response(status=200 if has_changed else 304, headers=headers)
         file.seek(start)
         return Response(file, 206 if part else 200, headers=headers, length=end - start)
 
@@ -145,34 +143,32 @@ class ObjectOperations:
         self.check_write(call)
         replaces = call.headers.get("x-amz-metadata-directive") == "REPLACE"
         with self.saved(call) as saved:
-            if saved.source is not None:
-                self._check_copy(call, saved.source, replaces=replaces)
-            stored = metadata(call.headers if saved.source is None or replaces else saved.source.headers)
-            stored |= saved.digests.checksums
-            result = self._objects.put(place, saved.path, saved.digests.md5, stored)
-        etag = f'"{result.etag}"'
-        if saved.source is None:
-            return Response(headers={"ETag": etag, **saved.digests.checksums})
-        return xml_response("CopyObjectResult", {"LastModified": iso_date(result.modified), "ETag": etag})
+            if saved.source is not None and not replaces:
+                self._check_copy(call, saved.source)
+            stored = dict(call.metadata() if saved.source is None or replaces else saved.source.headers)
+            result = self._objects.put(place, saved.path, saved.digests.md5, stored | saved.digests.checksums)
+        return saved.response("CopyObjectResult", result.etag, result.modified)
 
     def check_write(self, call: Call) -> None:
-        """Check the conditions of a call that writes an object."""
-        if not {"if-match", "if-none-match"}.isdisjoint(call.headers):
-            check_write_conditions(call.headers, self._existing(call))
+        """Check the conditions of a call that writes an object.
 
-    def _existing(self, call: Call) -> Object | None:
-        """Return the object of a call; None if it does not exist."""
+        Raises:
+            Refusal: a condition is false.
+        """
+        if {"if-match", "if-none-match"}.isdisjoint(call.headers):
+            return
         try:
-            return self._objects.head(call.bucket, call.key)
+            found = self._objects.head(call.bucket, call.key)
         except Refusal as refusal:
-            if refusal.code == "NoSuchKey":
-                return None
-            raise
+            if refusal.code != "NoSuchKey":
+                raise
+            found = None
+        if not call.check_conditions(found):
+            raise failed("If-None-Match")
 
-    def _check_copy(self, call: Call, source: Object, *, replaces: bool) -> None:
+    def _check_copy(self, call: Call, source: Object) -> None:
         """Check that a copy changes something, as S3 requires."""
-        address = unquote(call.headers[_SOURCE]).lstrip("/")
-        if address == f"{call.bucket}/{source.key}" and source.key == call.key and not replaces:
+        if unquote(call.headers[_SOURCE]).lstrip("/") == f"{call.bucket}/{call.key}" and source.key == call.key:
             message = (
                 "This copy request is illegal because it is trying to copy an object to itself without changing the "
                 "object's metadata, storage class, website redirect location or encryption attributes."
@@ -190,8 +186,7 @@ class ObjectOperations:
         root = call.document()
         keys = [element.findtext("Key", "") for element in root.iter("Object")]
         if not 0 < len(keys) <= _MAX_DELETED or "" in keys:
-            message = "The XML you provided was not well-formed or did not validate against our published schema"
-            raise Refusal("MalformedXML", message)
+            raise malformed()
         deleted: list[Content] = []
         errors: list[Content] = []
         for key in keys:
@@ -202,10 +197,3 @@ class ObjectOperations:
                 errors.append({"Key": key, "Code": refusal.code, "Message": refusal.message})
         is_quiet = root.findtext("Quiet") == "true"
         return xml_response("DeleteResult", {"Deleted": [] if is_quiet else deleted, "Error": errors})
-
-
-def _checksums(call: Call, found: Object) -> dict[str, str]:
-    """Return the checksums of an object, which the caller compares, if the caller requests them."""
-    if call.headers.get("x-amz-checksum-mode", "").upper() != "ENABLED":
-        return {}
-    return {name: value for name, value in found.headers.items() if name.startswith("x-amz-checksum-")}

@@ -1,7 +1,8 @@
-"""The objects of buckets: the files below their folders. No key or link leads out of the folder of its bucket."""
+"""The objects of buckets: the files below their folders. No key or link points outside the folder of its bucket."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -11,14 +12,13 @@ import uuid
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
 from hptsdk.local._files import PART_SUFFIX, create_file, folder_below, open_below
-from hptsdk.local.process import UnsafePathError
-from hptsdk.local.s3._index import version_of
-from hptsdk.local.s3._places import no_such_key, place_of, reading, writing
+from hptsdk.local.process import UnsafePathError, is_inside
+from hptsdk.local.s3._index import Index
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
@@ -26,16 +26,19 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from hptsdk.local.process import Storage
-    from hptsdk.local.s3._index import Index
-    from hptsdk.local.s3._places import Place
 
-__all__ = ["Object", "Objects"]
+__all__ = ["Object", "Objects", "Place"]
+
+_MAX_KEY = 1024
 
 # A file that no client has uploaded gets the ETag that an upload by the AWS CLI gives it: its MD5 up to this size, and
 # the form of a multipart upload above it. For that form, the content is not read.
 _PART = 8 << 20
 
 _BLOCK = 1 << 20
+
+# The errors of a path that is not a file.
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.ENXIO)
 
 
 @attrs.frozen
@@ -57,17 +60,39 @@ class Object:
     headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
 
 
-class Objects:
-    """The objects of all buckets.
+class Place(NamedTuple):
+    """The place of an object: its bucket, its key, and its path.
 
-    Args:
-        storage: the folders of the buckets.
-        index: the ETags and the metadata of objects.
+    Attributes:
+        bucket: the name of the bucket.
+        key: the key.
+        folder: the folder of the bucket, without links.
+        path: the path below that folder, without links.
     """
 
-    def __init__(self, storage: Storage, index: Index) -> None:
+    bucket: str
+    key: str
+    folder: Path
+    path: str
+
+    @property
+    def parent(self) -> str:
+        """The path of the folder of the object, below that of the bucket."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self.path.rpartition("/")[2]
+
+
+class Objects:
+    """The objects of all buckets."""
+
+    def __init__(self, storage: Storage, index: Path) -> None:
         self._storage = storage
-        self._index = index
+        self._index = Index(index)
+        self.close = self._index.close
         # held while a file is placed or deleted, so that its row in the index is that of the file
         self._lock = threading.Lock()
 
@@ -77,11 +102,12 @@ class Objects:
         Raises:
             Refusal: the bucket does not exist.
         """
-        try:
+        with suppress(UnsafePathError, OSError):
             folder = self._storage.bucket(bucket)
-            return folder.resolve(strict=True) if folder.is_dir() else _no_such_bucket(bucket)
-        except (UnsafePathError, OSError):
-            return _no_such_bucket(bucket)
+            if folder.is_dir():
+                return folder.resolve(strict=True)
+        hint = "create it, or pass its folder to the local service with buckets="
+        raise Refusal("NoSuchBucket", f"The specified bucket does not exist: {bucket}; {hint}", 404)
 
     def place(self, bucket: str, key: str, *, is_new: bool = False) -> Place:
         """Return the place of an object, which may not exist.
@@ -94,7 +120,17 @@ class Objects:
         Raises:
             Refusal: the bucket does not exist, the key cannot be that of a file, or a link leads out of the bucket.
         """
-        return place_of(self.folder(bucket), bucket, key, is_new=is_new)
+        folder = self.folder(bucket)
+        if problem := _problem(key):
+            if is_new:
+                raise Refusal("InvalidRequest", f"The local service cannot store this key: {problem}.")
+            raise _no_such_key()
+        path = folder / key.rstrip("/")
+        if not is_inside(path.parent if is_new else path, folder):
+            raise Refusal("AccessDenied", "A link points outside the folder of the bucket.", 403)
+        # a link at the end of the path is replaced
+        resolved = Path(os.path.realpath(path.parent), path.name) if is_new else os.path.realpath(path)
+        return Place(bucket, key, folder, os.path.relpath(resolved, folder))
 
     # --- read ---
 
@@ -107,7 +143,7 @@ class Objects:
         place = self.place(bucket, key)
         if key.endswith("/"):
             return self._open_marker(place)
-        with reading():
+        with _os_errors(key):
             file = open_below(place.folder, place.path)
         try:
             return file, self._object(place, file)
@@ -118,12 +154,12 @@ class Objects:
     def _open_marker(self, place: Place) -> tuple[BinaryIO, Object]:
         """Open the marker of a folder, which has no content."""
         stored = self._index.get(place.bucket, place.key, "")
-        with reading():
+        with _os_errors(place.key):
             descriptor = folder_below(place.folder, place.path)
             modified = os.fstat(descriptor).st_mtime
             os.close(descriptor)
         if stored is None:
-            raise no_such_key()
+            raise _no_such_key()
         return BytesIO(), Object(place.key, 0, modified, *stored)
 
     def head(self, bucket: str, key: str) -> Object:
@@ -149,7 +185,7 @@ class Objects:
         """
         with suppress(OSError):
             status = Path(folder, key).lstat()
-            if stat.S_ISREG(status.st_mode) and (stored := self._index.get(bucket, key, version_of(status))):
+            if stat.S_ISREG(status.st_mode) and (stored := self._index.get(bucket, key, _version(status))):
                 return Object(key, status.st_size, status.st_mtime, *stored)
         return self.head(bucket, key)
 
@@ -158,27 +194,19 @@ class Objects:
         return self._index.get(bucket, key, "") is not None
 
     def _object(self, place: Place, file: BinaryIO) -> Object:
-        """Return the object of an open file."""
         status = os.fstat(file.fileno())
-        version = version_of(status)
+        version = _version(status)
         stored = self._index.get(place.bucket, place.key, version)
         if stored is None:
-            etag = _etag(file, status)
-            if version_of(os.fstat(file.fileno())) == version:
-                self._index.put(place.bucket, place.key, version, etag, {})
-            return Object(place.key, status.st_size, status.st_mtime, etag)
+            stored = _etag(file, status), {}
+            if _version(os.fstat(file.fileno())) == version:
+                self._index.put(place.bucket, place.key, version, *stored)
         return Object(place.key, status.st_size, status.st_mtime, *stored)
 
     # --- write ---
 
     def put(self, place: Place, file: Path, etag: str, headers: Mapping[str, str]) -> Object:
-        """Make a file the content of an object.
-
-        Args:
-            place: the place of the object.
-            file: the file, which is moved.
-            etag: the ETag of the object.
-            headers: its metadata.
+        """Replace the content of an object with a file.
 
         Raises:
             Refusal: the key of a folder cannot have content, or another object is in the way.
@@ -187,7 +215,7 @@ class Objects:
         if is_marker and file.stat().st_size:
             message = "The local service cannot store this key: it ends with a slash and is a folder on this machine."
             raise Refusal("InvalidRequest", message)
-        with writing(place):
+        with _os_errors(place.key, is_new=True):
             if is_marker:
                 os.close(folder_below(place.folder, place.path, create=True))
                 self._index.put(place.bucket, place.key, "", etag, headers)
@@ -199,32 +227,31 @@ class Objects:
                     status = os.stat(place.name, dir_fd=parent, follow_symlinks=False)
                 finally:
                     os.close(parent)
-                self._index.put(place.bucket, place.key, version_of(status), etag, headers)
+                self._index.put(place.bucket, place.key, _version(status), etag, headers)
         return Object(place.key, status.st_size, status.st_mtime, etag, headers)
 
     def delete(self, bucket: str, key: str) -> None:
-        """Delete an object, and the folders that become empty. An object that does not exist is no error.
+        """Delete an object, and the folders that become empty. A missing object is not an error.
 
         Raises:
             Refusal: the bucket does not exist, or the object cannot be deleted.
         """
         try:
             place = self.place(bucket, key, is_new=True)
+            with self._lock, _os_errors(key):
+                self._index.delete(bucket, key)
+                if not key.endswith("/"):
+                    parent = folder_below(place.folder, place.parent)
+                    try:
+                        status = os.stat(place.name, dir_fd=parent, follow_symlinks=False)
+                        if not stat.S_ISDIR(status.st_mode):
+                            os.unlink(place.name, dir_fd=parent)
+                    finally:
+                        os.close(parent)
+                self._remove_empty(place, place.path if key.endswith("/") else place.parent)
         except Refusal as refusal:
-            if refusal.code == "InvalidRequest":
-                return
-            raise
-        with self._lock, reading(suppressed=True):
-            self._index.delete(bucket, key)
-            if not key.endswith("/"):
-                parent = folder_below(place.folder, place.parent)
-                try:
-                    status = os.stat(place.name, dir_fd=parent, follow_symlinks=False)
-                    if not stat.S_ISDIR(status.st_mode):
-                        os.unlink(place.name, dir_fd=parent)
-                finally:
-                    os.close(parent)
-            self._remove_empty(place, place.path if key.endswith("/") else place.parent)
+            if refusal.code not in ("InvalidRequest", "NoSuchKey"):
+                raise
 
     def _remove_empty(self, place: Place, folder: str) -> None:
         """Remove a folder and those above it as long as they are empty, and no client has created them."""
@@ -240,19 +267,58 @@ class Objects:
             folder = above
 
 
-def _no_such_bucket(bucket: str) -> Path:
-    hint = "create it, or pass its folder to the local service with buckets="
-    raise Refusal("NoSuchBucket", f"The specified bucket does not exist: {bucket}; {hint}", 404)
+def _no_such_key() -> Refusal:
+    return Refusal("NoSuchKey", "The specified key does not exist.", 404)
+
+
+def _problem(key: str) -> str | None:
+    """Return why a key cannot be that of a file; None if it can."""
+    parts = key.removesuffix("/").split("/")
+    if len(key.encode()) > _MAX_KEY:
+        return f"it has more than {_MAX_KEY} bytes"
+    if "" in parts:
+        return "it has an empty name between two slashes, or begins with a slash"
+    if "." in parts or ".." in parts:
+        return "it has . or .. as a name"
+    if "\0" in key:
+        return "it has a NUL character"
+    if any(part.endswith(PART_SUFFIX) for part in parts):
+        return f"a name ends with {PART_SUFFIX}, as the files of unfinished uploads"
+    return None
+
+
+@contextmanager
+def _os_errors(key: str, *, is_new: bool = False) -> Generator[None]:
+    """Convert the errors of the path of an object to error responses."""
+    try:
+        yield
+    except PermissionError as error:
+        action = "written" if is_new else "opened or deleted"
+        raise Refusal("AccessDenied", f"The object cannot be {action}: {error.strerror}.", 403) from error
+    except OSError as error:
+        if not is_new and error.errno in _ABSENT:
+            raise _no_such_key() from error
+        if error.errno == errno.ENAMETOOLONG:
+            message = "Your key is too long: the name of a file or folder has at most 255 bytes."
+            raise Refusal("KeyTooLongError", message) from error
+        if error.errno in (errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
+            reason = "on this machine, an object cannot also be a folder of other objects"
+            raise Refusal("InvalidRequest", f"The local service cannot store the key {key}: {reason}.") from error
+        raise
+
+
+def _version(status: os.stat_result) -> str:
+    """Return a text that changes when a file is replaced or changed."""
+    return f"{status.st_ino} {status.st_size} {status.st_mtime_ns}"
 
 
 def _etag(file: BinaryIO, status: os.stat_result) -> str:
     """Return the ETag of a file that no client has uploaded."""
-    if status.st_size <= _PART:
-        content = file.read(_PART)
-        file.seek(0)
-        return hashlib.md5(content, usedforsecurity=False).hexdigest()
-    version = hashlib.md5(version_of(status).encode(), usedforsecurity=False).hexdigest()
-    return f"{version}-{-(-status.st_size // _PART)}"
+    is_small = status.st_size <= _PART
+    content = file.read(_PART) if is_small else _version(status).encode()
+    file.seek(0)
+    digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    return digest if is_small else f"{digest}-{-(-status.st_size // _PART)}"
 
 
 @contextmanager

@@ -7,16 +7,24 @@ import json
 import re
 import secrets
 import shutil
+import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from hptsdk.local._files import PART_SUFFIX, create_file, remove_tree, write_private
+from hptsdk.local.http import Response
+from hptsdk.local.s3._call import iso_date, malformed, xml_response
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["Part", "Upload", "Uploads"]
+    from hptsdk.local.http import Content
+    from hptsdk.local.s3._call import Call
+    from hptsdk.local.s3._object_operations import ObjectOperations
+    from hptsdk.local.s3._objects import Objects
+
+__all__ = ["Uploads"]
 
 _DESCRIPTION = "upload.json"
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -24,32 +32,20 @@ _MAX_PARTS = 10_000
 # All parts except the last one have at least this size.
 _MIN_SIZE = 5 << 20
 _BLOCK = 1 << 20
+# The seconds after its last part in which an upload is removed, as by a lifecycle rule of seven days.
+_MAX_AGE = 7 * 86_400
 
 
-class Part(NamedTuple):
-    """A part of an upload.
-
-    Attributes:
-        number: its number, from 1.
-        etag: its ETag, which is its MD5.
-        path: its file.
-    """
+class _Part(NamedTuple):
+    """The number of a part, its ETag, which is its MD5, and its file."""
 
     number: int
     etag: str
     path: Path
 
 
-class Upload(NamedTuple):
-    """A multipart upload.
-
-    Attributes:
-        id: its ID.
-        bucket: the name of the bucket.
-        key: the key of the object.
-        headers: the metadata of the object.
-        created: the time of its creation, in seconds since 1970.
-    """
+class _Upload(NamedTuple):
+    """The ID of an upload, the bucket, the key and the metadata of its object, and the time of its creation."""
 
     id: str
     bucket: str
@@ -59,94 +55,114 @@ class Upload(NamedTuple):
 
 
 class Uploads:
-    """The multipart uploads of a root. They continue when the root is opened again.
+    """The operations of multipart uploads. The uploads of a root continue when it is opened again.
 
     Args:
+        operations: the operations of objects.
+        objects: the objects.
         folder: the folder of their parts. Files of requests that a crash ended are removed from it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, operations: ObjectOperations, objects: Objects, folder: Path) -> None:
+        self._operations = operations
+        self._objects = objects
         self._folder = folder
         for path in folder.glob(f"*{PART_SUFFIX}"):
             path.unlink()
+        self._remove_abandoned()
 
-    def create(self, bucket: str, key: str, headers: Mapping[str, str]) -> str:
-        """Create an upload, and return its ID."""
-        upload_id = secrets.token_hex(16)
-        folder = self._folder / upload_id
-        folder.mkdir(mode=0o700)
-        write_private(folder / _DESCRIPTION, json.dumps({"bucket": bucket, "key": key, "headers": dict(headers)}))
-        return upload_id
+    def _folders(self) -> list[Path]:
+        return [path for path in self._folder.iterdir() if _ID.fullmatch(path.name)]
 
-    def get(self, upload_id: str, bucket: str, key: str) -> Upload:
-        """Return an upload.
+    def _remove_abandoned(self) -> None:
+        """Remove the uploads to which no part was added for seven days."""
+        oldest = time.time() - _MAX_AGE
+        for path in self._folders():
+            if path.stat().st_mtime < oldest:
+                remove_tree(path)
 
-        Raises:
-            Refusal: the object has no upload with this ID.
-        """
-        upload = self._read(upload_id) if _ID.fullmatch(upload_id) else None
-        if upload is None or (upload.bucket, upload.key) != (bucket, key):
-            message = "The specified upload does not exist. The upload ID may be invalid, or the upload may have been "
-            raise Refusal("NoSuchUpload", f"{message}aborted or completed.", 404)
-        return upload
-
-    def _read(self, upload_id: str) -> Upload | None:
-        """Return an upload; None if it does not exist."""
+    def _read(self, upload_id: str) -> _Upload | None:
         path = self._folder / upload_id / _DESCRIPTION
         try:
             text, created = path.read_bytes(), path.stat().st_mtime
         except FileNotFoundError:
             return None
-        return Upload(upload_id, **json.loads(text), created=created)
+        return _Upload(upload_id, **json.loads(text), created=created)
 
-    def of_bucket(self, bucket: str, prefix: str) -> list[Upload]:
-        """Return the uploads of a bucket whose keys have a prefix, sorted by key and time."""
-        uploads = [self._read(path.name) for path in self._folder.iterdir() if _ID.fullmatch(path.name)]
-        wanted = [one for one in uploads if one is not None and one.bucket == bucket and one.key.startswith(prefix)]
-        return sorted(wanted, key=lambda upload: (upload.key, upload.created))
+    def _upload(self, call: Call) -> _Upload:
+        """Return the upload of a call."""
+        upload_id = call.query["uploadId"]
+        upload = self._read(upload_id) if _ID.fullmatch(upload_id) else None
+        if upload is None or (upload.bucket, upload.key) != (call.bucket, call.key):
+            message = "The specified upload does not exist. The upload ID may be invalid, or the upload may have been "
+            raise Refusal("NoSuchUpload", f"{message}aborted or completed.", 404)
+        return upload
 
-    def add(self, upload: Upload, number: int, file: Path, etag: str) -> None:
-        """Add a part, or replace the one with its number.
+    def _parts(self, upload: _Upload) -> list[_Part]:
+        """Return the parts of an upload, sorted by number."""
+        paths = [path for path in (self._folder / upload.id).iterdir() if path.name != _DESCRIPTION]
+        names = sorted((path.name.partition("-"), path) for path in paths)
+        return [_Part(int(number), etag, path) for (number, _, etag), path in names]
 
-        Args:
-            upload: the upload.
-            number: the number of the part.
-            file: its file, which is moved.
-            etag: its ETag.
+    # --- operations ---
 
-        Raises:
-            Refusal: the number is not that of a part.
-        """
+    def create(self, call: Call) -> Response:
+        """Create an upload."""
+        self._objects.place(call.bucket, call.key, is_new=True)
+        self._remove_abandoned()
+        upload_id = secrets.token_hex(16)
+        folder = self._folder / upload_id
+        folder.mkdir(mode=0o700)
+        description = {"bucket": call.bucket, "key": call.key, "headers": call.metadata()}
+        write_private(folder / _DESCRIPTION, json.dumps(description))
+        content: dict[str, Content] = {"Bucket": call.bucket, "Key": call.key, "UploadId": upload_id}
+        return xml_response("InitiateMultipartUploadResult", content)
+
+    def upload_part(self, call: Call) -> Response:
+        """Store a part, or copy one from an object. It replaces the part with its number."""
+        upload, number = self._upload(call), call.number("partNumber", 0)
         if not 1 <= number <= _MAX_PARTS:
             message = f"Part number must be an integer between 1 and {_MAX_PARTS}, inclusive"
             raise Refusal("InvalidArgument", message)
-        earlier = [part for part in self.parts(upload) if part.number == number and part.etag != etag]
-        file.replace(self._folder / upload.id / f"{number:05}-{etag}")
-        for part in earlier:
-            part.path.unlink(missing_ok=True)
+        with self._operations.saved(call) as saved:
+            etag = saved.digests.md5
+            earlier = [part for part in self._parts(upload) if part.number == number and part.etag != etag]
+            saved.path.replace(self._folder / upload.id / f"{number:05}-{etag}")
+            for part in earlier:
+                part.path.unlink(missing_ok=True)
+        return saved.response("CopyPartResult", etag, saved.source.modified if saved.source else 0)
 
-    def parts(self, upload: Upload) -> list[Part]:
-        """Return the parts of an upload, sorted by number."""
-        names = sorted(path.name for path in (self._folder / upload.id).iterdir() if path.name != _DESCRIPTION)
-        split = [(name.partition("-"), self._folder / upload.id / name) for name in names]
-        return [Part(int(number), etag, path) for (number, _, etag), path in split]
+    def complete(self, call: Call) -> Response:
+        """Combine the listed parts into one object."""
+        upload = self._upload(call)
+        try:
+            parts = [
+                (int(part.findtext("PartNumber", "")), part.findtext("ETag", "").strip('"'))
+                for part in call.document().iter("Part")
+            ]
+        except ValueError:
+            raise malformed() from None
+        self._operations.check_write(call)
+        place = self._objects.place(call.bucket, call.key, is_new=True)
+        with self._operations.temporary() as path:
+            etag = self._join(upload, parts, path)
+            self._objects.put(place, path, etag, upload.headers)
+        remove_tree(self._folder / upload.id)
+        content: dict[str, Content] = {
+            "Location": f"http://{call.headers['host']}{call.request.path}",
+            "Bucket": call.bucket,
+            "Key": call.key,
+            "ETag": f'"{etag}"',
+        }
+        return xml_response("CompleteMultipartUploadResult", content)
 
-    def join(self, upload: Upload, listed: Sequence[tuple[int, str]], file: Path) -> str:
-        """Write the listed parts of an upload to a file, and return the ETag of the object.
-
-        Args:
-            upload: the upload.
-            listed: the numbers and ETags of the parts.
-            file: the file, which does not exist.
-
-        Raises:
-            Refusal: a part does not exist or has another ETag, is too small, or the parts are not in order.
-        """
+    def _join(self, upload: _Upload, listed: Sequence[tuple[int, str]], file: Path) -> str:
+        """Write the listed parts of an upload to a file, and return the ETag of the object."""
         numbers = [number for number, _ in listed]
         if numbers != sorted(set(numbers)):
             message = "The list of parts was not in ascending order. The parts list must be specified in order."
             raise Refusal("InvalidPartOrder", message)
-        available = {(part.number, part.etag): part.path for part in self.parts(upload)}
+        available = {(part.number, part.etag): part.path for part in self._parts(upload)}
         if not listed or any(part not in available for part in listed):
             message = (
                 "One or more of the specified parts could not be found. The part might not have been uploaded, or the "
@@ -164,6 +180,53 @@ class Uploads:
         digests = b"".join(bytes.fromhex(etag) for _, etag in listed)
         return f"{hashlib.md5(digests, usedforsecurity=False).hexdigest()}-{len(listed)}"
 
-    def remove(self, upload: Upload) -> None:
+    def abort(self, call: Call) -> Response:
         """Remove an upload and its parts."""
-        remove_tree(self._folder / upload.id)
+        remove_tree(self._folder / self._upload(call).id)
+        return Response(status=204)
+
+    def list_parts(self, call: Call) -> Response:
+        """Return a page of the parts of an upload."""
+        upload, marker, limit = self._upload(call), call.number("part-number-marker", 0), call.number("max-parts")
+        parts = [part for part in self._parts(upload) if part.number > marker]
+        page: list[Content] = [
+            {
+                "PartNumber": part.number,
+                "LastModified": iso_date(part.path.stat().st_mtime),
+                "ETag": f'"{part.etag}"',
+                "Size": part.path.stat().st_size,
+            }
+            for part in parts[:limit]
+        ]
+        content: dict[str, Content | list[Content]] = {
+            "Bucket": call.bucket,
+            "Key": call.key,
+            "UploadId": upload.id,
+            "PartNumberMarker": marker,
+            "NextPartNumberMarker": parts[len(page) - 1].number if page else marker,
+            "MaxParts": limit,
+            "IsTruncated": len(parts) > len(page),
+            "Part": page,
+            "StorageClass": "STANDARD",
+        }
+        return xml_response("ListPartsResult", content)
+
+    def list_uploads(self, call: Call) -> Response:
+        """Return the uploads of a bucket, sorted by key and time; all of them are in one page."""
+        self._objects.folder(call.bucket)
+        prefix = call.query.get("prefix", "")
+        read = [upload for path in self._folders() if (upload := self._read(path.name)) is not None]
+        wanted = [upload for upload in read if upload.bucket == call.bucket and upload.key.startswith(prefix)]
+        uploads: list[Content] = [
+            {"Key": call.text(upload.key), "UploadId": upload.id, "Initiated": iso_date(upload.created)}
+            for upload in sorted(wanted, key=lambda upload: (upload.key, upload.created))
+        ]
+        content: dict[str, Content | list[Content] | None] = {
+            "Bucket": call.bucket,
+            "Prefix": call.text(prefix),
+            "MaxUploads": max(1000, len(uploads)),
+            "EncodingType": call.query.get("encoding-type"),
+            "IsTruncated": False,
+            "Upload": uploads,
+        }
+        return xml_response("ListMultipartUploadsResult", content)

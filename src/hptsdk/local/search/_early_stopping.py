@@ -1,26 +1,32 @@
-"""Early stopping of training jobs: the median rule, and asynchronous successive halving for Hyperband.
+"""Early stopping of training jobs, and the completion criteria of a tuning job.
 
 The k-th value of the objective metric that a training job prints is its k-th epoch.
 """
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from itertools import accumulate
 from statistics import median
 from typing import TYPE_CHECKING
 
+import attrs
 from typing_extensions import override
 
+from hptsdk.rules.hyperband import EPOCHS
 from hptsdk.rules.range_values import parse_number
-from hptsdk.rules.request import EPOCHS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hptsdk.shapes import HyperParameterTrainingJobDefinition, HyperParameterTuningJobConfig
+    from hptsdk.shapes import (
+        HyperParameterTrainingJobDefinition,
+        HyperParameterTuningJobConfig,
+        TuningJobCompletionCriteria,
+    )
 
-__all__ = ["EarlyStopping", "Halving", "MedianRule", "create_early_stopping", "epochs_of"]
+__all__ = ["EarlyStopping", "Halving", "MedianRule", "TuningProgress", "create_early_stopping", "epochs_of"]
 
 # The median rule applies from this epoch, once this many training jobs have ended.
 _FIRST_EPOCH, _ENDED = 2, 3
@@ -150,3 +156,154 @@ class Halving(EarlyStopping):
         for epoch, rung in self._rungs.items():
             if epoch <= len(values):
                 rung[name] = self._sign * values[epoch - 1]
+
+
+# The smallest improvement, as a share of the best objective.
+_IMPROVEMENT = 0.01
+
+# A tuning job fails after this many training jobs if none of them has an objective.
+_MAX_WITHOUT_SUCCESS = 5
+
+# A tuning job fails if this many training jobs of each definition fail first, all for a reason that is not one of
+# their hyperparameters.
+_FAILED_ALIKE = 2
+
+# The names of training jobs in a path; they differ between failures for the same reason.
+_JOB_NAME = re.compile(r"[\w-]+-\d{3,}-[0-9a-f]{8}")
+
+# Lines about a missing file or module, a missing permission, or a program that cannot be read. A line that a program
+# prints before its last error may have the same form, so the last line that matches is used.
+_UNCHANGING = re.compile(
+    r"^(?:AlgorithmError: )?(?:\w+\.)*"
+    r"(?:ModuleNotFound|Import|FileNotFound|Permission|NotADirectory|Syntax|Indentation|Tab)Error\b.*"
+    r"|^.*: (?:No such file or directory|Permission denied|(?:command )?not found|cannot execute.*)(?=$|, exit code)"
+    r"|^.*there is no package called.*"
+    r"|^.*(?:can't open file|cannot open file|Cannot find module|cannot be started|cannot be installed).*"
+    r"|^.*(?:the source code does not have|the archive in sagemaker_submit_directory).*",
+    re.MULTILINE,
+)
+
+# A tuning job has converged after this many training jobs without improvement, or a quarter of all if that is more.
+_CONVERGED, _QUARTER = 10, 4
+
+_ALL_FAILED = "Please take a look at the training jobs failures to get more details."
+_NO_OBJECTIVE = (
+    "Please ensure that the program prints the objective in a form that the Regex of its metric definition matches."
+)
+
+
+@attrs.frozen
+class TuningProgress:
+    """The results of the training jobs of a tuning job that have ended.
+
+    Attributes:
+        criteria: the completion criteria of the request.
+        max_jobs: the maximum number of training jobs.
+        best: the best objective.
+        succeeded: the number of training jobs with an objective.
+        failed: the number of training jobs that failed.
+        without_objective: the number of training jobs that completed without an objective.
+        not_improving: the number of training jobs since the last improvement.
+        has_reached_target: whether a training job reached the target of the request.
+        definitions: the number of definitions of the request.
+        failed_alike: the number of the first training jobs that failed with the same cause.
+        cause: that cause; None if one of them ended otherwise.
+        reason: the failure reason of the last of them.
+    """
+
+    criteria: TuningJobCompletionCriteria | None
+    max_jobs: int | None
+    best: float | None = None
+    succeeded: int = 0
+    failed: int = 0
+    without_objective: int = 0
+    not_improving: int = 0
+    has_reached_target: bool = False
+    definitions: int = 1
+    failed_alike: int = 0
+    cause: str | None = None
+    reason: str = ""
+
+    def after(
+        self, status: str, objective: float | None, failure_reason: str | None = None, *, minimizes: bool
+    ) -> TuningProgress:
+        """Return the progress after a further training job has ended.
+
+        Args:
+            status: the status of the training job.
+            objective: its objective; None if it has none.
+            failure_reason: its failure reason. Defaults to none.
+            minimizes: whether a smaller objective is better.
+        """
+        if objective is None:
+            failed, completed = self.failed + (status == "Failed"), self.without_objective + (status == "Completed")
+            cause = _unchanging_cause(failure_reason or "")
+            is_alike = not self._ended or (self.cause == cause and self.failed_alike == self._ended)
+            return attrs.evolve(
+                self,
+                failed=failed,
+                without_objective=completed,
+                failed_alike=self.failed_alike + (is_alike and cause is not None),
+                cause=cause if is_alike else None,
+                reason=failure_reason or "",
+            )
+        sign = 1 if minimizes else -1
+        gain = None if self.best is None else sign * (self.best - objective)
+        improves = self.best is None or gain is None or (gain > 0 and gain >= _IMPROVEMENT * abs(self.best))
+        target = self.criteria.target_objective_metric_value if self.criteria else None
+        return attrs.evolve(
+            self,
+            succeeded=self.succeeded + 1,
+            best=objective if gain is None or gain > 0 else self.best,
+            not_improving=0 if improves else self.not_improving + 1,
+            has_reached_target=self.has_reached_target or (target is not None and sign * (target - objective) >= 0),
+        )
+
+    @property
+    def _ended(self) -> int:
+        """The number of training jobs without an objective that failed or completed."""
+        return self.failed + self.without_objective
+
+    @property
+    def _always_fails(self) -> bool:
+        """Whether the first training jobs failed for a reason that is not one of their hyperparameters."""
+        return not self.succeeded and _FAILED_ALIKE * self.definitions <= self.failed_alike == self._ended
+
+    @property
+    def has_converged(self) -> bool:
+        """Whether more training jobs are unlikely to improve the objective by a hundredth."""
+        return self.not_improving >= max(_CONVERGED, (self.max_jobs or 0) / _QUARTER)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a completion criterion is satisfied, or the first training jobs have no objective."""
+        if self.failure_reason is not None and (self._ended >= _MAX_WITHOUT_SUCCESS or self._always_fails):
+            return True
+        if self.criteria is None:
+            return False
+        limit, convergence = self.criteria.best_objective_not_improving, self.criteria.convergence_detected
+        most = limit.max_number_of_training_jobs_not_improving if limit else None
+        stops = convergence is not None and convergence.complete_on_convergence == "Enabled" and self.has_converged
+        return self.has_reached_target or stops or (most is not None and self.not_improving >= most)
+
+    @property
+    def failure_reason(self) -> str | None:
+        """The reason for which a tuning job fails that ends now; None if a training job has an objective."""
+        ended = self._ended
+        if self.succeeded or not ended:
+            return None
+        if self._always_fails:
+            return (
+                f"The first {ended} training jobs failed with the same error, and no more were started. {self.reason}"
+            )
+        if self.without_objective:
+            return f"No objective metrics found after running {ended} training jobs. {_NO_OBJECTIVE}"
+        if ended >= _MAX_WITHOUT_SUCCESS:
+            return f"No training job succeeded after {ended} attempts. {_ALL_FAILED}"
+        return f"All training jobs failed. {_ALL_FAILED}"
+
+
+def _unchanging_cause(failure_reason: str) -> str | None:
+    """Return the line of a failure reason with a cause that no hyperparameter changes; None if there is none."""
+    lines = _UNCHANGING.findall(failure_reason)
+    return _JOB_NAME.sub("", lines[-1]) if lines else None

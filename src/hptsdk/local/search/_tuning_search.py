@@ -40,7 +40,7 @@ class DefinitionSearch:
         definition: the definition.
         objective: its objective metric.
         minimizes: whether a smaller objective is better.
-        metrics: its metric definitions, or those of its first-party algorithm, compiled.
+        metrics: its metric definitions, or those of its built-in algorithm, compiled.
         strategy: the search strategy.
         has_early_stopping: whether training jobs can be stopped early.
         count: the number of training jobs so far.

@@ -1,6 +1,6 @@
-"""The AWS accounts that own first-party algorithms: registries of images, and AWS Marketplace.
+"""The AWS accounts that own built-in algorithms: registries of images, and AWS Marketplace.
 
-An image is first-party if one of AWS's registry accounts holds it in the repository of an algorithm;
+An image runs a built-in algorithm if it is in a repository of the algorithm in one of AWS's registry accounts;
 `hptsdk.rules.facts.registries` has these accounts.
 """
 
@@ -77,7 +77,7 @@ def repository_of(image: str) -> str:
 
 @lru_cache(maxsize=256)
 def algorithm_of(image: str) -> str | None:
-    """Return the first-party algorithm that an image runs.
+    """Return the built-in algorithm that an image runs.
 
     Args:
         image: the registry path of an image, as in `TrainingImage`.
@@ -95,7 +95,7 @@ def algorithm_of(image: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def is_custom_image(image: str) -> bool:
-    """Check whether an image certainly runs no first-party algorithm, known or new.
+    """Check whether an image certainly runs no built-in algorithm, known or new.
 
     Args:
         image: the registry path of an image, as in `TrainingImage`.
@@ -146,7 +146,7 @@ def dns_suffix(region: str) -> str:
     """Return the domain of the services of a region.
 
     Args:
-        region: the name of a region, also of one that hptsdk does not know.
+        region: the name of a region, known or unknown.
 
     Example:
         >>> dns_suffix("cn-north-1")

@@ -103,7 +103,7 @@ def family(instance_type: str) -> str:
     """Return the family of an instance type.
 
     Args:
-        instance_type: an instance type, such as `"ml.m5.xlarge"`; also one that hptsdk does not know.
+        instance_type: an instance type, such as `"ml.m5.xlarge"`, known or unknown.
 
     Example:
         >>> family("ml.m5.xlarge")
@@ -116,7 +116,7 @@ def is_ebs_only(instance_type: str) -> bool:
     """Check whether an instance type is known to have no local storage.
 
     Args:
-        instance_type: an instance type, such as `"ml.m5.xlarge"`; also one that hptsdk does not know.
+        instance_type: an instance type, such as `"ml.m5.xlarge"`, known or unknown.
 
     Returns:
         True if its family is in `EBS_ONLY`; False for types with local storage and for unknown families.
@@ -132,7 +132,7 @@ def has_local_storage(instance_type: str) -> bool:
     """Check whether an instance type has local storage by its facts or by its name.
 
     Args:
-        instance_type: an instance type, such as `"ml.m5.xlarge"`; also one that hptsdk does not know.
+        instance_type: an instance type, such as `"ml.m5.xlarge"`, known or unknown.
 
     Example:
         >>> has_local_storage("ml.g5.xlarge")
@@ -146,7 +146,7 @@ def has_gpu(instance_type: str) -> bool | None:
     """Check whether an instance type has a GPU, by the letter of its family.
 
     Args:
-        instance_type: an instance type, such as `"ml.m5.xlarge"`; also one that hptsdk does not know.
+        instance_type: an instance type, such as `"ml.m5.xlarge"`, known or unknown.
 
     Returns:
         None for families with other accelerators and for families with an unknown letter.
@@ -163,7 +163,7 @@ def local_gb(instance_type: str) -> int | None:
     """Return the size of the local storage of an instance type in GB, all disks together.
 
     Args:
-        instance_type: an instance type, such as `"ml.m5.xlarge"`; also one that hptsdk does not know.
+        instance_type: an instance type, such as `"ml.m5.xlarge"`, known or unknown.
 
     Returns:
         The size; None if the type has no local storage or the size is not known.
@@ -180,7 +180,7 @@ def lacks_ultraserver(instance_type: str) -> bool:
     """Check whether a known instance type is not offered by any UltraServer.
 
     Args:
-        instance_type: an instance type, such as `"ml.m5.xlarge"`; also one that hptsdk does not know.
+        instance_type: an instance type, such as `"ml.m5.xlarge"`, known or unknown.
 
     Returns:
         False for a type that an UltraServer offers and for an unknown type, which may be a new one.
@@ -192,7 +192,7 @@ def is_known(instance_type: str) -> bool:
     """Check whether AWS lists an instance type for training jobs.
 
     Args:
-        instance_type: an instance type, such as `"ml.m5.xlarge"`; also one that hptsdk does not know.
+        instance_type: an instance type, such as `"ml.m5.xlarge"`, known or unknown.
 
     Returns:
         True if it is a value of `hptsdk.instance_types.TrainingInstanceType` in this version of hptsdk.

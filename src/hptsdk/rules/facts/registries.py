@@ -62,7 +62,7 @@ ALGORITHMS: dict[str, dict[str, str]] = {
     "sagemaker-xgboost": _XGBOOST,
 }  # fmt: skip
 
-# Repositories of frameworks, likewise.
+# Repositories of frameworks, in the same form.
 FRAMEWORKS: dict[str, dict[str, str]] = {
     "sagemaker-scikit-learn": _XGBOOST,
     (

@@ -1,4 +1,4 @@
-"""Base of the conformance tests: the transport, new jobs, and capabilities that a service may lack."""
+"""Base of the conformance tests: the transport, new jobs, and capabilities that are optional."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Capability = Literal[
     "deleting",
     "tags",
 ]
-"""A capability that the service behind a transport may lack. Other capabilities are required."""
+"""A capability that the service of a transport can be without. Other capabilities are required."""
 
 TestT = TypeVar("TestT", bound="Callable[..., object]")
 
@@ -89,7 +89,7 @@ class ConformanceBase:
         self.skip_without(getattr(request.function, "needs", None))
 
     def skip_without(self, capability: Capability | None) -> None:
-        """Skip the test if the service lacks a capability, with the reason from `absent`."""
+        """Skip the test if a capability is missing, with the reason from `absent`."""
         if capability and (reason := self.absent.get(capability)):
             pytest.skip(f"{capability}: {reason}")
 
@@ -110,7 +110,7 @@ class ConformanceBase:
         yield new_name
         for name in names:
             for action in (client.get(name).stop, client.get(name).delete):
-                # some jobs do not exist, and some services lack the operation
+                # some jobs do not exist, and some services do not have the operation
                 with suppress(errors.HptsdkError):
                     action()
 

@@ -86,7 +86,7 @@ class LostAnswerConformance(ConformanceBase):
     def test_the_outcome_of_a_lost_request_is_unknown(
         self, error: str, lossy_client: Callable[..., TuningClient], name: str
     ) -> None:
-        """A job that does not exist does not prove that the request was refused."""
+        """A job that does not exist does not prove that the request was rejected."""
         with pytest.raises(errors.OutcomeUnknownError, match="no job with this name was found"):
             lossy_client(error, sends=False).create(self.make_request(name))
 

@@ -47,7 +47,7 @@ class TransportConformance(LostAnswerConformance):
     """Tests of a transport and of the behavior of the service behind it. Subclass it to test a transport.
 
     Attributes:
-        absent: by capability that the service lacks, the reason, which pytest shows for the skipped tests.
+        absent: by missing capability, the reason, which pytest shows for the skipped tests.
         patience: the time in which a job must be stopped or deleted, in seconds.
         poll: the time between two calls of Describe, in seconds.
 
@@ -110,7 +110,7 @@ class TransportConformance(LostAnswerConformance):
 
     @needs("unmodelled members")
     def test_unmodelled_members_are_sent_and_returned(self, name: str, transport: Transport) -> None:
-        """A member that hptsdk does not know is in the description."""
+        """The description contains a member that hptsdk does not model."""
         body = self.body(name)
         definition = body.get("TrainingJobDefinition") or body["TrainingJobDefinitions"][0]
         definition["BrandNewMember"] = {"A": 1}

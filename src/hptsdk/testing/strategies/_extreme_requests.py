@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import hptsdk
 from hptsdk import shapes
 from hptsdk.rules.facts.accounts import is_from_marketplace
-from hptsdk.rules.hyperband import MAX_RESOURCE
+from hptsdk.rules.hyperband import EPOCHS, MAX_RESOURCE
 from hptsdk.rules.range_values import count_combinations
 from hptsdk.rules.ranges import MAX_RANGES
-from hptsdk.rules.request import EPOCHS, MAX_VARIABLES
+from hptsdk.rules.request import MAX_VARIABLES
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._extreme import EXTREME_PARTS, MAX_INTEGER, info_of
 from hptsdk.testing.strategies._extreme_parts import MODES, modes_of

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import hptsdk
 from hptsdk import schema, shapes
 from hptsdk._validation import Shape, is_list, is_tuple
+from hptsdk.rules.hyperband import EPOCHS
 from hptsdk.rules.range_values import count_combinations
-from hptsdk.rules.request import EPOCHS
 from hptsdk.testing.strategies._algorithms import (
     facts_of,
     is_in_region,

@@ -162,7 +162,7 @@ class Instances:
 
 @attrs.frozen(kw_only=True, slots=False)
 class Algorithm:
-    """The documented facts about a first-party algorithm of SageMaker.
+    """The documented facts about a built-in algorithm of SageMaker.
 
     Attributes:
         name: the short name, such as `xgboost`.
@@ -229,7 +229,7 @@ class Algorithm:
         """
         if not self.script_mode:
             return False
-        for name in _SCRIPT_MODE:  # faster than any(): rules ask for each definition many times
+        for name in _SCRIPT_MODE:  # faster than any(): rules call it many times for each definition
             if name in hyperparameters:
                 return True
         return _SCRIPT_VARIABLE in environment

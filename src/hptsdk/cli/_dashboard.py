@@ -1,0 +1,278 @@
+"""The dashboard: a page on 127.0.0.1 with the tuning jobs, and one with the results and logs of each.
+
+The content of a page is the report of the job. A script in the page replaces it when it has changed.
+"""
+
+from __future__ import annotations
+
+import errno
+import hmac
+import json
+import secrets
+import socket
+import threading
+import time
+import webbrowser
+from html import escape
+from http import HTTPStatus
+from importlib.resources import files
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, quote
+
+import attrs
+
+from hptsdk._extras import requires_extra
+from hptsdk.cli._job_tables import tuning_job_rows
+from hptsdk.cli._watched_job import WatchedJob, error_text
+from hptsdk.errors import HptsdkError
+from hptsdk.report import page_style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from hptsdk import TuningClient
+
+    Headers = list[tuple[str, str]]
+
+__all__ = ["Dashboard"]
+
+# The number of tuning jobs in the list.
+_MAX_JOBS = 100
+
+# The number of lines of a log has fewer digits.
+_MAX_DIGITS = 16
+
+_STYLE = """
+header { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: center; font-size: 14px; margin-bottom: 1rem; }
+header input { margin-left: auto; } #log { max-height: 24rem; white-space: pre-wrap; } th { cursor: pointer; }
+th[aria-sort=ascending]::after { content: " ↑"; } th[aria-sort=descending]::after { content: " ↓"; }
+"""
+
+
+@attrs.frozen
+class _Response:
+    """A response.
+
+    Attributes:
+        status: the status.
+        body: the body. Defaults to empty.
+        type: the media type of the body. Defaults to HTML.
+        headers: further headers. Defaults to none.
+    """
+
+    status: HTTPStatus
+    body: str = ""
+    type: str = "text/html"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Dashboard:
+    """The WSGI application of the dashboard.
+
+    Each address has a random token. A request without it, or one with the name of another host or the origin of another
+    page, gets status 403 without a body.
+
+    Args:
+        client: the client of the service.
+        seconds: the pause between two calls of Describe for a job whose page is open.
+        seconds_between_pages: the pause between two pages of training jobs, which bounds the rate of calls. Defaults to
+            0.
+
+    Attributes:
+        port: the port at which it is served, which the host of a request must have.
+    """
+
+    def __init__(self, client: TuningClient, *, seconds: float, seconds_between_pages: float = 0.0) -> None:
+        self._client = client
+        self._seconds = seconds
+        self._seconds_between_pages = seconds_between_pages
+        self._token = secrets.token_urlsafe(24)
+        self._jobs: dict[str, WatchedJob] = {}
+        self._listed = ""
+        self._next_list = 0.0
+        self._lock = threading.Lock()
+        self.port = 0
+
+    def address(self, job: str | None = None) -> str:
+        """Return the address of the page of a tuning job, or of the list of tuning jobs."""
+        return f"http://127.0.0.1:{self.port}{self._path(job)}"
+
+    def _path(self, job: str | None = None) -> str:
+        return f"/{quote(job, safe='') if job else ''}?token={self._token}"
+
+    def close(self) -> None:
+        """End the threads that watch tuning jobs."""
+        for job in self._jobs.values():
+            job.close()
+
+    def __call__(self, environ: dict[str, str], start_response: Callable[[str, Headers], object]) -> Iterable[bytes]:
+        """Respond to a request."""
+        query = {name: values[-1] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
+        is_allowed = self._is_allowed(environ, query.get("token", ""))
+        response = self._respond(environ, query) if is_allowed else _Response(HTTPStatus.FORBIDDEN)
+        body = response.body.encode()
+        headers = [
+            ("Content-Type", f"{response.type}; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", "no-store"),
+            ("Referrer-Policy", "no-referrer"),
+            ("X-Content-Type-Options", "nosniff"),
+            *response.headers,
+        ]
+        start_response(f"{response.status.value} {response.status.phrase}", headers)
+        return [body] if environ["REQUEST_METHOD"] != "HEAD" else []
+
+    def _respond(self, environ: dict[str, str], query: dict[str, str]) -> _Response:
+        name, part = environ.get("PATH_INFO", "/").removeprefix("/"), query.get("part", "")
+        try:
+            match environ["REQUEST_METHOD"], part:
+                case "POST", "stop" if name:
+                    self._client.get(name).stop()
+                    return _Response(HTTPStatus.NO_CONTENT)
+                case "GET" | "HEAD", "log" if name:
+                    return self._log(name, query.get("after", "0"))
+                case "GET" | "HEAD", "content":
+                    return self._content(name, environ.get("HTTP_IF_NONE_MATCH"))
+                case "GET" | "HEAD", "":
+                    return self._page(name)
+        except HptsdkError as error:
+            return _Response(HTTPStatus.BAD_GATEWAY, error_text(error), "text/plain")
+        return _Response(HTTPStatus.NOT_FOUND)
+
+    def _is_allowed(self, environ: dict[str, str], token: str) -> bool:
+        """Check the token of a request, the name of its host, and the origin of the page that sends it."""
+        hosts = {f"{host}:{self.port}" for host in ("127.0.0.1", "localhost")}
+        origins = {f"http://{host}" for host in hosts}
+        return (
+            hmac.compare_digest(token.encode(), self._token.encode())
+            and environ.get("HTTP_HOST") in hosts
+            and environ.get("HTTP_ORIGIN", next(iter(origins))) in origins
+        )
+
+    def _watched(self, name: str) -> WatchedJob:
+        """Return a job, which is watched from its first request on."""
+        with self._lock:
+            if name not in self._jobs:
+                self._jobs[name] = WatchedJob(self._client.get(name), self._seconds, self._seconds_between_pages)
+            return self._jobs[name]
+
+    def _log(self, name: str, after: str) -> _Response:
+        """Return new lines of the log of a job."""
+        first, lines = self._watched(name).log_after(
+            int(after) if after.isdecimal() and len(after) < _MAX_DIGITS else 0
+        )
+        content = json.dumps({"next": first + len(lines), "lines": lines})
+        return _Response(HTTPStatus.OK, content, "application/json")
+
+    def _content(self, name: str, known: str | None) -> _Response:
+        """Return the content of a page, unless the page has it."""
+        version, content = self._watched(name).content() if name else self._list()
+        tag = (("ETag", f'"{version}"'),)
+        if known == f'"{version}"':
+            return _Response(HTTPStatus.NOT_MODIFIED, headers=tag)
+        return _Response(HTTPStatus.OK, content, headers=tag)
+
+    def _list(self) -> tuple[int, str]:
+        """Return the version and the content of the list of the newest tuning jobs."""
+        with self._lock:
+            if time.monotonic() >= self._next_list:
+                jobs = self._client.list(sort_by="CreationTime", sort_order="Descending")
+                self._listed = self._table(tuning_job_rows(islice(jobs, _MAX_JOBS)))
+                self._next_list = time.monotonic() + self._seconds
+            return hash(self._listed), self._listed
+
+    def _table(self, rows: Sequence[Mapping[str, str]]) -> str:
+        if not rows:
+            return "<p>There is no tuning job yet.</p>"
+        lines = ["".join(f"<th>{escape(head)}</th>" for head in rows[0])]
+        for row in rows:
+            name, status, *others = row.values()
+            link = f'<a href="{escape(self._path(name))}">{escape(name)}</a>'
+            cells = [link, f'<span class="{escape(status)}">{escape(status)}</span>', *map(escape, others)]
+            lines.append("".join(f"<td>{cell}</td>" for cell in cells))
+        table = "".join(f"<tr>{line}</tr>" for line in lines)
+        return f'<h1>Tuning jobs</h1><div class="wide"><table>{table}</table></div>'
+
+    def _page(self, name: str) -> _Response:
+        """Return a page with its script."""
+        _, content = self._watched(name).content() if name else self._list()
+        nonce = secrets.token_urlsafe(16)
+        script = (files("hptsdk.cli") / "dashboard.js").read_text(encoding="utf-8")
+        links = f'<a href="{escape(self._path())}">All tuning jobs</a> <button id="stop">Stop</button>' if name else ""
+        parts = [
+            "<!doctype html>",
+            '<html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(name or 'Tuning jobs')}</title><style>\n{page_style()}{_STYLE}</style></head><body>",
+            f'<header>{links}<span id="state" role="status"></span>',
+            '<input id="filter" type="search" placeholder="Filter the table" aria-label="Filter the table"></header>',
+            f"<main>{content}</main>",
+            '<h2>Log</h2><pre id="log"></pre>' if name else "",
+            f'<script nonce="{nonce}">{script}</script></body></html>',
+        ]
+        policy = (
+            f"default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-{nonce}'; connect-src 'self'; "
+            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        )
+        headers = (("Content-Security-Policy", policy),)
+        return _Response(HTTPStatus.OK, "\n".join(filter(None, parts)) + "\n", headers=headers)
+
+
+with requires_extra("local", "hptsdk dashboard"):
+    import waitress.server
+
+if TYPE_CHECKING:
+    from hptsdk import TuningClient
+
+__all__ = ["serve_dashboard"]
+
+# Seconds between two calls of Describe, and between two pages of training jobs: an account can list about two pages in
+# a second.
+_SECONDS, _SECONDS_BETWEEN_PAGES = 10.0, 0.5
+
+# The same for a local service.
+_LOCAL_SECONDS = 1.0
+
+_THREADS = 8
+
+
+def serve_dashboard(client: TuningClient, job: str | None, *, is_local: bool, port: int, opens_browser: bool) -> None:
+    """Serve the dashboard on 127.0.0.1 until the process is interrupted.
+
+    Args:
+        client: the client of the service.
+        job: the tuning job whose page is opened; None for the list.
+        is_local: whether the service is a local one, which has no limit of calls.
+        port: the port; 0 for any free one.
+        opens_browser: whether to open the page in a browser.
+
+    Raises:
+        ResourceNotFoundError: the tuning job does not exist.
+        OSError: the port is in use.
+    """
+    if job is not None:
+        client.describe(job)
+    dashboard = Dashboard(
+        client,
+        seconds=_LOCAL_SECONDS if is_local else _SECONDS,
+        seconds_between_pages=0.0 if is_local else _SECONDS_BETWEEN_PAGES,
+    )
+    try:
+        # waitress does not close its own socket if the port is in use
+        bound = socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        hint = "use another --port, or omit it to use any free port"
+        raise OSError(f"port {port} of 127.0.0.1 is in use by another program; {hint}") from error
+    server: Any = waitress.server.create_server(dashboard, sockets=[bound], threads=_THREADS, ident=None, map={})
+    dashboard.port = int(server.effective_port)
+    print(f"dashboard: {dashboard.address(job)}", flush=True)
+    if opens_browser:
+        threading.Thread(target=webbrowser.open, args=(dashboard.address(job),), daemon=True).start()
+    try:
+        server.run()
+    finally:
+        dashboard.close()
+        server.close()

@@ -1,0 +1,334 @@
+"""The calls of a handle to a tuning job that do not change the tuning job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, overload
+
+from hptsdk import shapes
+from hptsdk._validation import ENDED, member_at, names_arguments, store_tuned_names, suggests_arguments, text
+from hptsdk.client._html import console_url, job_html
+from hptsdk.client._logs import LogReader, start_time
+from hptsdk.client._request_comparison import request_from
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime, timedelta
+
+    import pandas as pd  # pyright: ignore[reportMissingImports] - not installed for the type checkers
+    import polars as pl  # pyright: ignore[reportMissingImports] - likewise
+
+    from hptsdk.client._calls import Calls
+    from hptsdk.client._logs import LogEvent
+    from hptsdk.enums import SortOrder, TrainingJobSortByOptions, TrainingJobStatus
+    from hptsdk.report import JobPlots, JobResults
+
+__all__ = ["JobReader"]
+
+
+class JobReader:
+    """The calls of a handle to a tuning job that do not change the tuning job."""
+
+    def __init__(self, calls: Calls, name: str, arn: str | None = None) -> None:
+        self._calls = calls
+        self._name = name
+        self._arn = arn
+        self._last: shapes.DescribeHyperParameterTuningJobResponse | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the tuning job."""
+        return self._name
+
+    @property
+    def arn(self) -> str:
+        """The ARN of the tuning job. Calls Describe on first use if it is not known."""
+        if self._arn is None:
+            self._arn = self.describe().hyper_parameter_tuning_job_arn
+        return self._arn
+
+    @property
+    def console_url(self) -> str:
+        """The URL of the tuning job in the AWS console, in the region of its ARN."""
+        return console_url(self._name, self.arn)
+
+    def __repr__(self) -> str:
+        """Return the class and the name."""
+        return f"{type(self).__name__}(name={self._name!r})"
+
+    def _repr_html_(self) -> str:
+        """Return a summary of the last response and a link to the AWS console, without a call."""
+        return job_html(self._name, self._arn, self._calls.endpoint_url, self._last)
+
+    @property
+    def _final_response(self) -> shapes.DescribeHyperParameterTuningJobResponse | None:
+        """The last response, if the job has ended."""
+        last = self._last
+        return last if last is not None and last.hyper_parameter_tuning_job_status in ENDED else None
+
+    def describe(self) -> shapes.DescribeHyperParameterTuningJobResponse:
+        """Describe the tuning job.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeHyperParameterTuningJob.html
+
+        Raises:
+            ResourceNotFoundError: the tuning job does not exist.
+            UnexpectedResponseError: the response is about another job.
+        """
+        self._last = self._calls.describe(self._name)
+        return self._last
+
+    @names_arguments(page_size="MaxResults")
+    def training_jobs(
+        self,
+        *,
+        status_equals: TrainingJobStatus | None = None,
+        sort_by: TrainingJobSortByOptions | None = None,
+        sort_order: SortOrder | None = None,
+        page_size: int | None = None,
+    ) -> Iterator[shapes.HyperParameterTrainingJobSummary]:
+        """List the training jobs of the tuning job. A page is requested when its first training job is needed.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobsForHyperParameterTuningJob.html
+
+        Args:
+            status_equals: only training jobs with this status.
+            sort_by: Defaults to Name. FinalObjectiveMetricValue omits training jobs without one.
+            sort_order: Defaults to Ascending.
+            page_size: the maximum number of training jobs in a page, from 1 to 100. Defaults to 10.
+
+        Raises:
+            ServiceError: the service rejected the call; raised when a page is requested.
+        """
+        query = shapes.ListTrainingJobsForHyperParameterTuningJobRequest(
+            hyper_parameter_tuning_job_name=self._name,
+            status_equals=status_equals,
+            sort_by=sort_by,
+            sort_order=sort_order,
+            max_results=page_size,
+        )
+        pages = self._calls.pages(
+            "ListTrainingJobsForHyperParameterTuningJob",
+            query,
+            shapes.ListTrainingJobsForHyperParameterTuningJobResponse,
+        )
+        return (summary for page in pages for summary in page.training_job_summaries or ())
+
+    @property
+    def best(self) -> shapes.HyperParameterTrainingJobSummary | None:
+        """The best training job so far, with its hyperparameters and objective value; None if there is none yet.
+
+        Calls Describe, unless the tuning job is known to have ended.
+        """
+        return (self._final_response or self.describe()).best_training_job
+
+    def best_training_job(self) -> shapes.DescribeTrainingJobResponse | None:
+        """Describe the best training job, with its model artifacts; None if there is none yet.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
+        """
+        best = self.best
+        if best is None:
+            return None
+        response = self._calls.describe_training_job(best.training_job_name)
+        store_tuned_names(response, best.tuned_hyper_parameters)
+        return response
+
+    @property
+    def best_model_uri(self) -> str | None:
+        """The S3 URI of the model of the best training job; None if there is none yet. Describes the training job."""
+        best = self.best_training_job()
+        uri = member_at(best, "model_artifacts", "s3_model_artifacts")
+        return text(uri) or None
+
+    @property
+    def best_hyperparameters(self) -> dict[str, int | float | str] | None:
+        """The tuned hyperparameters of the best training job; None if there is none yet.
+
+        The range of each decides its type: int for an integer range, float for a continuous one, str for a categorical
+        one. Calls Describe, unless the tuning job is known to have ended.
+
+        Example:
+            >>> import hptsdk
+            >>> from hptsdk.testing import StubTransport
+            >>> best = {"TrainingJobName": "demo-001-5b1e9a0c", "TunedHyperParameters": {"max_depth": "6"}}
+            >>> ranges = {"IntegerParameterRanges": [{"Name": "max_depth", "MinValue": "2", "MaxValue": "10"}]}
+            >>> described = {
+            ...     "HyperParameterTuningJobName": "demo",
+            ...     "HyperParameterTuningJobConfig": {"ParameterRanges": ranges},
+            ...     "BestTrainingJob": best,
+            ... }
+            >>> hptsdk.TuningClient(transport=StubTransport(described)).get("demo").best_hyperparameters
+            {'max_depth': 6}
+        """
+        from hptsdk.report import typed_hyperparameters
+
+        response = self._final_response or self.describe()
+        best = response.best_training_job
+        return None if best is None else typed_hyperparameters(response, best)
+
+    @suggests_arguments
+    def logs(
+        self,
+        *,
+        training_job: str | None = None,
+        since: datetime | timedelta | None = None,
+        follow: bool = False,
+    ) -> Iterator[LogEvent]:
+        """Read the logs of the training jobs, merged by time, page by page.
+
+        SageMaker writes them to the log group ``/aws/sagemaker/TrainingJobs`` of CloudWatch Logs. Reading requires the
+        permission ``logs:FilterLogEvents``. Calls are at least half a second apart. See
+        https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+
+        Args:
+            training_job: only the logs of this training job. Defaults to all training jobs.
+            since: only events from this aware datetime on, or of this duration before now. Defaults to all events.
+            follow: whether to wait for more events until the tuning job, or the training job, has ended. Defaults to
+                False.
+
+        Yields:
+            The events. Their messages are as the programs printed them, and can contain secrets.
+
+        Raises:
+            TypeError: `since` is neither a datetime nor a timedelta.
+            ValueError: `since` is a datetime without a time zone, or a negative duration.
+            ServiceError: the job does not exist, or a call was rejected; raised when an event is needed, as the next
+                one.
+            TransportError: there was no response. While logs are followed, a few such calls in a row are tolerated.
+
+        Example:
+            >>> import hptsdk
+            >>> from hptsdk.testing import StubTransport
+            >>> described = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobStatus": "Completed"}
+            >>> event = {"logStreamName": "demo-001-5b1e9a0c/algo-1-1700000000", "timestamp": 0, "message": "loss=0.5"}
+            >>> client = hptsdk.TuningClient(transport=StubTransport(described, {"events": [event]}))
+            >>> [event.message for event in client.get("demo").logs()]
+            ['loss=0.5']
+        """
+        reader = LogReader(self._calls, self._name, training_job, start_time(since))
+        return reader.follow() if follow else reader.all_events()
+
+    def request(self) -> shapes.CreateHyperParameterTuningJobRequest:
+        """Create a request that creates the tuning job again, without added members and tags.
+
+        Warns about members that hptsdk does not model, which are omitted.
+
+        Raises:
+            InvalidShapeError: the tuning job has a member or a value that is invalid in a request.
+        """
+        return request_from(self._final_response or self.describe())
+
+    def report(self, path: str | os.PathLike[str], *, learning_curves: bool = False) -> Path:
+        """Write a self-contained HTML report about the tuning job with its plots and its training jobs.
+
+        The report has the request without the values of environment variables and static hyperparameters, which may
+        be secrets.
+
+        Args:
+            path: the file to write. An existing file is replaced.
+            learning_curves: whether to read the logs of all training jobs and to draw the objective metric of each
+                while it trained. Defaults to False. Requires the extra `local`.
+
+        Returns:
+            The path.
+
+        Raises:
+            ResourceNotFoundError: the tuning job does not exist.
+            OSError: the file cannot be written.
+        """
+        from hptsdk.report import report_page
+
+        target = Path(path)
+        response, summaries = self.describe(), list(self.training_jobs(sort_by="Name", page_size=100))
+        curves = self._curves(response, summaries) if learning_curves else {}
+        page = report_page(response, summaries, curves)
+        target.write_text(page, encoding="utf-8")
+        return target
+
+    def plots(self, *, learning_curves: bool = False) -> JobPlots:
+        """Create plots of the tuning job: its objective over time, its hyperparameters, and their importance.
+
+        Describes the tuning job and lists its training jobs. The plots do not change afterwards.
+
+        Args:
+            learning_curves: whether to read the logs of all training jobs for the plot `curves`. Defaults to False.
+                Requires the extra `local`.
+
+        Raises:
+            ResourceNotFoundError: the tuning job does not exist.
+
+        Example:
+            >>> import hptsdk
+            >>> from hptsdk.testing import StubTransport
+            >>> stub = StubTransport({"HyperParameterTuningJobName": "demo"}, {"TrainingJobSummaries": []})
+            >>> hptsdk.TuningClient(transport=stub).get("demo").plots()
+            JobPlots(name='demo', training_jobs=0)
+        """
+        from hptsdk.report import JobPlots, job_results
+
+        response, summaries = self.describe(), list(self.training_jobs(sort_by="Name", page_size=100))
+        curves = self._curves(response, summaries) if learning_curves else {}
+        return JobPlots(job_results(response, summaries), curves)
+
+    def _curves(
+        self,
+        response: shapes.DescribeHyperParameterTuningJobResponse,
+        summaries: Sequence[shapes.HyperParameterTrainingJobSummary],
+    ) -> dict[str, Sequence[tuple[datetime, float]]]:
+        """Read the values of the objective metric over time from the logs."""
+        from hptsdk.report import CurveReader
+
+        reader = CurveReader(response)
+        for event in self.logs():
+            reader.add(event.training_job, event.time, event.message)
+        return reader.curves(summaries)
+
+    @overload
+    def to_dataframe(self, *, library: Literal["pandas"] = "pandas") -> pd.DataFrame: ...  # pyright: ignore[reportUnknownParameterType, reportUnknownMemberType]
+
+    @overload
+    def to_dataframe(self, *, library: Literal["polars"]) -> pl.DataFrame: ...  # pyright: ignore[reportUnknownParameterType, reportUnknownMemberType]
+
+    def to_dataframe(self, *, library: Literal["pandas", "polars"] = "pandas") -> object:
+        """Create a DataFrame of pandas or polars with a row for each training job.
+
+        Its columns are name, status, objective, start, end, seconds, definition and reason, and one for each tuned
+        hyperparameter: numbers as numbers, categories as text. A hyperparameter with the name of another column has
+        the prefix "hyperparameter ". Integers are exact: if one is too large for a 64-bit type, the column has
+        Python's integers.
+
+        Args:
+            library: "pandas" or "polars". Defaults to "pandas".
+
+        Raises:
+            ImportError: the library is not installed, or cannot be imported.
+            ValueError: the library is another one.
+            ResourceNotFoundError: the tuning job does not exist.
+        """
+        from hptsdk.report import data_frame
+
+        return data_frame(self._results(), library)
+
+    def _results(self) -> JobResults:
+        from hptsdk.report import job_results
+
+        return job_results(self.describe(), self.training_jobs(sort_by="Name", page_size=100))
+
+    def tags(self) -> dict[str, str]:
+        """Return the tags of the tuning job.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTags.html
+
+        Example:
+            >>> import hptsdk
+            >>> from hptsdk.testing import StubTransport
+            >>> arn = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/demo"
+            >>> described = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobArn": arn}
+            >>> stub = StubTransport(described, {"Tags": [{"Key": "team", "Value": "growth"}]})
+            >>> hptsdk.TuningClient(transport=stub).get("demo").tags()
+            {'team': 'growth'}
+        """
+        pages = self._calls.pages("ListTags", shapes.ListTagsInput(resource_arn=self.arn), shapes.ListTagsOutput)
+        return {tag.key: tag.value for page in pages for tag in page.tags or ()}

@@ -1,0 +1,349 @@
+"""The opening of a service: its arguments, the lock, the keys and the mark of its root, and its server.
+
+The mark is a random string in the environment of the programs of a root, by which they are recognized after a crash. A
+root that was copied or moved gets another mark, so that a copy does not end the programs of its original.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+import cattrs
+from botocore.credentials import Credentials
+
+from hptsdk._validation import shown
+from hptsdk.local._files import write_private
+from hptsdk.local.http import Application, JsonService, Logs, Operations, Server, Service, Signatures, Sts, Tokens
+from hptsdk.local.jobs import ACCOUNT
+from hptsdk.local.process import end_processes
+from hptsdk.local.s3 import S3
+from hptsdk.transport import ROOT_FILES, SDK_CONFIGURATION, read_keys, sdk_configuration, service_variables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Self
+
+    from hptsdk.advice import Quotas
+    from hptsdk.local.jobs import Engine
+
+__all__ = [
+    "RootLock",
+    "check_mapping",
+    "check_options",
+    "check_root",
+    "claim_keys",
+    "claim_mark",
+    "create_server",
+    "folders",
+    "stored_folders",
+    "write_address",
+]
+
+_LOCK, _MARK = "lock", "mark.json"
+
+# Identifies this process: processes in different containers may have the same ID.
+_TOKEN = secrets.token_hex(8)
+
+
+class RootLock:
+    """The lock of a root. The system releases it when the process ends.
+
+    The folder is locked together with the file `lock`, so that a second service cannot open it even if the file was
+    deleted.
+
+    Raises:
+        RuntimeError: another service holds the lock.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.path = root / _LOCK
+        self._descriptors: list[int] = []
+        try:
+            self._lock(os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC), is_required=False)
+            self._lock(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), is_required=True)
+        except BlockingIOError:
+            self.release()
+            raise RuntimeError(f"{root} is open in another LocalService{self._holder()}, or use another root") from None
+        except OSError:
+            self.release()
+            raise
+        status = os.fstat(self._descriptors[-1])
+        os.ftruncate(self._descriptors[-1], 0)
+        os.pwrite(self._descriptors[-1], f"{os.getpid()} {_TOKEN}".encode(), 0)
+        self._identity = status.st_dev, status.st_ino
+
+    def _holder(self) -> str:
+        """Return the process that holds the lock, if it is known, and an instruction."""
+        try:
+            holder = re.fullmatch(r"([0-9]{1,10}) ([0-9a-z]+)", self.path.read_bytes()[:100].decode(errors="replace"))
+        except OSError:
+            holder = None
+        if holder is None:
+            return "; close it first"
+        if holder.groups() == (f"{os.getpid()}", _TOKEN):
+            return " of this process; close it first with service.close()"
+        return f", in process {holder[1]}; close it first"
+
+    def _lock(self, descriptor: int, *, is_required: bool) -> None:
+        import fcntl  # missing on Windows, on which this module can be imported
+
+        self._descriptors.append(descriptor)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            # network file systems cannot lock a folder
+            if is_required or isinstance(error, BlockingIOError):
+                raise
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the locked file is still the lock of the root: neither deleted nor replaced, nor the root moved."""
+        try:
+            status = self.path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return (status.st_dev, status.st_ino) == self._identity
+
+    def release(self) -> None:
+        """Release the lock."""
+        while self._descriptors:
+            with suppress(OSError):
+                os.close(self._descriptors.pop())
+
+
+def claim_keys(root: Path) -> tuple[str, str]:
+    """Return the keys of callers, which the root stores; they are created if they are missing.
+
+    Raises:
+        ValueError: the file of the keys is damaged.
+    """
+    path = root / "credentials"
+    try:
+        return read_keys(path)
+    except FileNotFoundError:
+        key, secret = f"AKIA{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30)
+        write_private(path, f"[default]\naws_access_key_id = {key}\naws_secret_access_key = {secret}\n\n")
+        return key, secret
+
+
+@attrs.frozen
+class _Place:
+    path: str  # without links
+    device: int
+    inode: int
+
+    @classmethod
+    def of(cls, folder: Path) -> Self:
+        status = folder.stat()
+        return cls(str(folder.resolve()), status.st_dev, status.st_ino)
+
+
+@attrs.frozen
+class _Mark:
+    mark: str
+    place: _Place
+
+
+def claim_mark(root: Path) -> str:
+    """Return the mark of a root whose lock is held. If the root was copied or moved, create another mark.
+
+    Programs with the former mark are ended, unless the root is a copy: then they belong to the original.
+
+    Raises:
+        TimeoutError: a program does not end.
+        ValueError: the file of the mark cannot be read.
+    """
+    place, recorded = _Place.of(root), _read(root / _MARK)
+    if recorded is not None and recorded.place == place:
+        return recorded.mark
+    if recorded is not None and not _is_copy(recorded.place, place):
+        end_processes(f"{recorded.mark}.")
+    created = _Mark(secrets.token_hex(8), place)
+    write_private(root / _MARK, json.dumps(attrs.asdict(created)))
+    return created.mark
+
+
+def _read(file: Path) -> _Mark | None:
+    """Return the stored mark; None if there is none."""
+    try:
+        return cattrs.structure(json.loads(file.read_text(encoding="utf-8")), _Mark)
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError, LookupError, cattrs.BaseValidationError) as error:
+        raise ValueError(
+            f"{file}: expected the mark of this root, got other content; end the programs that this root has started, "
+            "and remove the file"
+        ) from error
+
+
+def _is_copy(recorded: _Place, place: _Place) -> bool:
+    """Check whether the folder for which the mark was created still exists, and is not this root."""
+    if (recorded.device, recorded.inode) == (place.device, place.inode):
+        return False
+    try:
+        return _Place.of(Path(recorded.path)) == recorded
+    except OSError:
+        return False
+
+
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def check_mapping(option: str, value: object, example: str) -> None:
+    """Check that an argument is a mapping.
+
+    Raises:
+        TypeError: it is not a mapping.
+    """
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{option}: expected a mapping, such as {example}, got {shown(value)}")
+
+
+def check_root(root: Path) -> None:
+    """Check that a folder is a root, or can become one: it is missing, empty, or has only the folder `buckets`.
+
+    Raises:
+        NotADirectoryError: it is a file.
+        ValueError: it has other files.
+    """
+    try:
+        # users may put data into `buckets` before they open the root for the first time
+        names = {path.name for path in root.iterdir()} - {"buckets"}
+    except FileNotFoundError:
+        return
+    except NotADirectoryError:
+        if root.exists():
+            raise NotADirectoryError(f"root: expected a folder, got the file {root}") from None
+        raise
+    if names and ROOT_FILES.isdisjoint(names):
+        raise ValueError(
+            f"{root} has other files, such as {min(names)}, and is not the root of a local service; use an empty or "
+            "new folder"
+        )
+
+
+def check_options(sampler: str, max_parallel: object) -> None:
+    """Check the sampler of Bayesian searches and the number of slots.
+
+    Raises:
+        ValueError: the sampler is unknown, or the number is not an integer of at least 1.
+        ImportError: the sampler needs torch, which is not installed.
+    """
+    if sampler not in ("tpe", "gp"):
+        raise ValueError(f'sampler: expected "tpe" or "gp", got {sampler!r}')
+    if sampler == "gp" and find_spec("torch") is None:
+        raise ImportError('the sampler "gp" needs torch; install hptsdk[gp], or use "tpe"')
+    if isinstance(max_parallel, bool) or not isinstance(max_parallel, int) or max_parallel < 1:
+        raise ValueError(f"max_parallel: expected an integer of at least 1, got {max_parallel!r}")
+
+
+def folders(option: str, value: Mapping[str, str | os.PathLike[str]] | None) -> dict[str, Path]:
+    """Return the absolute folders of buckets or of file systems.
+
+    Raises:
+        TypeError: the argument is not a mapping.
+        ValueError: the name of a bucket is invalid.
+        NotADirectoryError: a folder does not exist.
+    """
+    if value is None:
+        return {}
+    name = "amzn-s3-demo-bucket" if option == "buckets" else "fs-12345678"
+    check_mapping(option, value, f"{{'{name}': 'data'}}")
+    absolute = {name: Path(folder).absolute() for name, folder in value.items()}
+    for name, folder in absolute.items():
+        if option == "buckets" and not _BUCKET.fullmatch(name):
+            address = re.match(r"s3://([A-Za-z0-9._-]+)", name)
+            hint = f"; write {address[1]!r}" if address else ""
+            expected = "expected the name of a bucket, such as 'amzn-s3-demo-bucket'"
+            raise ValueError(f"{option}: {expected}, got {shown(name)}{hint}")
+        if not folder.is_dir():
+            owner = option.removesuffix("s").replace("_", " ")
+            raise NotADirectoryError(f"the folder of the {owner} {name} does not exist: {folder}")
+    return absolute
+
+
+def stored_folders(
+    kind: str, stored: Mapping[str, str], passed: Mapping[str, Path], *, needed: bool
+) -> dict[str, Path]:
+    """Return the stored folders that are not passed.
+
+    Args:
+        kind: "bucket" or "file system", for the message.
+        stored: the folders with which the root was opened last, by name.
+        passed: the folders that are passed now, by name.
+        needed: whether there are unfinished tuning jobs, which may need each of them.
+
+    Raises:
+        NotADirectoryError: a folder no longer exists, and there are unfinished tuning jobs.
+    """
+    earlier = {name: Path(folder) for name, folder in stored.items() if name not in passed}
+    missing = [name for name, folder in earlier.items() if not folder.is_dir()]
+    if missing and needed:
+        name, option = missing[0], kind.replace(" ", "_")
+        raise NotADirectoryError(
+            f"the {kind} {name} was {earlier[name]}, which is no longer a folder; restore it, or pass another "
+            f"with {option}s={{{name!r}: FOLDER}}, in a shell with --{option.replace('_', '-')} {name}=FOLDER"
+        )
+    return {name: folder for name, folder in earlier.items() if name not in missing}
+
+
+def create_server(
+    engine: Engine, credentials: Credentials, quotas: Quotas, port: int, closers: list[Callable[[], None]]
+) -> Server:
+    """Create the server of a service. It does not accept requests before it is started.
+
+    Args:
+        engine: runs the jobs.
+        credentials: the credentials of callers.
+        quotas: the quotas of SageMaker.
+        port: the port on 127.0.0.1; 0 for any free port.
+        closers: receives the functions that close the server and what it uses, in the order of opening.
+
+    Raises:
+        OSError: the port is in use.
+    """
+    config = engine.context.config
+    s3 = S3(config.storage, config.root, engine.context.store.check_lock, account=ACCOUNT, region=config.region)
+    closers.append(s3.close)
+    tokens = Tokens(credentials.secret_key.encode())
+    operations = Operations(engine, tokens, quotas)
+    # a service is chosen by its name in the signature of a request
+    services: dict[str, Service] = {
+        "sagemaker": JsonService(operations, "SageMaker"),
+        "s3": s3,
+        "logs": JsonService(Logs(engine.context.store, config, tokens), "Logs_20140328"),
+        "sts": Sts(ACCOUNT, credentials.access_key),
+    }
+    programs = _program_credentials(credentials)
+    signatures = Signatures(credentials, programs, config.region)
+    server = Server(Application(services, signatures, config.root / "uploads"), port)
+    closers.append(server.close)
+    endpoint_url, keys = f"http://127.0.0.1:{server.port}", (programs.access_key, programs.secret_key)
+    config.program_environment.update(service_variables(("S3", "STS"), endpoint_url, config.region, keys))
+    return server
+
+
+def _program_credentials(credentials: Credentials) -> Credentials:
+    """Return the credentials of training programs, from which those of callers cannot be computed."""
+    key, secret = (
+        hmac.new(credentials.secret_key.encode(), name, hashlib.sha256).hexdigest() for name in (b"key", b"secret")
+    )
+    return Credentials(f"AKIA{key[:16].upper()}", secret)
+
+
+def write_address(root: Path, endpoint_url: str, region: str) -> None:
+    """Write the files for clients that only have the root: the address, and the configuration of the SageMaker SDK."""
+    write_private(root / SDK_CONFIGURATION, sdk_configuration(f"sagemaker-{region}-{ACCOUNT}"))
+    # last, because clients wait for it
+    write_private(root / "endpoint", f"{endpoint_url} {region}\n")

@@ -1,0 +1,143 @@
+"""Requests and definitions with the members that SageMaker adds to them in the responses of Describe operations.
+
+An internal module: it has no `__all__`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hptsdk import schema
+from hptsdk._validation import RESERVED
+from hptsdk.shapes import MetricDefinition, ResourceConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hptsdk._validation import Shape
+
+Document = dict[str, Any]
+
+OBJECTIVE_METRIC = "ObjectiveMetric"
+"""The metric definition that SageMaker adds to every tuning job; it has the regex of the objective metric."""
+
+DEFAULTS: Document = {
+    "EnableNetworkIsolation": False,
+    "EnableInterContainerTrafficEncryption": False,
+    "EnableManagedSpotTraining": False,
+}
+"""The members of a definition that Describe returns even if they were not sent."""
+
+
+# The members of a channel that DescribeTrainingJob returns even if they were not sent.
+_OF_CHANNELS = {"CompressionType": "None", "RecordWrapperType": "None"}
+
+
+def algorithm_metrics(
+    image: str | None, hyperparameters: Mapping[str, str] | None, environment: Mapping[str, str] | None
+) -> tuple[MetricDefinition, ...]:
+    """Return the metric definitions of the built-in algorithm that an image runs.
+
+    Args:
+        image: the training image; None for an algorithm resource.
+        hyperparameters: the static hyperparameters.
+        environment: the environment variables of the request, which can also name a script.
+
+    Returns:
+        The definitions whose regexes are published; none if the image is custom, or runs a script.
+    """
+    algorithm = schema.algorithm_of(image) if image else None
+    if algorithm is None or algorithm.runs_script(hyperparameters or (), environment or ()):
+        return ()
+    metrics = algorithm.metrics.values()
+    return tuple(MetricDefinition(name=each.name, regex=each.regex) for each in metrics if each.regex is not None)
+
+
+def wire_names(shape: type[Shape]) -> set[str]:
+    """Return the names of the members of a shape in requests and responses."""
+    return {member.wire_name for member in schema.of(shape).members}
+
+
+def definitions(request: Document) -> list[Document]:
+    """Return the definitions of a request."""
+    single, several = request.get("TrainingJobDefinition"), request.get("TrainingJobDefinitions", [])
+    return [*([] if single is None else [single]), *several]
+
+
+def objective_of(request: Document, definition: Document) -> Document:
+    """Return the objective of a definition, which may be that of the whole tuning job."""
+    common = request["HyperParameterTuningJobConfig"].get("HyperParameterTuningJobObjective", {})
+    return dict(definition.get("TuningObjective") or common)
+
+
+def described_request(request: Document) -> Document:
+    """Return a request as Describe returns it: with the members that SageMaker adds to each definition."""
+    response = dict(request)
+    config = response["HyperParameterTuningJobConfig"]
+    if (ranges := config.get("ParameterRanges")) is not None:
+        response["HyperParameterTuningJobConfig"] = {**config, "ParameterRanges": _ranges(ranges)}
+    if "TrainingJobDefinition" in response:
+        response["TrainingJobDefinition"] = _described_definition(response["TrainingJobDefinition"], request)
+    if "TrainingJobDefinitions" in response:
+        response["TrainingJobDefinitions"] = [
+            _described_definition(each, request) for each in response["TrainingJobDefinitions"]
+        ]
+    return response
+
+
+def _described_definition(definition: Document, request: Document) -> Document:
+    objective, ranges = objective_of(request, definition)["MetricName"], definition.get("HyperParameterRanges")
+    own_ranges: Document = {} if ranges is None else {"HyperParameterRanges": _ranges(ranges)}
+    return {
+        **DEFAULTS,
+        **definition,
+        **own_ranges,
+        "StaticHyperParameters": {**definition.get("StaticHyperParameters", {}), RESERVED: objective},
+        "AlgorithmSpecification": described_specification(definition, objective),
+        **described_resources(definition),
+    }
+
+
+def _ranges(ranges: Document) -> Document:
+    """Return ranges as Describe returns them: with the scaling of each, and without the hints for Autotune."""
+    scaled: Document = {
+        name: [{**one, "ScalingType": one.get("ScalingType", "Auto")} for one in ranges[name]]
+        for name in ("IntegerParameterRanges", "ContinuousParameterRanges")
+        if name in ranges
+    }
+    described: Document = {**ranges, **scaled}
+    described.pop("AutoParameters", None)
+    return described
+
+
+def described_specification(definition: Document, objective: str) -> Document:
+    """Return the algorithm specification with the metric definitions of its algorithm, and one for the objective."""
+    specification = dict(definition["AlgorithmSpecification"])
+    static = definition.get("StaticHyperParameters")
+    metrics = list(specification.get("MetricDefinitions") or ())
+    if not metrics:
+        own = algorithm_metrics(specification.get("TrainingImage"), static, definition.get("Environment"))
+        metrics = [{"Name": metric.name, "Regex": metric.regex} for metric in own]
+    regexes = [metric["Regex"] for metric in metrics if metric["Name"] == objective]
+    metrics += [{"Name": OBJECTIVE_METRIC, "Regex": regex} for regex in regexes[:1]]
+    return {**specification, "MetricDefinitions": metrics} if metrics else specification
+
+
+def described_resources(definition: Document) -> Document:
+    """Return the member `ResourceConfig` of a training job; of several instance configurations, the first."""
+    if (resources := definition.get("ResourceConfig")) is not None:
+        return {"ResourceConfig": dict(resources)}
+    if (tuning := definition.get("HyperParameterTuningResourceConfig")) is None:
+        return {}
+    chosen = {**tuning, **tuning.get("InstanceConfigs", [{}])[0]}
+    return {"ResourceConfig": {name: value for name, value in chosen.items() if name in wire_names(ResourceConfig)}}
+
+
+def described_data(definition: Document) -> Document:
+    """Return the members of DescribeTrainingJob for the channels and the output."""
+    channels = [{**_OF_CHANNELS, **channel} for channel in definition.get("InputDataConfig", ())]
+    return {
+        # SageMaker returns an empty key if there is none, and the SageMaker SDK depends on it
+        "OutputDataConfig": {"KmsKeyId": "", "CompressionType": "GZIP", **definition["OutputDataConfig"]},
+        **({"InputDataConfig": channels} if channels else {}),
+    }

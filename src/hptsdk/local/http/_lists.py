@@ -1,0 +1,320 @@
+"""Pages of lists, and searches for tuning jobs and training jobs by their properties."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from hptsdk.local.http._responses import tags_of
+from hptsdk.local.jobs import CREATED, TRAINING_JOB, TUNING_JOB
+from hptsdk.transport import bad_request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hptsdk.local.jobs import Row, Store
+    from hptsdk.shapes import (
+        ListHyperParameterTuningJobsRequest,
+        ListTrainingJobsForHyperParameterTuningJobRequest,
+        ListTrainingJobsRequest,
+    )
+
+    Query = (
+        ListHyperParameterTuningJobsRequest
+        | ListTrainingJobsForHyperParameterTuningJobRequest
+        | ListTrainingJobsRequest
+    )
+    from collections.abc import Mapping
+
+    from hptsdk.local.http._responses import Responses
+    from hptsdk.local.jobs import ServiceConfig
+
+__all__ = ["Listing", "Search", "Tokens"]
+
+_PAGE_SIZE = 10
+_COLUMNS = {"Name": "name", "CreationTime": "created", "Status": "status", "FinalObjectiveMetricValue": "objective"}
+
+
+class Tokens:
+    """The tokens of next pages. They are signed, and valid after a restart."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def _signature(self, query: str, position: str) -> str:
+        return hmac.new(self._key, f"{query}\n{position}".encode(), hashlib.sha256).hexdigest()[:32]
+
+    def create(self, query: str, last: list[object]) -> str:
+        """Return the token of the page after a row, which its sort column and its name identify."""
+        position = json.dumps(last)
+        return base64.urlsafe_b64encode(f"{self._signature(query, position)}{position}".encode()).decode()
+
+    def read(self, query: str, token: str) -> list[object]:
+        """Return the row of a token.
+
+        Raises:
+            Refusal: the token belongs to another query, or is not from this service.
+        """
+        try:
+            content = base64.urlsafe_b64decode(token.encode()).decode()
+        except ValueError:
+            content = ""
+        signature, position = content[:32], content[32:]
+        if not hmac.compare_digest(signature, self._signature(query, position)):
+            raise bad_request("NextToken does not belong to this list with these filters and this order.")
+        return list(json.loads(position))
+
+
+class Listing:
+    """One page of a list.
+
+    Args:
+        query: the request.
+        table: the table with the rows.
+        store: the stored jobs.
+        tokens: creates and reads the tokens of pages.
+        sort_by: the default order. Defaults to Name.
+    """
+
+    def __init__(self, query: Query, table: str, store: Store, tokens: Tokens, *, sort_by: str = "Name") -> None:
+        self._store = store
+        self._tokens = tokens
+        self._table = table
+        self._column = _COLUMNS[query.sort_by or sort_by]
+        self._is_descending = query.sort_order == "Descending"
+        self._size = query.max_results or _PAGE_SIZE
+        self._next_token = query.next_token
+        self._conditions: list[tuple[str, list[object]]] = []
+        if self._column == "objective":
+            self._conditions.append(("objective IS NOT NULL", []))
+
+    def where(self, condition: str, value: object) -> None:
+        """Add a condition with a value, unless the value is None.
+
+        Args:
+            condition: an SQL condition with one placeholder.
+            value: the value of the placeholder.
+        """
+        if value is not None:
+            self._conditions.append((condition, [value]))
+
+    def filter(self, query: ListHyperParameterTuningJobsRequest | ListTrainingJobsRequest) -> None:
+        """Add the conditions of a query: a part of the name, the status, and times."""
+        self.where("instr(name, ?) > 0", query.name_contains)
+        self.where("status = ?", query.status_equals)
+        self.where("created > ?", _seconds(query.creation_time_after))
+        self.where("created < ?", _seconds(query.creation_time_before))
+        self.where("modified > ?", _seconds(query.last_modified_time_after))
+        self.where("modified < ?", _seconds(query.last_modified_time_before))
+
+    def page(self, member: str, summary: Callable[[Row], object]) -> dict[str, object]:
+        """Return the response with the page.
+
+        Raises:
+            Refusal: the token is not of a page of this list.
+        """
+        order, comparison = ("DESC", "<") if self._is_descending else ("ASC", ">")
+        query = json.dumps([self._table, self._column, order, self._conditions])
+        values = [value for _, values in self._conditions for value in values]
+        conditions = [f"({condition})" for condition, _ in self._conditions]
+        if self._next_token is not None:
+            values += self._tokens.read(query, self._next_token)
+            conditions.append(f"({self._column}, name) {comparison} (?, ?)")
+        rows = self._store.all(
+            f"SELECT * FROM {self._table} WHERE {' AND '.join(conditions) or 'TRUE'} "  # noqa: S608 - constants only
+            f"ORDER BY {self._column} {order}, name {order} LIMIT {self._size + 1}",
+            *values,
+        )
+        response: dict[str, object] = {member: [summary(row) for row in rows[: self._size]]}
+        if len(rows) > self._size:
+            last = rows[self._size - 1]
+            response["NextToken"] = self._tokens.create(query, [last[self._column], last["name"]])
+        return response
+
+
+def _seconds(time: dt.datetime | None) -> float | None:
+    return None if time is None else time.timestamp()
+
+
+Body = dict[str, Any]
+
+# SQL conditions with the expression of a property, and a placeholder for the value of a filter.
+_COMPARISONS = {
+    "Equals": "{} = ?",
+    "NotEquals": "{} IS NOT ?",
+    "GreaterThan": "{} > ?",
+    "GreaterThanOrEqualTo": "{} >= ?",
+    "LessThan": "{} < ?",
+    "LessThanOrEqualTo": "{} <= ?",
+    "Contains": "instr({}, ?) > 0",
+}
+_EXISTENCE = {"Exists": "{} IS NOT NULL", "NotExists": "{} IS NULL"}
+
+# The columns of times, whose values in filters are in ISO 8601.
+_TIMES = ("created", "modified", "started", "ended")
+
+
+class _Expression(NamedTuple):
+    """An SQL expression or condition, and the values of its placeholders."""
+
+    text: str
+    values: tuple[object, ...] = ()
+
+
+class _Resource(NamedTuple):
+    """A type of resource.
+
+    Attributes:
+        table: the table of its rows.
+        arn: the SQL expression of its ARN.
+        columns: the SQL expressions of its properties.
+        condition: the SQL condition of the rows that exist for callers.
+        describe: returns the description of a row.
+    """
+
+    table: str
+    arn: str
+    columns: Mapping[str, str]
+    condition: str
+    describe: Callable[[Row], Body]
+
+
+class Search:
+    """The operation Search.
+
+    Args:
+        store: the stored jobs.
+        config: the configuration of the service.
+        tokens: creates and reads the tokens of pages.
+        responses: the responses of Describe operations.
+    """
+
+    def __init__(self, store: Store, config: ServiceConfig, tokens: Tokens, responses: Responses) -> None:
+        self._store = store
+        self._tokens = tokens
+        training_arn = f"'{config.arn(TRAINING_JOB, '')}' || lower(training_jobs.name)"
+        tuning_arn = f"'{config.arn(TUNING_JOB, '')}' || lower(tuning_jobs.name)"
+        parent = f"tuning_jobs WHERE id = tuning_job AND json_extract(request, '$.{CREATED}') IS NULL"
+        self._resources = {
+            "TrainingJob": _Resource(
+                table="training_jobs",
+                arn=training_arn,
+                columns={
+                    "TrainingJobName": "name",
+                    "TrainingJobArn": training_arn,
+                    "TrainingJobStatus": "status",
+                    "SecondaryStatus": "secondary",
+                    "TuningJobArn": f"(SELECT {tuning_arn} FROM {parent})",  # noqa: S608 - no text of a caller
+                    "FailureReason": "failure_reason",
+                    "CreationTime": "created",
+                    "LastModifiedTime": "modified",
+                    "TrainingStartTime": "started",
+                    "TrainingEndTime": "ended",
+                },
+                condition="TRUE",
+                describe=responses.training_job,
+            ),
+            "HyperParameterTuningJob": _Resource(
+                table="tuning_jobs",
+                arn=tuning_arn,
+                columns={
+                    "HyperParameterTuningJobName": "name",
+                    "HyperParameterTuningJobArn": tuning_arn,
+                    "HyperParameterTuningJobStatus": "status",
+                    "FailureReason": "failure_reason",
+                    "CreationTime": "created",
+                    "LastModifiedTime": "modified",
+                    "HyperParameterTuningEndTime": "ended",
+                },
+                condition="NOT deleted",
+                describe=responses.tuning_job,
+            ),
+        }
+
+    def run(self, body: Body) -> Body:
+        """Return a page of the resources that match a search expression, the last modified ones first.
+
+        Raises:
+            Refusal: the local service does not have the resource or the property, or the token is not of this search.
+        """
+        name = str(body["Resource"])
+        if (resource := self._resources.get(name)) is None:
+            known = " and ".join(self._resources)
+            raise bad_request(f"The local service searches {known}, and has no resource {name}.")
+        condition = _condition(resource, body.get("SearchExpression", {}))
+        order = _property(resource, body.get("SortBy", "LastModifiedTime"))
+        direction = "ASC" if body.get("SortOrder") == "Ascending" else "DESC"
+        query = json.dumps([name, condition, order, direction])
+        (start,) = self._tokens.read(query, body["NextToken"]) if "NextToken" in body else (0,)
+        size = body.get("MaxResults", _PAGE_SIZE)
+        rows = self._store.all(
+            f"SELECT *, {resource.arn} AS arn FROM {resource.table} "  # noqa: S608 - constants and placeholders only
+            f"WHERE {resource.condition} AND {condition.text} "
+            f"ORDER BY {order.text} {direction} NULLS LAST, name LIMIT ? OFFSET ?",
+            *(*condition.values, *order.values, size + 1, start),
+        )
+        response: Body = {
+            "Results": [
+                {name: {**resource.describe(row), "Tags": tags_of(self._store, row["arn"])}} for row in rows[:size]
+            ]
+        }
+        if len(rows) > size:
+            response["NextToken"] = self._tokens.create(query, [int(str(start)) + size])
+        return response
+
+
+def _condition(resource: _Resource, expression: Body) -> _Expression:
+    """Return the condition of a search expression."""
+    if expression.get("NestedFilters"):
+        raise bad_request("The local service does not support NestedFilters; use Filters and SubExpressions.")
+    parts = [_filter(resource, one) for one in expression.get("Filters", ())]
+    parts += [_condition(resource, one) for one in expression.get("SubExpressions", ())]
+    operator = " OR " if expression.get("Operator") == "Or" else " AND "
+    text = operator.join(f"({part.text})" for part in parts) or "TRUE"
+    return _Expression(f"({text})", tuple(value for part in parts for value in part.values))
+
+
+def _filter(resource: _Resource, one: Body) -> _Expression:
+    """Return the condition of a filter."""
+    expression, operator = _property(resource, one["Name"]), one.get("Operator", "Equals")
+    if operator in _EXISTENCE:
+        return _Expression(_EXISTENCE[operator].format(expression.text), expression.values)
+    if "Value" not in one:
+        raise bad_request(f"The filter of {one['Name']} has no Value.")
+    if operator == "In":
+        values = [_value(expression, text.strip()) for text in one["Value"].split(",")]
+        marks = ", ".join("?" * len(values))
+        return _Expression(f"{expression.text} IN ({marks})", (*expression.values, *values))
+    if operator not in _COMPARISONS:
+        raise bad_request(f"Operator: expected one of {', '.join([*_COMPARISONS, *_EXISTENCE, 'In'])}, got {operator}.")
+    value = _value(expression, one["Value"])
+    return _Expression(_COMPARISONS[operator].format(expression.text), (*expression.values, value))
+
+
+def _property(resource: _Resource, name: str) -> _Expression:
+    """Return the expression of a property."""
+    if (column := resource.columns.get(name)) is not None:
+        return _Expression(column)
+    head, _, key = name.partition(".")
+    if head == "Tags" and key:
+        condition = f"arn = {resource.arn} AND key = ?"
+        return _Expression(f"(SELECT value FROM tags WHERE {condition})", (key,))  # noqa: S608 - no text of a caller
+    if head == "Metrics" and key and resource.table == "training_jobs":
+        return _Expression("(SELECT json_extract(value, '$[0]') FROM json_each(finals) WHERE key = ?)", (key,))
+    known = ", ".join([*resource.columns, "Tags.KEY", "Metrics.NAME"])
+    raise bad_request(f"The local service cannot search the property {name}. Properties: {known}.")
+
+
+def _value(expression: _Expression, text: str) -> object:
+    """Return the value of a filter: a time in seconds, a number for a metric, or text."""
+    try:
+        if expression.text in _TIMES:
+            time = dt.datetime.fromisoformat(text)
+            return (time if time.tzinfo else time.replace(tzinfo=dt.UTC)).timestamp()
+        return float(text) if "json_each" in expression.text else text
+    except ValueError as error:
+        raise bad_request(f"Value: expected a time in ISO 8601 or a number, got {text}.") from error

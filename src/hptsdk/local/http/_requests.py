@@ -1,0 +1,258 @@
+"""Checks of requests: violated rules, the model of botocore, the quotas of SageMaker, and what the service has."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from botocore.session import get_session
+from botocore.validate import ParamValidator
+
+from hptsdk.advice import Quotas
+from hptsdk.local._options import missing_program_text
+from hptsdk.local.descriptions import algorithm_metrics
+from hptsdk.local.process import (
+    CHECKPOINTS,
+    UnsafePathError,
+    can_mount,
+    check_channels,
+    check_isolation,
+    check_source,
+    checkpoint_path,
+    launcher_of,
+)
+from hptsdk.rules.definitions import definitions_of
+from hptsdk.transport import Refusal, bad_request
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from botocore.model import ServiceModel
+
+    from hptsdk.errors import Violation
+    from hptsdk.local._programs import Program
+    from hptsdk.local.jobs import ServiceContext
+    from hptsdk.local.process import Storage
+    from hptsdk.shapes import (
+        CreateHyperParameterTuningJobRequest,
+        HyperParameterTrainingJobDefinition,
+        HyperParameterTuningJobObjective,
+        ParameterRanges,
+    )
+
+__all__ = [
+    "OWN_METRICS",
+    "changed_quotas",
+    "check_by_model",
+    "check_definition",
+    "check_objective",
+    "check_quotas",
+    "check_unfinished",
+    "validate_quotas",
+    "violated",
+]
+
+OWN_METRICS = (
+    "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry the request without "
+    "specifying metric definitions."
+)
+"""The message of SageMaker for metric definitions of a built-in algorithm."""
+
+# The messages of SageMaker for violations, by the ID of the rule. It checks these rules after all others.
+_MESSAGES = {
+    "custom-image-needs-metrics": "A metric is required for this hyperparameter tuning job objective. Provide a metric "
+    "in the metric definitions.",
+    "longest-wait-needs-spot": "Invalid MaxWaitTimeInSeconds. It is only supported when EnableManagedSpotTraining is "
+    "set to true",
+}
+
+
+def violated(violations: Sequence[Violation]) -> Refusal:
+    """Return the error response for a request with violations.
+
+    The message has all violations, as that of SageMaker. If a message of SageMaker is published for each of them, it is
+    the message of the first one.
+    """
+    if all(violation.rule in _MESSAGES for violation in violations):
+        return bad_request(_MESSAGES[violations[0].rule])
+    count, text = len(violations), "; ".join(violation.message for violation in violations)
+    return bad_request(f"{count} validation error{'s' if count > 1 else ''} detected: {text}")
+
+
+@cache
+def _model(service: str) -> ServiceModel:
+    # loaded on first use, because it takes a tenth of a second
+    return get_session().get_service_model(service)
+
+
+def check_by_model(operation: str, body: Mapping[str, object], service: str = "sagemaker") -> dict[str, Any]:
+    """Return a request, after its validation.
+
+    Args:
+        operation: the operation.
+        body: the members of the request.
+        service: the service, by its name in botocore. Defaults to SageMaker.
+
+    Raises:
+        Refusal: a member is missing, unknown, or has an invalid value.
+    """
+    report = ParamValidator().validate(body, _model(service).shape_for(f"{operation}Request"))
+    if report.has_errors():
+        raise bad_request(report.generate_report())
+    return dict(body)
+
+
+# The names of the quotas on the page dg/automatic-model-tuning-limits, and the unit of each.
+_NAMES = {
+    "max_training_jobs": ("Number of training jobs per hyperparameter tuning job", "Training Jobs"),
+    "max_random_training_jobs": (
+        "[Random search] Number of training jobs per hyperparameter tuning job",
+        "Training Jobs",
+    ),
+    "max_parallel_jobs": ("Number of parallel training jobs per hyperparameter tuning job", "Training Jobs"),
+    "max_metrics": ("Number of metrics defined per hyperparameter tuning job", "Metrics"),
+    "max_tuning_jobs": ("Number of parallel (concurrent) hyperparameter tuning jobs", "Hyperparameter Tuning Jobs"),
+}
+
+
+def validate_quotas(quotas: object) -> Quotas:
+    """Return the quotas of a service; for None, the highest ones.
+
+    Raises:
+        TypeError: they are not `Quotas`, or one is not an integer.
+    """
+    if quotas is None:
+        return Quotas.highest()
+    if not isinstance(quotas, Quotas):
+        raise TypeError(f"quotas: expected hptsdk.Quotas or None, got {type(quotas).__name__}")
+    for name in _NAMES:
+        value: object = getattr(quotas, name)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise TypeError(f"quotas: {name}: expected an integer, got {value!r}")
+    return quotas
+
+
+def changed_quotas(quotas: Quotas) -> dict[str, int]:
+    """Return the quotas that differ from the highest ones."""
+    highest = Quotas.highest()
+    return {name: value for name in _NAMES if (value := getattr(quotas, name)) != getattr(highest, name)}
+
+
+def check_quotas(request: CreateHyperParameterTuningJobRequest, training_jobs: int, quotas: Quotas) -> None:
+    """Check a request against the quotas.
+
+    Args:
+        request: the request, with the choices of Autotune.
+        training_jobs: the maximum number of training jobs of the tuning job; 0 if it has no limit.
+        quotas: the quotas.
+
+    Raises:
+        Refusal: it exceeds one of them.
+    """
+    config = request.hyper_parameter_tuning_job_config
+    algorithms = [definition.algorithm_specification for _, definition in definitions_of(request)]
+    _check_quota(quotas, "max_parallel_jobs", config.resource_limits.max_parallel_training_jobs)
+    _check_quota(
+        quotas, "max_random_training_jobs" if config.strategy == "Random" else "max_training_jobs", training_jobs
+    )
+    _check_quota(quotas, "max_metrics", max(len(algorithm.metric_definitions or ()) for algorithm in algorithms))
+
+
+def check_unfinished(connection: sqlite3.Connection, quotas: Quotas) -> None:
+    """Check whether one more tuning job can be created.
+
+    Raises:
+        Refusal: the number of unfinished tuning jobs has reached the quota.
+    """
+    (count,) = connection.execute("SELECT count(*) FROM tuning_jobs WHERE ended IS NULL AND NOT deleted").fetchone()
+    _check_quota(quotas, "max_tuning_jobs", 1, used=count)
+
+
+def _check_quota(quotas: Quotas, quota: str, count: int, *, used: int = 0) -> None:
+    """Check a count against a quota."""
+    limit: int = getattr(quotas, quota)
+    if used + count > limit:
+        name, unit = _NAMES[quota]
+        raise Refusal(
+            "ResourceLimitExceeded",
+            f"The account-level service limit '{name}' is {limit} {unit}, with current utilization of {used} {unit} "
+            f"and a request delta of {count} {unit}. Please use AWS Service Quotas to request an increase for this "
+            f"quota. Open the local service with quotas=hptsdk.Quotas.highest({quota}={used + count}), in a shell "
+            f"with --quota {quota}={used + count}.",
+        )
+
+
+def check_definition(
+    definition: HyperParameterTrainingJobDefinition, context: ServiceContext, ranges: ParameterRanges | None = None
+) -> None:
+    """Check that the service has the program, the data and the folders of a definition.
+
+    Raises:
+        Refusal: it does not have one of them.
+    """
+    programs, storage = context.programs, context.config.storage
+    algorithm = definition.algorithm_specification
+    if (program := programs.of(algorithm)) is not None:
+        check_source(program, definition, storage)
+        check_isolation(program, definition, ranges)
+        _check_checkpoint_path(program, definition, context.config.root)
+    elif (missing := programs.missing(algorithm)) is not None:
+        raise bad_request(missing_program_text(missing, programs, context.config.root))
+    check_channels(definition, storage)
+    _check_targets(definition, storage)
+
+
+def check_objective(
+    definition: HyperParameterTrainingJobDefinition, objective: HyperParameterTuningJobObjective | None
+) -> None:
+    """Check that the regex of the objective metric is known.
+
+    SageMaker has a regex for each metric of its own algorithms, but not all of them are published. Therefore the local
+    service accepts metric definitions of such an algorithm for an objective whose regex is not published.
+
+    Raises:
+        Refusal: the request has metric definitions that SageMaker rejects, or none although the local service
+            needs them.
+    """
+    specification = definition.algorithm_specification
+    image, sent = specification.training_image, specification.metric_definitions
+    own = [
+        metric.name for metric in algorithm_metrics(image, definition.static_hyper_parameters, definition.environment)
+    ]
+    name = "" if objective is None else objective.metric_name
+    if sent and name in own:
+        raise bad_request(OWN_METRICS)
+    if image and not sent and name not in own:
+        raise bad_request(
+            f"The local service needs a metric definition for the objective metric {name}, because the regular "
+            f"expression that SageMaker uses for it is not published. Add it to MetricDefinitions for the local "
+            f"service only. Metrics of {image} that need none: {', '.join(own) or 'none'}."
+        )
+
+
+def _check_checkpoint_path(program: Program, definition: HyperParameterTrainingJobDefinition, root: Path) -> None:
+    """Check that a program finds its checkpoints in the LocalPath of the request."""
+    if (path := checkpoint_path(definition)) == CHECKPOINTS:
+        return
+    if launcher_of(program, has_network=not definition.enable_network_isolation) is None:
+        raise bad_request(
+            f"CheckpointConfig.LocalPath: expected {CHECKPOINTS} for a program without isolation, got {path}; use the "
+            "folder in SM_CHECKPOINT_DIR"
+        )
+    if not can_mount(path, root):
+        raise bad_request(
+            f"CheckpointConfig.LocalPath: expected a path below /opt/ml or /tmp, or a folder of this machine that the "
+            f"program does not need, got {path}; use {CHECKPOINTS}"
+        )
+
+
+def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
+    """Check that the output and the checkpoints of a training job have a folder."""
+    checkpoints, output = definition.checkpoint_config, definition.output_data_config.s3_output_path
+    for uri in (output, checkpoints.s3_uri) if checkpoints else (output,):
+        try:
+            storage.path(uri)
+        except UnsafePathError as error:
+            raise bad_request(f"{uri} can't be written to: {error}") from error
