@@ -300,11 +300,11 @@ def quality(session: nox.Session) -> None:
 
 @nox.session
 def clients(session: nox.Session) -> None:
-    """Run the AWS CLI, s3fs and the SageMaker Python SDK against the local service, and the training toolkit in it."""
+    """Run the AWS CLI, s3fs, the SageMaker SDK 2 and the training toolkit with the local service, and check exports."""
     prepare(session, "clients")
-    # not locked, because the newest is compared; without dependencies, which its variables do not need
-    session.install("--quiet", "--no-deps", "--upgrade", "sagemaker-training")
-    checks = [f"tools/clients/{name}_checks.py" for name in ("cli", "sdk", "s3", "toolkit")]
+    # not locked, because the newest are compared; without dependencies, because only some of their modules are read
+    session.install("--quiet", "--no-deps", "--upgrade", "sagemaker-training", "pulumi-aws")
+    checks = [f"tools/clients/{name}_checks.py" for name in ("cli", "sdk", "s3", "terraform", "toolkit")]
     # warnings of the clients are ignored
     session.run("pytest", "-W", "ignore", *checks, *session.posargs, env={"SAGEMAKER_SUPPRESS_V2_WARNING": "1"})
 
@@ -323,14 +323,14 @@ def peers(session: nox.Session, client: str) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Check the report and the dashboard in Chromium, and jobs in a Jupyter kernel and as a pandas DataFrame."""
+    """Check the report and the dashboard in Chromium, and jobs in a Jupyter kernel, as DataFrames and in MLflow."""
     if not all(map(shutil.which, ("chromium", "chromedriver"))):
         if not shutil.which("apt-get") or os.geteuid() != 0:
             session.error("chromium and chromedriver are not on the PATH: install them, as Debian's chromium-driver")
         session.run("apt-get", "update", "--quiet", external=True)
         session.run("apt-get", "install", "--quiet", "--yes", "chromium", "chromium-driver", external=True)
     prepare(session, "browser")
-    checks = [f"tools/browser/{name}_checks.py" for name in ("page", "dashboard", "notebook", "dataframe")]
+    checks = [f"tools/browser/{name}_checks.py" for name in ("page", "dashboard", "notebook", "dataframe", "mlflow")]
     session.run("pytest", "--quiet", *checks, *session.posargs)
 
 

@@ -133,6 +133,15 @@ def test_a_program_cannot_read_the_folder_of_the_service(open_service, tmp_path,
     assert objective(handle) == 0
 
 
+@pytest.mark.parametrize("name", ["credentials", "state.sqlite3", "training-jobs", "data", "uploads"])
+def test_a_command_that_names_a_file_of_the_service_does_not_show_it(open_service, tmp_path, name):
+    path = tmp_path / "root" / name
+    program = isolated(f"if [ -e {path} ]; then echo loss=1; else echo loss=0; fi")
+    handle = run(open_service(program), job(**ONE).build())
+    assert path.exists()
+    assert objective(handle) == 0
+
+
 def test_a_program_cannot_show_the_folder_of_the_service(open_service, tmp_path):
     definition = training().environment(HIDDEN=str(tmp_path / "root"))
     hides = 'umount "$HIDDEN"; umount /opt/ml; if [ -e "$HIDDEN/credentials" ]; then echo loss=1; else echo loss=0; fi'

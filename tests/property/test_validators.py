@@ -13,7 +13,10 @@ from hptsdk.errors import InvalidShapeError
 from hptsdk.testing import strategies
 
 REQUEST = shapes.CreateHyperParameterTuningJobRequest
-WRONG = st.sampled_from([None, True, 0, -1, 2**70, 0.5, "", "a", "a\n", "\ud800", "x" * 3000, [], [None], {}, {"A": 1}])
+UNKNOWN = map(hptsdk.placeholder, ["{{ x }}", "x{{ x }}"])
+WRONG = st.sampled_from(
+    [None, True, 0, -1, 2**70, 0.5, "", "a", "a\n", "\ud800", "x" * 3000, [], [None], {}, {"A": 1}, *UNKNOWN]
+)
 
 
 def places(value):

@@ -26,6 +26,12 @@ def message(user, package, extra):
     return f'{user} needs {package}, which is not installed; run: pip install "hptsdk[{extra}]"'
 
 
+def test_a_call_of_the_mlflow_integration_names_its_extra():
+    code = "from hptsdk.integrations.mlflow import log\ntry: log(None)\nexcept ImportError as error: print(error)"
+    done = without("mlflow", code)
+    assert done.stdout == f"{message('hptsdk.integrations.mlflow', 'mlflow', 'mlflow')}\n"
+
+
 # --- the message ---
 
 

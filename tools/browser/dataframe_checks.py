@@ -52,7 +52,7 @@ def test_a_failed_training_job_has_a_reason_and_no_objective(frame):
     assert frame[frame["status"] == "Completed"]["reason"].isna().all()
 
 
-def integers(*texts, **others):
+def integers(*texts, library="pandas", **others):
     """Return the DataFrame of training jobs with these integers; None for a training job without one."""
     ranges = {"IntegerParameterRanges": [{"Name": "rows", "MinValue": "0", "MaxValue": str(2**63 - 1)}]}
     described = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobConfig": {"ParameterRanges": ranges}}
@@ -61,7 +61,7 @@ def integers(*texts, **others):
         for n, text in enumerate(texts)
     ]
     stub = StubTransport(described, {"TrainingJobSummaries": summaries})
-    return hptsdk.TuningClient(transport=stub).get("demo").to_dataframe()
+    return hptsdk.TuningClient(transport=stub).get("demo").to_dataframe(library=library)
 
 
 @pytest.mark.parametrize("text", ["9223372036854775807", "9007199254740993", "-3", "5.0"])
@@ -91,3 +91,33 @@ def test_hyperparameters_with_the_names_of_columns_have_their_own_columns():
         "hyperparameter hyperparameter name": "a",
         "hyperparameter name": "b",
     }
+
+
+def test_a_frame_of_polars_has_the_same_values(job, frame):
+    polars = job.to_dataframe(library="polars")
+    assert polars.columns == list(frame.columns)
+    for name in polars.columns:
+        assert [None if value is None else value for value in polars[name]] == [
+            None if pd.isna(value) else value for value in frame[name]
+        ]
+
+
+def test_the_types_of_polars_are_those_of_the_values(job):
+    schema = job.to_dataframe(library="polars").schema
+    assert {name: str(schema[name]) for name in ("name", "objective", "start", "layers", RATE, "kind")} == {
+        "name": "String",
+        "objective": "Float64",
+        "start": "Datetime(time_unit='us', time_zone='UTC')",
+        "layers": "Int64",
+        RATE: "Float64",
+        "kind": "String",
+    }
+
+
+@pytest.mark.parametrize(
+    ("texts", "dtype"),
+    [(["1", None], "Int64"), (["1", "2.5"], "Float64"), (["9223372036854775808", None], "Object")],
+)
+def test_the_type_of_integers_in_polars(texts, dtype):
+    rows = integers(*texts, library="polars")["rows"]
+    assert (str(rows.dtype), rows[0]) == (dtype, int(texts[0]))

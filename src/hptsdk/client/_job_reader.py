@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, overload
 
 from hptsdk import shapes
 from hptsdk._validation import ENDED, member_at, names_arguments, store_tuned_names, suggests_arguments, text
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     import pandas as pd  # pyright: ignore[reportMissingImports] - not installed for the type checkers
+    import polars as pl  # pyright: ignore[reportMissingImports] - likewise
 
     from hptsdk.client._calls import Calls
     from hptsdk.client._logs import LogEvent
@@ -284,21 +285,31 @@ class JobReader:
             reader.add(event.training_job, event.time, event.message)
         return reader.curves(summaries)
 
-    def to_dataframe(self) -> pd.DataFrame:  # pyright: ignore[reportUnknownParameterType, reportUnknownMemberType]
-        """Create a pandas DataFrame with a row for each training job.
+    @overload
+    def to_dataframe(self, *, library: Literal["pandas"] = "pandas") -> pd.DataFrame: ...  # pyright: ignore[reportUnknownParameterType, reportUnknownMemberType]
+
+    @overload
+    def to_dataframe(self, *, library: Literal["polars"]) -> pl.DataFrame: ...  # pyright: ignore[reportUnknownParameterType, reportUnknownMemberType]
+
+    def to_dataframe(self, *, library: Literal["pandas", "polars"] = "pandas") -> object:
+        """Create a DataFrame of pandas or polars with a row for each training job.
 
         Its columns are name, status, objective, start, end, seconds, definition and reason, and one for each tuned
         hyperparameter: numbers as numbers, categories as text. A hyperparameter with the name of another column has
-        the prefix "hyperparameter ". Integers are exact: if one is too large for pandas' own type, the column has
+        the prefix "hyperparameter ". Integers are exact: if one is too large for a 64-bit type, the column has
         Python's integers.
 
+        Args:
+            library: "pandas" or "polars". Defaults to "pandas".
+
         Raises:
-            ImportError: pandas is not installed, or cannot be imported.
+            ImportError: the library is not installed, or cannot be imported.
+            ValueError: the library is another one.
             ResourceNotFoundError: the tuning job does not exist.
         """
         from hptsdk.report import data_frame
 
-        return cast("pd.DataFrame", data_frame(self._results()))  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        return data_frame(self._results(), library)
 
     def _results(self) -> JobResults:
         from hptsdk.report import job_results

@@ -1,10 +1,11 @@
-"""The training jobs of a tuning job as a pandas DataFrame."""
+"""The training jobs of a tuning job as a DataFrame of pandas or polars, and typed hyperparameters."""
 
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from hptsdk._validation import shown
 from hptsdk.report._results import job_results
 
 if TYPE_CHECKING:
@@ -15,51 +16,90 @@ if TYPE_CHECKING:
 
 __all__ = ["data_frame", "typed_hyperparameters"]
 
+_LIBRARIES = ("pandas", "polars")
 _PREFIX = "hyperparameter "
+
+_Type = Literal["text", "number", "integer", "time", "object"]
 
 # Integers from here on are too large for a column of 64-bit integers, or are rounded in a column of floats.
 _INT64, _EXACT = 2**63, 2**53
 
 
-def data_frame(results: JobResults) -> object:
-    """Create a DataFrame with one row for each training job.
+def data_frame(results: JobResults, library: str) -> object:
+    """Create a DataFrame of pandas or polars with one row for each training job.
 
     The columns are `name`, `status`, `objective`, `start`, `end`, `seconds`, `definition` and `reason`, and one for
     each tuned hyperparameter.
 
     Args:
         results: the table of the training jobs.
+        library: "pandas" or "polars".
 
     Returns:
-        A `pandas.DataFrame`. Times are in UTC, and missing values are NaN, NaT or None.
+        A `pandas.DataFrame` or a `polars.DataFrame`. Times are in UTC. Missing values are NaN, NaT or None in pandas,
+        and null in polars.
 
     Raises:
-        ImportError: pandas is not installed, or cannot be imported.
+        ImportError: the library is not installed, or cannot be imported.
+        ValueError: the library is another one.
     """
+    if library not in _LIBRARIES:
+        raise ValueError(f"library: expected 'pandas' or 'polars', got {shown(library)}")
     try:
-        pandas: Any = importlib.import_module("pandas")
+        module: Any = importlib.import_module(library)
     except ModuleNotFoundError as error:
-        if error.name != "pandas":
+        if error.name != library:
             raise
-        text = "a DataFrame requires pandas, which is not installed: pip install pandas"
+        text = f"a DataFrame requires {library}, which is not installed: pip install {library}"
         raise ModuleNotFoundError(text, name=error.name) from error
     rows = results.rows
-    columns: dict[str, object] = {
-        "name": pandas.Series([row.name for row in rows], dtype="object"),
-        "status": pandas.Series([row.status for row in rows], dtype="object"),
-        "objective": pandas.Series([row.value for row in rows], dtype="float64"),
-        "start": pandas.to_datetime([row.start for row in rows], utc=True),
-        "end": pandas.to_datetime([row.end for row in rows], utc=True),
-        "seconds": pandas.Series([row.seconds for row in rows], dtype="float64"),
-        "definition": pandas.Series([row.definition or None for row in rows], dtype="object"),
-        "reason": pandas.Series([row.reason or None for row in rows], dtype="object"),
+    columns: dict[str, tuple[Sequence[object], _Type]] = {
+        "name": ([row.name for row in rows], "text"),
+        "status": ([row.status for row in rows], "text"),
+        "objective": ([row.value for row in rows], "number"),
+        "start": ([row.start for row in rows], "time"),
+        "end": ([row.end for row in rows], "time"),
+        "seconds": ([row.seconds for row in rows], "number"),
+        "definition": ([row.definition or None for row in rows], "text"),
+        "reason": ([row.reason or None for row in rows], "text"),
     }
     parameters = _parameters(results)
     titles = {name: _title(name, columns.keys(), parameters) for name in parameters}
-    for name, parameter in parameters.items():
-        values, dtype = _column(parameter, rows)
-        columns[titles[name]] = pandas.Series(values, dtype=dtype)
-    return pandas.DataFrame(columns)
+    columns |= {titles[name]: _column(parameter, rows) for name, parameter in parameters.items()}
+    series = _polars_series if library == "polars" else _pandas_series
+    return module.DataFrame({title: series(module, *column) for title, column in columns.items()})
+
+
+def _pandas_series(pandas: Any, values: Sequence[object], kind: _Type) -> object:  # noqa: ANN401 - not installed
+    """Create a column of pandas."""
+    if kind == "time":
+        return pandas.to_datetime(values, utc=True)
+    present = [value for value in values if isinstance(value, int)]
+    if kind == "integer" and not _are_64_bits(present):
+        kind = "object"
+    elif kind == "integer" and len(present) < len(values):
+        # a column of 64-bit integers has no missing values
+        kind = "object" if any(abs(value) > _EXACT for value in present) else "number"
+    dtypes = {"text": "object", "number": "float64", "integer": "int64", "object": "object"}
+    return pandas.Series(values, dtype=dtypes[kind])
+
+
+def _polars_series(polars: Any, values: Sequence[object], kind: _Type) -> object:  # noqa: ANN401 - not installed
+    """Create a column of polars."""
+    if kind == "integer" and not _are_64_bits([value for value in values if isinstance(value, int)]):
+        kind = "object"
+    dtypes = {
+        "text": polars.String,
+        "number": polars.Float64,
+        "integer": polars.Int64,
+        "time": polars.Datetime("us", "UTC"),
+        "object": polars.Object,
+    }
+    return polars.Series(values, dtype=dtypes[kind])
+
+
+def _are_64_bits(integers: Sequence[int]) -> bool:
+    return all(-_INT64 <= integer < _INT64 for integer in integers)
 
 
 def _title(name: str, columns: Collection[str], parameters: Collection[str]) -> str:
@@ -89,16 +129,15 @@ def _parameters(results: JobResults) -> dict[str, Parameter]:
     return parameters
 
 
-def _column(parameter: Parameter, rows: Sequence[Row]) -> tuple[Sequence[object], str]:
-    """Return the values of a hyperparameter, one for each row, and the pandas dtype of their column."""
+def _column(parameter: Parameter, rows: Sequence[Row]) -> tuple[Sequence[object], _Type]:
+    """Return the values of a hyperparameter, one for each row, and their type."""
     if parameter.kind == "integer":
         integers = [_integer(row, parameter.name) for row in rows]
-        present = [integer for integer in integers if integer is not None]
-        if len(present) == len(integers) and all(-_INT64 <= integer < _INT64 for integer in present):
-            return integers, "int64"
-        if any(abs(integer) > _EXACT for integer in present):
-            return integers, "object"
-    return [row.value_of(parameter) for row in rows], "object" if parameter.kind == "category" else "float64"
+        if all(
+            integer is not None or row.value_of(parameter) is None for integer, row in zip(integers, rows, strict=True)
+        ):
+            return integers, "integer"
+    return [row.value_of(parameter) for row in rows], "text" if parameter.kind == "category" else "number"
 
 
 def typed_hyperparameters(

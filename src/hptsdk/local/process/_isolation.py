@@ -63,6 +63,9 @@ _DROPPED = (
 # Absolute paths in an argument, which may be code.
 _PATHS = re.compile(r"""/[^\s'"`;:,=(){}<>|&]*""")
 
+# The beginnings of the names of files and folders of a root that no program sees.
+_PRIVATE = ("credentials", "data", "objects.sqlite3", "state.sqlite3", "training-jobs", "uploads")
+
 # Variables with folders from which a program is loaded.
 _FOLDER_VARIABLES = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
@@ -83,11 +86,7 @@ def launcher_of(program: Program, *, has_network: bool) -> Launcher | None:
 
 
 def isolation_problem(*, has_network: bool = True) -> str:
-    """Return why no isolation works here; empty text if it works.
-
-    Args:
-        has_network: whether the program has the network of this machine. Defaults to True.
-    """
+    """Return why no isolation works here, with or without the network of this machine; empty text if it works."""
     if sys.platform != "linux":
         return "isolation exists on Linux only"
     problems = [_problem(one, has_network=has_network) for one in _launchers()]
@@ -95,12 +94,12 @@ def isolation_problem(*, has_network: bool = True) -> str:
 
 
 def _launchers() -> list[Launcher]:
-    """Return the launchers, the preferred one first."""
     if sys.platform != "linux":
         return []
     bubblewrap = shutil.which("bwrap")
     # imported and not run as a file, because Python compiles such a file at each start
     code = f"import sys; sys.path.append({str(Path(__file__).parent)!r}); import _namespace; _namespace.main()"
+    # the first one that works is used
     return [*([(bubblewrap,)] if bubblewrap else []), (sys.executable, "-I", "-S", "-c", code)]
 
 
@@ -188,7 +187,7 @@ class Isolation:
         return ["--ro-bind" if self.confine else "--bind", str(path), str(path)]
 
     def _visible_below(self, folder: Path) -> Iterator[str]:
-        """Return the options that make the visible paths below a hidden folder visible, outer ones first."""
+        # outer paths first
         for path in sorted(self.visible):
             if path != folder and path.is_relative_to(folder):
                 yield from self._bind(path)
@@ -254,11 +253,13 @@ def visible_paths(program: Program, environment: Mapping[str, str], root: Path) 
     hidden = [os.path.realpath(folder) for folder in ("/tmp", root)]  # noqa: S108 - not a file in it
     absolute = [name for name in names if name.startswith("/") and "\0" not in name]
     paths = {path for name in absolute for path in (os.path.normpath(name), os.path.realpath(name))}
+    # even if a command names them: it may be that of a request
+    private = tuple(f"{os.path.realpath(root)}/{name}" for name in _PRIVATE)
     return frozenset(
         _loaded_folder(Path(path), folder)
         for path in paths
         for folder in hidden
-        if path.startswith(f"{folder}/") and os.path.lexists(path)
+        if path.startswith(f"{folder}/") and os.path.lexists(path) and not path.startswith(private)
     )
 
 
@@ -292,17 +293,17 @@ def check_isolation(
     if program.isolation == "namespace" or program.confine:
         raise bad_request(f"{subject} requires isolation, and {failure}; {_remedy()}.")
     if not has_network and not isolation_problem():
-        raise bad_request(f"EnableNetworkIsolation is true, and {failure}; remove it, or {_unsafe()}.")
+        raise bad_request(f"EnableNetworkIsolation is true, and {failure}; remove it, or {_UNSAFE}.")
     place = next(_mentions(program, definition, ranges), None)
     if place is not None:
         raise bad_request(
             f"{place} of {subject} names {ML_FOLDER}, which is a folder of its training job only with isolation, and "
-            f"{failure}; {_remedy()}, or {_unsafe()}."
+            f"{failure}; {_remedy()}, or {_UNSAFE}."
         )
 
 
 def isolation_hint(program: Program) -> str:
-    """Return the instruction for a program that is not isolated and failed with a message about `/opt/ml`."""
+    """Return what to do if a program without isolation fails with a message about `/opt/ml`."""
     remedy = 'pass isolation="auto"' if program.isolation == "none" else _remedy()
     return f"; to run it with a {ML_FOLDER} of its own, {remedy}"
 
@@ -315,8 +316,7 @@ def _remedy() -> str:
     return "run the service where user namespaces are allowed, or as root"
 
 
-def _unsafe() -> str:
-    return 'pass Program(..., isolation="none") to run the program without isolation'
+_UNSAFE = 'pass Program(..., isolation="none") to run the program without isolation'
 
 
 def _mentions(
