@@ -301,6 +301,10 @@ def quality(session: nox.Session) -> None:
 @nox.session
 def clients(session: nox.Session) -> None:
     """Run the AWS CLI, s3fs and the SageMaker Python SDK against the local service, and the training toolkit in it."""
+    if not Path("/usr/bin/aws").exists() and shutil.which("apt-get") and os.geteuid() == 0:
+        # version 2 of the AWS CLI, which PyPI does not have
+        session.run("apt-get", "update", "--quiet", external=True)
+        session.run("apt-get", "install", "--quiet", "--yes", "awscli", external=True)
     prepare(session, "clients")
     # not locked, because the newest is compared; without dependencies, which its variables do not need
     session.install("--quiet", "--no-deps", "--upgrade", "sagemaker-training")
