@@ -300,15 +300,15 @@ def quality(session: nox.Session) -> None:
 
 @nox.session
 def clients(session: nox.Session) -> None:
-    """Run the AWS CLI, s3fs and the SageMaker Python SDK against the local service, and the training toolkit in it."""
+    """Run the AWS CLI, s3fs, the SageMaker SDK 2 and the training toolkit with the local service, and check exports."""
     if not Path("/usr/bin/aws").exists() and shutil.which("apt-get") and os.geteuid() == 0:
         # version 2 of the AWS CLI, which PyPI does not have
         session.run("apt-get", "update", "--quiet", external=True)
         session.run("apt-get", "install", "--quiet", "--yes", "awscli", external=True)
     prepare(session, "clients")
-    # not locked, because the newest is compared; without dependencies, which its variables do not need
-    session.install("--quiet", "--no-deps", "--upgrade", "sagemaker-training")
-    checks = [f"tools/clients/{name}_checks.py" for name in ("cli", "sdk", "s3", "toolkit")]
+    # not locked, because the newest are compared; without dependencies, because only some of their modules are read
+    session.install("--quiet", "--no-deps", "--upgrade", "sagemaker-training", "pulumi-aws")
+    checks = [f"tools/clients/{name}_checks.py" for name in ("cli", "sdk", "s3", "terraform", "toolkit")]
     # warnings of the clients are ignored
     session.run("pytest", "-W", "ignore", *checks, *session.posargs, env={"SAGEMAKER_SUPPRESS_V2_WARNING": "1"})
 

@@ -54,5 +54,5 @@ def test_a_missing_python_file_is_an_error(tmp_path):
 
 def test_the_help_states_that_a_python_file_is_run():
     words = " ".join(run("convert", "--help").stdout.replace("│", " ").split())
-    assert "a Python file that builds a request, which is run" in words
+    assert "a Python file, which is run" in words
     assert "convert only files that you trust" in words

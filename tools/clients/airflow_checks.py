@@ -1,5 +1,7 @@
 """The hooks, operators and sensors of Airflow's provider for Amazon against the local service."""
 
+import os
+
 import boto3
 import pytest
 from airflow.providers.amazon.aws.hooks.sagemaker import SageMakerHook
@@ -7,7 +9,9 @@ from airflow.providers.amazon.aws.operators.sagemaker import SageMakerTrainingOp
 from airflow.providers.amazon.aws.sensors.sagemaker import SageMakerTrainingSensor, SageMakerTuningSensor
 from running import BUCKET, IMAGE, job, training
 
-from hptsdk import to_wire
+import hptsdk
+from hptsdk.export import convert_request
+from hptsdk.local import Recorder
 
 TRAINING = {
     "TrainingJobName": "trained",
@@ -27,9 +31,14 @@ def hook(service):
     return SageMakerHook(aws_conn_id=None)
 
 
+def request():
+    """Return the request of a tuning job; the provider needs a channel."""
+    return job("demo", training().channel("train", f"s3://{BUCKET}/train/")).build()
+
+
 def tuning_job():
-    """Return the configuration of a tuning job; the provider needs a channel."""
-    return to_wire(job("demo", training().channel("train", f"s3://{BUCKET}/train/")).build())
+    """Return the exported configuration of the tuning job."""
+    return hptsdk.export.airflow(request())
 
 
 def test_the_tuning_operator_waits_for_the_end(hook):
@@ -39,6 +48,25 @@ def test_the_tuning_operator_waits_for_the_end(hook):
     result = tune.execute({})
     assert result["Tuning"]["HyperParameterTuningJobName"] == "demo"
     assert hook.describe_tuning_job("demo")["TrainingJobStatusCounters"]["Completed"] == 3
+
+
+def test_the_exported_code_creates_an_operator_that_runs_the_job(hook):
+    names = {}
+    exec(convert_request(request(), "airflow").text, names)  # noqa: S102 - the project's own code
+    [tune] = [value for value in names.values() if isinstance(value, SageMakerTuningOperator)]
+    tune.aws_conn_id, tune.check_interval, tune.deferrable = None, 1, False
+    tune.execute({})
+    assert hook.describe_tuning_job("demo")["HyperParameterTuningJobStatus"] == "Completed"
+
+
+def test_the_hook_sends_the_exported_configuration_as_it_is(monkeypatch, tmp_path):
+    with Recorder() as recorder:
+        monkeypatch.setattr(os, "environ", recorder.environment())
+        boto3.Session().client("s3").put_object(Bucket=BUCKET, Key="train/rows.csv", Body=b"1,2")
+        hook = SageMakerHook(aws_conn_id=None)
+        hook.create_tuning_job(tuning_job(), wait_for_completion=True, check_interval=1)
+    [recorded] = recorder.requests
+    assert recorded.body == hptsdk.to_wire(request())
 
 
 def test_the_tuning_sensor_sees_the_end(hook):

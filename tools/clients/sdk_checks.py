@@ -1,11 +1,16 @@
 """The tuner of the SageMaker Python SDK (version 2) against the local service."""
 
+import json
+import os
+import warnings
+
 import boto3
 import pytest
 import sagemaker
 from lost_settings import lost_on_the_page, lost_settings, run_command
 from running import BUCKET, IMAGE, until
 from sagemaker.estimator import Estimator
+from sagemaker.inputs import TrainingInput
 from sagemaker.tuner import (
     CategoricalParameter,
     ContinuousParameter,
@@ -14,8 +19,14 @@ from sagemaker.tuner import (
     create_identical_dataset_and_algorithm_tuner,
     create_transfer_learning_tuner,
 )
+from sagemaker.workflow.functions import Join
+from sagemaker.workflow.parameters import ParameterInteger, ParameterString
+from sagemaker.workflow.pipeline import Pipeline
+from sagemaker.workflow.pipeline_context import PipelineSession
+from sagemaker.workflow.steps import TuningStep
 
-from hptsdk.local import script
+import hptsdk
+from hptsdk.local import Recorder, script
 
 RANGES = {
     "rate": ContinuousParameter(0.1, 1.0),
@@ -25,12 +36,12 @@ RANGES = {
 METRICS = [{"Name": "loss", "Regex": "loss=([-+.e0-9]+)"}]
 
 
-def session():
+def new_session():
     """Create a session, because boto3's default session keeps its first credentials."""
     return sagemaker.Session(boto_session=boto3.Session(), default_bucket=BUCKET)
 
 
-def tuner_of(ranges=RANGES, **changes):
+def tuner_of(ranges=RANGES, session=None, **changes):
     """Create a tuner with an estimator for the image."""
     estimator = Estimator(
         image_uri=IMAGE,
@@ -38,7 +49,7 @@ def tuner_of(ranges=RANGES, **changes):
         instance_count=1,
         instance_type="ml.m5.large",
         output_path=f"s3://{BUCKET}/out",
-        sagemaker_session=session(),
+        sagemaker_session=session or new_session(),
     )
     arguments = {
         "metric_definitions": METRICS,
@@ -98,7 +109,7 @@ def test_the_best_estimator_has_the_best_values_and_its_model(fitted):
 
 
 def test_a_tuner_is_attached_to_its_tuning_job(fitted):
-    attached = HyperparameterTuner.attach(fitted.latest_tuning_job.name, sagemaker_session=session())
+    attached = HyperparameterTuner.attach(fitted.latest_tuning_job.name, sagemaker_session=new_session())
     assert (attached.estimator.instance_type, attached.max_jobs) == ("ml.m5.large", 4)
     assert attached.best_training_job() == fitted.best_training_job()
 
@@ -110,7 +121,7 @@ def test_a_tuner_is_attached_to_its_tuning_job(fitted):
 )
 def test_a_tuner_begins_with_the_results_of_another_one(fitted, create):
     name = fitted.latest_tuning_job.name
-    child = create(parent=name, sagemaker_session=session())
+    child = create(parent=name, sagemaker_session=new_session())
     # the SDK leaves them out, so without this line SageMaker refuses it for a custom image
     child.metric_definitions = METRICS
     child.fit(wait=True, job_name=f"child-{create.__name__[7:12]}")
@@ -203,3 +214,43 @@ def test_a_tuner_of_several_estimators_fits(service):
 def test_capture_reports_what_a_tuner_loses(tmp_path):
     report = run_command("launch_sdk2.py", tmp_path)
     assert lost_settings(report) == lost_on_the_page(f"SageMaker SDK {sagemaker.__version__}")
+
+
+# --- pipelines ---
+
+CHANNELS = {"train": TrainingInput(f"s3://{BUCKET}/train/", content_type="text/csv")}
+
+
+def step_of(tuner, parameters=()):
+    """Return the step that the SDK makes for a tuner with a session of pipelines."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the session warns that it starts no job
+        step = TuningStep("Tune", step_args=tuner.fit(CHANNELS))
+    pipeline = Pipeline("churn", parameters=list(parameters), steps=[step], sagemaker_session=tuner.sagemaker_session)
+    [made] = json.loads(pipeline.definition())["Steps"]
+    return made
+
+
+def pipeline_session():
+    return PipelineSession(boto_session=boto3.Session(), default_bucket=BUCKET)
+
+
+def test_the_exported_step_of_a_pipeline_is_that_of_the_sdk(monkeypatch):
+    with Recorder() as recorder:
+        monkeypatch.setattr(os, "environ", recorder.environment())
+        tuner_of().fit(CHANNELS)
+        made = step_of(tuner_of(session=pipeline_session()))
+    [recorded] = recorder.requests
+    request = hptsdk.from_wire(hptsdk.shapes.CreateHyperParameterTuningJobRequest, recorded.body)
+    assert hptsdk.export.pipelines_step(request, "Tune") == made
+
+
+def test_the_exported_step_has_the_parameters_of_a_pipeline(shared):
+    jobs, prefix = ParameterInteger("Jobs", 4), ParameterString("Prefix", "out")
+    tuner = tuner_of(session=pipeline_session(), max_jobs=jobs)
+    tuner.estimator.output_path = Join("/", [f"s3://{BUCKET}", prefix])
+    made = step_of(tuner, [jobs, prefix])
+    document = {"HyperParameterTuningJobName": "churn", **made["Arguments"]}
+    template = hptsdk.template(hptsdk.shapes.CreateHyperParameterTuningJobRequest, document, syntax="pipelines")
+    assert len(template.placeholders) == 2
+    assert hptsdk.export.pipelines_step(template, "Tune") == made

@@ -41,5 +41,5 @@ def choice(values: Sequence[str], name: str, text: str) -> object:
 
 _Format = Literal["text", "json"]
 Output = Annotated[_Format, choice(get_args(_Format), "--output", "Format of the result.")]
-Name = Annotated[str, typer.Argument(help="Name of the tuning job.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the tuning job.")]
 File = Annotated[str, typer.Argument(metavar="FILE", help="JSON or YAML file; - for standard input.")]

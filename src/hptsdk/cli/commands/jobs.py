@@ -203,7 +203,9 @@ def report(
 @app.command(epilog="Example: hptsdk dashboard churn-2026-11")
 @with_connection
 def dashboard(
-    name: Annotated[str | None, typer.Argument(help="Name of the tuning job. Defaults to a list of the jobs.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Name of the tuning job. Defaults to a list of the jobs.")
+    ] = None,
     *,
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any free port.", min=0, max=65535)] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,

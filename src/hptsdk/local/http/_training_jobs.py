@@ -13,8 +13,7 @@ from hptsdk.local._programs import with_entrypoint
 from hptsdk.local.descriptions import algorithm_metrics, wire_names
 from hptsdk.local.http._lists import Listing
 from hptsdk.local.http._requests import OWN_METRICS, check_definition, violated
-from hptsdk.local.http._tuning_jobs import insert_tuning_job
-from hptsdk.local.jobs import CREATED, TRAINING_JOB, Records, Row, TrainingJob, update
+from hptsdk.local.jobs import CREATED, TRAINING_JOB, Records, Row, TrainingJob, insert_tuning_job, update
 from hptsdk.local.process import check_isolation, compile_metrics
 from hptsdk.schema import waived
 from hptsdk.shapes import (

@@ -187,7 +187,7 @@ class Isolation:
         return ["--ro-bind" if self.confine else "--bind", str(path), str(path)]
 
     def _visible_below(self, folder: Path) -> Iterator[str]:
-        """Return the options that make the visible paths below a hidden folder visible, outer ones first."""
+        # outer paths first
         for path in sorted(self.visible):
             if path != folder and path.is_relative_to(folder):
                 yield from self._bind(path)
@@ -293,17 +293,17 @@ def check_isolation(
     if program.isolation == "namespace" or program.confine:
         raise bad_request(f"{subject} requires isolation, and {failure}; {_remedy()}.")
     if not has_network and not isolation_problem():
-        raise bad_request(f"EnableNetworkIsolation is true, and {failure}; remove it, or {_unsafe()}.")
+        raise bad_request(f"EnableNetworkIsolation is true, and {failure}; remove it, or {_UNSAFE}.")
     place = next(_mentions(program, definition, ranges), None)
     if place is not None:
         raise bad_request(
             f"{place} of {subject} names {ML_FOLDER}, which is a folder of its training job only with isolation, and "
-            f"{failure}; {_remedy()}, or {_unsafe()}."
+            f"{failure}; {_remedy()}, or {_UNSAFE}."
         )
 
 
 def isolation_hint(program: Program) -> str:
-    """Return the instruction for a program that is not isolated and failed with a message about `/opt/ml`."""
+    """Return what to do if a program without isolation fails with a message about `/opt/ml`."""
     remedy = 'pass isolation="auto"' if program.isolation == "none" else _remedy()
     return f"; to run it with a {ML_FOLDER} of its own, {remedy}"
 
@@ -316,8 +316,7 @@ def _remedy() -> str:
     return "run the service where user namespaces are allowed, or as root"
 
 
-def _unsafe() -> str:
-    return 'pass Program(..., isolation="none") to run the program without isolation'
+_UNSAFE = 'pass Program(..., isolation="none") to run the program without isolation'
 
 
 def _mentions(
