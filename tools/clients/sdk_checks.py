@@ -168,15 +168,7 @@ def test_an_estimator_and_then_a_tuner_fit_with_code_and_data_that_the_sdk_uploa
 
 
 def test_an_estimator_prints_the_logs(service, capsys):
-    estimator = Estimator(
-        image_uri=IMAGE,
-        role="arn:aws:iam::123456789012:role/SageMakerRole",
-        instance_count=1,
-        instance_type="ml.m5.large",
-        output_path=f"s3://{BUCKET}/out",
-        sagemaker_session=session(),
-    )
-    estimator.fit(logs="All")
+    tuner_of().estimator.fit(logs="All")
     assert capsys.readouterr().out.count("loss=0.5") == 1
 
 
