@@ -232,8 +232,8 @@ def images(session: nox.Session) -> None:
 def rules(session: nox.Session) -> None:
     """Count the rules by level, and write the pages of the documentation that are generated from code."""
     prepare(session, "tests")
-    session.run("python", "tests/rules/page.py", "--write")
-    session.run("python", "tests/local/members_page.py")
+    session.run("python", "tools/pages/rules_page.py", "--write")
+    session.run("python", "tools/pages/members_page.py")
 
 
 @nox.session
@@ -294,7 +294,7 @@ def quality(session: nox.Session) -> None:
     """Compare the local searches on known functions, and write the page and the plot of the documentation."""
     # not locked, because the build of torch depends on the machine
     session.install("--quiet", ".[gp]", "matplotlib", "pytest")
-    session.run("pytest", "--quiet", "tests/local/gp_checks.py")
+    session.run("pytest", "--quiet", "tools/sampler/gp_checks.py")
     session.run("python", "benchmarks/tuning_quality.py", *session.posargs, env={"OMP_NUM_THREADS": "1"})
 
 
@@ -353,7 +353,7 @@ def isolation(session: nox.Session) -> None:
 def crash(session: nox.Session) -> None:
     """Kill the local service two hundred times while it runs tuning jobs, and run a program that prints a gigabyte."""
     prepare(session, "tests")
-    session.run("pytest", "-rP", "tests/local/crash_checks.py", *session.posargs)
+    session.run("pytest", "-rP", "tools/crash/crash_checks.py", *session.posargs)
 
 
 @nox.session
