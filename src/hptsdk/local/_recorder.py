@@ -17,6 +17,7 @@ from botocore.credentials import Credentials
 from botocore.session import Session
 from typing_extensions import override
 
+from hptsdk._validation import is_dict
 from hptsdk.advice import advise
 from hptsdk.errors import InvalidShapeError
 from hptsdk.local.http import Application, JsonService, Server, Signatures, Sts, training_job_definition, violated
@@ -279,14 +280,15 @@ _TUNING_RESULT = {
 
 def _training_result(body: Mapping[str, Any], now: float) -> dict[str, Any]:
     """Return the members that a response has for a training job that has ended without running."""
-    output = f"{body.get('OutputDataConfig', {}).get('S3OutputPath', '')}".rstrip("/")
+    output = body.get("OutputDataConfig")
+    prefix = f"{output.get('S3OutputPath')}".rstrip("/") if is_dict(output) else ""
     message = "The request was recorded. Nothing was run."
     return {
         "SecondaryStatus": "Stopped",
         "SecondaryStatusTransitions": [
             {"Status": "Stopped", "StartTime": now, "EndTime": now, "StatusMessage": message}
         ],
-        "ModelArtifacts": {"S3ModelArtifacts": f"{output}/{body['TrainingJobName']}/output/model.tar.gz"},
+        "ModelArtifacts": {"S3ModelArtifacts": f"{prefix}/{body.get('TrainingJobName')}/output/model.tar.gz"},
         "TrainingEndTime": now,
     }
 
