@@ -230,6 +230,14 @@ def test_new_lines_of_the_log_are_sent_once(dashboard, transport):
     assert log(3) == {"next": 3, "lines": []}
 
 
+@pytest.mark.parametrize("after", ["-1", "x", "9" * 5000, "99"])
+def test_a_wrong_number_of_lines_is_no_error(dashboard, transport, after):
+    transport.events = [event(1, "first")]
+    wait_for(lambda: json.loads(send(dashboard, part(dashboard, NAME, part="log"))[2])["next"] == 1)
+    status, _, body = send(dashboard, part(dashboard, NAME, part="log", after=after))
+    assert (status, json.loads(body)["next"]) == (200, 1)
+
+
 def test_learning_curves_come_from_the_log(dashboard, transport):
     transport.events = [event(1, "loss=0.75"), event(2, "loss=0.5")]
     wait_for(lambda: json.loads(send(dashboard, part(dashboard, NAME, part="log"))[2])["lines"])

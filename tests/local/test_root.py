@@ -8,7 +8,7 @@ from running import BUCKET, bucket, job, shell, until
 from s3_client import client as s3_client, refusal
 
 from hptsdk import errors
-from hptsdk.local._root import claim_mark
+from hptsdk.local._opening import claim_mark
 from hptsdk.local.process._container import NONCE
 
 ONE = {"max_jobs": 1, "parallel": 1}

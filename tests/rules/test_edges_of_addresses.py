@@ -141,6 +141,14 @@ def test_each_alternative_with_the_wrong_processor_is_reported():
     ]
 
 
+@pytest.mark.parametrize("region", ["xx-west-9", "us-east-1"])
+def test_an_account_of_two_regions_may_have_images_in_a_third_one(region):
+    image_of_two = f"727897471807.dkr.ecr.{region}.amazonaws.com/pytorch-training:2.1"
+    assert len(regions_of("727897471807")) == 2
+    expected = [] if region == "xx-west-9" else [IMAGE]
+    assert paths("image-account-serves-the-region", {IMAGE: image_of_two}) == expected
+
+
 # --- places ----------------------------------------------------------------------------------------------------------
 
 
@@ -166,6 +174,21 @@ def test_each_name_in_another_region_is_reported():
 def test_a_name_in_another_partition_is_not_also_in_another_region():
     rules = [rule for rule, _ in reported(changed(CUSTOM, {KEY: key("cn-north-1", "aws-cn")}))]
     assert rules == ["partitions-agree"]
+
+
+def test_a_name_in_an_earlier_partition_in_alphabetical_order_is_not_also_in_another_region():
+    found = reported(changed(CUSTOM, {IMAGE: CHINA, ROLE: role("aws-cn"), KEY: key("us-east-1")}))
+    assert [rule for rule, _ in found] == ["partitions-agree"]
+
+
+def test_an_image_in_the_domain_of_another_partition_has_no_certain_region():
+    wrong = {IMAGE: image("us-east-1").replace("amazonaws.com", "amazonaws.com.cn")}
+    assert paths("regions-agree", wrong | {URI: "s3://sagemaker-us-west-2-123456789012/"}) == []
+
+
+def test_definitions_without_a_region_are_not_compared():
+    local = {f"TrainingJobDefinitions.{number}.AlgorithmSpecification.TrainingImage": "mine:1" for number in (0, 1)}
+    assert reported(changed(SEVERAL, local)) == []
 
 
 def test_a_region_with_several_names_is_compared_with_the_first_one():
@@ -259,6 +282,12 @@ def test_a_program_is_a_path_in_the_source_directory(program):
 def test_a_variable_may_have_the_source(variable):
     framework = {IMAGE: f"{FRAMEWORKS}/pytorch-training:2.1", PROGRAM: "train.py", ENVIRONMENT: {variable: "x"}}
     assert paths("program-has-a-source", framework) == ([SOURCE_PATH] if variable == "X" else [])
+
+
+@pytest.mark.parametrize(("channel", "found"), [("assets", [SOURCE_PATH]), ("code", []), ("data", [SOURCE_PATH])])
+def test_only_the_channel_code_may_have_the_source(channel, found):
+    framework = {IMAGE: f"{FRAMEWORKS}/pytorch-training:2.1", PROGRAM: "train.py"}
+    assert paths("program-has-a-source", framework | {f"{DATA}.1": CHANNEL | {"ChannelName": channel}}) == found
 
 
 # --- metrics ---------------------------------------------------------------------------------------------------------

@@ -2,19 +2,19 @@
 
 import pytest
 import table_jumpstart
-from algorithm_bases import BASES, CHANNELS, CONFIG, COUNT, IMAGE, OBJECTIVE, RANGES, REALS, STATIC, TYPE, channel
+from algorithm_bases import BASES, CHANNELS, CONFIG, COUNT, IMAGE, OBJECTIVE, REALS, STATIC, TYPE, channel
 from bases import BUILTIN, SEVERAL, changed
 from test_messages import reported_messages
 from test_tables import reported
-
-from hptsdk.rules.algorithm_values import image_has, is_older, violated_bound
-from hptsdk.rules.facts.algorithms import algorithm_facts
-from hptsdk.rules.range_values import effective_scaling, parse_number
 
 XGBOOST = BUILTIN["TrainingJobDefinition"]["AlgorithmSpecification"]
 DATA = BUILTIN["TrainingJobDefinition"]["InputDataConfig"]
 MODE = "TrainingJobDefinition.AlgorithmSpecification.TrainingInputMode"
 CHANNEL = CHANNELS.replace("InputDataConfig", "InputDataConfig[{}]")
+
+
+def image(tag):
+    return f"683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:{tag}"
 
 
 def problems(algorithm, changes):
@@ -100,6 +100,19 @@ def test_the_definition_of_another_metric_does_not_replace_the_metric_of_the_alg
     assert problems("xgboost", changes) == [("objective-type-of-the-algorithm", f"{OBJECTIVE}.Type")]
     replaced = changes | {f"{metrics}.0.Name": "validation:rmse"}
     assert paths("objective-type-of-the-algorithm", "xgboost", replaced) == []
+
+
+def test_the_objective_of_a_definition_may_equal_that_of_the_job():
+    document = several(MAXIMIZE, MAXIMIZE)
+    objective = {"Type": "Maximize", "MetricName": "validation:rmse"}
+    document[CONFIG] = document[CONFIG] | {"HyperParameterTuningJobObjective": objective}
+    found = [path for rule, path in reported(document) if rule == "objective-type-of-the-algorithm"]
+    assert found == [f"TrainingJobDefinitions[{number}].TuningObjective.Type" for number in (0, 1)]
+
+
+def test_the_metric_of_the_algorithm_after_a_known_one_is_checked():
+    found = reported(several({}, {"TuningObjective.MetricName": "validation:mine"}))
+    assert found == [("objective-is-a-metric-of-the-algorithm", "TrainingJobDefinitions[1].TuningObjective.MetricName")]
 
 
 # --- channels --------------------------------------------------------------------------------------------------------
@@ -202,251 +215,24 @@ def test_only_the_channel_code_has_the_script_of_jumpstart():
     assert found == [f"{CHANNEL.format(number)}.ChannelName" for number in (2, 4)]
 
 
-# --- hyperparameters -------------------------------------------------------------------------------------------------
-
-
-def effects(changes, algorithm="xgboost"):
-    return paths("hyperparameter-has-an-effect", algorithm, {f"{STATIC}.{key}": text for key, text in changes.items()})
-
-
-def test_each_condition_of_a_hyperparameter_is_checked():
-    assert effects({"max_bin": "99", "tree_method": "hist"}) == []
-    assert f'{STATIC}["max_bin"]' in effects({"max_bin": "99", "tree_method": "hist", "booster": "gblinear"})
-    assert effects({"max_bin": "99", "tree_method": "exact"}) == [f'{STATIC}["max_bin"]']
-
-
-def test_a_later_hyperparameter_without_an_effect_is_reported():
-    static = {"gamma": "3", "unknown": "1", "skip_drop": "0.0", "rate_drop": "0.3"}
-    assert effects(static) == [f'{STATIC}["rate_drop"]']
-
-
-@pytest.mark.parametrize("default", ["0.0", "0", " 0 ", "0e5"])
-def test_the_default_of_a_hyperparameter_without_an_effect_is_not_reported(default):
-    assert effects({"rate_drop": default}) == []
-
-
-@pytest.mark.parametrize("value", ["'dart'", '"dart"', " dart "])
-def test_the_quotes_of_the_value_of_a_condition_are_ignored(value):
-    assert effects({"rate_drop": "0.3", "booster": value}) == []
-
-
-def test_a_hyperparameter_that_only_newer_images_have_is_not_reported_without_an_effect():
-    new = {"sampling_method": "gradient_based", "booster": "gblinear"}
-    assert effects(new) == [f'{STATIC}["sampling_method"]']
-    old = {IMAGE: XGBOOST["TrainingImage"].replace("1.7-1", "1.2-2")}
-    static = {f"{STATIC}.{key}": text for key, text in new.items()}
-    assert paths("hyperparameter-has-an-effect", "xgboost", static | old) == []
-
-
-def test_each_value_of_a_list_is_compared_with_the_other_hyperparameters():
-    rule = "hyperparameter-values-fit-together"
-    changes = {f"{STATIC}.updater": "prune,shotgun", f"{STATIC}.booster": "gbtree"}
-    assert paths(rule, "xgboost", changes) == [f'{STATIC}["updater"]']
-    assert paths(rule, "xgboost", changes | {f"{STATIC}.updater": "prune,refresh"}) == []
-
-
-def test_an_item_after_an_unknown_metric_is_compared_with_the_objective():
-    rule = "evaluation-metric-fits-the-hyperparameters"
-    assert paths(rule, "xgboost", {f"{STATIC}.eval_metric": "error@0.7,auc"}) == [f'{STATIC}["eval_metric"]']
-    assert paths(rule, "xgboost", {f"{STATIC}.zzz": "auc", f"{STATIC}.eval_metric": "auc"}) == [
-        f'{STATIC}["eval_metric"]'
-    ]
-
-
-def test_each_item_of_the_evaluation_metrics_is_reported():
-    rule = "evaluation-metric-fits-the-hyperparameters"
-    assert len(paths(rule, "xgboost", {f"{STATIC}.eval_metric": "auc,merror"})) == 2
-
-
-def test_an_objective_with_an_unknown_value_is_not_compared_with_the_metric():
-    changes = {f"{STATIC}.objective": "reg:mine", OBJECTIVE: {"Type": "Maximize", "MetricName": "validation:auc"}}
-    assert paths("objective-fits-the-hyperparameters", "xgboost", changes) == []
-
-
-def test_each_condition_of_a_metric_is_checked():
-    rule = "objective-fits-the-hyperparameters"
-    both = {f"{STATIC}.mode": "supervised", f"{STATIC}.evaluation": "False"}
-    assert len(paths(rule, "blazingtext", both)) == 2
-    first_unknown = both | {f"{STATIC}.mode": "skipgrams"}
-    assert len(paths(rule, "blazingtext", first_unknown)) == 1
-
-
-def test_a_range_after_one_of_another_type_is_checked():
-    ranges = {
-        "ContinuousParameterRanges": [
-            {"Name": "zzz", "MinValue": "0.1", "MaxValue": "0.5"},
-            {"Name": "eta", "MinValue": "0.1", "MaxValue": "0.5"},
-            {"Name": "max_depth", "MinValue": "2", "MaxValue": "9"},
-        ]
-    }
-    found = paths("range-type-of-the-algorithm", "xgboost", {RANGES: ranges})
-    assert found == [f"{RANGES}.ContinuousParameterRanges[2].Name"]
-
-
-def test_two_names_after_an_unknown_hyperparameter_are_reported():
-    static = {f"{STATIC}.zzz": "1", f"{STATIC}.learning_rate": "0.1"}
-    assert paths("one-name-for-one-hyperparameter", "xgboost", static) == [f'{STATIC}["learning_rate"]']
-
-
-def test_the_only_definition_may_have_the_objective():
-    objective = {"Type": "Maximize", "MetricName": "validation:rmse"}
-    found = paths(
-        "objective-type-of-the-algorithm",
-        "xgboost",
-        {OBJECTIVE: None, "TrainingJobDefinition.TuningObjective": objective},
-    )
-    assert found == ["TrainingJobDefinition.TuningObjective.Type"]
-
-
-def test_a_boolean_has_no_range_of_numbers():
-    tuned = {RANGES: {REALS: [{"Name": "use_bias", "MinValue": "0.1", "MaxValue": "0.5"}]}}
-    assert paths("range-type-of-the-algorithm", "linear-learner", tuned) == [f"{RANGES}.{REALS}[0].Name"]
-
-
-def test_each_range_of_a_hyperparameter_that_cannot_be_tuned_is_reported():
-    ranges = {
-        "ContinuousParameterRanges": [
-            {"Name": "zzz", "MinValue": "0.1", "MaxValue": "0.5"},
-            {"Name": "yyy", "MinValue": "0.1", "MaxValue": "0.5"},
-            {"Name": "eta", "MinValue": "-1", "MaxValue": "2"},
-        ]
-    }
-    place = f"{RANGES}.ContinuousParameterRanges"
-    assert paths("algorithm-lets-it-be-tuned", "xgboost", {RANGES: ranges}) == [
-        f"{place}[0].Name",
-        f"{place}[1].Name",
-        f"{place}[2].MinValue",
-        f"{place}[2].MaxValue",
-    ]
-
-
-def test_each_wrong_value_of_a_categorical_range_is_reported():
-    ranges = {
-        "CategoricalParameterRanges": [
-            {"Name": "zzz", "Values": ["1"]},
-            {"Name": "optimizer", "Values": ["sgd", "wrong", "adam", "worse"]},
-        ]
-    }
-    changes = {RANGES: ranges, f"{CONFIG}.ResourceLimits.MaxNumberOfTrainingJobs": 2}
-    place = f"{RANGES}.CategoricalParameterRanges[1].Values"
-    assert paths("range-values-are-allowed", "image-classification", changes) == [f"{place}[1]", f"{place}[3]"]
-
-
 @pytest.mark.parametrize(
-    ("name", "allowed", "violating"),
+    ("algorithm", "changes", "words"),
     [
-        ("base_score", ["0", "1"], []),
-        ("subsample", ["1", "0.1"], ["0", "1.1"]),
-        ("sketch_eps", ["0.5"], ["0", "1", "2", "-1"]),
-        ("num_round", ["0", "1"], ["-1", "1.5"]),
-        ("tweedie_variance_power", ["1.9"], ["1", "2", "0", "3"]),
-        ("seed", ["2147483646", "-2147483647"], ["2147483647", "-2147483648"]),
+        ("xgboost", {CHANNELS: None}, "the channel 'train', because XGBoost needs it, got no channel; add the channel"),
+        (
+            "image-classification",
+            {f"{CHANNELS}.0.ContentType": "image/jpeg"},
+            "needs it with the content type image/jpeg, got 'train', 'validation'; add the channel",
+        ),
+        (
+            "randomcutforest",
+            {f"{CHANNELS}.0.ContentType": "text/csv;label_size=5"},
+            "got 'text/csv;label_size=5'; use label_size=0, or remove the parameter",
+        ),
     ],
 )
-def test_a_value_at_a_bound_is_allowed_unless_the_bound_is_excluded(name, allowed, violating):
-    rule = "hyperparameter-value-is-allowed"
-    for value in allowed:
-        assert paths(rule, "xgboost", {f"{STATIC}.{name}": value}) == [], value
-    for value in violating:
-        assert paths(rule, "xgboost", {f"{STATIC}.{name}": value}) == [f'{STATIC}["{name}"]'], value
-
-
-@pytest.mark.parametrize("value", ["auto", "0", " 0.5 "])
-def test_a_number_may_have_a_word_in_its_place(value):
-    assert paths("hyperparameter-value-is-allowed", "linear-learner", {f"{STATIC}.wd": value}) == []
-
-
-@pytest.mark.parametrize("value", ["1.0", "1e2", "7"])
-def test_a_whole_number_may_have_another_notation(value):
-    assert paths("hyperparameter-value-is-allowed", "xgboost", {f"{STATIC}.max_bin": value}) == []
-
-
-@pytest.mark.parametrize("value", ["", "'x'", '"x"', " "])
-def test_empty_text_and_text_in_quotes_are_not_compared_with_the_allowed_values(value):
-    assert paths("hyperparameter-value-is-allowed", "xgboost", {f"{STATIC}.booster": value}) == []
-
-
-@pytest.mark.parametrize("value", ["gbtree'", 'gbtree"', "gb'tree"])
-def test_text_that_only_ends_with_a_quote_is_compared_with_the_allowed_values(value):
-    assert paths("hyperparameter-value-is-allowed", "xgboost", {f"{STATIC}.booster": value}) == [f'{STATIC}["booster"]']
-
-
-def test_a_number_that_has_a_meaning_of_its_own_violates_no_bound():
-    fact = algorithm_facts("catboost").hyperparameters["thread_count"]
-    assert (fact.min, fact.also) == ("1", ("-1",))
-    assert violated_bound(fact, "-1") == ""
-    assert violated_bound(fact, "-2") == "at least 1"
-    assert violated_bound(fact, "many") == ""
-
-
-def test_the_names_of_two_hyperparameters_are_each_reported():
-    names = {f"{STATIC}.n_estimators": "9", f"{STATIC}.gamma": "0.1", f"{STATIC}.zzz": "1", f"{STATIC}._x": "1"}
-    found = paths("hyperparameter-of-the-algorithm", "xgboost", names)
-    assert found == [f'{STATIC}["n_estimators"]', f'{STATIC}["zzz"]']
-
-
-def test_a_channel_is_needed_only_by_a_static_hyperparameter():
-    rule = "hyperparameter-needs-its-channel"
-    without = {f"{CHANNELS}.1": None}
-    static = without | {f"{STATIC}.early_stopping_rounds": "5"}
-    assert paths(rule, "xgboost", without) == []
-    assert paths(rule, "xgboost", static) == [f'{STATIC}["early_stopping_rounds"]']
-    assert paths(rule, "xgboost", static | {f"{STATIC}._kfold": "3"}) == []
-    assert paths(rule, "xgboost", static | {f"{CHANNELS}.0.ChannelName": "code"}) == []
-
-
-# --- versions of images ----------------------------------------------------------------------------------------------
-
-
-def image(tag):
-    return f"683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:{tag}"
-
-
-@pytest.mark.parametrize(
-    ("tag", "has"),
-    [
-        ("1.2", True),
-        ("1.2-1", True),
-        ("1.2-1-cpu-py3", True),
-        ("1.3", True),
-        ("1.5", True),
-        ("1.5-1", True),
-        ("1.7-1", False),
-        ("1.0-1", False),
-        ("0.90-2", False),
-        ("2.0", False),
-        ("1", False),
-        ("latest", False),
-    ],
-)
-def test_an_image_has_a_hyperparameter_between_two_versions(tag, has):
-    fact = algorithm_facts("xgboost").hyperparameters["single_precision_histogram"]
-    assert (fact.since, fact.until) == ("1.2", "1.5")
-    assert image_has(image(tag), fact) is has
-
-
-@pytest.mark.parametrize(("tag", "has"), [("0.72", True), ("1.0-1", True), ("1.2", False), ("latest", False)])
-def test_an_image_has_a_hyperparameter_up_to_a_version(tag, has):
-    assert image_has(image(tag), algorithm_facts("xgboost").hyperparameters["silent"]) is has
-
-
-@pytest.mark.parametrize(("tag", "has"), [("0.90-1", False), ("0.90-2", True), ("1.0-1", True), ("0.90", False)])
-def test_an_image_has_a_hyperparameter_from_a_revision(tag, has):
-    assert image_has(image(tag), algorithm_facts("xgboost").hyperparameters["num_parallel_tree"]) is has
-
-
-def test_an_unknown_image_has_the_hyperparameters_of_all_versions_only():
-    facts = algorithm_facts("xgboost").hyperparameters
-    assert image_has(None, facts["eta"])
-    assert not image_has(None, facts["silent"])
-
-
-@pytest.mark.parametrize(
-    ("tag", "older"), [("1.0-1", True), ("1.2", False), ("1.2-1", False), ("1.3", False), ("latest", False)]
-)
-def test_an_image_is_older_than_a_version(tag, older):
-    assert is_older(image(tag), "1.2") is older
-    assert not is_older(None, "1.2")
+def test_the_message_about_a_channel_names_what_the_algorithm_reads(algorithm, changes, words):
+    assert words in reported_messages("builtin", BASES[algorithm] | changes)
 
 
 # --- instances -------------------------------------------------------------------------------------------------------
@@ -515,27 +301,18 @@ def test_an_algorithm_runs_with_network_isolation():
     assert problems("xgboost", {"TrainingJobDefinition.EnableNetworkIsolation": True}) == []
 
 
-# --- facts -----------------------------------------------------------------------------------------------------------
+def test_no_instances_are_not_more_than_an_algorithm_uses():
+    assert problems("lda", {COUNT: 0}) == [("at-least-one-instance", COUNT)]
 
 
-def test_the_regex_of_a_metric_contains_its_name():
-    metrics = algorithm_facts("xgboost").metrics
-    assert "#011validation-rmse:" in metrics["validation:rmse"].regex
-    assert "#011train-rmse:" in metrics["train:rmse"].regex
+def test_an_algorithm_resource_runs_with_network_isolation():
+    named = {
+        "TrainingJobDefinition.AlgorithmSpecification": {"AlgorithmName": "mine", "TrainingInputMode": "File"},
+        "TrainingJobDefinition.EnableNetworkIsolation": True,
+    }
+    assert problems("xgboost", named) == []
 
 
-@pytest.mark.parametrize(
-    ("scaling", "low", "high", "effective"),
-    [
-        (None, "0.01", "1", "Logarithmic"),
-        ("Auto", "0.01", "0.99", "Linear"),
-        ("Auto", "1", "1000", "Logarithmic"),
-        (None, "0", "1000", "Linear"),
-        ("Auto", "-1", "-1000", "Linear"),
-        ("Linear", "0.01", "1", "Linear"),
-        ("Logarithmic", "1", "2", "Logarithmic"),
-        ("ReverseLogarithmic", "0.1", "0.9", "ReverseLogarithmic"),
-    ],
-)
-def test_a_range_of_at_least_two_decimal_powers_is_logarithmic(scaling, low, high, effective):
-    assert effective_scaling(scaling, parse_number(low), parse_number(high)) == effective
+def test_an_algorithm_resource_may_have_an_empty_list_of_metrics():
+    named = {"AlgorithmName": "mine", "TrainingInputMode": "File", "MetricDefinitions": []}
+    assert problems("xgboost", {"TrainingJobDefinition.AlgorithmSpecification": named}) == []

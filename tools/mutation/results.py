@@ -44,6 +44,11 @@ class Result(NamedTuple):
         return [each for each in self.outcomes if each.outcome == "survived"]
 
     @property
+    def stopped(self) -> int:
+        """The number of mutants that did not end in time or crashed. They count as killed."""
+        return sum(each.outcome == "stopped" for each in self.outcomes)
+
+    @property
     def killed(self) -> int:
         """The number of mutants that a test detected, or that did not end."""
         return len(self.outcomes) - len(self.survivors)

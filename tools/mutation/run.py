@@ -67,7 +67,8 @@ def run_modules(modules: list[str], arguments: list[str]) -> list[Result]:
         result = read(module)
         if result is None:
             raise RuntimeError(f"{module} was changed during its run")
-        print(f"{module}: {result.killed} of {len(result.outcomes)} killed in {result.seconds:.0f} s", flush=True)
+        counts = f"{result.killed} of {len(result.outcomes)} killed, {result.stopped} of them stopped"
+        print(f"{module}: {counts}, in {result.seconds:.0f} s", flush=True)
         results.append(result)
     return results
 

@@ -39,6 +39,9 @@ SESSION_TIMEOUT = 4 * 3600.0
 IMPORT_TIMEOUT = 600.0
 """Seconds for the tests of one mutant if the package is imported anew."""
 
+FACTS = "rules/facts/algorithms"
+"""The modules whose caches contain the data files of algorithms, which no mutant of another module changes."""
+
 MAX_NAMED_TESTS = 200
 """Tests that are passed to pytest by name. For more of them, finding the names takes longer than running all tests."""
 
@@ -70,7 +73,7 @@ class Coverage(NamedTuple):
 class MutantRunner:
     """A pytest plugin that runs the collected tests on each mutant whose function can be replaced, in forks."""
 
-    def __init__(self, mutants: list[Mutant], clear_caches: Callable[[], None]) -> None:
+    def __init__(self, mutants: list[Mutant], clear_caches: Callable[..., None]) -> None:
         self.mutants = mutants
         self.clear_caches = clear_caches
         self.coverage: Coverage | None = None
@@ -109,7 +112,8 @@ class MutantRunner:
         """Try one mutant; return its outcome, and the number of tests up to the one that fails. This runs in a fork."""
         if not replace_code(mutant, (SOURCES / mutant.module).read_text()):
             return "not tried", 0
-        self.clear_caches()
+        # reading the files of facts again takes longer than most tests
+        self.clear_caches(except_of="" if mutant.module.startswith(FACTS) else import_name(FACTS))
         for count, (item, following) in enumerate(pairwise([*items, None]), 1):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if self.failed:
@@ -164,9 +168,12 @@ def lines_executed_by_import(modules: list[str]) -> set[Line]:
     return recorder.lines
 
 
-def collect_caches() -> Callable[[], None]:
-    """Return a function that clears all caches of functions of the rules that are defined from now on."""
-    caches: list[Callable[[], None]] = []
+def collect_caches() -> Callable[..., None]:
+    """Return a function that clears the caches of functions of the rules that are defined from now on.
+
+    Its argument `except_of` is the name of a package whose caches it does not clear.
+    """
+    caches: list[tuple[str, Callable[[], None]]] = []
 
     def collecting(cache: Callable[..., Any]) -> Callable[..., Any]:
         def decorator(function: Callable[..., object] | None = None, **options: object) -> object:
@@ -174,14 +181,15 @@ def collect_caches() -> Callable[[], None]:
                 return functools.partial(decorator, **options)
             cached = cache(**options)(function) if options else cache(function)
             if function.__module__.startswith("hptsdk.rules"):
-                caches.append(cached.cache_clear)
+                caches.append((function.__module__, cached.cache_clear))
             return cached
 
         return decorator
 
-    def clear() -> None:
-        for each in caches:
-            each()
+    def clear(*, except_of: str = "") -> None:
+        for module, clear_cache in caches:
+            if not except_of or not module.startswith(except_of):
+                clear_cache()
 
     for name in ("cache", "lru_cache"):
         setattr(functools, name, collecting(getattr(functools, name)))

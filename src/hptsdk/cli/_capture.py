@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 import signal
 import subprocess
 import warnings
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,13 +92,13 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
 def _write(directory: Path, request: RecordedRequest) -> Path:
     """Write a request to a new file, which only its owner can read, and return its path."""
     name = request.job_name if _JOB_NAME.fullmatch(request.job_name) else request.operation
-    text = f"{json.dumps(request.body, indent=2, ensure_ascii=False)}\n"
-    for number in itertools.count(1):
-        path = directory / (f"{name}.json" if number == 1 else f"{name}-{number}.json")
-        with suppress(FileExistsError):
-            path.touch(mode=0o600, exist_ok=False)
-            break
-    path.write_text(text, encoding="utf-8", errors="surrogatepass")
+    path, number = directory / f"{name}.json", 1
+    while path.exists():
+        number += 1
+        path = directory / f"{name}-{number}.json"
+    path.touch(mode=0o600, exist_ok=False)
+    text = json.dumps(request.body, indent=2, ensure_ascii=False)
+    path.write_text(f"{text}\n", encoding="utf-8", errors="surrogatepass")
     return path
 
 

@@ -40,6 +40,9 @@ __all__ = ["Dashboard"]
 # The number of tuning jobs in the list.
 _MAX_JOBS = 100
 
+# The number of lines of a log has fewer digits.
+_MAX_DIGITS = 16
+
 _STYLE = """
 header { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: center; font-size: 14px; margin-bottom: 1rem; }
 header input { margin-left: auto; } #log { max-height: 24rem; white-space: pre-wrap; } th { cursor: pointer; }
@@ -156,7 +159,9 @@ class Dashboard:
 
     def _log(self, name: str, after: str) -> _Response:
         """Return new lines of the log of a job."""
-        first, lines = self._watched(name).log_after(int(after) if after.isdecimal() else 0)
+        first, lines = self._watched(name).log_after(
+            int(after) if after.isdecimal() and len(after) < _MAX_DIGITS else 0
+        )
         content = json.dumps({"next": first + len(lines), "lines": lines})
         return _Response(HTTPStatus.OK, content, "application/json")
 

@@ -1,41 +1,201 @@
-"""The opening of a service: the checks of its arguments, its server, and the files by which clients find it."""
+"""The opening of a service: its arguments, the lock, the keys and the mark of its root, and its server.
+
+The mark is a random string in the environment of the programs of a root, by which they are recognized after a crash. A
+root that was copied or moved gets another mark, so that a copy does not end the programs of its original.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+import os
 import re
+import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
+import cattrs
 from botocore.credentials import Credentials
 
 from hptsdk._validation import shown
 from hptsdk.local._files import write_private
 from hptsdk.local.http import Application, JsonService, Logs, Operations, Server, Service, Signatures, Sts, Tokens
 from hptsdk.local.jobs import ACCOUNT
+from hptsdk.local.process import end_processes
 from hptsdk.local.s3 import S3
-from hptsdk.transport import ROOT_FILES, SDK_CONFIGURATION, sdk_configuration, service_variables
+from hptsdk.transport import ROOT_FILES, SDK_CONFIGURATION, read_keys, sdk_configuration, service_variables
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable
+    from typing import Self
 
     from hptsdk.advice import Quotas
     from hptsdk.local.jobs import Engine
 
 __all__ = [
+    "RootLock",
     "check_mapping",
+    "check_options",
     "check_root",
-    "check_sampler",
-    "check_slots",
+    "claim_keys",
+    "claim_mark",
     "create_server",
     "folders",
     "stored_folders",
     "write_address",
 ]
+
+_LOCK, _MARK = "lock", "mark.json"
+
+# Identifies this process: processes in different containers may have the same ID.
+_TOKEN = secrets.token_hex(8)
+
+
+class RootLock:
+    """The lock of a root. The system releases it when the process ends.
+
+    The folder is locked together with the file `lock`, so that a second service cannot open it even if the file was
+    deleted.
+
+    Raises:
+        RuntimeError: another service holds the lock.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.path = root / _LOCK
+        self._descriptors: list[int] = []
+        try:
+            self._lock(os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC), is_required=False)
+            self._lock(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), is_required=True)
+        except BlockingIOError:
+            self.release()
+            raise RuntimeError(f"{root} is open in another LocalService{self._holder()}, or use another root") from None
+        except OSError:
+            self.release()
+            raise
+        status = os.fstat(self._descriptors[-1])
+        os.ftruncate(self._descriptors[-1], 0)
+        os.pwrite(self._descriptors[-1], f"{os.getpid()} {_TOKEN}".encode(), 0)
+        self._identity = status.st_dev, status.st_ino
+
+    def _holder(self) -> str:
+        """Return the process that holds the lock, if it is known, and an instruction."""
+        try:
+            holder = re.fullmatch(r"([0-9]{1,10}) ([0-9a-z]+)", self.path.read_bytes()[:100].decode(errors="replace"))
+        except OSError:
+            holder = None
+        if holder is None:
+            return "; close it first"
+        if holder.groups() == (f"{os.getpid()}", _TOKEN):
+            return " of this process; close it first with service.close()"
+        return f", in process {holder[1]}; close it first"
+
+    def _lock(self, descriptor: int, *, is_required: bool) -> None:
+        import fcntl  # missing on Windows, on which this module can be imported
+
+        self._descriptors.append(descriptor)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            # network file systems cannot lock a folder
+            if is_required or isinstance(error, BlockingIOError):
+                raise
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the locked file is still the lock of the root: neither deleted nor replaced, nor the root moved."""
+        try:
+            status = self.path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return (status.st_dev, status.st_ino) == self._identity
+
+    def release(self) -> None:
+        """Release the lock."""
+        while self._descriptors:
+            with suppress(OSError):
+                os.close(self._descriptors.pop())
+
+
+def claim_keys(root: Path) -> tuple[str, str]:
+    """Return the keys of callers, which the root stores; they are created if they are missing.
+
+    Raises:
+        ValueError: the file of the keys is damaged.
+    """
+    path = root / "credentials"
+    try:
+        return read_keys(path)
+    except FileNotFoundError:
+        key, secret = f"AKIA{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30)
+        write_private(path, f"[default]\naws_access_key_id = {key}\naws_secret_access_key = {secret}\n\n")
+        return key, secret
+
+
+@attrs.frozen
+class _Place:
+    path: str  # without links
+    device: int
+    inode: int
+
+    @classmethod
+    def of(cls, folder: Path) -> Self:
+        status = folder.stat()
+        return cls(str(folder.resolve()), status.st_dev, status.st_ino)
+
+
+@attrs.frozen
+class _Mark:
+    mark: str
+    place: _Place
+
+
+def claim_mark(root: Path) -> str:
+    """Return the mark of a root whose lock is held. If the root was copied or moved, create another mark.
+
+    Programs with the former mark are ended, unless the root is a copy: then they belong to the original.
+
+    Raises:
+        TimeoutError: a program does not end.
+        ValueError: the file of the mark cannot be read.
+    """
+    place, recorded = _Place.of(root), _read(root / _MARK)
+    if recorded is not None and recorded.place == place:
+        return recorded.mark
+    if recorded is not None and not _is_copy(recorded.place, place):
+        end_processes(f"{recorded.mark}.")
+    created = _Mark(secrets.token_hex(8), place)
+    write_private(root / _MARK, json.dumps(attrs.asdict(created)))
+    return created.mark
+
+
+def _read(file: Path) -> _Mark | None:
+    """Return the stored mark; None if there is none."""
+    try:
+        return cattrs.structure(json.loads(file.read_text(encoding="utf-8")), _Mark)
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError, LookupError, cattrs.BaseValidationError) as error:
+        raise ValueError(
+            f"{file}: expected the mark of this root, got other content; end the programs that this root has started, "
+            "and remove the file"
+        ) from error
+
+
+def _is_copy(recorded: _Place, place: _Place) -> bool:
+    """Check whether the folder for which the mark was created still exists, and is not this root."""
+    if (recorded.device, recorded.inode) == (place.device, place.inode):
+        return False
+    try:
+        return _Place.of(Path(recorded.path)) == recorded
+    except OSError:
+        return False
+
 
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -73,27 +233,19 @@ def check_root(root: Path) -> None:
         )
 
 
-def check_sampler(sampler: str) -> None:
-    """Check the sampler of Bayesian searches.
+def check_options(sampler: str, max_parallel: object) -> None:
+    """Check the sampler of Bayesian searches and the number of slots.
 
     Raises:
-        ValueError: the name is unknown.
+        ValueError: the sampler is unknown, or the number is not an integer of at least 1.
         ImportError: the sampler needs torch, which is not installed.
     """
     if sampler not in ("tpe", "gp"):
         raise ValueError(f'sampler: expected "tpe" or "gp", got {sampler!r}')
     if sampler == "gp" and find_spec("torch") is None:
         raise ImportError('the sampler "gp" needs torch; install hptsdk[gp], or use "tpe"')
-
-
-def check_slots(count: object) -> None:
-    """Check the number of slots.
-
-    Raises:
-        ValueError: it is not an integer of at least 1.
-    """
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        raise ValueError(f"max_parallel: expected an integer of at least 1, got {count!r}")
+    if isinstance(max_parallel, bool) or not isinstance(max_parallel, int) or max_parallel < 1:
+        raise ValueError(f"max_parallel: expected an integer of at least 1, got {max_parallel!r}")
 
 
 def folders(option: str, value: Mapping[str, str | os.PathLike[str]] | None) -> dict[str, Path]:
@@ -106,9 +258,8 @@ def folders(option: str, value: Mapping[str, str | os.PathLike[str]] | None) -> 
     """
     if value is None:
         return {}
-    check_mapping(
-        option, value, "{'amzn-s3-demo-bucket': 'data'}" if option == "buckets" else "{'fs-12345678': 'data'}"
-    )
+    name = "amzn-s3-demo-bucket" if option == "buckets" else "fs-12345678"
+    check_mapping(option, value, f"{{'{name}': 'data'}}")
     absolute = {name: Path(folder).absolute() for name, folder in value.items()}
     for name, folder in absolute.items():
         if option == "buckets" and not _BUCKET.fullmatch(name):

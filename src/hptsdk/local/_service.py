@@ -17,10 +17,12 @@ from hptsdk._validation import suggests_arguments
 from hptsdk.client import TuningClient
 from hptsdk.local._files import open_regular
 from hptsdk.local._opening import (
+    RootLock,
     check_mapping,
+    check_options,
     check_root,
-    check_sampler,
-    check_slots,
+    claim_keys,
+    claim_mark,
     create_server,
     folders,
     stored_folders,
@@ -28,7 +30,6 @@ from hptsdk.local._opening import (
 )
 from hptsdk.local._options import Options, serve_command
 from hptsdk.local._programs import MissingProgramWarning, Programs
-from hptsdk.local._root import RootLock, claim_keys, claim_mark
 from hptsdk.local.http import changed_quotas, validate_quotas
 from hptsdk.local.jobs import STATE_ERRORS, Engine, ServiceConfig, Store, check_not_emptied, store_error
 from hptsdk.local.process import Storage
@@ -124,8 +125,7 @@ class LocalService:
     ) -> None:
         if not _IS_POSIX:
             raise RuntimeError("the local service runs on Linux and macOS only")
-        check_sampler(sampler)
-        check_slots(max_parallel)
+        check_options(sampler, max_parallel)
         applied_quotas = validate_quotas(quotas)
         check_mapping("images", images or {}, "{'my-image:1': ['python', 'train.py']}")
         check_mapping("algorithms", algorithms or {}, "{'my-algorithm': ['python', 'train.py']}")

@@ -1,7 +1,7 @@
 """The jobs of the local service: the runs of tuning jobs and training jobs, and the store of their state."""
 
 from hptsdk.local.jobs._engine import Engine as Engine
-from hptsdk.local.jobs._records import CREATED as CREATED, Records as Records
+from hptsdk.local.jobs._records import CREATED as CREATED, Records as Records, insert_tuning_job as insert_tuning_job
 from hptsdk.local.jobs._state import (
     ACCOUNT as ACCOUNT,
     TRAINING_JOB as TRAINING_JOB,

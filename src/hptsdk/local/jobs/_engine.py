@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from hptsdk.local._opening import RootLock
     from hptsdk.local._programs import Programs
-    from hptsdk.local._root import RootLock
     from hptsdk.local.jobs._state import ServiceConfig
     from hptsdk.local.jobs._store import Row, Store
     from hptsdk.transport import MissingProgram

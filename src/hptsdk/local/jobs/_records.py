@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import secrets
 from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -16,7 +17,7 @@ from hptsdk.wire import loads
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from hptsdk.local.jobs._state import ServiceContext
     from hptsdk.local.jobs._store import Store
@@ -25,7 +26,15 @@ if TYPE_CHECKING:
 
 ResultT = TypeVar("ResultT")
 
-__all__ = ["CREATED", "Records", "add_parent_results", "read_created", "read_request", "read_training_job"]
+__all__ = [
+    "CREATED",
+    "Records",
+    "add_parent_results",
+    "insert_tuning_job",
+    "read_created",
+    "read_request",
+    "read_training_job",
+]
 
 _logger = logging.getLogger("hptsdk.local")
 
@@ -255,3 +264,23 @@ def _results_of(store: Store, parent: int) -> list[tuple[dict[str, str], float]]
         parent,
     )
     return [({**static[job["definition"]], **json.loads(job["tuned"])}, float(job["objective"])) for job in jobs]
+
+
+def insert_tuning_job(
+    connection: sqlite3.Connection, arn: str, tags: Iterable[tuple[str, str]], **values: object
+) -> Row:
+    """Insert a tuning job and the tags of its resource, and return the row.
+
+    Args:
+        connection: the connection, in a transaction.
+        arn: the ARN of the tuning job, or of the training job that it runs by itself.
+        tags: the keys and values of the tags.
+        values: the columns of the row.
+    """
+    at = now()
+    values |= {"nonce": secrets.token_hex(8), "status": "InProgress", "created": at, "modified": at}
+    tuning_job = insert(connection, "tuning_jobs", **values)
+    connection.execute("DELETE FROM tags WHERE arn = ?", (arn,))
+    connection.executemany("INSERT INTO tags VALUES (?, ?, ?)", [(arn, key, value) for key, value in tags])
+    row: Row = connection.execute("SELECT * FROM tuning_jobs WHERE id = ?", (tuning_job,)).fetchone()
+    return row

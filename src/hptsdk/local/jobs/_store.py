@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from hptsdk.local._root import RootLock
+    from hptsdk.local._opening import RootLock
 
 __all__ = [
     "STATE_ERRORS",

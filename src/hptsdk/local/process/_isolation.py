@@ -74,12 +74,7 @@ _FOLDER_VARIABLES = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
 
 def launcher_of(program: Program, *, has_network: bool) -> Launcher | None:
-    """Return the launcher of a program; None if the program is not isolated.
-
-    Args:
-        program: the program.
-        has_network: whether the program has the network of this machine.
-    """
+    """Return the launcher of a program; None if the program is not isolated."""
     if program.isolation == "none":
         return None
     return next((one for one in _launchers() if not _problem(one, has_network=has_network)), None)
@@ -187,7 +182,7 @@ class Isolation:
         return ["--ro-bind" if self.confine else "--bind", str(path), str(path)]
 
     def _visible_below(self, folder: Path) -> Iterator[str]:
-        """Return the options that make the visible paths below a hidden folder visible, outer ones first."""
+        # outer paths first
         for path in sorted(self.visible):
             if path != folder and path.is_relative_to(folder):
                 yield from self._bind(path)
@@ -221,10 +216,6 @@ def can_mount(path: str, root: Path) -> bool:
     """Check whether a folder can be mounted at a path for one program, without a change of this machine.
 
     The path is below `/opt/ml` or `/tmp`, or is a folder that exists. Nothing that the program needs may be below it.
-
-    Args:
-        path: the path.
-        root: the folder of the service, which is hidden.
     """
     folder = Path(path)
     if not folder.is_absolute() or ".." in folder.parts or "\0" in path:
@@ -293,17 +284,17 @@ def check_isolation(
     if program.isolation == "namespace" or program.confine:
         raise bad_request(f"{subject} requires isolation, and {failure}; {_remedy()}.")
     if not has_network and not isolation_problem():
-        raise bad_request(f"EnableNetworkIsolation is true, and {failure}; remove it, or {_unsafe()}.")
+        raise bad_request(f"EnableNetworkIsolation is true, and {failure}; remove it, or {_UNSAFE}.")
     place = next(_mentions(program, definition, ranges), None)
     if place is not None:
         raise bad_request(
             f"{place} of {subject} names {ML_FOLDER}, which is a folder of its training job only with isolation, and "
-            f"{failure}; {_remedy()}, or {_unsafe()}."
+            f"{failure}; {_remedy()}, or {_UNSAFE}."
         )
 
 
 def isolation_hint(program: Program) -> str:
-    """Return the instruction for a program that is not isolated and failed with a message about `/opt/ml`."""
+    """Return what to do if a program without isolation fails with a message about `/opt/ml`."""
     remedy = 'pass isolation="auto"' if program.isolation == "none" else _remedy()
     return f"; to run it with a {ML_FOLDER} of its own, {remedy}"
 
@@ -316,8 +307,7 @@ def _remedy() -> str:
     return "run the service where user namespaces are allowed, or as root"
 
 
-def _unsafe() -> str:
-    return 'pass Program(..., isolation="none") to run the program without isolation'
+_UNSAFE = 'pass Program(..., isolation="none") to run the program without isolation'
 
 
 def _mentions(
