@@ -33,7 +33,7 @@ _PARENT = "mlflow.parentRunId"
 _STATUSES = {"Completed": "FINISHED", "Failed": "FAILED", "DeleteFailed": "FAILED", "Stopped": "KILLED"}
 _RUNNING = "RUNNING"
 
-# The most metric values and parameters in one call of MLflow, and the length of a tag.
+# The maximum number of metric values and parameters in one call of MLflow, and the maximum length of a tag.
 _MAX_METRICS, _MAX_PARAMETERS, _MAX_TAG = 1000, 100, 5000
 
 # The characters that the name of a metric or a parameter cannot have.

@@ -101,7 +101,7 @@ def _algorithms(region: str, *, is_grid: bool) -> Shares:
         name for name in algorithm_names() if is_in_region(name, region) and (not is_grid or is_tunable_by_grid(name))
     ]
     shares = {CUSTOM: ALGORITHMS[CUSTOM] * len(names), RESOURCE: ALGORITHMS[RESOURCE] * len(names)}
-    return Shares.of(shares | dict.fromkeys(names, ALGORITHMS["first-party"]))
+    return Shares.of(shares | dict.fromkeys(names, ALGORITHMS["built-in"]))
 
 
 def draw_algorithm(choices: Choices) -> str:
@@ -183,7 +183,7 @@ def _channel(choices: Choices, cls: type[Shape], document: Document) -> Document
 
 
 def draw_channels(choices: Choices, count: int) -> list[Document]:
-    """Draw this number of channels in their usual order; for a first-party algorithm, those that it reads."""
+    """Draw this number of channels in their usual order; for a built-in algorithm, those that it reads."""
     if choices.algorithm not in algorithm_names():
         names = values_of("Channel")["ChannelName"].alternatives[:count]
         return [choices.item(shapes.Channel, {"ChannelName": name}) for name in names]

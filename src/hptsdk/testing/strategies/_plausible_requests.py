@@ -41,7 +41,7 @@ Value = Any
 """A member, which may have any type."""
 
 _ITEMS, _DEFINITIONS = Shares.of(ITEMS), Shares.of(DEFINITIONS)
-# The maximum runtime, and the maximum wait time of a first-party algorithm without checkpoints, if they are not set.
+# The maximum runtime, and the maximum wait time of a built-in algorithm without checkpoints, if they are not set.
 _DEFAULT_RUNTIME, _SHORT_WAIT = 86_400, 3600
 
 _CONFIG, _SINGLE, _LIST = "HyperParameterTuningJobConfig", "TrainingJobDefinition", "TrainingJobDefinitions"
@@ -189,7 +189,7 @@ def _entries(choices: Choices, name: str, count: int) -> dict[str, str]:
 
 
 def _draw_static(choices: Choices, document: Document, count: int) -> dict[str, str] | None:
-    """Draw static hyperparameters that have no range; a first-party algorithm has those that it requires."""
+    """Draw static hyperparameters that have no range; a built-in algorithm has those that it requires."""
     if choices.algorithm in algorithm_names():
         static = static_of(choices.algorithm, choices.metric)
     else:

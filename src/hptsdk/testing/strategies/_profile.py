@@ -28,8 +28,8 @@ __all__ = [
 
 CUSTOM, RESOURCE = "custom image", "algorithm resource"
 
-ALGORITHMS = {CUSTOM: 60, "first-party": 32, RESOURCE: 8}
-"""The algorithms of definitions: a custom image, the image of a first-party algorithm, or an algorithm resource."""
+ALGORITHMS = {CUSTOM: 60, "built-in": 32, RESOURCE: 8}
+"""The algorithms of definitions: a custom image, the image of a built-in algorithm, or an algorithm resource."""
 
 DEFINITIONS = {(1, False): 86, (1, True): 2, (2, True): 8, (3, True): 2, (5, True): 2}
 """The numbers of definitions, each with whether they are in `TrainingJobDefinitions`."""
