@@ -232,8 +232,8 @@ def images(session: nox.Session) -> None:
 def rules(session: nox.Session) -> None:
     """Count the rules by level, and write the pages of the documentation that are generated from code."""
     prepare(session, "tests")
-    session.run("python", "tests/rules/page.py", "--write")
-    session.run("python", "tests/local/members_page.py")
+    session.run("python", "tools/pages/rules_page.py", "--write")
+    session.run("python", "tools/pages/members_page.py")
 
 
 @nox.session
@@ -294,17 +294,21 @@ def quality(session: nox.Session) -> None:
     """Compare the local searches on known functions, and write the page and the plot of the documentation."""
     # not locked, because the build of torch depends on the machine
     session.install("--quiet", ".[gp]", "matplotlib", "pytest")
-    session.run("pytest", "--quiet", "tests/local/gp_checks.py")
+    session.run("pytest", "--quiet", "tools/sampler/gp_checks.py")
     session.run("python", "benchmarks/tuning_quality.py", *session.posargs, env={"OMP_NUM_THREADS": "1"})
 
 
 @nox.session
 def clients(session: nox.Session) -> None:
-    """Run the AWS CLI, s3fs and the SageMaker Python SDK against the local service, and the training toolkit in it."""
+    """Run the AWS CLI, s3fs, the SageMaker SDK 2 and the training toolkit with the local service, and check exports."""
+    if not Path("/usr/bin/aws").exists() and shutil.which("apt-get") and os.geteuid() == 0:
+        # version 2 of the AWS CLI, which PyPI does not have
+        session.run("apt-get", "update", "--quiet", external=True)
+        session.run("apt-get", "install", "--quiet", "--yes", "awscli", external=True)
     prepare(session, "clients")
-    # not locked, because the newest is compared; without dependencies, which its variables do not need
-    session.install("--quiet", "--no-deps", "--upgrade", "sagemaker-training")
-    checks = [f"tools/clients/{name}_checks.py" for name in ("cli", "sdk", "s3", "toolkit")]
+    # not locked, because the newest are compared; without dependencies, because only some of their modules are read
+    session.install("--quiet", "--no-deps", "--upgrade", "sagemaker-training", "pulumi-aws")
+    checks = [f"tools/clients/{name}_checks.py" for name in ("cli", "sdk", "s3", "terraform", "toolkit")]
     # warnings of the clients are ignored
     session.run("pytest", "-W", "ignore", *checks, *session.posargs, env={"SAGEMAKER_SUPPRESS_V2_WARNING": "1"})
 
@@ -349,7 +353,7 @@ def isolation(session: nox.Session) -> None:
 def crash(session: nox.Session) -> None:
     """Kill the local service two hundred times while it runs tuning jobs, and run a program that prints a gigabyte."""
     prepare(session, "tests")
-    session.run("pytest", "-rP", "tests/local/crash_checks.py", *session.posargs)
+    session.run("pytest", "-rP", "tools/crash/crash_checks.py", *session.posargs)
 
 
 @nox.session

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from hptsdk import schema, shapes
 from hptsdk.testing.strategies import _profile as profile
+from hptsdk.testing.strategies._values import VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,45 +21,41 @@ def shares_text() -> str:
 
 
 def _alternatives() -> Iterator[tuple[str, str]]:
-    yield "Algorithm of a definition", _shares(profile.ALGORITHM_SHARES)
-    yield "`Strategy`", _shares({f"`{name}`": share for name, share in profile.STRATEGIES.items()})
+    strategies = VALUES["HyperParameterTuningJobConfig"]["Strategy"]
+    yield "Algorithm of a definition", _shares(profile.ALGORITHMS)
+    yield "`Strategy`", _shares({f"`{name}`": share for name, share in strategies.items()})
     yield "Definitions", _shares(_definitions())
     yield "Data source of a channel", _shares(_sources())
-    yield "Region", _shares(profile.REGIONS)
-    yield "Another range after each range", f"{profile.ANOTHER_RANGE} %"
-    yield "Another item after each item of other lists", f"{profile.ANOTHER_ITEM} %"
-    yield "Custom image with more metrics than the objective metric", f"{profile.OTHER_METRICS} %"
+    yield "Region", _shares(VALUES["CreateHyperParameterTuningJobRequest"]["region"])
+    yield "Ranges of a definition", _shares(profile.RANGES)
+    yield "Items of other lists, entries of maps", _shares(profile.ITEMS)
+    yield "Metrics of a custom image besides the objective metric", _shares(profile.OTHER_METRICS)
     yield "`CheckpointConfig` with managed spot training", f"{profile.WITH_CHECKPOINTS} %"
 
 
 def _definitions() -> Iterator[tuple[str, int]]:
-    for (count, in_list), share in profile.DEFINITION_FORMS.items():
+    for (count, in_list), share in profile.DEFINITIONS.items():
         yield f"{count} in `TrainingJobDefinition{'s' if in_list else ''}`", share
 
 
 def _sources() -> Iterator[tuple[str, int]]:
     for share, source, members in profile.SOURCES:
-        details = list(members.values()) or (["other"] if source == "s3_data_source" else [])
-        yield f"{source.replace('_', ' ')}{' ' if details else ''}{', '.join(details)}", share
+        details = [value for value in members.values() if value] or (["other"] if source == "S3DataSource" else [])
+        yield f"`{source}`{' ' if details else ''}{', '.join(details)}", share
 
 
 def _members() -> Iterator[tuple[str, str]]:
     for name, choices in profile.SHARES.items():
-        wire_names = {member.attribute: member.wire_name for member in schema.of(getattr(shapes, name)).members}
-        if choices:
-            yield (
-                f"`{name}`",
-                "; ".join(
-                    _shares(
-                        (" and ".join(f"`{wire_names[member]}`" for member in members.split()), share)
-                        for members, share in choice.items()
-                    )
-                    for choice in choices
-                ),
+        texts = [
+            _shares(
+                (" and ".join(f"`{member}`" for member in members.split()), share) for members, share in choice.items()
             )
+            for choice in choices
+        ]
+        yield f"`{name}`", "; ".join(texts)
 
 
-def _shares(shares: Mapping[str, int] | Iterable[tuple[str, int]]) -> str:
+def _shares(shares: Mapping[Any, int] | Iterable[tuple[str, int]]) -> str:
     return ", ".join(f"{name} {share} %" for name, share in dict(shares).items())
 
 

@@ -12,6 +12,7 @@ import pytest
 from hptsdk.local import LocalService
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tools" / "pages"))
 
 from running import BUCKET, IMAGE, bucket, shell
 

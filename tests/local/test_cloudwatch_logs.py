@@ -176,7 +176,7 @@ def test_events_between_two_times(logs):
 
 
 def test_events_of_named_streams(logs, stream):
-    response = logs.filter_log_events(logGroupName=GROUP, logStreamNames=[stream, "absent/algo-1-1"])
+    response = logs.filter_log_events(logGroupName=GROUP, logStreamNames=[stream, "absent/algo-1-1", stream])
     assert messages(response["events"]) == MESSAGES
 
 

@@ -1,6 +1,6 @@
 """The page of rules in the documentation is up to date."""
 
-from page import PAGE, page
+from rules_page import PAGE, page
 
 
 def test_the_page_is_up_to_date():

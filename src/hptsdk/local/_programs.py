@@ -36,6 +36,7 @@ __all__ = [
 _logger = logging.getLogger("hptsdk.local")
 
 ProgramT = TypeVar("ProgramT")
+TextT = TypeVar("TextT", bound=str)
 
 Arguments = Literal["script", "train", "none"]
 IsolationMode = Literal["auto", "namespace", "none"]
@@ -76,7 +77,7 @@ def _is_file(path: Path) -> bool:
     return False
 
 
-def _check_choice(_: object, attribute: attrs.Attribute[str], value: str) -> None:
+def _check_choice(_: object, attribute: attrs.Attribute[TextT], value: TextT) -> None:
     """Check that an attribute has one of its values."""
     values = get_args(_CHOICES[attribute.name])
     if value not in values:

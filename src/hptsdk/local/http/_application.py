@@ -254,7 +254,7 @@ class Sts(Service):
     }
 
     def __init__(self, account: str, access_key: str) -> None:
-        self._identity: dict[str, Content] = {
+        self._identity = {
             "Arn": f"arn:aws:iam::{account}:user/hptsdk",
             "UserId": f"AIDA{access_key[4:]}",
             "Account": account,
@@ -272,7 +272,7 @@ class Sts(Service):
 
     @override
     def error(self, request: Request, refusal: Refusal) -> Response:
-        error: Content = {"Type": "Sender", "Code": refusal.code, "Message": refusal.message}
+        error = {"Type": "Sender", "Code": refusal.code, "Message": refusal.message}
         return _xml("ErrorResponse", {"Error": error, **_request_id()}, refusal)
 
 

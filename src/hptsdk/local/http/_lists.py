@@ -70,15 +70,7 @@ class Tokens:
 
 
 class Listing:
-    """One page of a list.
-
-    Args:
-        query: the request.
-        table: the table with the rows.
-        store: the stored jobs.
-        tokens: creates and reads the tokens of pages.
-        sort_by: the default order. Defaults to Name.
-    """
+    """One page of a list."""
 
     def __init__(self, query: Query, table: str, store: Store, tokens: Tokens, *, sort_by: str = "Name") -> None:
         self._store = store
@@ -93,12 +85,7 @@ class Listing:
             self._conditions.append(("objective IS NOT NULL", []))
 
     def where(self, condition: str, value: object) -> None:
-        """Add a condition with a value, unless the value is None.
-
-        Args:
-            condition: an SQL condition with one placeholder.
-            value: the value of the placeholder.
-        """
+        """Add a condition with a value, unless the value is None."""
         if value is not None:
             self._conditions.append((condition, [value]))
 
@@ -184,14 +171,7 @@ class _Resource(NamedTuple):
 
 
 class Search:
-    """The operation Search.
-
-    Args:
-        store: the stored jobs.
-        config: the configuration of the service.
-        tokens: creates and reads the tokens of pages.
-        responses: the responses of Describe operations.
-    """
+    """The operation Search."""
 
     def __init__(self, store: Store, config: ServiceConfig, tokens: Tokens, responses: Responses) -> None:
         self._store = store

@@ -24,7 +24,7 @@ Reason = Literal[
     "denied", "method", "missing", "malformed", "key", "scope", "digest", "signature", "expired", "internal"
 ]
 
-Content: TypeAlias = "str | int | Mapping[str, Content | Sequence[Content] | None]"
+Content: TypeAlias = "str | int | Mapping[str, Content] | Sequence[Content] | None"
 
 # The characters that XML 1.0 does not allow. S3 also writes them as references.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\r\ufffe\uffff]")
@@ -183,13 +183,13 @@ def xml_document(name: str, content: Content, namespace: str | None = None) -> b
 def _text(content: Content) -> str:
     """Return the text of the content of an element."""
     if isinstance(content, Mapping):
-        return "".join(_elements(name, value) for name, value in content.items() if value is not None)
+        return "".join(f"<{name}>{_text(item)}</{name}>" for name, value in content.items() for item in _items(value))
     if isinstance(content, bool):
         return "true" if content else "false"
     return _CONTROL.sub(lambda match: f"&#{ord(match[0])};", escape(f"{content}"))
 
 
-def _elements(name: str, value: Content | Sequence[Content]) -> str:
-    """Return the element of a name; for a sequence, one for each item."""
-    items = [value] if isinstance(value, (str, int, Mapping)) else value
-    return "".join(f"<{name}>{_text(item)}</{name}>" for item in items)
+def _items(value: Content) -> Sequence[Content]:
+    if value is None:
+        return ()
+    return [value] if isinstance(value, (str, int, Mapping)) else value

@@ -90,11 +90,6 @@ def _model(service: str) -> ServiceModel:
 def check_by_model(operation: str, body: Mapping[str, object], service: str = "sagemaker") -> dict[str, Any]:
     """Return a request, after its validation.
 
-    Args:
-        operation: the operation.
-        body: the members of the request.
-        service: the service, by its name in botocore. Defaults to SageMaker.
-
     Raises:
         Refusal: a member is missing, unknown, or has an invalid value.
     """

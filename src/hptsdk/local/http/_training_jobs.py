@@ -65,10 +65,6 @@ _CONFIG = {
 def create_training_job(body: Body, engine: Engine) -> Body:
     """Create a training job, after all checks of the request.
 
-    Args:
-        body: the request.
-        engine: runs the training job.
-
     Raises:
         Refusal: the request is invalid, or the name is in use.
     """
@@ -101,9 +97,6 @@ def create_training_job(body: Body, engine: Engine) -> Body:
 
 def training_job_definition(body: Mapping[str, Any]) -> HyperParameterTrainingJobDefinition:
     """Return the definition with the members of a training job that a tuning job has, validated by shapes and rules.
-
-    Args:
-        body: the request of CreateTrainingJob.
 
     Raises:
         InvalidShapeError: a member is invalid; the paths are those of the request.
@@ -164,14 +157,7 @@ _TRAINING_JOB = "SELECT * FROM training_jobs WHERE name = ?"
 
 
 class TrainingJobs:
-    """The operations of training jobs.
-
-    Args:
-        engine: runs the jobs.
-        responses: the responses of Describe and List operations.
-        tokens: creates and reads the tokens of pages.
-        tuning_job: returns the row of a tuning job by its name.
-    """
+    """The operations of training jobs."""
 
     def __init__(self, engine: Engine, responses: Responses, tokens: Tokens, tuning_job: Callable[[str], Row]) -> None:
         self._engine = engine

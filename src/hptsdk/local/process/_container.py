@@ -167,11 +167,6 @@ class Container:
     def prefix(self, environment: Mapping[str, str], channels: Mapping[str, SharedFolder], root: Path) -> list[str]:
         """Return the beginning of the command that isolates the program; none if it is not isolated.
 
-        Args:
-            environment: the environment variables of the program.
-            channels: the shared folders of the channels, by name.
-            root: the folder of the service.
-
         Raises:
             OSError: the `/tmp` of an earlier attempt cannot be removed.
         """

@@ -74,12 +74,7 @@ _FOLDER_VARIABLES = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
 
 def launcher_of(program: Program, *, has_network: bool) -> Launcher | None:
-    """Return the launcher of a program; None if the program is not isolated.
-
-    Args:
-        program: the program.
-        has_network: whether the program has the network of this machine.
-    """
+    """Return the launcher of a program; None if the program is not isolated."""
     if program.isolation == "none":
         return None
     return next((one for one in _launchers() if not _problem(one, has_network=has_network)), None)
@@ -221,10 +216,6 @@ def can_mount(path: str, root: Path) -> bool:
     """Check whether a folder can be mounted at a path for one program, without a change of this machine.
 
     The path is below `/opt/ml` or `/tmp`, or is a folder that exists. Nothing that the program needs may be below it.
-
-    Args:
-        path: the path.
-        root: the folder of the service, which is hidden.
     """
     folder = Path(path)
     if not folder.is_absolute() or ".." in folder.parts or "\0" in path:

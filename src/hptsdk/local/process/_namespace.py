@@ -128,11 +128,7 @@ def _enter_new_root() -> None:
 
 
 class _Options:
-    """The options of the command line.
-
-    Args:
-        arguments: the arguments of the process: options, `--`, and a command.
-    """
+    """The options of the command line."""
 
     def __init__(self, arguments: list[str]) -> None:
         self.mounts: list[tuple[Callable[..., None], list[str]]] = []

@@ -14,7 +14,7 @@ from hptsdk.local.s3._call import iso_date, xml_response
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from hptsdk.local._files import Entry
     from hptsdk.local.http import Content
@@ -50,7 +50,7 @@ class Buckets:
     def list_buckets(self, call: Call) -> Response:
         """Return all buckets."""
         prefix = call.query.get("prefix", "")
-        buckets: list[Content] = [
+        buckets = [
             {"Name": name, "CreationDate": iso_date(folder.stat().st_mtime)}
             for name, folder in self._storage.buckets().items()
             if name.startswith(prefix)
@@ -111,7 +111,7 @@ class Buckets:
             page = self._page(call, start if token is None else base64.b64decode(token, b"-_", validate=True).decode())
         except ValueError:
             raise Refusal("InvalidArgument", "The continuation token provided is incorrect") from None
-        content: dict[str, Content | None] = {
+        content = {
             "KeyCount": len(page.objects) + len(page.prefixes),
             "ContinuationToken": token,
             "NextContinuationToken": base64.urlsafe_b64encode(page.last.encode()).decode() if page.last else None,
@@ -142,10 +142,10 @@ class Buckets:
             last = group or key
         return page
 
-    def _list(self, call: Call, page: _Page, content: dict[str, Content | None]) -> Response:
+    def _list(self, call: Call, page: _Page, content: Mapping[str, Content]) -> Response:
         """Return the response with a page of objects."""
         owner = self._owner if "list-type" not in call.query or call.query.get("fetch-owner") == "true" else None
-        contents: list[Content] = [
+        contents = [
             {
                 "Key": call.text(each.key),
                 "LastModified": iso_date(each.modified),
@@ -156,9 +156,9 @@ class Buckets:
             }
             for each in page.objects
         ]
-        prefixes: list[Content] = [{"Prefix": call.text(each)} for each in page.prefixes]
+        prefixes = [{"Prefix": call.text(each)} for each in page.prefixes]
         delimiter = call.query.get("delimiter")
-        document: dict[str, Content | list[Content] | None] = {
+        document = {
             "Name": call.bucket,
             "Prefix": call.text(call.query.get("prefix", "")),
             "Delimiter": call.text(delimiter) if delimiter else None,

@@ -175,11 +175,6 @@ class Objects:
     def listed(self, bucket: str, folder: Path, key: str) -> Object:
         """Return an object of a list.
 
-        Args:
-            bucket: the name of the bucket.
-            folder: its folder.
-            key: the key of an existing file in it, or of a marker.
-
         Raises:
             Refusal: it no longer exists, or cannot be read.
         """
@@ -198,7 +193,7 @@ class Objects:
         version = _version(status)
         stored = self._index.get(place.bucket, place.key, version)
         if stored is None:
-            stored = _etag(file, status), {}
+            stored = _etag(file, status), dict[str, str]()
             if _version(os.fstat(file.fileno())) == version:
                 self._index.put(place.bucket, place.key, version, *stored)
         return Object(place.key, status.st_size, status.st_mtime, *stored)

@@ -20,10 +20,10 @@ from hptsdk.local.s3._uploads import Uploads
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
-    from hptsdk.local.http import Content, Request, Signature
+    from hptsdk.local.http import Request, Signature
     from hptsdk.local.process import Storage
 
 __all__ = ["S3"]
@@ -148,7 +148,7 @@ class S3(Service):
     @override
     def error(self, request: Request, refusal: Refusal) -> Response:
         request_id = uuid.uuid4().hex.upper()
-        content: Mapping[str, Content | None] = {
+        content = {
             "Code": refusal.code,
             "Message": refusal.message,
             "Resource": request.path,

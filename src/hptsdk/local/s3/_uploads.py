@@ -115,7 +115,7 @@ class Uploads:
         folder.mkdir(mode=0o700)
         description = {"bucket": call.bucket, "key": call.key, "headers": call.metadata()}
         write_private(folder / _DESCRIPTION, json.dumps(description))
-        content: dict[str, Content] = {"Bucket": call.bucket, "Key": call.key, "UploadId": upload_id}
+        content = {"Bucket": call.bucket, "Key": call.key, "UploadId": upload_id}
         return xml_response("InitiateMultipartUploadResult", content)
 
     def upload_part(self, call: Call) -> Response:
@@ -148,7 +148,7 @@ class Uploads:
             etag = self._join(upload, parts, path)
             self._objects.put(place, path, etag, upload.headers)
         remove_tree(self._folder / upload.id)
-        content: dict[str, Content] = {
+        content = {
             "Location": f"http://{call.headers['host']}{call.request.path}",
             "Bucket": call.bucket,
             "Key": call.key,
@@ -198,18 +198,20 @@ class Uploads:
             }
             for part in parts[:limit]
         ]
-        content: dict[str, Content | list[Content]] = {
-            "Bucket": call.bucket,
-            "Key": call.key,
-            "UploadId": upload.id,
-            "PartNumberMarker": marker,
-            "NextPartNumberMarker": parts[len(page) - 1].number if page else marker,
-            "MaxParts": limit,
-            "IsTruncated": len(parts) > len(page),
-            "Part": page,
-            "StorageClass": "STANDARD",
-        }
-        return xml_response("ListPartsResult", content)
+        return xml_response(
+            "ListPartsResult",
+            {
+                "Bucket": call.bucket,
+                "Key": call.key,
+                "UploadId": upload.id,
+                "PartNumberMarker": marker,
+                "NextPartNumberMarker": parts[len(page) - 1].number if page else marker,
+                "MaxParts": limit,
+                "IsTruncated": len(parts) > len(page),
+                "Part": page,
+                "StorageClass": "STANDARD",
+            },
+        )
 
     def list_uploads(self, call: Call) -> Response:
         """Return the uploads of a bucket, sorted by key and time; all of them are in one page."""
@@ -217,16 +219,18 @@ class Uploads:
         prefix = call.query.get("prefix", "")
         read = [upload for path in self._folders() if (upload := self._read(path.name)) is not None]
         wanted = [upload for upload in read if upload.bucket == call.bucket and upload.key.startswith(prefix)]
-        uploads: list[Content] = [
+        uploads = [
             {"Key": call.text(upload.key), "UploadId": upload.id, "Initiated": iso_date(upload.created)}
             for upload in sorted(wanted, key=lambda upload: (upload.key, upload.created))
         ]
-        content: dict[str, Content | list[Content] | None] = {
-            "Bucket": call.bucket,
-            "Prefix": call.text(prefix),
-            "MaxUploads": max(1000, len(uploads)),
-            "EncodingType": call.query.get("encoding-type"),
-            "IsTruncated": False,
-            "Upload": uploads,
-        }
-        return xml_response("ListMultipartUploadsResult", content)
+        return xml_response(
+            "ListMultipartUploadsResult",
+            {
+                "Bucket": call.bucket,
+                "Prefix": call.text(prefix),
+                "MaxUploads": max(1000, len(uploads)),
+                "EncodingType": call.query.get("encoding-type"),
+                "IsTruncated": False,
+                "Upload": uploads,
+            },
+        )

@@ -5,48 +5,42 @@ Those of first-party algorithms are derived from the facts of `hptsdk.schema.alg
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import hptsdk
 from hptsdk import schema
 from hptsdk.rules.facts.accounts import account_for, dns_suffix
-from hptsdk.shapes import (
-    CategoricalParameterRange as Categorical,
-    ContinuousParameterRange as Continuous,
-    IntegerParameterRange as Integer,
-)
-from hptsdk.testing.strategies._profile import REGIONS
 from hptsdk.testing.strategies._values import CATEGORIES, CONTINUOUS, INTEGERS, METRICS, STATIC_VALUES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from hptsdk.schema import Algorithm, Hyperparameter
-
-    Range = Categorical | Continuous | Integer
 
 __all__ = [
     "Tunable",
     "channels_of",
     "facts_of",
     "image_of",
+    "is_in_region",
     "is_tunable_by_grid",
     "metrics_of",
     "names",
-    "regions_with",
+    "regex_of",
     "static_of",
     "tunables_of",
 ]
 
 
 class Tunable(NamedTuple):
-    """A range of a hyperparameter; a hyperparameter may have several."""
+    """A range of a hyperparameter, and the list that it belongs to; a hyperparameter may have several."""
 
     name: str
     member: str
-    range: Range
+    document: dict[str, Any]
 
 
 @cache
@@ -73,13 +67,10 @@ def image_of(algorithm: str, region: str) -> str:
     return f"{account_for(repository, region)}.dkr.ecr.{region}.{dns_suffix(region)}/{repository}:{tag}"
 
 
-@cache
-def regions_with(algorithm: str | None) -> tuple[str, ...]:
-    """Return the regions that have an algorithm; all regions if it is not a first-party algorithm."""
+def is_in_region(algorithm: str | None, region: str) -> bool:
+    """Check whether a region has an algorithm."""
     facts = facts_of(algorithm)
-    if facts is None:
-        return tuple(REGIONS)
-    return tuple(region for region in REGIONS if account_for(facts.repositories[0], region))
+    return facts is None or account_for(facts.repositories[0], region) is not None
 
 
 def _facts(algorithm: str) -> Algorithm:
@@ -92,8 +83,14 @@ def _facts(algorithm: str) -> Algorithm:
 # --- metrics and hyperparameters ---
 
 
+def regex_of(metric: str) -> str:
+    """Return a regular expression that reads a metric of a custom image."""
+    known = {name: regex for name, _, regex in METRICS}
+    return known.get(metric) or f"{re.escape(metric)[:400]}=([-+0-9.eE]+)"
+
+
 @cache
-def metrics_of(algorithm: str) -> Mapping[str, str]:
+def metrics_of(algorithm: str | None) -> Mapping[str, str]:
     """Return the metrics of an algorithm, or those of custom images, with the types of their objectives."""
     facts = facts_of(algorithm)
     if facts is None:
@@ -134,37 +131,35 @@ def _match(fact: Hyperparameter, patterns: Iterable[str]) -> str:
 
 
 @cache
-def tunables_of(algorithm: str | None, metric: str | None, *, categorical: bool) -> tuple[Tunable, ...]:
+def tunables_of(algorithm: str | None, metric: str | None = None, *, is_grid: bool = False) -> Sequence[Tunable]:
     """Return the ranges that hyperparameters can have; for a grid, the categorical ones."""
     facts = facts_of(algorithm)
     tunables = _own_tunables() if facts is None else _tunables(facts, metric)
-    return tuple(tunable for tunable in tunables if not categorical or tunable.member == _MEMBERS["Categorical"])
-
-
-_MEMBERS = {kind: f"{kind.lower()}_parameter_ranges" for kind in ("Continuous", "Integer", "Categorical")}
+    return tuple(tunable for tunable in tunables if not is_grid or tunable.member == "CategoricalParameterRanges")
 
 
 def _own_tunables() -> list[Tunable]:
     """Return the ranges of hyperparameters of custom images."""
-    ranges: list[Range] = [
-        cls(name=name, min_value=low, max_value=high, scaling_type=scaling)
-        for cls, table in ((Continuous, CONTINUOUS), (Integer, INTEGERS))
-        for name, low, high, scaling in table
+    names = ("Name", "MinValue", "MaxValue", "ScalingType")
+    ranges: list[tuple[str, dict[str, Any]]] = [
+        (f"{kind}ParameterRanges", {name: value for name, value in zip(names, row, strict=True) if value is not None})
+        for kind, table in (("Continuous", CONTINUOUS), ("Integer", INTEGERS))
+        for row in table
     ]
-    ranges += [Categorical(name=name, values=values) for name, values in CATEGORIES]
-    return [Tunable(item.name, _MEMBERS[type(item).__name__.removesuffix("ParameterRange")], item) for item in ranges]
+    ranges += [("CategoricalParameterRanges", {"Name": name, "Values": values.split()}) for name, values in CATEGORIES]
+    return [Tunable(document["Name"], member, document) for member, document in ranges]
 
 
 def _tunables(facts: Algorithm, metric: str | None) -> list[Tunable]:
     """Return the recommended ranges that have an effect with the static hyperparameters, or can replace one of them."""
     static = static_of(facts.name, metric)
-    ranges = hptsdk.default_ranges(facts.name)
+    ranges = hptsdk.to_wire(hptsdk.default_ranges(facts.name))
     return [
-        Tunable(item.name, member, item)
-        for member in _MEMBERS.values()
-        for item in getattr(ranges, member) or ()
-        if _has_effect(facts, facts.tunable[item.name], static)
-        and (item.name not in static or _is_independent(facts, item.name, metric))
+        Tunable(item["Name"], f"{kind}ParameterRanges", item)
+        for kind in ("Continuous", "Integer", "Categorical")
+        for item in ranges.get(f"{kind}ParameterRanges", ())
+        if _has_effect(facts, facts.tunable[item["Name"]], static)
+        and (item["Name"] not in static or _is_independent(facts, item["Name"], metric))
     ]
 
 
@@ -186,7 +181,7 @@ def _has_effect(facts: Algorithm, fact: Hyperparameter, static: Mapping[str, str
 @cache
 def is_tunable_by_grid(algorithm: str) -> bool:
     """Check whether an algorithm has a categorical range, which a grid needs."""
-    return any(tunables_of(algorithm, metric, categorical=True) for metric in metrics_of(algorithm))
+    return any(tunables_of(algorithm, metric, is_grid=True) for metric in metrics_of(algorithm))
 
 
 # --- data and instances ---

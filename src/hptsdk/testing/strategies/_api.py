@@ -14,11 +14,12 @@ with requires_extra("testing", "hptsdk.testing.strategies"):
 from hptsdk._validation import Response, Shape, closest, examine, members_of, source_of, violations
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.testing.strategies import _channels, _compute, _ranges, _request, _specification, _training, _tuning
+from hptsdk.testing.strategies import _extreme_parts, _extreme_requests
 from hptsdk.testing.strategies._arguments import Arguments, conflict_of, problem_of
-from hptsdk.testing.strategies._context import Context
-from hptsdk.testing.strategies._draft import draw_shape, is_strategy
+from hptsdk.testing.strategies._extreme import Extreme, Minimal
 from hptsdk.testing.strategies._invalid_requests import invalid_request, rule_ids
+from hptsdk.testing.strategies._plausible import Choices, Context, is_strategy
+from hptsdk.testing.strategies._plausible_requests import draw_shape, is_plausible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,7 +38,7 @@ ShapeT = TypeVar("ShapeT", bound=Shape)
 _NAME = "hyper_parameter_tuning_job_name"
 
 # Each of these modules registers its draw functions when it is imported.
-_ = (_channels, _compute, _ranges, _request, _specification, _training, _tuning)
+_ = (_extreme_parts, _extreme_requests)
 
 
 def shapes(cls: type[ShapeT], /, *, extreme: bool = False, **overrides: object) -> SearchStrategy[ShapeT]:
@@ -65,7 +66,7 @@ def shapes(cls: type[ShapeT], /, *, extreme: bool = False, **overrides: object) 
     _require_subclass(cls, Shape, "a class of hptsdk.shapes")
     _require_members(cls, overrides)
     _require_valid(cls, overrides)
-    return _instances(cls, overrides, Context(extreme=extreme))
+    return _shapes(cls, overrides, Context(), extreme=extreme)
 
 
 def requests(  # noqa: PLR0913 - each argument narrows the requests
@@ -122,7 +123,7 @@ def requests(  # noqa: PLR0913 - each argument narrows the requests
         raise InvalidArgument(problem)
     fixed = overrides if name is None else overrides | {_NAME: name}
     _require_valid(CreateHyperParameterTuningJobRequest, fixed)
-    return _requests(arguments, fixed, Context(extreme=extreme, unknown_instance_types=unknown_instance_types))
+    return _requests(arguments, fixed, extreme=extreme, unknown_instance_types=unknown_instance_types)
 
 
 def wire(cls: type[Shape], /, *, extreme: bool = False, **overrides: object) -> SearchStrategy[dict[str, Any]]:
@@ -168,29 +169,38 @@ def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
 
 @st.composite
 def _requests(
-    draw: DrawFn, arguments: Arguments, fixed: Mapping[str, object], context: Context
+    draw: DrawFn, arguments: Arguments, fixed: Mapping[str, object], *, extreme: bool, unknown_instance_types: bool
 ) -> CreateHyperParameterTuningJobRequest:
     values = Arguments(*(_resolved(draw, value) for value in arguments[:-1]))
-    problem = problem_of(values, fixed, extreme=context.extreme)
+    problem = problem_of(values, fixed, extreme=extreme)
     if problem is not None:
         raise InvalidArgument(problem)
-    request: CreateHyperParameterTuningJobRequest = draw(
-        _instances(CreateHyperParameterTuningJobRequest, fixed, values.context(context))
+    context = Context(*values[:-1], unknown_instance_types=unknown_instance_types)
+    request: CreateHyperParameterTuningJobRequest = _draw(
+        draw, CreateHyperParameterTuningJobRequest, fixed, context, extreme=extreme
     )
     return request
 
 
 @st.composite
-def _instances(draw: DrawFn, cls: type[Shape], overrides: Mapping[str, object], context: Context) -> Value:
+def _shapes(
+    draw: DrawFn, cls: type[ShapeT], overrides: Mapping[str, object], context: Context, *, extreme: bool
+) -> ShapeT:
+    shape: ShapeT = _draw(draw, cls, overrides, context, extreme=extreme)
+    return shape
+
+
+def _draw(draw: DrawFn, cls: type[Shape], overrides: Mapping[str, object], context: Context, *, extreme: bool) -> Value:
+    kinds: list[type[Choices]] = [Extreme] if extreme or not is_plausible(cls) else [Choices]
     if not overrides:
-        return draw_shape(draw, cls, {}, context)
+        return draw_shape(kinds[0](draw, context), cls, {})
     try:
         fixed = _validated(cls, {name: _resolved(draw, value) for name, value in overrides.items()})
         try:
-            return draw_shape(draw, cls, fixed, context)
+            return draw_shape(kinds[0](draw, context), cls, fixed)
         except InvalidShapeError:
             # a member that is drawn may conflict with those that are fixed, so only required members are drawn
-            return draw_shape(draw, cls, fixed, context._replace(minimal=True))
+            return draw_shape(Minimal(draw, context), cls, fixed)
     except InvalidShapeError as error:
         raise InvalidArgument(f"no valid {cls.__name__} has these values:\n{error}") from None
 

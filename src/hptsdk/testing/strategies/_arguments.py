@@ -12,7 +12,6 @@ from hptsdk.testing.strategies._algorithms import is_tunable_by_grid, names
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hptsdk.testing.strategies._context import Context
 
 __all__ = ["Arguments", "conflict_of", "problem_of"]
 
@@ -39,16 +38,6 @@ class Arguments(NamedTuple):
     spot: Any = None
     warm_start: Any = None
     name: Any = None
-
-    def context(self, context: Context) -> Context:
-        """Return the context with the values of the arguments."""
-        return context._replace(
-            strategy=self.strategy,
-            algorithm=self.algorithm,
-            definitions=self.definitions,
-            spot=self.spot,
-            warm_start=self.warm_start,
-        )
 
 
 def problem_of(arguments: Arguments, overrides: Mapping[str, object], *, extreme: bool) -> str | None:

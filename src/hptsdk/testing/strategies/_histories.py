@@ -20,7 +20,7 @@ from hptsdk.testing._tuning_run import (
     run_tuning_job,
 )
 from hptsdk.testing.strategies._api import requests
-from hptsdk.testing.strategies._draft import is_strategy
+from hptsdk.testing.strategies._plausible import is_strategy
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import strategies as st
 
-import hptsdk
 from hptsdk import schema, shapes
 from hptsdk._validation import is_dict, is_list
-from hptsdk.testing.strategies._context import Context
-from hptsdk.testing.strategies._draft import draw_shape, is_strategy
-from hptsdk.testing.strategies._invalid_values import MINIMAL, invalid_values
+from hptsdk.testing.strategies._invalid_values import invalid_values, minimal_part
 from hptsdk.testing.strategies._mutations import MUTATIONS
+from hptsdk.testing.strategies._plausible import Choices, Context, is_strategy, localized
 from hptsdk.testing.strategies._profile import CUSTOM
 from hptsdk.testing.strategies._request_members import (
     DATASET_SOURCE,
@@ -118,59 +116,54 @@ def _resolved(draw: DrawFn, value: object) -> Value:
 
 def _valid_request(draw: DrawFn, *, in_list: bool = False) -> dict[str, Any]:
     """Draw a plausible request without members that a change of another member could make invalid."""
-    fixed: dict[str, Any] = {
-        "hyper_parameter_tuning_job_config": _config(draw, in_list=in_list),
-        "warm_start_config": None,
-        "autotune": None,
-    }
+    choices = Choices(draw, Context(algorithm=CUSTOM))
+    choices.is_in_request = True
     if in_list:
-        fixed["training_job_definitions"] = [_definition(draw, name) for name in ("first", "second")]
+        definitions: dict[str, Any] = {
+            "TrainingJobDefinitions": [
+                _definition(choices, DefinitionName=name, TuningObjective=_OBJECTIVE, HyperParameterRanges=_RANGES)
+                for name in ("first", "second")
+            ]
+        }
     else:
-        fixed["training_job_definition"] = _definition(draw, None)
-    return hptsdk.to_wire(draw_shape(draw, _ROOT, fixed, Context()))
-
-
-def _config(draw: DrawFn, *, in_list: bool) -> Value:
-    ranges = shapes.ParameterRanges(continuous_parameter_ranges=[_LEARNING_RATE])
-    fixed: dict[str, Any] = {
-        "strategy": draw(st.sampled_from(("Bayesian", "Random"))),
-        "hyper_parameter_tuning_job_objective": None if in_list else _OBJECTIVE,
-        "parameter_ranges": None if in_list else ranges,
-        "strategy_config": None,
-        "training_job_early_stopping_type": None,
+        definitions = {"TrainingJobDefinition": _definition(choices, DefinitionName=None, TuningObjective=None)}
+    config = {
+        "Strategy": draw(st.sampled_from(("Bayesian", "Random"))),
+        "HyperParameterTuningJobObjective": None if in_list else _OBJECTIVE,
+        "ParameterRanges": None if in_list else _RANGES,
+        "TrainingJobEarlyStoppingType": None,
     }
-    return draw_shape(draw, shapes.HyperParameterTuningJobConfig, fixed, Context())
+    definitions["HyperParameterTuningJobConfig"] = choices.part(shapes.HyperParameterTuningJobConfig, config)
+    decided = {"WarmStartConfig": None, "Autotune": None, **definitions}
+    document: dict[str, Any] = localized(choices.part(_ROOT, decided), choices.region)
+    return document
 
 
-def _definition(draw: DrawFn, name: str | None) -> Value:
-    ranges = shapes.ParameterRanges(continuous_parameter_ranges=[_LEARNING_RATE])
-    resources: dict[str, Any] = {"instance_type": "ml.m5.xlarge", "instance_groups": None, "instance_preferences": None}
-    fixed: dict[str, Any] = {
-        "definition_name": name,
-        "tuning_objective": _OBJECTIVE if name else None,
-        "hyper_parameter_ranges": ranges if name else None,
-        "algorithm_specification": draw_shape(
-            draw,
-            shapes.HyperParameterAlgorithmSpecification,
-            {"training_input_mode": "File"},
-            Context(algorithm=CUSTOM, metric=_OBJECTIVE.metric_name),
+def _definition(choices: Choices, **members: Value) -> dict[str, Any]:
+    """Draw a definition with a custom image and without channels, on one instance."""
+    choices.algorithm, choices.job_metric = CUSTOM, _OBJECTIVE["MetricName"]
+    choices.metric = choices.job_metric
+    resources = {"InstanceType": "ml.m5.xlarge", "VolumeKmsKeyId": None}
+    decided = {
+        "AlgorithmSpecification": choices.part(
+            shapes.HyperParameterAlgorithmSpecification, {"TrainingInputMode": "File"}
         ),
-        "stopping_condition": shapes.StoppingCondition(max_runtime_in_seconds=3600),
-        "static_hyper_parameters": {"batch": "32"},
-        "resource_config": draw_shape(
-            draw, shapes.ResourceConfig, resources | dict.fromkeys(_OTHER_RESOURCES), Context(spot=True)
-        ),
-        **dict.fromkeys(("input_data_config", "vpc_config", "environment", "enable_managed_spot_training")),
-        **dict.fromkeys(("enable_network_isolation", "hyper_parameter_tuning_resource_config")),
+        "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
+        "StaticHyperParameters": {"batch": "32"},
+        "ResourceConfig": choices.part(shapes.ResourceConfig, resources),
+        **dict.fromkeys(_OMITTED),
+        **members,
     }
-    return draw_shape(draw, shapes.HyperParameterTrainingJobDefinition, fixed, Context())
+    return choices.part(shapes.HyperParameterTrainingJobDefinition, decided)
 
 
-_OBJECTIVE = shapes.HyperParameterTuningJobObjective(type="Minimize", metric_name="loss")
-_LEARNING_RATE = shapes.ContinuousParameterRange(
-    name="learning_rate", min_value="1e-5", max_value="0.1", scaling_type="Logarithmic"
-)
-_OTHER_RESOURCES = ("instance_placement_config", "volume_kms_key_id", "training_plan_arn")
+_OBJECTIVE = {"Type": "Minimize", "MetricName": "loss"}
+_RANGES = {
+    "ContinuousParameterRanges": [
+        {"Name": "learning_rate", "MinValue": "1e-5", "MaxValue": "0.1", "ScalingType": "Logarithmic"}
+    ]
+}
+_OMITTED = ("InputDataConfig", "EnableManagedSpotTraining", "VpcConfig")
 
 
 # --- constraints ---
@@ -223,7 +216,7 @@ def _structure_at(draw: DrawFn, document: Value, path: Path) -> Value:
             continue
         info = next(member.type for member in schema.of(cls).members if member.wire_name == step)
         cls = info.item.shape if info.item and info.item.shape else info.shape or cls
-        created = hptsdk.to_wire(draw_shape(draw, cls, {}, MINIMAL))
+        created = minimal_part(draw, cls)
         if not holder.get(step):
             holder[step] = [created] if info.item else created
         holder = holder[step]

@@ -7,27 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-import hptsdk
-from hptsdk import schema
 from hptsdk.constraints import Categories, Pattern
-from hptsdk.testing.strategies._context import Context
-from hptsdk.testing.strategies._draft import draw_shape
-from hptsdk.testing.strategies._keys import KEY_MEMBERS
-from hptsdk.testing.strategies._texts import bounds, distinct, shortest_and_longest
+from hptsdk.testing.strategies._extreme import Minimal
+from hptsdk.testing.strategies._plausible import Context
+from hptsdk.testing.strategies._texts import bounds, distinct, repeat_distinct, shortest_and_longest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
+    from hptsdk._validation import Shape
     from hptsdk.schema import TypeInfo
 
     Violations = Iterator[tuple[str, SearchStrategy[Any]]]
 
-__all__ = ["MINIMAL", "invalid_values"]
-
-MINIMAL = Context(minimal=True, input_mode="File")
-"""Draws the required members only."""
+__all__ = ["invalid_values", "minimal_part"]
 
 # For each type, some of these have another type.
 _VALUES_OF_TYPES: tuple[object, ...] = ("7", 7, 0.5, True, ["a"], {"a": "a"})
@@ -119,9 +114,11 @@ def _too_long_lists(draw: DrawFn, info: TypeInfo) -> list[Any]:
     size = (bounds(info, "items")[1] or 0) + 1
     if info.item is None or info.item.shape is None:
         return [*distinct([shortest_and_longest(info.item)[0]] * size, info.item)] if info.item is not None else []
-    item = hptsdk.to_wire(draw_shape(draw, info.item.shape, {}, MINIMAL))
-    key = KEY_MEMBERS.get(info.item.shape.__name__)
-    member = next((member for member in schema.of(info.item.shape).members if member.attribute == key), None)
-    if member is None:
-        return [item] * size
-    return [item | {member.wire_name: name} for name in distinct([item[member.wire_name]] * size, member.type)]
+    return repeat_distinct([minimal_part(draw, info.item.shape)], size, info.item)
+
+
+def minimal_part(draw: DrawFn, cls: type[Shape]) -> dict[str, Any]:
+    """Draw a part of a request with the required members only."""
+    choices = Minimal(draw, Context())
+    choices.mode = "File"
+    return choices.part(cls)

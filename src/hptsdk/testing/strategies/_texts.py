@@ -1,24 +1,29 @@
-"""Strategies for text, derived from its constraints: the shortest strings, the longest, and others that match."""
+"""Strategies for text, derived from its constraints: the shortest strings, the longest, and others that match.
+
+Texts of a chosen length are derived from the parse tree of the regular expression.
+"""
 
 from __future__ import annotations
 
+import importlib
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from hptsdk import schema
 from hptsdk.constraints import Categories, Pattern
-from hptsdk.testing.strategies._regexes import compiled, fullest, shortest, stretched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hypothesis.strategies import DrawFn
 
     from hptsdk.constraints import Constraint
     from hptsdk.schema import TypeInfo
 
-__all__ = ["bounds", "distinct", "draw_text", "shortest_and_longest"]
+__all__ = ["KEY_MEMBERS", "bounds", "distinct", "draw_text", "repeat_distinct", "shortest_and_longest"]
 
 # The longest text if a constraint has no upper bound, or one that would make tests slow.
 _LONG = 64
@@ -42,10 +47,10 @@ def shortest_and_longest(info: TypeInfo) -> tuple[str, ...]:
     """Return strings that a type allows, from the shortest to the longest one."""
     low, high = bounds(info, "length")
     pattern = next((constraint for constraint in info.constraints if isinstance(constraint, Pattern)), None)
-    seeds = [shortest(pattern.regex), fullest(pattern.regex)] if pattern else ["", "a"]
+    seeds = [_shortest(pattern.regex), _fullest(pattern.regex)] if pattern else ["", "a"]
     regex = pattern.regex if pattern else r"[\S\s]*"
     lengths = (max(low, len(seeds[0])), len(seeds[0]) + 1, len(seeds[1]), high or _LONG)
-    candidates = ([stretched(seed, regex, length) for seed in seeds] for length in lengths)
+    candidates = ([_stretched(seed, regex, length) for seed in seeds] for length in lengths)
     texts = [next((text for text in each if text is not None), None) for each in candidates]
     return tuple(dict.fromkeys(text for text in texts if text is not None and _is_valid(text, info.constraints)))
 
@@ -91,7 +96,7 @@ def _generated(info: TypeInfo) -> st.SearchStrategy[str]:
         characters = st.characters(exclude_categories=_SURROGATES, exclude_characters="\n")
         return st.text(characters, min_size=max(low, 1 if constraint.regex == ".+" else 0), max_size=longest)
     shortest_text = shortest_and_longest(info)[0]
-    matching = st.from_regex(compiled(constraint.regex), fullmatch=True, alphabet=_ENCODABLE)
+    matching = st.from_regex(_compiled(constraint.regex), fullmatch=True, alphabet=_ENCODABLE)
     # a match that violates the bounds of the length is replaced, because a filter would reject too many
     return matching.map(lambda text: text if _is_valid(text, info.constraints) else shortest_text)
 
@@ -114,3 +119,127 @@ def distinct(
         seen.add(fold(new))
         result.append(new)
     return result
+
+
+# --- items of a list whose keys differ ---
+
+KEY_MEMBERS = {
+    "AutoParameter": "Name",
+    "CategoricalParameterRange": "Name",
+    "Channel": "ChannelName",
+    "ContinuousParameterRange": "Name",
+    "HyperParameterTrainingJobDefinition": "DefinitionName",
+    "InstanceGroup": "InstanceGroupName",
+    "InstancePreference": "InstanceType",
+    "IntegerParameterRange": "Name",
+    "MetricDefinition": "Name",
+    "ParentHyperParameterTuningJob": "HyperParameterTuningJobName",
+    "Tag": "Key",
+}
+"""By class, the member that must differ between the items of a list."""
+
+
+def repeat_distinct(
+    items: Sequence[Any], size: int, info: TypeInfo | None, reserved: Iterable[str] = (), *, ignore_case: bool = False
+) -> list[Any]:
+    """Repeat items of a type up to a size, and make their keys differ from each other and from the reserved ones."""
+    repeated = [items[number % len(items)] for number in range(size)]
+    cls = info.shape if info is not None else None
+    key = KEY_MEMBERS.get(cls.__name__) if cls is not None else None
+    if cls is None or key is None or any(key not in item for item in repeated):
+        return repeated
+    key_info = next(member.type for member in schema.of(cls).members if member.wire_name == key)
+    names = distinct([item[key] for item in repeated], key_info, reserved, ignore_case=ignore_case)
+    return [item | {key: name} for item, name in zip(repeated, names, strict=True)]
+
+
+# --- texts that a regular expression matches ---
+
+Value = Any
+"""A part of a parse tree, for which the standard library has no types."""
+
+# Characters to use in texts, in order of preference.
+_CHARACTERS = "a0A/-_.:!"
+
+
+@cache
+def _compiled(regex: str) -> re.Pattern[str]:
+    """Compile a pattern in the way of the constraint: ASCII only, with Java's class for letters and digits."""
+    return re.compile(regex.replace(r"\p{Alnum}", "a-zA-Z0-9"), re.ASCII)
+
+
+def _tree(regex: str) -> Value:
+    # the standard library's parser, which Hypothesis uses for from_regex too
+    return importlib.import_module("re._parser").parse(_compiled(regex).pattern, re.ASCII)
+
+
+@cache
+def _shortest(regex: str) -> str:
+    """Return a string that matches without the optional parts."""
+    return _example(_tree(regex), full=False)
+
+
+@cache
+def _fullest(regex: str) -> str:
+    """Return a string that matches with each optional part once."""
+    return _example(_tree(regex), full=True)
+
+
+def _example(tree: Iterable[tuple[Any, Any]], *, full: bool) -> str:
+    return "".join(_part(str(operation), argument, full=full) for operation, argument in tree)
+
+
+def _part(operation: str, argument: Value, *, full: bool) -> str:
+    match operation:
+        case "LITERAL":
+            return chr(argument)
+        case "IN" | "ANY":
+            return next(each for each in _CHARACTERS if operation == "ANY" or _is_in(argument, each))
+        case "BRANCH":
+            branches = [_example(branch, full=full) for branch in argument[1]]
+            return (max if full else min)(branches, key=len)
+        case "SUBPATTERN":
+            return _example(argument[-1], full=full)
+        case "MAX_REPEAT":
+            low, high, inner = argument
+            return _example(inner, full=full) * int(max(low, min(1, int(high))) if full else low)
+        case _:  # a position or a look-behind, which matches no characters
+            return ""
+
+
+def _is_in(items: Iterable[tuple[Any, Any]], character: str) -> bool:
+    """Check whether a character class contains a character."""
+    negated, is_member = False, False
+    for operation, argument in items:
+        match str(operation):
+            case "NEGATE":
+                negated = True
+            case "LITERAL":
+                is_member |= ord(character) == argument
+            case "RANGE":
+                is_member |= argument[0] <= ord(character) <= argument[1]
+            case _:
+                is_member |= _is_in_category(str(argument).removeprefix("CATEGORY_"), character)
+    return is_member is not negated
+
+
+def _is_in_category(category: str, character: str) -> bool:
+    classes = {"DIGIT": r"\d", "SPACE": r"\s", "WORD": r"\w"}
+    match = re.fullmatch(classes[category.removeprefix("NOT_")], character, re.ASCII)
+    return (match is not None) is not category.startswith("NOT_")
+
+
+def _stretched(text: str, regex: str, length: int) -> str | None:
+    """Insert characters into a string until it has this length and still matches; None if that is impossible."""
+    matches = _compiled(regex).fullmatch
+    return next((longer for longer in _stretchings(text, length - len(text)) if matches(longer)), None)
+
+
+def _stretchings(text: str, count: int) -> Iterator[str]:
+    if count < 0:
+        return
+    # names may have any number of hyphens between two letters
+    insertions = [character * count for character in _CHARACTERS] + ["-" * (count - 1) + "a" if count else ""]
+    for position in range(len(text), -1, -1):
+        for insertion in insertions:
+            yield text[:position] + insertion + text[position:]

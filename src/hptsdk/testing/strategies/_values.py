@@ -1,69 +1,51 @@
 """The values of the members of plausible requests, and the hyperparameters and metrics of custom images.
 
-The first value is the simplest one, to which a failing example shrinks. Texts may contain ``{region}``, ``{partition}``
-and ``{suffix}``, which are those of the region of the request.
+A mapping has shares in percent; the values of a sequence are equally frequent. The first value is the simplest one, to
+which a failing example shrinks. Texts may contain ``{region}``, and ``{partition}`` and ``{suffix}`` of the region.
 """
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
-
-from hptsdk.testing.strategies._profile import STRATEGIES
-from hptsdk.testing.strategies._shares import Shares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hptsdk.enums import HyperParameterScalingType, HyperParameterTuningJobObjectiveType
-
-__all__ = ["CATEGORIES", "CHANNEL_NAMES", "CONTINUOUS", "INTEGERS", "METRICS", "STATIC_VALUES", "VALUES", "values_of"]
+__all__ = ["CATEGORIES", "CONTINUOUS", "INTEGERS", "METRICS", "STATIC_VALUES", "VALUES"]
 
 _ACCOUNT = "123456789012"
-_ROLES = tuple(
-    f"arn:{{partition}}:iam::{_ACCOUNT}:role/{name}"
-    for name in (
-        "SageMakerRole",
-        "service-role/AmazonSageMaker-ExecutionRole-20261127T090000",
-        "ml-team/training",
-        "tuning@research",
-    )
-)
-_KEYS = (
-    f"arn:{{partition}}:kms:{{region}}:{_ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-    "1234abcd-12ab-34cd-56ef-1234567890ab",
-    "alias/training",
-)
-_PLANS = (f"arn:{{partition}}:sagemaker:{{region}}:{_ACCOUNT}:training-plan/november",)
+_ARN = f"arn:{{partition}}:sagemaker:{{region}}:{_ACCOUNT}"
+_KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
+_KEYS = (f"arn:{{partition}}:kms:{{region}}:{_ACCOUNT}:key/{_KEY}", _KEY, "alias/training")
+_PLAN = f"{_ARN}:training-plan/november"
 _BUCKETS = ("amzn-s3-demo-bucket", "amzn-s3-demo-bucket1", f"sagemaker-{{region}}-{_ACCOUNT}", "amzn-s3-demo-bucket2")
-_DATA = ("train", "data/2026-11-27", "churn/v2/train.csv", "images/resized", "features/daily")
-_RESULTS = ("out", "models", "churn/models", "jobs/2026-11")
 _NAMES = ("tuning", "churn", "demand-forecast", "resnet50", "fraud", "llm-lora", "nightly", "Segmentation")
-_SUFFIXES = ("", "-1", "-2", "-2026-11-27", "-v10", "-261127-0900")
-_CPU = ("ml.m5.xlarge", "ml.m5.2xlarge", "ml.c5.2xlarge", "ml.m5.4xlarge", "ml.r5.2xlarge", "ml.m6i.xlarge")
-_GPU = ("ml.g4dn.xlarge", "ml.g5.xlarge", "ml.g5.2xlarge", "ml.p3.2xlarge", "ml.g6.4xlarge", "ml.p4d.24xlarge")
-_COUNTS = {1: 84, 2: 10, 4: 4, 8: 2}
-_SIZES = (30, 10, 50, 100)
+_TYPES = (
+    *("ml.m5.xlarge", "ml.m5.2xlarge", "ml.c5.2xlarge", "ml.m5.4xlarge", "ml.r5.2xlarge", "ml.m6i.xlarge"),
+    *("ml.g4dn.xlarge", "ml.g5.xlarge", "ml.g5.2xlarge", "ml.p3.2xlarge", "ml.g6.4xlarge", "ml.p4d.24xlarge"),
+)
 
-CHANNEL_NAMES = ("train", "validation", "test", "labels", "vocabulary.txt")
-"""The names of the first channels of a definition, in this order."""
 
-# Common texts by member, for all classes that have such a member.
-_COMMON: dict[str, Any] = {
-    "role_arn": _ROLES,
-    "kms_key_id": _KEYS,
-    "volume_kms_key_id": _KEYS,
-    "training_plan_arn": _PLANS,
-    "training_plan_arns": _PLANS,
-    "hyper_parameter_tuning_job_name": tuple(f"{name}{suffix}" for suffix in _SUFFIXES for name in _NAMES),
-    "instance_type": (*_CPU, *_GPU),
-    "instance_count": _COUNTS,
-    "volume_size_in_gb": _SIZES,
-    "s3_output_path": tuple(f"s3://{bucket}/{path}/" for path in _RESULTS for bucket in _BUCKETS),
+def _uris(*paths: str) -> tuple[str, ...]:
+    return tuple(f"s3://{bucket}/{path}" for path in paths for bucket in _BUCKETS)
+
+
+def _instances(*instance_types: str, **members: object) -> list[dict[str, object]]:
+    return [{"InstanceType": instance_type, **members} for instance_type in instance_types]
+
+
+def _group(name: str, instance_type: str, count: int) -> dict[str, object]:
+    return {"InstanceGroupName": name, "InstanceType": instance_type, "InstanceCount": count}
+
+
+_RESOURCES: Mapping[str, Any] = {
+    "InstanceType": _TYPES,
+    "InstanceCount": {1: 84, 2: 10, 4: 4, 8: 2},
+    "VolumeSizeInGB": (30, 10, 50, 100),
+    "VolumeKmsKeyId": _KEYS,
 }
 
-# Metrics of custom images: name, type of the objective, and regular expression.
-METRICS: Sequence[tuple[str, HyperParameterTuningJobObjectiveType, str]] = (
+METRICS: Sequence[tuple[str, str, str]] = (
     ("loss", "Minimize", r"loss=(\S+)"),
     ("validation:accuracy", "Maximize", r"val_acc: ([0-9.]+)"),
     ("auc", "Maximize", r"AUC = (\d\.\d+)"),
@@ -71,9 +53,9 @@ METRICS: Sequence[tuple[str, HyperParameterTuningJobObjectiveType, str]] = (
     ("f1", "Maximize", r"\[eval\] F1 ([0-9.]+)"),
     ("reward", "Maximize", r"(?i)episode return (?P<value>-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)"),
 )
+"""Metrics of custom images: name, type of the objective, and regular expression."""
 
-# Hyperparameters of custom images with their bounds and scaling; a name may have several ranges.
-CONTINUOUS: Sequence[tuple[str, str, str, HyperParameterScalingType | None]] = (
+CONTINUOUS: Sequence[tuple[str, str, str, str | None]] = (
     ("learning_rate", "0.001", "0.3", None),
     ("learning_rate", "1e-5", "0.1", "Logarithmic"),
     ("learning_rate", "0.0001", "0.01", "Logarithmic"),
@@ -87,7 +69,7 @@ CONTINUOUS: Sequence[tuple[str, str, str, HyperParameterScalingType | None]] = (
     ("shift", "-1.0", "1.0", None),
     ("shift", "-0.25", "0.25", "Linear"),
 )
-INTEGERS: Sequence[tuple[str, str, str, HyperParameterScalingType | None]] = (
+INTEGERS: Sequence[tuple[str, str, str, str | None]] = (
     ("batch_size", "16", "512", "Logarithmic"),
     ("batch_size", "8", "128", None),
     ("batch_size", "1", "64", "Auto"),
@@ -96,18 +78,20 @@ INTEGERS: Sequence[tuple[str, str, str, HyperParameterScalingType | None]] = (
     ("hidden_units", "32", "1024", "Logarithmic"),
     ("hidden_units", "64", "256", None),
 )
-# Categorical hyperparameters, likewise, with their values.
-CATEGORIES: Sequence[tuple[str, Sequence[str]]] = (
-    ("optimizer", ("adam", "sgd")),
-    ("optimizer", ("adam", "sgd", "rmsprop")),
-    ("optimizer", ("adamw", "lamb")),
-    ("activation", ("relu", "tanh")),
-    ("activation", ("relu", "gelu", "swish")),
-    ("augmentation", ("true", "false")),
-    ("augmentation", ("none", "flip", "flip and crop")),
-    ("kernel_size", ("3", "5")),
-    ("kernel_size", ("3", "5", "7")),
+"""Hyperparameters of custom images with their bounds and scaling; a name may have several ranges."""
+
+CATEGORIES: Sequence[tuple[str, str]] = (
+    ("optimizer", "adam sgd"),
+    ("optimizer", "adam sgd rmsprop"),
+    ("optimizer", "adamw lamb"),
+    ("activation", "relu tanh"),
+    ("activation", "relu gelu swish"),
+    ("augmentation", "true false"),
+    ("augmentation", "none flip flip-and-crop"),
+    ("kernel_size", "3 5"),
+    ("kernel_size", "3 5 7"),
 )
+"""Categorical hyperparameters, likewise, with their values, which have spaces between."""
 
 # Values of static hyperparameters that first-party algorithms require; those of others are their first or lowest value.
 STATIC_VALUES = {
@@ -118,46 +102,63 @@ STATIC_VALUES = {
 }  # fmt: skip
 
 VALUES: Mapping[str, Mapping[str, Any]] = {
-    "Tag": {
-        "key": ("team", "project", "cost-center", "owner", "environment", "stage:name", "Größe", "チーム"),
-        "value": (
-            "growth",
-            "churn",
-            "1234",
-            "",
-            "test",
-            "ana@example.com",
-            "Zürich",
-            "研究",
-            "данные и модели",
-            "v1.0+exp_2/a",
+    "CreateHyperParameterTuningJobRequest": {
+        "region": {
+            "us-east-1": 42,
+            "us-west-2": 14,
+            "eu-west-1": 10,
+            "eu-central-1": 8,
+            "ap-northeast-1": 6,
+            "us-east-2": 4,
+            "ap-southeast-2": 3,
+            "ap-south-1": 3,
+            "ca-central-1": 2,
+            "eu-north-1": 2,
+            "sa-east-1": 2,
+            "us-gov-west-1": 2,
+            "cn-north-1": 2,
+        },
+        "HyperParameterTuningJobName": tuple(
+            f"{name}{suffix}" for suffix in ("", "-1", "-2", "-2026-11-27", "-v10", "-261127-0900") for name in _NAMES
         ),
     },
+    "ParentHyperParameterTuningJob": {"HyperParameterTuningJobName": tuple(f"{name}-0" for name in _NAMES)},
+    "Tag": {
+        "Key": ("team", "project", "cost-center", "owner", "environment", "stage:name", "Größe", "チーム"),
+        "Value": ("growth", "churn", "1234", "", "test", "ana@example.com", "Zürich", "研究", "v1.0+exp_2/a"),
+    },
     "HyperParameterTuningJobConfig": {
-        "strategy": STRATEGIES,
-        "training_job_early_stopping_type": {"Auto": 75, "Off": 25},
-        "random_seed": range(10_000),
+        "Strategy": {"Bayesian": 52, "Random": 24, "Hyperband": 12, "Grid": 12},
+        "TrainingJobEarlyStoppingType": {"Auto": 75, "Off": 25},
+        "RandomSeed": range(10_000),
     },
-    "HyperbandStrategyConfig": {"min_resource": (1, 2, 3, 5, 10), "max_resource": (9, 10, 27, 30, 50, 81, 100, 200)},
+    "HyperbandStrategyConfig": {"MaxResource": (9, 10, 27, 30, 50, 81, 100, 200), "MinResource": (1, 2, 3, 5, 9)},
     "ResourceLimits": {
-        "max_number_of_training_jobs": range(1, 501),
-        "max_parallel_training_jobs": range(1, 11),
-        "max_runtime_in_seconds": (172_800, 259_200, 604_800, 1_209_600, 2_592_000),
+        "MaxNumberOfTrainingJobs": range(1, 501),
+        "MaxParallelTrainingJobs": range(1, 11),
+        "MaxRuntimeInSeconds": (172_800, 259_200, 604_800, 1_209_600, 2_592_000),
     },
-    "TuningJobCompletionCriteria": {"target_objective_metric_value": (0.9, 0.95, 0.1, 0.01, 1.5, 42.0)},
-    "BestObjectiveNotImproving": {"max_number_of_training_jobs_not_improving": range(3, 31)},
-    "ConvergenceDetected": {"complete_on_convergence": {"Enabled": 90, "Disabled": 10}},
-    "Autotune": {"mode": ("Enabled",)},
-    "InstancePlacementConfig": {"enable_multiple_jobs": {True: 70, False: 30}},
-    "HyperParameterTuningResourceConfig": {"allocation_strategy": ("Prioritized",)},
-    "ModelAccessConfig": {"accept_eula": (True,)},
-    "AutoParameter": {"name": ("batch_size", "dropout", "momentum"), "value_hint": ("64", "0.1", "0.9")},
+    "TuningJobCompletionCriteria": {"TargetObjectiveMetricValue": (0.9, 0.95, 0.1, 0.01, 1.5, 42.0)},
+    "BestObjectiveNotImproving": {"MaxNumberOfTrainingJobsNotImproving": range(3, 31)},
+    "ConvergenceDetected": {"CompleteOnConvergence": {"Enabled": 90, "Disabled": 10}},
+    "Autotune": {"Mode": ("Enabled",)},
+    "HyperParameterTuningJobWarmStartConfig": {"WarmStartType": ("IdenticalDataAndAlgorithm", "TransferLearning")},
+    "AutoParameter": {"Name": ("patience", "warmup_steps", "clip_norm"), "ValueHint": ("5", "0.1", "64")},
     "HyperParameterTrainingJobDefinition": {
-        "enable_managed_spot_training": {True: 96, False: 4},
-        "enable_network_isolation": {True: 90, False: 10},
-        "enable_inter_container_traffic_encryption": {True: 90, False: 10},
-        "definition_name": ("first", "xgboost", "resnet", "baseline", "large-model"),
-        "static_hyper_parameters": (
+        "DefinitionName": ("first", "xgboost", "resnet", "baseline", "large-model"),
+        "RoleArn": tuple(
+            f"arn:{{partition}}:iam::{_ACCOUNT}:role/{name}"
+            for name in (
+                "SageMakerRole",
+                "service-role/AmazonSageMaker-ExecutionRole-20261127T090000",
+                "ml-team/training",
+                "tuning@research",
+            )
+        ),
+        "EnableManagedSpotTraining": {True: 96, False: 4},
+        "EnableNetworkIsolation": {True: 90, False: 10},
+        "EnableInterContainerTrafficEncryption": {True: 90, False: 10},
+        "StaticHyperParameters": (
             ("epochs", "10"),
             ("seed", "42"),
             ("objective", "binary:logistic"),
@@ -169,7 +170,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
             ("model_name", '"bert-base-uncased"'),
             ("warmup_ratio", "0.06"),
         ),
-        "environment": (
+        "Environment": (
             ("LOG_LEVEL", "INFO"),
             ("NCCL_DEBUG", "WARN"),
             ("TOKENIZERS_PARALLELISM", "false"),
@@ -178,86 +179,88 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         ),
     },
     "HyperParameterAlgorithmSpecification": {
-        "training_input_mode": {"File": 88, "FastFile": 8, "Pipe": 4},
-        "training_image": tuple(
+        "TrainingInputMode": {"File": 88, "FastFile": 8, "Pipe": 4},
+        "TrainingImage": tuple(
             f"{_ACCOUNT}.dkr.ecr.{{region}}.{{suffix}}/{image}"
-            for image in (
-                "mine:1",
-                "churn:latest",
-                "ml-team/pytorch-resnet:2.1-py310",
-                "tuning@sha256:" + "0a" * 32,
-            )
+            for image in ("mine:1", "churn:latest", "ml-team/pytorch-resnet:2.1-py310", "tuning@sha256:" + "0a" * 32)
         ),
-        "algorithm_name": (
-            "churn-model",
-            f"arn:{{partition}}:sagemaker:{{region}}:{_ACCOUNT}:algorithm/churn-model",
-            "Forecast-2",
-        ),
+        "AlgorithmName": ("churn-model", f"{_ARN}:algorithm/churn-model", "Forecast-2"),
     },
     "Channel": {
-        "channel_name": CHANNEL_NAMES,
-        "content_type": ("text/csv", "application/x-parquet", "application/json", "application/x-image"),
-        "input_mode": {"File": 50, "FastFile": 40, "Pipe": 10},
-        "compression_type": {"Gzip": 70, "None": 30},
-        "record_wrapper_type": {"RecordIO": 60, "None": 40},
+        "ChannelName": ("train", "validation", "test", "labels", "vocabulary.txt"),
+        "ContentType": ("text/csv", "application/x-parquet", "application/json", "application/x-image"),
+        "InputMode": {"File": 50, "FastFile": 40, "Pipe": 10},
+        "CompressionType": {"Gzip": 70, "None": 30},
+        "RecordWrapperType": {"RecordIO": 60, "None": 40},
     },
-    "ShuffleConfig": {"seed": range(1000)},
+    "ShuffleConfig": {"Seed": range(1000)},
     "S3DataSource": {
-        "s3_uri": tuple(f"s3://{bucket}/{path}" for path in _DATA for bucket in _BUCKETS),
-        "s3_data_type": {"S3Prefix": 94, "ManifestFile": 5, "Converse": 1},
-        "s3_data_distribution_type": {"FullyReplicated": 70, "ShardedByS3Key": 30},
-        "attribute_names": ("source-ref", "label", "label-metadata"),
+        "S3Uri": _uris("train", "data/2026-11-27", "churn/v2", "images/resized", "features/daily"),
+        "S3DataType": {"S3Prefix": 94, "ManifestFile": 5, "Converse": 1},
+        "S3DataDistributionType": {"FullyReplicated": 70, "ShardedByS3Key": 30},
+        "AttributeNames": (["source-ref"], ["source-ref", "label"], ["source-ref", "label", "label-metadata"]),
     },
-    "HubAccessConfig": {
-        "hub_content_arn": (f"arn:{{partition}}:sagemaker:{{region}}:{_ACCOUNT}:hub-content/hub/Model/bert/1.0.0",)
-    },
+    "ModelAccessConfig": {"AcceptEula": (True,)},
+    "HubAccessConfig": {"HubContentArn": (f"{_ARN}:hub-content/hub/Model/bert/1.0.0",)},
     "FileSystemDataSource": {
-        "file_system_id": ("fs-0123456789abcdef0", "fs-1a2b3c4d"),
-        "file_system_access_mode": {"ro": 80, "rw": 20},
-        "file_system_type": {"EFS": 60, "FSxLustre": 40},
-        "directory_path": ("/train", "/data/images", "/fsx/train"),
+        "FileSystemId": ("fs-0123456789abcdef0", "fs-1a2b3c4d"),
+        "FileSystemAccessMode": {"ro": 80, "rw": 20},
+        "FileSystemType": {"EFS": 60, "FSxLustre": 40},
+        "DirectoryPath": ("/train", "/data/images", "/fsx/train"),
     },
-    "DatasetSource": {
-        "dataset_arn": (f"arn:{{partition}}:sagemaker:{{region}}:{_ACCOUNT}:hub-content/hub/DataSet/churn/1.0.0",)
-    },
+    "DatasetSource": {"DatasetArn": (f"{_ARN}:hub-content/hub/DataSet/churn/1.0.0",)},
     "VpcConfig": {
-        "security_group_ids": ("sg-0123456789abcdef0", "sg-0a1b2c3d4e5f67890", "sg-1a2b3c4d"),
-        "subnets": ("subnet-0123456789abcdef0", "subnet-0a1b2c3d4e5f67890", "subnet-9876543210fedcba9"),
+        "SecurityGroupIds": (["sg-0123456789abcdef0"], ["sg-0a1b2c3d4e5f67890", "sg-1a2b3c4d"]),
+        "Subnets": (["subnet-0123456789abcdef0"], ["subnet-0a1b2c3d4e5f67890", "subnet-9876543210fedcba9"]),
     },
-    "OutputDataConfig": {"compression_type": {"GZIP": 40, "NONE": 60}},
+    "OutputDataConfig": {
+        "S3OutputPath": _uris("out/", "models/", "churn/models/", "jobs/2026-11/"),
+        "KmsKeyId": _KEYS,
+        "CompressionType": {"GZIP": 40, "NONE": 60},
+    },
     "CheckpointConfig": {
-        "s3_uri": tuple(f"s3://{bucket}/checkpoints/" for bucket in _BUCKETS),
-        "local_path": ("/opt/ml/checkpoints", "/opt/ml/checkpoints/model"),
+        "S3Uri": _uris("checkpoints/"),
+        "LocalPath": ("/opt/ml/checkpoints", "/opt/ml/checkpoints/model"),
     },
-    "RetryStrategy": {"maximum_retry_attempts": (1, 2, 3, 5, 10, 30)},
+    "RetryStrategy": {"MaximumRetryAttempts": (1, 2, 3, 5, 10, 30)},
     "ResourceConfig": {
-        "keep_alive_period_in_seconds": (600, 1800, 3600),
+        **_RESOURCES,
+        "KeepAlivePeriodInSeconds": (600, 1800, 3600),
+        "TrainingPlanArn": (_PLAN,),
+        "InstanceGroups": (
+            [_group("workers", "ml.m5.xlarge", 2)],
+            [_group("data", "ml.c5.2xlarge", 1), _group("gpu", "ml.g5.xlarge", 1)],
+        ),
+        "InstancePreferences": (
+            _instances("ml.m5.xlarge", "ml.m5.2xlarge"),
+            _instances("ml.g5.xlarge", "ml.g4dn.xlarge", InstanceCount=1),
+            _instances("ml.p4d.24xlarge", TrainingPlanArns=[_PLAN]),
+        ),
+        "InstancePlacementConfig": (
+            {},
+            {"EnableMultipleJobs": True},
+            {"PlacementSpecifications": [{"UltraServerId": "ultraserver-1", "InstanceCount": 1}]},
+            {"EnableMultipleJobs": False, "PlacementSpecifications": [{"InstanceCount": 2}]},
+        ),
     },
-    "InstanceGroup": {"instance_group_name": ("workers", "data", "gpu")},
-    "PlacementSpecification": {"ultra_server_id": ("ultraserver-1", "ultraserver-2")},
+    "HyperParameterTuningResourceConfig": {
+        **_RESOURCES,
+        "AllocationStrategy": ("Prioritized",),
+        "InstanceConfigs": (
+            _instances("ml.m5.xlarge", "ml.m5.2xlarge", InstanceCount=1, VolumeSizeInGB=30),
+            _instances("ml.g5.xlarge", "ml.g4dn.xlarge", InstanceCount=2, VolumeSizeInGB=50),
+        ),
+    },
+    "InstanceGroup": {**_RESOURCES, "InstanceGroupName": ("workers", "data", "gpu")},
+    "InstancePreference": _RESOURCES,
+    "HyperParameterTuningInstanceConfig": _RESOURCES,
+    "PlacementSpecification": {"InstanceCount": (1, 2)},
+    "unknown": {"InstanceType": ("ml.m99.xlarge", "ml.x1.metal-48xl")},
     "StoppingCondition": {
-        "max_runtime_in_seconds": (3600, 1800, 7200, 14_400, 21_600, 43_200, 86_400),
-        "max_wait_time_in_seconds": (0, 600, 3600, 7200, 86_400),
-        "max_pending_time_in_seconds": (7200, 1800, 86_400),
-    },
-    "HyperParameterTuningJobWarmStartConfig": {
-        "warm_start_type": {"IdenticalDataAndAlgorithm": 50, "TransferLearning": 50},
+        "MaxRuntimeInSeconds": (3600, 1800, 7200, 14_400, 21_600, 43_200, 86_400),
+        # added to the maximum runtime
+        "MaxWaitTimeInSeconds": (0, 600, 3600, 7200, 86_400),
+        "MaxPendingTimeInSeconds": (7200, 1800, 86_400),
     },
 }
-"""By class, the values of members: equally frequent ones, or ones with their shares in percent.
-
-The values of a list are its possible items, and those of a map its possible entries. The maximum wait time is added to
-the maximum runtime.
-"""
-
-
-@cache
-def values_of(cls: str, member: str) -> Any:  # noqa: ANN401 - the values of a member have any type
-    """Return the plausible values of a member, with their shares if they have any; None if there are none."""
-    values: Any = VALUES.get(cls, {}).get(member, _COMMON.get(member))
-    return Shares.of(values) if _has_shares(values) else values
-
-
-def _has_shares(values: object) -> bool:
-    """Check whether values have shares."""
-    return isinstance(values, dict)
+"""By class, the values of members."""

@@ -5,11 +5,14 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import hptsdk
+from hptsdk.schema import RuleInfo
 
-HERE = Path(__file__).parent
-PAGE = HERE.parents[1] / "docs" / "reference" / "rules.md"
+ROOT = Path(__file__).parents[2]
+TABLES = ROOT / "tests" / "rules"
+PAGE = ROOT / "docs" / "reference" / "rules.md"
 
 HEAD = """# Rules
 
@@ -32,26 +35,26 @@ PARENTS = """
 """
 
 
-def rows():
+def rows() -> list[Any]:
     """Return the rows of all tables."""
-    tables = sorted(path.stem for path in HERE.glob("table_*.py"))
+    tables = sorted(path.stem for path in TABLES.glob("table_*.py"))
     return [row for table in tables for row in importlib.import_module(table).ROWS]
 
 
-def of_requests():
+def of_requests() -> list[RuleInfo]:
     """Return the rules that need no parents."""
     return [rule for rule in hptsdk.schema.rules() if not rule.needs_parents]
 
 
-def of_parents():
+def of_parents() -> list[RuleInfo]:
     """Return the rules that compare a warm start with its parents."""
     return [rule for rule in hptsdk.schema.rules() if rule.needs_parents]
 
 
-def page():
+def page() -> str:
     """Return the text of the page."""
     examples = {row.rule: row for row in reversed(rows())}
-    by_shape: dict[str, list] = {}
+    by_shape: dict[str, list[RuleInfo]] = {}
     for rule in of_requests():
         by_shape.setdefault(rule.shape.__name__, []).append(rule)
     text = HEAD
@@ -69,7 +72,7 @@ def page():
     return text
 
 
-def example_of(row):
+def example_of(row: Any) -> str:  # noqa: ANN401 - the tables are no package, whose type could be imported
     """Format the change that violates a rule, shortened."""
     changes = [
         f"{path} = {json.dumps(value)}" if value is not None else f"no {path}" for path, value in row.change.items()
@@ -77,24 +80,24 @@ def example_of(row):
     return "<br>".join(f"`{cell(change if len(change) <= 160 else change[:159] + '…')}`" for change in changes)
 
 
-def cell(text):
+def cell(text: str) -> str:
     """Escape a text for a cell of a table."""
     return text.replace("|", "\\|")
 
 
-def main():
+def main() -> None:
     """Count the rules, and with `--write` write the page."""
     rules = {rule.id: rule.level for rule in of_requests()}
     refs = {ref for rule in of_requests() for ref in rule.refs}
     for level, count in sorted(Counter(rules.values()).items()):
-        print(f"{level}: {count}")  # noqa: T201 - a script
+        print(f"{level}: {count}")
     others = {ref for rule in of_parents() for ref in rule.refs}
-    print(f"against parents: {len(of_parents())}")  # noqa: T201 - a script
-    print(f"rows of the catalogue covered: {len(refs)} and {len(others)}")  # noqa: T201 - likewise
+    print(f"against parents: {len(of_parents())}")
+    print(f"rows of the catalogue covered: {len(refs)} and {len(others)}")
     if "--write" in sys.argv:
         PAGE.write_text(page())
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(HERE))
+    sys.path.insert(0, str(TABLES))
     main()

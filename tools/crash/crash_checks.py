@@ -67,7 +67,7 @@ def print_counts(crash_run: CrashRun) -> None:
     events = [entry[0] for entry in crash_run.entries()]
     starts = [what for what in events if what.startswith("start at")]
     resumed = [what for what in starts if what != "start at 0"]
-    print(  # noqa: T201 - the counts are the output of the session
+    print(
         f"{crash_run.kills} kills and {crash_run.early_kills} while it started; {len(starts)} starts of "
         f"{len({entry[1] for entry in crash_run.entries()})} training jobs, {len(resumed)} of them from a checkpoint"
     )
@@ -295,7 +295,7 @@ def test_a_program_may_print_a_gigabyte(tmp_path, line):
             most = max(most, memory().rss)
             time.sleep(0.05)
         taken = time.monotonic() - began
-        print(f"{taken:.1f} s, {before >> 20} MiB before, {most >> 20} MiB at most")  # noqa: T201 - likewise
+        print(f"{taken:.1f} s, {before >> 20} MiB before, {most >> 20} MiB at most")
         assert {m.value for m in only(handle).final_metric_data_list} == {0.75}
         assert most - before < MOST_GROWTH
     finally:

@@ -1,0 +1,266 @@
+"""Extreme instances: everything that the model and the rules allow, at both ends of every bound.
+
+Members have the values that their types and constraints allow. Rules connect some of them: the function of their class
+in `EXTREME_PARTS` draws these first, so that no filter is needed.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal, localcontext
+from functools import cache
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from hypothesis import strategies as st
+
+from hptsdk import schema
+from hptsdk._validation import Shape, cache_by_class
+from hptsdk.rules.range_values import parse_number
+from hptsdk.rules.training import MAX_HYPERPARAMETERS
+from hptsdk.testing.strategies._plausible import Choices, Document, composes
+from hptsdk.testing.strategies._texts import bounds, distinct, draw_text, repeat_distinct
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from hypothesis.strategies import SearchStrategy
+
+    from hptsdk.schema import TypeInfo
+    from hptsdk.testing.strategies._plausible import Compose
+
+__all__ = ["EXTREME_PARTS", "MAX_INTEGER", "Extreme", "Minimal", "info_of"]
+
+Value = Any
+"""A member in wire form, which may have any type."""
+
+T = TypeVar("T")
+
+# The items of a list, and the entries of a map, that are drawn; longer ones repeat them.
+_DRAWN_ITEMS = 2
+MAX_INTEGER = 2**31 - 1
+_BOOLEANS = st.booleans()
+
+EXTREME_PARTS: dict[str, Compose] = {}
+"""By class, the function that draws an extreme instance whose members depend on each other."""
+
+
+class Extreme(Choices):
+    """The choices of an extreme request or of one part of it.
+
+    Attributes:
+        channel_mode: the input mode of the channel.
+        allows_marketplace: whether the algorithm may be from AWS Marketplace.
+        needs_objective: whether an objective is required.
+        needs_max_resource: whether Hyperband must have a maximum resource.
+        needs_continuous_range: whether a continuous range is required, so that no number of jobs is too large.
+        max_hyperparameters: the maximum number of ranges.
+        grid_jobs: the number of training jobs of a grid, which is its number of combinations.
+    """
+
+    parts: ClassVar = EXTREME_PARTS
+    mode: str | None = None
+    channel_mode: str | None = None
+    allows_marketplace = True
+    needs_objective = needs_max_resource = False
+    needs_continuous_range = False
+    max_hyperparameters = MAX_HYPERPARAMETERS
+    grid_jobs: int | None = None
+
+    def optional(self, cls: type[Shape], document: Document) -> list[str]:
+        """Draw the optional members of a class: mostly none, one or two, sometimes many of them."""
+        subset = self.choice(_subsets(cls))
+        if subset is None:
+            subset = tuple(name for name, info in _members(cls).items() if not info[0] and self.draw(_BOOLEANS))
+        return [name for name in subset if name not in document]
+
+    def complete(self, cls: type[Shape], document: Document, optional: Iterable[str] | None = None) -> Document:
+        """Draw the required members and the optional ones; by default, draw first which ones."""
+        chosen = self.optional(cls, document) if optional is None else optional
+        for name, (required, info) in _members(cls).items():
+            if name not in document and (required or name in chosen):
+                document[name] = self.value(info)
+        return {name: value for name, value in document.items() if value is not None}
+
+    def choice(self, values: Sequence[T]) -> T:
+        """Draw one of the values; the first one is the simplest."""
+        return values[self.draw(_index(len(values)))] if len(values) > 1 else values[0]
+
+    def integer(self, low: int, high: int = MAX_INTEGER) -> int:
+        """Draw an integer, often one of the bounds."""
+        bound = self.choice((low, high, None))
+        return self.draw(st.integers(low, high)) if bound is None else bound
+
+    def require(self, cls: type[Shape], document: Document, name: str) -> Value:
+        """Draw a member if it is not decided, and return it."""
+        if name not in document:
+            document[name] = self.value(info_of(cls, name))
+        return document[name]
+
+    def value(self, info: TypeInfo, reserved: Iterable[str] = ()) -> Value:
+        """Draw a member; the keys of the items of a list differ from each other and from the reserved ones."""
+        if info.shape is not None:
+            return self.part(info.shape)
+        if info.kind == "map":
+            return self._map(info)
+        if info.item is not None:
+            size = self.size(info)
+            return repeat_distinct(
+                [self.value(info.item) for _ in range(min(size, _DRAWN_ITEMS))], size, info.item, reserved
+            )
+        if info.kind == "text":
+            return draw_text(self.draw, info, unknown=self.context.unknown_instance_types)
+        if info.kind == "integer":
+            low, high = bounds(info, "range")
+            return self.integer(low, MAX_INTEGER if high is None else high)
+        return self.draw(_scalars(info))
+
+    def size(self, info: TypeInfo) -> int:
+        """Draw the number of items of a list or of entries of a map."""
+        return self.choice(_sizes(info))
+
+    def _map(self, info: TypeInfo) -> dict[str, str]:
+        size = self.size(info)
+        key, item = info.key, info.item
+        if key is None or item is None:
+            raise LookupError("a map has a type for its keys and one for its values")
+        drawn = [(draw_text(self.draw, key), draw_text(self.draw, item)) for _ in range(min(size, _DRAWN_ITEMS))]
+        entries = [drawn[number % len(drawn)] for number in range(size)]
+        return dict(zip(distinct([name for name, _ in entries], key), (value for _, value in entries), strict=True))
+
+
+class Minimal(Extreme):
+    """The choices of an instance with the required members only."""
+
+    def optional(self, cls: type[Shape], document: Document) -> list[str]:  # noqa: ARG002 - as of the base class
+        """Return no optional member."""
+        return []
+
+
+# Strategies are created slowly.
+
+
+@cache
+def _index(count: int) -> SearchStrategy[int]:
+    return st.integers(0, count - 1)
+
+
+@cache_by_class
+def _members(cls: type[Shape]) -> Mapping[str, tuple[bool, TypeInfo]]:
+    return {member.wire_name: (member.required, member.type) for member in schema.of(cls).members}
+
+
+def info_of(cls: type[Shape], name: str) -> TypeInfo:
+    """Return the type of a member."""
+    return _members(cls)[name][1]
+
+
+@cache_by_class
+def _subsets(cls: type[Shape]) -> tuple[tuple[str, ...] | None, ...]:
+    """Return sets of none, one or two optional members, and several times None for any number of them."""
+    names = [name for name, (required, _) in _members(cls).items() if not required]
+    pairs = 2 if len(names) <= 6 else 1  # noqa: PLR2004 - larger classes have too many pairs
+    few = [subset for size in range(1, pairs + 1) for subset in combinations(names, size)]
+    # sorted by the last member that a set has, so that a set shrinks to one member
+    few.sort(key=lambda subset: [name in subset for name in reversed(names)])
+    return ((), *few, *[None] * (max(1, len(few) // 4) if names else 0))
+
+
+@cache
+def _sizes(info: TypeInfo) -> tuple[int, ...]:
+    """Return numbers of items of a list or of entries of a map, repeated as often as they are drawn."""
+    low, high = bounds(info, "entries" if info.kind == "map" else "items")
+    most = low + 4 if high is None else high
+    return tuple(min(size, most) for size in (low, low, low + 1, low + 2, low + 3, most, most))
+
+
+@cache
+def _scalars(info: TypeInfo) -> SearchStrategy[Any]:
+    """Create a strategy for numbers, booleans and times."""
+    if info.kind == "number":
+        return st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53)
+    if info.kind == "boolean":
+        return st.booleans()
+    zones = st.just(UTC) | st.integers(-840, 840).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+    return st.datetimes(datetime(1970, 1, 2), datetime(2999, 1, 1), timezones=zones)  # noqa: DTZ001 - zones adds it
+
+
+# --- ranges ---
+
+# The maximum number of characters of a bound. A bound is at most so many units of a decimal place.
+_MAX_LENGTH, _UNITS = 256, 10**6
+_PLACES, _INTEGER_PLACES = (0, -1, -3, -6, 2), (0, 0, 1, 3)
+_SCALINGS = ("Auto", "Linear", "Logarithmic", "ReverseLogarithmic")
+
+
+def _plain(value: Decimal) -> str:
+    """Format a number without an exponent."""
+    return format(value, "f")
+
+
+def _padded(units: int, place: int, zeros: str, width: int = 0) -> str:
+    """Format a number with zeros in front of its digits."""
+    return f"{'-' if units < 0 else ''}{zeros}{_plain(abs(Decimal(units).scaleb(place))):0>{width}}"
+
+
+# Notations of a number of units of a decimal place, the simplest first.
+_NOTATIONS: tuple[Callable[[int, int], str], ...] = (
+    lambda units, place: _plain(Decimal(units).scaleb(place)),
+    lambda units, place: f"{units}e{place}",
+    lambda units, place: f"{units}.0E{place:+}",
+    lambda units, place: f"{units:+}e{place:+03}",
+    lambda units, place: _padded(units, place, "000"),
+    lambda units, place: f"{'-' if units < 0 else '+'}.{abs(units):09}e{place + 9}",
+    lambda units, place: f" {units}.e{place} ",
+    lambda units, place: _padded(units, place, "", 255)[:_MAX_LENGTH],
+    lambda units, place: f"{_plain(Decimal(units).scaleb(place)):>{_MAX_LENGTH}}",
+)
+
+
+@composes("ContinuousParameterRange", "IntegerParameterRange", parts=EXTREME_PARTS)
+def _range(choices: Extreme, cls: type[Shape], document: Document) -> Document:
+    """Draw a scaling type and bounds that it allows, in many notations."""
+    is_integer = cls.__name__ == "IntegerParameterRange"
+    optional = choices.optional(cls, document)
+    low, high = (parse_number(document[name]) if document.get(name) else None for name in ("MinValue", "MaxValue"))
+    if "ScalingType" in optional:
+        allowed = {
+            "Logarithmic": (low is None or low > 0) and (high is None or high > int(is_integer)),
+            "ReverseLogarithmic": (low is None or 0 <= low < 1) and (high is None or 0 < high < 1) and not is_integer,
+        }
+        document["ScalingType"] = choices.choice([name for name in _SCALINGS if allowed.get(name, True)])
+    scaling = document.get("ScalingType")
+    with localcontext(prec=_MAX_LENGTH):
+        if low is None and high is None:
+            place, start, end = _units(choices, scaling, is_integer=is_integer)
+            for name, units in (("MinValue", start), ("MaxValue", end)):
+                document.setdefault(name, choices.choice(_NOTATIONS)(units, place))
+        elif high is None and low is not None:
+            above = (low + 1) / 2 if scaling == "ReverseLogarithmic" else low.to_integral_value() + 2
+            document.setdefault("MaxValue", _plain(above))
+        elif low is None and high is not None:
+            below = high / 2 if scaling in _SCALINGS[2:] else high.to_integral_value() - 2
+            document.setdefault("MinValue", "1" if is_integer and scaling == "Logarithmic" else _plain(below))
+    return choices.complete(cls, document, optional)
+
+
+def _units(choices: Extreme, scaling: str | None, *, is_integer: bool) -> tuple[int, int, int]:
+    """Draw a decimal place and two numbers of its units, in order."""
+    if scaling == "ReverseLogarithmic":
+        place = choices.choice((-1, -3, -6))
+        start = choices.integer(0, 10**-place - 2)
+        return place, start, choices.integer(start + 1, 10**-place - 1)
+    place = choices.choice(_INTEGER_PLACES if is_integer else _PLACES)
+    if scaling == "Logarithmic":
+        start = choices.integer(1, _UNITS)
+    else:
+        start = choices.integer(0, _UNITS) - choices.choice((0, 0, _UNITS))
+    return place, start, start + choices.integer(1, _UNITS)
+
+
+@composes("CategoricalParameterRange", parts=EXTREME_PARTS)
+def _categorical(choices: Extreme, cls: type[Shape], document: Document) -> Document:
+    info = info_of(cls, "Values")
+    if "Values" not in document and info.item is not None:
+        document["Values"] = distinct(choices.value(info), info.item)
+    return choices.complete(cls, document)

@@ -1,0 +1,311 @@
+"""Plausible parts of requests in wire form, drawn from the shares and the values of the profile.
+
+Hypothesis needs most of the time, for each choice nearly the same. So there are few: one for the optional members that
+exclude each other, and one for the values of all members of a structure that hold none themselves. An item of a list is
+drawn by a strategy of its own, so that Hypothesis can remove it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cache
+from itertools import accumulate
+from math import gcd, prod
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
+
+from hypothesis import strategies as st
+
+from hptsdk import schema
+from hptsdk._validation import cache_by_class, is_dict, is_list
+from hptsdk.rules.facts.accounts import dns_suffix
+from hptsdk.rules.places import partition_of
+from hptsdk.testing.strategies._profile import ITEMS, RARELY_OMITTED, SHARES
+from hptsdk.testing.strategies._values import VALUES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from hypothesis.strategies import DrawFn, SearchStrategy
+    from typing_extensions import TypeIs
+
+    from hptsdk._validation import Shape
+
+    Compose = Callable[[Any, type[Shape], dict[str, Any]], dict[str, Any]]
+
+__all__ = ["PARTS", "Choices", "Context", "Shares", "composes", "is_strategy", "localized", "values_of"]
+
+Document = dict[str, Any]
+
+T = TypeVar("T")
+ComposeT = TypeVar("ComposeT", bound="Compose")
+
+
+class Shares(NamedTuple):
+    """Alternatives, and the sums of their shares up to each one, in the largest unit: small numbers shrink faster."""
+
+    alternatives: Sequence[Any]
+    sums: Sequence[int]
+
+    @classmethod
+    def of(cls, values: Mapping[Any, int] | Sequence[Any]) -> Shares:
+        """Create it from a mapping to shares, or from alternatives with equal shares."""
+        if isinstance(values, Sequence):
+            return cls(values, range(1, len(values) + 1))
+        unit = gcd(*values.values())
+        return cls(tuple(values), tuple(total // unit for total in accumulate(values.values())))
+
+    @property
+    def total(self) -> int:
+        """The number of units."""
+        return self.sums[-1]
+
+    def at(self, unit: int) -> Any:  # noqa: ANN401 - alternatives have any type
+        """Return the alternative to which a unit belongs, from 0 for the first one."""
+        return self.alternatives[bisect_right(self.sums, unit)]
+
+
+@cache
+def chance(percent: int) -> Shares:
+    """Return the shares of False and True."""
+    return Shares.of({False: 100 - percent, True: percent})
+
+
+@cache
+def values_of(name: str) -> Mapping[str, Shares]:
+    """Return the values of the members of a class."""
+    return {member: Shares.of(values) for member, values in VALUES.get(name, {}).items()}
+
+
+class _Slot(NamedTuple):
+    """A choice of optional members; the alternatives are tuples of them."""
+
+    members: frozenset[str]
+    sets: Shares
+
+
+@cache
+def _slots(name: str) -> tuple[_Slot, ...]:
+    slots: list[_Slot] = []
+    for declared in SHARES.get(name, ()):
+        sets = {tuple(names.split()): share for names, share in declared.items()}
+        none = {(): 100 - sum(sets.values())}
+        # the simplest instance has the members that almost all instances have
+        shares = sets | none if none[()] <= RARELY_OMITTED else none | sets
+        members = frozenset(member for names in sets for member in names)
+        slots.append(_Slot(members, Shares.of({names: share for names, share in shares.items() if share > 0})))
+    return tuple(slots)
+
+
+@cache_by_class
+def _members(cls: type[Shape]) -> Mapping[str, tuple[bool, type[Shape] | None, bool]]:
+    """Return by member whether it is required, the class of the structure in it if any, and whether it is a list."""
+    return {
+        member.wire_name: (
+            member.required,
+            (member.type.item or member.type).shape,
+            member.type.item is not None,
+        )
+        for member in schema.of(cls).members
+    }
+
+
+@cache
+def _index(count: int) -> SearchStrategy[int]:
+    return st.integers(0, count - 1)
+
+
+PARTS: dict[str, Compose] = {}
+"""By class, the function that draws an instance whose members depend on each other."""
+
+
+class Context(NamedTuple):
+    """The arguments of `requests` for the parts of a request; None for any value."""
+
+    strategy: str | None = None
+    algorithm: str | None = None
+    definitions: int | None = None
+    spot: bool | None = None
+    warm_start: bool | None = None
+    unknown_instance_types: bool = False
+
+
+class Choices:
+    """The choices of one request or of one part of it.
+
+    The attributes are what a part requires of those that are drawn later.
+
+    Attributes:
+        draw: the function that Hypothesis passes to a composite strategy.
+        context: the arguments of the caller.
+        prepared: values of members in several parts of a definition.
+        region: the region of the images, the keys and the addresses.
+        job_name: the name of the job, which cannot be its own parent.
+        strategy: the strategy of the job.
+        allows_grid: whether the strategy may be Grid.
+        autotune: whether Autotune may choose ranges.
+        is_in_request: whether a request has the part.
+        is_several: whether the job has several definitions.
+        needs_ranges: whether definitions must have ranges.
+        needs_epochs: whether Hyperband must read its maximum resource from a static hyperparameter.
+        reserved_names: hyperparameters that the job tunes.
+        job_metric: the objective metric of the job; None if definitions have their own.
+        algorithm: the algorithm of the definition: a name, `CUSTOM` or `RESOURCE`. None if it is not decided.
+        metric: the objective metric of the definition.
+        mode: the input mode of channels without one.
+        allows_file_system: whether channels may read a file system.
+        spot: whether training uses Spot Instances. None if it is not decided.
+    """
+
+    parts: ClassVar[dict[str, Compose]] = PARTS
+    region = "us-east-1"
+    job_name = ""
+    strategy: str | None = None
+    allows_grid = True
+    autotune = is_in_request = is_several = needs_ranges = needs_epochs = False
+    reserved_names: frozenset[str] = frozenset()
+    job_metric: str | None = None
+    metric: str | None = None
+    algorithm: str | None = None
+    mode: str | None = "File"
+    allows_file_system = True
+    spot: bool | None = None
+
+    def __init__(self, draw: DrawFn, context: Context) -> None:
+        self.draw = draw
+        self.context = context
+        self.prepared: Document = {}
+
+    def one(self, shares: Shares) -> Any:  # noqa: ANN401 - alternatives have any type
+        """Draw one of the alternatives; the first one is the simplest."""
+        return shares.at(self.draw(_index(shares.total)) if shares.total > 1 else 0)
+
+    def happens(self, percent: int) -> bool:
+        """Draw whether something happens with this probability; False is the simplest."""
+        result: bool = self.one(chance(percent))
+        return result
+
+    def each(self, tables: Mapping[str, Shares]) -> Document:
+        """Draw one value from each table, all with one choice."""
+        values = {name: self.prepared[name] for name in tables if name in self.prepared}
+        values = {name: value for name, value in values.items() if value in tables[name].alternatives}
+        left = {name: shares for name, shares in tables.items() if name not in values}
+        total = prod(shares.total for shares in left.values())
+        rest = self.draw(_index(total)) if total > 1 else 0
+        for name, shares in left.items():
+            rest, unit = divmod(rest, shares.total)
+            values[name] = shares.at(unit)
+        return values
+
+    def prepare(self, tables: Mapping[str, Shares]) -> None:
+        """Draw values for the parts of a definition, all with one choice."""
+        self.prepared = {}
+        self.prepared = self.each(tables)
+
+    def some(self, values: Sequence[T], count: int, key: Callable[[T], object]) -> list[T]:
+        """Draw up to this number of values that differ in their keys."""
+        chosen: list[T] = []
+        left = values
+        while len(chosen) < count:
+            if chosen:
+                left = [value for value in left if key(value) != key(chosen[-1])]
+            if not left:
+                break
+            chosen.append(left[self.draw(_index(len(left)))])
+        return chosen
+
+    def optional(self, cls: type[Shape], document: Document) -> list[str]:
+        """Draw the optional members of a class, except those of which one is decided."""
+        return [
+            member
+            for members, sets in _slots(cls.__name__)
+            if members.isdisjoint(document)
+            for member in self.one(sets)
+        ]
+
+    def part(self, cls: type[Shape], document: Document | None = None) -> Document:
+        """Draw an instance of a class.
+
+        Args:
+            cls: the class.
+            document: the members that are decided; None omits a member. Defaults to none.
+        """
+        decided = {} if document is None else document
+        compose = self.parts.get(cls.__name__)
+        return compose(self, cls, decided) if compose else self.complete(cls, decided)
+
+    def complete(self, cls: type[Shape], document: Document, optional: Iterable[str] | None = None) -> Document:
+        """Draw the required members and the optional ones; by default, draw first which ones."""
+        chosen = self.optional(cls, document) if optional is None else optional
+        members = _members(cls)
+        names = [
+            name for name, (required, _, _) in members.items() if name not in document and (required or name in chosen)
+        ]
+        values = values_of(cls.__name__)
+        document |= self.each({name: values[name] for name in names if name in values})
+        for name in names:
+            _, shape, is_in_list = members[name]
+            if name not in document and shape is not None:
+                document[name] = self.items(shape) if is_in_list else self.part(shape)
+        return {name: value for name, value in document.items() if value is not None}
+
+    def count(self, name: str, member: str) -> int:
+        """Draw the number of items or entries of an optional member; 0 if it is omitted."""
+        number: int = self.one(_counts(name, member))
+        return number
+
+    def items(self, cls: type[Shape]) -> list[Document]:
+        """Draw the items of a list."""
+        return [self.item(cls, {}) for _ in range(self.one(_ITEMS))]
+
+    def item(self, cls: type[Shape], document: Document) -> Document:
+        """Draw an item of a list, which Hypothesis can remove."""
+        item: Document = self.draw(_item(self, cls, document))
+        return item
+
+
+_ITEMS = Shares.of(ITEMS)
+
+
+@cache
+def _counts(name: str, member: str) -> Shares:
+    percent = next(shares[member] for shares in SHARES[name] if member in shares)
+    return Shares.of({0: (100 - percent) * 100, **{count: share * percent for count, share in ITEMS.items()}})
+
+
+@st.composite
+def _item(draw: DrawFn, choices: Choices, cls: type[Shape], document: Document) -> Document:
+    choices.draw = draw
+    return choices.part(cls, document)
+
+
+def composes(*names: str, parts: dict[str, Any] = PARTS) -> Callable[[ComposeT], ComposeT]:
+    """Create a decorator that registers the function for the classes with these names."""
+
+    def register(function: ComposeT) -> ComposeT:
+        parts.update(dict.fromkeys(names, function))
+        return function
+
+    return register
+
+
+def localized(value: Any, region: str) -> Any:  # noqa: ANN401 - any part of a document
+    """Insert the region and its partition and domain into the texts of a document."""
+    if isinstance(value, str):
+        return value if "{" not in value else _localized(value, region)
+    if is_dict(value):
+        return {name: localized(item, region) for name, item in value.items()}
+    return [localized(item, region) for item in value] if is_list(value) else value
+
+
+@cache
+def _localized(text: str, region: str) -> str:
+    places = {"{region}": region, "{partition}": partition_of(region), "{suffix}": dns_suffix(region)}
+    for place, name in places.items():
+        text = text.replace(place, name)
+    return text
+
+
+def is_strategy(value: object) -> TypeIs[st.SearchStrategy[Any]]:
+    """Check whether a value is a strategy."""
+    return isinstance(value, st.SearchStrategy)

@@ -1,0 +1,431 @@
+"""Plausible requests: the definitions first, then what their job has in common."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import hptsdk
+from hptsdk import schema, shapes
+from hptsdk._validation import Shape, is_list, is_tuple
+from hptsdk.rules.hyperband import EPOCHS
+from hptsdk.rules.range_values import count_combinations
+from hptsdk.testing.strategies._algorithms import (
+    facts_of,
+    is_in_region,
+    is_tunable_by_grid,
+    metrics_of,
+    names as algorithm_names,
+    static_of,
+)
+from hptsdk.testing.strategies._plausible import Choices, Document, Shares, composes, localized, values_of
+from hptsdk.testing.strategies._plausible_parts import (
+    algorithm_of_document,
+    draw_algorithm,
+    draw_channels,
+    draw_ranges,
+    tuned_names,
+)
+from hptsdk.testing.strategies._profile import CUSTOM, DEFINITIONS, ITEMS, WITH_CHECKPOINTS
+from hptsdk.testing.strategies._texts import distinct
+from hptsdk.testing.strategies._values import VALUES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+__all__ = ["draw_shape", "is_plausible"]
+
+Value = Any
+"""A member, which may have any type."""
+
+_ITEMS, _DEFINITIONS = Shares.of(ITEMS), Shares.of(DEFINITIONS)
+# The maximum runtime, and the maximum wait time of a first-party algorithm without checkpoints, if they are not set.
+_DEFAULT_RUNTIME, _SHORT_WAIT = 86_400, 3600
+
+_CONFIG, _SINGLE, _LIST = "HyperParameterTuningJobConfig", "TrainingJobDefinition", "TrainingJobDefinitions"
+_OBJECTIVE, _LIMITS, _RANGES = "HyperParameterTuningJobObjective", "ResourceLimits", "ParameterRanges"
+_EARLY_STOPPING, _WARM_START, _JOBS = "TrainingJobEarlyStoppingType", "WarmStartConfig", "MaxNumberOfTrainingJobs"
+_SPECIFICATION, _STATIC, _OWN_RANGES = "AlgorithmSpecification", "StaticHyperParameters", "HyperParameterRanges"
+_SPOT, _CHANNELS, _STOPPING = "EnableManagedSpotTraining", "InputDataConfig", "StoppingCondition"
+_RESOURCES, _TUNING_RESOURCES = "ResourceConfig", "HyperParameterTuningResourceConfig"
+_RUNTIME, _WAIT = "MaxRuntimeInSeconds", "MaxWaitTimeInSeconds"
+
+
+@cache
+def _classes() -> frozenset[type[Shape]]:
+    """Return the classes of which a request has instances."""
+    classes: list[type[Shape]] = [shapes.CreateHyperParameterTuningJobRequest]
+    for cls in classes:
+        inner = [(member.type.item or member.type).shape for member in schema.of(cls).members]
+        classes += [each for each in inner if each is not None and each not in classes]
+    return frozenset(classes)
+
+
+def is_plausible(cls: type[Shape]) -> bool:
+    """Check whether the profile has instances of a class."""
+    return cls in _classes()
+
+
+def draw_shape(choices: Choices, cls: type[Shape], fixed: Mapping[str, Any]) -> Value:
+    """Draw an instance with the members that are fixed.
+
+    Raises:
+        InvalidShapeError: the members that are drawn contradict those that are fixed.
+    """
+    infos = {member.wire_name: member for member in schema.of(cls).members}
+    decided = {name: _document(fixed[info.attribute]) for name, info in infos.items() if info.attribute in fixed}
+    document = localized(choices.part(cls, decided), choices.region)
+    if not fixed:
+        return hptsdk.from_wire(cls, document)
+    drawn: dict[str, Any] = {}
+    for name, value in document.items():
+        info = infos[name].type
+        if info.shape is not None:
+            drawn[infos[name].attribute] = hptsdk.from_wire(info.shape, value)
+        elif info.item is not None and info.item.shape is not None:
+            drawn[infos[name].attribute] = [hptsdk.from_wire(info.item.shape, item) for item in value]
+        else:
+            drawn[infos[name].attribute] = value
+    return cls(**drawn | dict(fixed))
+
+
+def _document(value: Value) -> Value:
+    """Return a member in wire form."""
+    if is_list(value) or is_tuple(value):
+        return [_document(item) for item in value]
+    return hptsdk.to_wire(value) if hasattr(value, "__attrs_attrs__") else value
+
+
+# --- definitions ---
+
+
+@composes("StoppingCondition")
+def _stopping_condition(choices: Choices, cls: type[Shape], document: Document) -> Document:
+    """Draw a maximum wait time that is at least the maximum runtime, for Spot Instances only."""
+    if choices.spot is False:
+        document.setdefault(_WAIT, None)
+    optional = choices.optional(cls, document)
+    if choices.spot and _WAIT not in document:
+        optional.append(_WAIT)
+    adds_wait = _WAIT in optional and _WAIT not in document
+    document = choices.complete(cls, document, optional)
+    facts = facts_of(choices.algorithm)
+    if choices.spot and facts is not None and not facts.checkpoint_repositories:
+        document |= {_RUNTIME: min(document.get(_RUNTIME, _SHORT_WAIT), _SHORT_WAIT), _WAIT: _SHORT_WAIT}
+    elif adds_wait:
+        document[_WAIT] += document.get(_RUNTIME, _DEFAULT_RUNTIME)
+    return document
+
+
+@composes("HyperParameterTrainingJobDefinition")
+def _definition(choices: Choices, cls: type[Shape], document: Document) -> Document:
+    """Draw the algorithm, the ranges, the data and the resources, in this order."""
+    specification = document.get(_SPECIFICATION)
+    choices.algorithm = algorithm_of_document(specification) if specification else draw_algorithm(choices)
+    choices.metric = _metric_of(document) or choices.job_metric
+    if specification is None:
+        document[_SPECIFICATION] = specification = choices.part(shapes.HyperParameterAlgorithmSpecification)
+    elif choices.metric is None:
+        choices.metric = choices.one(Shares.of(_metrics_in(specification)))
+    choices.mode = specification["TrainingInputMode"]
+    choices.prepare(_prepared())
+    # drawn for any algorithm, so that the simplest one has the fewest choices
+    counts = {name: choices.count(cls.__name__, name) for name in (_STATIC, _CHANNELS) if name not in document}
+    optional = choices.optional(cls, document | counts)
+    if choices.is_in_request:
+        optional += ["DefinitionName", "TuningObjective"]
+    if choices.needs_ranges and _OWN_RANGES not in document:
+        excluded = {*choices.reserved_names, *(document.get(_STATIC) or ())}
+        document[_OWN_RANGES] = draw_ranges(choices, shapes.ParameterRanges, {}, excluded)
+    if "Environment" in optional:
+        document["Environment"] = _entries(choices, "Environment", choices.one(_ITEMS))
+    if _STATIC in counts:
+        document[_STATIC] = _draw_static(choices, document, counts[_STATIC])
+    _draw_data(choices, document, optional, counts.get(_CHANNELS, 0))
+    _draw_spot(choices, document, optional)
+    if _TUNING_RESOURCES in optional and choices.algorithm not in algorithm_names() and not document.get(_RESOURCES):
+        document.setdefault(_RESOURCES, None)
+    else:
+        document.setdefault(_TUNING_RESOURCES, None)
+        optional.append(_RESOURCES)
+    document = choices.complete(cls, document, optional)
+    _name_instance_groups(document)
+    return document
+
+
+@cache
+def _prepared() -> dict[str, Shares]:
+    """Return the values that almost all definitions have, those that a test is most likely about last."""
+    return {
+        name: values_of(cls)[name]
+        for cls, name in (
+            ("HyperParameterTrainingJobDefinition", "RoleArn"),
+            ("OutputDataConfig", "S3OutputPath"),
+            ("StoppingCondition", _RUNTIME),
+            (_RESOURCES, "VolumeSizeInGB"),
+            (_RESOURCES, "InstanceType"),
+            (_RESOURCES, "InstanceCount"),
+        )
+    }
+
+
+def _metric_of(document: Document) -> str | None:
+    objective = document.get("TuningObjective") or document.get(_OBJECTIVE)
+    return objective["MetricName"] if objective else None
+
+
+def _metrics_in(specification: Document) -> tuple[str, ...]:
+    """Return the metrics that an algorithm emits."""
+    defined = [metric["Name"] for metric in specification.get("MetricDefinitions") or ()]
+    return tuple(defined or metrics_of(algorithm_of_document(specification)))
+
+
+def _entries(choices: Choices, name: str, count: int) -> dict[str, str]:
+    """Draw this number of entries of a map."""
+    pairs = values_of("HyperParameterTrainingJobDefinition")[name].alternatives
+    return dict(choices.some(pairs, count, lambda pair: pair[0])) if count else {}
+
+
+def _draw_static(choices: Choices, document: Document, count: int) -> dict[str, str] | None:
+    """Draw static hyperparameters that have no range; a first-party algorithm has those that it requires."""
+    if choices.algorithm in algorithm_names():
+        static = static_of(choices.algorithm, choices.metric)
+    else:
+        static = _entries(choices, _STATIC, count)
+    tuned = {*choices.reserved_names, *tuned_names(document.get(_OWN_RANGES))}
+    values = {name: value for name, value in static.items() if name not in tuned}
+    if choices.needs_epochs:
+        # if each of these names has a range, the rule reports it
+        values = {next((name for name in EPOCHS if name not in tuned), EPOCHS[0]): "9", **values}
+    return values or None
+
+
+def _draw_data(choices: Choices, document: Document, optional: list[str], count: int) -> None:
+    """Draw channels, and a VPC if one of them reads a file system."""
+    vpc = "VpcConfig"
+    choices.allows_file_system = choices.algorithm not in algorithm_names() and document.get(vpc, {}) is not None
+    if _CHANNELS not in document:
+        document[_CHANNELS] = draw_channels(choices, count) or None
+    if any("FileSystemDataSource" in channel["DataSource"] for channel in document.get(_CHANNELS) or ()):
+        optional.append(vpc)
+
+
+def _draw_spot(choices: Choices, document: Document, optional: list[str]) -> None:
+    """Draw whether training uses Spot Instances, mostly with checkpoints."""
+    wait = (document.get(_STOPPING) or {}).get(_WAIT)
+    if choices.context.spot is not None and _SPOT not in document:
+        document[_SPOT] = choices.context.spot or None
+    elif wait is not None or _SPOT in optional:
+        document.setdefault(_SPOT, choices.one(values_of("HyperParameterTrainingJobDefinition")[_SPOT]))
+    choices.spot = bool(document.get(_SPOT))
+    if choices.spot and choices.happens(WITH_CHECKPOINTS):
+        optional.append("CheckpointConfig")
+
+
+def _name_instance_groups(document: Document) -> None:
+    """Let the first channel name the instance groups."""
+    groups = document.get(_RESOURCES, {}).get("InstanceGroups")
+    channels = document.get(_CHANNELS)
+    if groups and channels and "S3DataSource" in channels[0]["DataSource"]:
+        names = [group["InstanceGroupName"] for group in groups]
+        channels[0]["DataSource"]["S3DataSource"]["InstanceGroupNames"] = names
+
+
+# --- the job ---
+
+
+@composes("ResourceLimits")
+def _resource_limits(choices: Choices, cls: type[Shape], document: Document) -> Document:
+    """Draw no more training jobs at a time than in total."""
+    decided = dict(document)
+    document = choices.complete(cls, document)
+    low, high = document["MaxParallelTrainingJobs"], document.get(_JOBS)
+    if high is not None and low > high:
+        document |= {"MaxParallelTrainingJobs": high, _JOBS: low} | decided
+        document |= {"MaxParallelTrainingJobs": min(low, high)} if _JOBS in decided else {}
+    return document
+
+
+@cache
+def _strategies(*, allows_grid: bool) -> Shares:
+    shares = VALUES["HyperParameterTuningJobConfig"]["Strategy"]
+    return Shares.of({name: share for name, share in shares.items() if allows_grid or name != "Grid"})
+
+
+@composes("HyperParameterTuningJobConfig")
+def _config(choices: Choices, cls: type[Shape], document: Document) -> Document:
+    """Draw a strategy and the members that it allows; outside a request, also an objective and ranges."""
+    if "Strategy" not in document:
+        document["Strategy"] = choices.context.strategy or choices.one(_strategies(allows_grid=choices.allows_grid))
+    choices.strategy = document["Strategy"]
+    is_hyperband, decided = choices.strategy == "Hyperband", frozenset(document)
+    document = choices.complete(cls, document)
+    if _EARLY_STOPPING not in decided and (is_hyperband or choices.is_several):
+        document.pop(_EARLY_STOPPING, None)
+    if is_hyperband and "StrategyConfig" not in decided:
+        document["StrategyConfig"] = {"HyperbandStrategyConfig": choices.part(shapes.HyperbandStrategyConfig)}
+    if not choices.is_in_request:
+        choices.algorithm = choices.algorithm or CUSTOM
+        for name, inner in ((_OBJECTIVE, shapes.HyperParameterTuningJobObjective), (_RANGES, shapes.ParameterRanges)):
+            if name not in decided:
+                document[name] = choices.part(inner)
+        _fit_limits(document, [document.get(_RANGES)])
+    return document
+
+
+def _fit_limits(config: Document, owners: Sequence[Document | None]) -> None:
+    """Change the number of training jobs to one that the ranges allow; a grid has one for each combination."""
+    limits = config[_LIMITS]
+    combinations = list(filter(None, map(_combinations, filter(None, owners))))
+    if config["Strategy"] == "Grid" and config.get(_RANGES) is None:
+        limits.pop(_JOBS, None)
+    elif combinations and _JOBS in limits:
+        most = min(combinations)
+        limits[_JOBS] = most if config["Strategy"] == "Grid" else min(most, limits[_JOBS])
+    if _JOBS in limits:
+        limits["MaxParallelTrainingJobs"] = min(limits["MaxParallelTrainingJobs"], limits[_JOBS])
+
+
+def _combinations(ranges: Document) -> int | None:
+    """Return the number of combinations of the values in ranges; None if it is unlimited."""
+    if "ContinuousParameterRanges" in ranges:
+        return None
+    return count_combinations(hptsdk.from_wire(shapes.ParameterRanges, ranges))
+
+
+@composes("HyperParameterTuningJobWarmStartConfig")
+def _warm_start(choices: Choices, cls: type[Shape], document: Document) -> Document:
+    """Draw parents with different names, which are not the name of the job."""
+    if "ParentHyperParameterTuningJobs" not in document:
+        name = "HyperParameterTuningJobName"
+        known = [
+            each
+            for each in values_of("ParentHyperParameterTuningJob")[name].alternatives
+            if each.lower() != choices.job_name.lower()
+        ]
+        document["ParentHyperParameterTuningJobs"] = [
+            {name: each} for each in choices.some(known, choices.one(_ITEMS), str)
+        ]
+    return choices.complete(cls, document)
+
+
+@composes("CreateHyperParameterTuningJobRequest")
+def _request(choices: Choices, cls: type[Shape], document: Document) -> Document:
+    """Draw the members of the job, then its definitions, and move what a single definition has to the job."""
+    fixed = [document[_SINGLE]] if document.get(_SINGLE) else document.get(_LIST) or []
+    count, in_list = (len(fixed), not document.get(_SINGLE)) if fixed else _form(choices, document)
+    has_warm_start = document.get(_WARM_START) is not None
+    optional = _draw_optional(choices, document)
+    config = _job_config(choices, document, fixed, is_several=count > 1)
+    definitions = fixed or [choices.item(shapes.HyperParameterTrainingJobDefinition, {}) for _ in range(count)]
+    if _CONFIG not in document:
+        if not in_list:
+            _move_to_job(choices, definitions[0], config)
+        _fit_limits(config, [config.get(_RANGES), *(definition.get(_OWN_RANGES) for definition in definitions)])
+        document[_CONFIG] = config
+    elif not in_list and not fixed and config.get(_OBJECTIVE):
+        definitions[0].pop("TuningObjective", None)
+    if not (has_warm_start or choices.context.warm_start) and (count > 1 or choices.strategy == "Grid"):
+        # a grid does not use the results of its parents
+        document[_WARM_START] = None
+    if in_list:
+        _name_definitions(definitions)
+        document.setdefault(_LIST, definitions)
+    else:
+        definitions[0].pop("DefinitionName", None)
+        document.setdefault(_SINGLE, definitions[0])
+    return choices.complete(cls, document, optional)
+
+
+def _form(choices: Choices, document: Document) -> tuple[int, bool]:
+    """Draw the number of definitions, and whether they are in the list."""
+    count, config = choices.context.definitions, document.get(_CONFIG) or {}
+    if count is not None:
+        return count, count > 1 or _SINGLE in document
+    is_single = document.get(_WARM_START) or choices.context.warm_start or config.get(_EARLY_STOPPING) == "Auto"
+    if is_single or _LIST in document:
+        return 1, _SINGLE in document
+    count, in_list = choices.one(_DEFINITIONS)
+    return count, in_list or _SINGLE in document
+
+
+def _draw_optional(choices: Choices, document: Document) -> list[str]:
+    """Draw the tags, the name and the warm start, and the region; return the optional members."""
+    name = "HyperParameterTuningJobName"
+    if choices.context.warm_start is False:
+        document[_WARM_START] = None
+    if "Tags" not in document:
+        count = choices.count("CreateHyperParameterTuningJobRequest", "Tags")
+        document["Tags"] = choices.some(_tags(), count, lambda tag: tag["Key"]) if count else None
+    optional = choices.optional(shapes.CreateHyperParameterTuningJobRequest, document)
+    if choices.context.warm_start and _WARM_START not in document:
+        optional.append(_WARM_START)
+    values = {**values_of("CreateHyperParameterTuningJobRequest"), "region": _regions(choices.context.algorithm)}
+    drawn = choices.each({key: values[key] for key in ("region", name) if key not in document})
+    choices.region = drawn.pop("region")
+    document |= drawn
+    choices.job_name = document[name]
+    if _WARM_START in optional:
+        document[_WARM_START] = choices.part(shapes.HyperParameterTuningJobWarmStartConfig)
+    choices.autotune = bool(document.get("Autotune")) or "Autotune" in optional
+    return optional
+
+
+@cache
+def _regions(algorithm: str | None) -> Shares:
+    """Return the regions that have the algorithm."""
+    shares = VALUES["CreateHyperParameterTuningJobRequest"]["region"]
+    return Shares.of({region: share for region, share in shares.items() if is_in_region(algorithm, region)})
+
+
+@cache
+def _tags() -> tuple[dict[str, str], ...]:
+    values = VALUES["Tag"]
+    return tuple({"Key": key, "Value": value} for value, key in product(values["Value"], values["Key"]))
+
+
+def _job_config(choices: Choices, document: Document, fixed: Sequence[Document], *, is_several: bool) -> Document:
+    """Draw the configuration of the job without objective and ranges, which the definitions decide."""
+    choices.is_in_request, choices.is_several = True, is_several
+    config: Document | None = document.get(_CONFIG)
+    if config is None:
+        algorithm = choices.context.algorithm
+        numeric = {"ContinuousParameterRanges", "IntegerParameterRanges"}
+        choices.allows_grid = (algorithm is None or is_tunable_by_grid(algorithm)) and all(
+            numeric.isdisjoint(definition.get(_OWN_RANGES) or {}) for definition in fixed
+        )
+        choices.needs_ranges = True
+        return choices.part(shapes.HyperParameterTuningJobConfig, dict.fromkeys((_OBJECTIVE, _RANGES)))
+    ranges = config.get(_RANGES)
+    resources = (config.get("StrategyConfig") or {}).get("HyperbandStrategyConfig") or {}
+    choices.strategy, choices.job_metric = config["Strategy"], _metric_of(config)
+    choices.needs_epochs = choices.strategy == "Hyperband" and "MaxResource" not in resources
+    choices.needs_ranges, choices.reserved_names = not ranges, frozenset(tuned_names(ranges))
+    return config
+
+
+def _move_to_job(choices: Choices, definition: Document, config: Document) -> None:
+    """Move the objective and the ranges of a single definition to the job; draw those that a fixed one lacks."""
+    if "TuningObjective" in definition:
+        config[_OBJECTIVE] = definition.pop("TuningObjective")
+    else:
+        choices.algorithm = algorithm_of_document(definition[_SPECIFICATION])
+        choices.metric = choices.one(Shares.of(_metrics_in(definition[_SPECIFICATION])))
+        config[_OBJECTIVE] = choices.part(shapes.HyperParameterTuningJobObjective)
+    if definition.get(_OWN_RANGES):
+        config[_RANGES] = definition.pop(_OWN_RANGES)
+    else:
+        excluded = frozenset(definition.get(_STATIC) or ())
+        config[_RANGES] = draw_ranges(choices, shapes.ParameterRanges, {}, excluded)
+
+
+def _name_definitions(definitions: Sequence[Document]) -> None:
+    """Add numbers to repeated names."""
+    members = schema.of(shapes.HyperParameterTrainingJobDefinition).members
+    info = next(member.type for member in members if member.wire_name == "DefinitionName")
+    for definition, name in zip(
+        definitions, distinct([each.get("DefinitionName", "") for each in definitions], info), strict=True
+    ):
+        definition["DefinitionName"] = name
