@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 import threading
@@ -53,17 +54,7 @@ __all__ = ["RecordedRequest", "Recorder"]
 _TUNING = "HyperParameterTuningJob"
 
 # Variables with other endpoints, or that belong to other keys.
-_REMOVED = frozenset(
-    f"AWS_{name}"
-    for name in (
-        "CREDENTIAL_EXPIRATION",
-        "IGNORE_CONFIGURED_ENDPOINT_URLS",
-        "SECURITY_TOKEN",
-        "SESSION_TOKEN",
-        "USE_DUALSTACK_ENDPOINT",
-        "USE_FIPS_ENDPOINT",
-    )
-)
+_REMOVED = re.compile("AWS_(ENDPOINT_URL|IGNORE_CONFIGURED|USE_(DUALSTACK|FIPS)|SE(CURITY|SSION)_TOKEN|CREDENTIAL_EXP)")
 
 # The region of a program if neither its environment nor its profile has one.
 _REGION = "us-east-1"
@@ -149,11 +140,7 @@ class Recorder:
             The variables by name, for `subprocess.run(..., env=...)`.
         """
         url, root = f"http://127.0.0.1:{self._server.port}", self._root
-        own = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in _REMOVED and not name.startswith("AWS_ENDPOINT_URL")
-        }
+        own = {name: value for name, value in os.environ.items() if not _REMOVED.match(name)}
         added = client_environment(root, url, _REGION, self._keys)
         for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
             del added[name]  # the environment or the profile has the region
@@ -189,7 +176,8 @@ def _write_configuration(root: Path, keys: tuple[str, str]) -> str:
     Each profile has the keys, because a client with a profile does not read those of the environment.
     """
     session, parser = Session(), ConfigParser(interpolation=None)
-    for name, profile in {"default": {}, **session.full_config["profiles"]}.items():
+    profiles: dict[str, dict[str, Any]] = {"default": {}, **session.full_config["profiles"]}
+    for name, profile in profiles.items():
         parser[name if name == "default" else f"profile {name}"] = {
             "aws_access_key_id": keys[0],
             "aws_secret_access_key": keys[1],
