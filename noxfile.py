@@ -301,6 +301,10 @@ def quality(session: nox.Session) -> None:
 @nox.session
 def clients(session: nox.Session) -> None:
     """Run the AWS CLI, s3fs, the SageMaker SDK 2 and the training toolkit with the local service, and check exports."""
+    if not Path("/usr/bin/aws").exists() and shutil.which("apt-get") and os.geteuid() == 0:
+        # version 2 of the AWS CLI, which PyPI does not have
+        session.run("apt-get", "update", "--quiet", external=True)
+        session.run("apt-get", "install", "--quiet", "--yes", "awscli", external=True)
     prepare(session, "clients")
     # not locked, because the newest are compared; without dependencies, because only some of their modules are read
     session.install("--quiet", "--no-deps", "--upgrade", "sagemaker-training", "pulumi-aws")

@@ -13,7 +13,7 @@ from command_line import HPTSDK, PLAIN, request, run
 
 import hptsdk
 
-# Sends the requests in a file with nothing but botocore, and calls an operation that capture does not answer.
+# Sends the requests in a file with nothing but botocore, and calls an operation that the recorder does not support.
 SENDS = """
 import json, sys
 from botocore.session import Session
@@ -127,7 +127,7 @@ def test_a_violation_has_its_position_in_the_file(captured):
 def test_the_report_has_what_a_tuning_job_lacks_of_the_training_job_before_it(captured):
     done, _ = captured
     assert report_of(done, "demo") == [
-        "out/demo.json lacks or changes parts of out/trained.json:",
+        "out/demo.json differs from out/trained.json:",
         '  TrainingJobDefinition.Environment["TOKEN"]: the training job has (redacted), the request nothing',
         '  Tags["team"].Value: the training job has "vision", the request nothing',
         "  ProfilerConfig: left out, because a tuning job has no profiler",
@@ -136,7 +136,7 @@ def test_the_report_has_what_a_tuning_job_lacks_of_the_training_job_before_it(ca
 
 def test_the_report_names_a_training_job_of_which_nothing_is_lacking(captured):
     done, _ = captured
-    assert report_of(done, "job-1") == ["out/job-1.json has all parts of out/complete.json"]
+    assert report_of(done, "job-1") == ["out/job-1.json has all settings of out/complete.json"]
 
 
 def test_the_report_shows_no_secrets(captured):
@@ -146,7 +146,9 @@ def test_the_report_shows_no_secrets(captured):
 
 def test_an_operation_that_capture_does_not_answer_is_reported(captured):
     done, _ = captured
-    assert done.stderr.endswith("\nhptsdk: the program called sagemaker ListModels, which capture does not answer\n")
+    assert done.stderr.endswith(
+        "\nhptsdk: the program called sagemaker ListModels, which the recorder does not support\n"
+    )
 
 
 def test_a_program_that_crashes_keeps_its_exit_code_and_its_requests(captured):

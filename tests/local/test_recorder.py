@@ -110,8 +110,35 @@ def test_advice_is_about_the_valid_parts_of_an_invalid_request(recorder, sagemak
 
 def test_a_training_job_without_an_algorithm_is_recorded(recorder, sagemaker):
     serverless = {name: value for name, value in TRAINING.items() if name != "AlgorithmSpecification"}
-    recorder._operations.call("CreateTrainingJob", serverless)
+    for changes in ({}, {"TrainingJobName": "other", "OutputDataConfig": None}):
+        recorder._operations.call("CreateTrainingJob", serverless | changes)
+    assert [request.violations for request in recorder.requests] == [(), ()]
+
+
+GROUPS = [{"InstanceGroupName": "cpu", "InstanceType": "ml.c5.xlarge", "InstanceCount": 2}]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"AlgorithmSpecification": {"AlgorithmName": "my-algorithm", "TrainingInputMode": "File"}},
+        {
+            "AlgorithmSpecification": {
+                "AlgorithmName": "arn:aws:sagemaker:us-east-1:865070037744:algorithm/market",
+                "TrainingInputMode": "File",
+            },
+            "EnableNetworkIsolation": True,
+        },
+        {"ResourceConfig": {"InstanceGroups": GROUPS, "VolumeSizeInGB": 30}},
+        {"ResourceConfig": TRAINING["ResourceConfig"] | {"KeepAlivePeriodInSeconds": 600}},
+        {"SessionChainingConfig": {"EnableSessionTagChaining": True}, "RemoteDebugConfig": {"EnableRemoteDebug": True}},
+    ],
+    ids=["algorithm", "marketplace", "instance groups", "warm pool", "other settings"],
+)
+def test_a_training_job_of_another_kind_is_valid(recorder, sagemaker, changes):
+    sagemaker.create_training_job(**(TRAINING | changes))
     assert recorder.requests[0].violations == ()
+    assert recorder.requests[0].body == TRAINING | changes
 
 
 @pytest.mark.parametrize("value", [None, "text", 7, ["a"], {"TrainingImage": {}}])

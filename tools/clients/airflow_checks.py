@@ -81,6 +81,15 @@ def test_the_training_operator_waits_for_the_end(hook):
     assert train.execute({})["Training"]["TrainingJobStatus"] == "Completed"
 
 
+def test_the_training_operator_prints_the_log(hook, capfd):
+    train = SageMakerTrainingOperator(
+        task_id="train", config=TRAINING, aws_conn_id=None, print_log=True, check_interval=1, deferrable=False
+    )
+    train.execute({})
+    # Airflow's own log, with the lines of the program
+    assert capfd.readouterr().out.count(" loss=0.5 ") == 1
+
+
 def test_the_training_operator_chooses_another_name_for_a_name_in_use(hook):
     for number in (1, 2):
         SageMakerTrainingOperator(

@@ -12,6 +12,9 @@ from running import job, until
 from hptsdk.wire import dumps
 
 AWS = Path(sys.executable).with_name("aws")
+# of Debian's package awscli
+VERSION_2 = Path("/usr/bin/aws")
+GROUP = "/aws/sagemaker/TrainingJobs"
 NAMED = ("--hyper-parameter-tuning-job-name", "demo")
 
 
@@ -141,6 +144,42 @@ def test_a_second_job_with_the_name_is_refused(ran, tmp_path):
 def test_a_wrong_key_is_refused(service, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
     assert "(UnrecognizedClientException)" in refused("list-training-jobs")
+
+
+def logs(program, *arguments: str) -> str:
+    """Run a command for the log group of training jobs, and return its output."""
+    command = [program, "logs", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_it_prints_the_events_of_the_logs(ran):
+    options = ("--log-group-name", GROUP, "--output", "json")
+    names = json.loads(logs(AWS, "describe-log-streams", *options, "--query", "logStreams[].logStreamName"))
+    found = json.loads(logs(AWS, "filter-log-events", *options, "--max-items", "100"))["events"]
+    of_each = [
+        json.loads(logs(AWS, "get-log-events", *options, "--log-stream-name", name, "--start-from-head"))["events"]
+        for name in names
+    ]
+    assert [events[0]["message"] for events in of_each] == ["starting"] * 3
+    assert sorted(event["message"] for event in found) == sorted(
+        event["message"] for events in of_each for event in events
+    )
+
+
+@pytest.mark.skipif(not VERSION_2.exists(), reason="the command is in version 2, which PyPI does not have")
+def test_version_2_prints_and_filters_the_logs(ran):
+    assert logs(VERSION_2, "tail", GROUP, "--format", "short").count(" starting\n") == 3
+    assert logs(VERSION_2, "tail", GROUP, "--filter-pattern", "loss -starting").count("loss=") == 3
+
+
+@pytest.mark.skipif(not VERSION_2.exists(), reason="the command is in version 2, which PyPI does not have")
+def test_version_2_follows_the_logs(service, create):
+    command = [VERSION_2, "logs", "tail", GROUP, "--follow", "--format", "short"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        create()
+        lines = [process.stdout.readline().split(" ", 1)[1] for _ in range(6)]
+        process.terminate()
+    assert sorted(line.partition("=")[0].strip() for line in lines) == ["loss"] * 3 + ["starting"] * 3
 
 
 def test_the_address_can_be_an_option(service, monkeypatch):

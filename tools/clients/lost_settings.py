@@ -44,7 +44,7 @@ def run_command(text: str, folder: Path) -> str:
 
 def lost_settings(report: str) -> set[str]:
     """Return the settings of a training job that a tuning job lacks, from the report of the command."""
-    _, _, lines = report.partition("lacks or changes parts of")
+    _, _, lines = report.partition(" differs from ")
     names = {line.strip().removeprefix("TrainingJobDefinition.").partition(": ")[0] for line in lines.splitlines()}
     return {setting for setting in settings() if any(name.startswith(setting) for name in names)}
 

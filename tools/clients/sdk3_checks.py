@@ -46,7 +46,7 @@ def trained(trainer, tmp_path_factory):
     rows = tmp_path_factory.mktemp("data") / "rows.csv"
     rows.write_text("1,2\n")
     channel = InputData(channel_name="train", data_source=str(rows.parent))
-    trainer.train(input_data_config=[channel], wait=True, logs=False)
+    trainer.train(input_data_config=[channel], wait=True, logs=True)
     (job,) = TrainingJob.get_all(name_contains="trained")
     return job
 

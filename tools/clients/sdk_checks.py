@@ -167,6 +167,11 @@ def test_an_estimator_and_then_a_tuner_fit_with_code_and_data_that_the_sdk_uploa
         assert tuner.describe()["TrainingJobStatusCounters"]["Completed"] == 2
 
 
+def test_an_estimator_prints_the_logs(service, capsys):
+    tuner_of().estimator.fit(logs="All")
+    assert capsys.readouterr().out.count("loss=0.5") == 1
+
+
 def test_grid_tries_every_combination(service):
     tuner = tuner_of({"kind": RANGES["kind"]}, strategy="Grid", max_jobs=2)
     tuner.fit(wait=True)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 import signal
 import subprocess
 import warnings
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +61,7 @@ def capture_requests(command: Sequence[str], directory: Path) -> int:
         if training and _is_tuning(request) and not request.violations:
             _compare(path, request, *training)
     for operation in recorder.refused:
-        print_message(f"hptsdk: the program called {operation}, which capture does not answer")
+        print_message(f"hptsdk: the program called {operation}, which the recorder does not support")
     if not files:
         print_message(
             "hptsdk: the program has sent no request for a tuning job or a training job; it must use the keys and "
@@ -94,13 +92,13 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
 def _write(directory: Path, request: RecordedRequest) -> Path:
     """Write a request to a new file, which only its owner can read, and return its path."""
     name = request.job_name if _JOB_NAME.fullmatch(request.job_name) else request.operation
-    text = f"{json.dumps(request.body, indent=2, ensure_ascii=False)}\n"
-    for number in itertools.count(1):
-        path = directory / (f"{name}.json" if number == 1 else f"{name}-{number}.json")
-        with suppress(FileExistsError):
-            path.touch(mode=0o600, exist_ok=False)
-            break
-    path.write_text(text, encoding="utf-8", errors="surrogatepass")
+    path, number = directory / f"{name}.json", 1
+    while path.exists():
+        number += 1
+        path = directory / f"{name}-{number}.json"
+    path.touch(mode=0o600, exist_ok=False)
+    text = json.dumps(request.body, indent=2, ensure_ascii=False)
+    path.write_text(f"{text}\n", encoding="utf-8", errors="surrogatepass")
     return path
 
 
@@ -109,7 +107,7 @@ def _is_tuning(request: RecordedRequest) -> bool:
 
 
 def _compare(path: Path, request: RecordedRequest, training_path: Path, training: RecordedRequest) -> None:
-    """Print what a tuning job lacks or changes of a training job."""
+    """Print the differences of a tuning job from a training job."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # each part is printed with its reason
@@ -120,5 +118,5 @@ def _compare(path: Path, request: RecordedRequest, training_path: Path, training
     except InvalidShapeError:
         return  # the violations of the training job are printed
     lines = [*map(difference_text, differences), *map(left_out_text, left_out)]
-    verb = "lacks or changes parts of" if differences else "has all parts of"
+    verb = "differs from" if differences else "has all settings of"
     print_message("\n  ".join([f"{path} {verb} {training_path}{':' if lines else ''}", *lines]))

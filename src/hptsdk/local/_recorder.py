@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 import threading
@@ -17,6 +18,7 @@ from botocore.credentials import Credentials
 from botocore.session import Session
 from typing_extensions import override
 
+from hptsdk._validation import is_dict
 from hptsdk.advice import advise
 from hptsdk.errors import InvalidShapeError
 from hptsdk.local.http import Application, JsonService, Server, Signatures, Sts, training_job_definition, violated
@@ -52,17 +54,7 @@ __all__ = ["RecordedRequest", "Recorder"]
 _TUNING = "HyperParameterTuningJob"
 
 # Variables with other endpoints, or that belong to other keys.
-_REMOVED = frozenset(
-    f"AWS_{name}"
-    for name in (
-        "CREDENTIAL_EXPIRATION",
-        "IGNORE_CONFIGURED_ENDPOINT_URLS",
-        "SECURITY_TOKEN",
-        "SESSION_TOKEN",
-        "USE_DUALSTACK_ENDPOINT",
-        "USE_FIPS_ENDPOINT",
-    )
-)
+_REMOVED = re.compile("AWS_(ENDPOINT_URL|IGNORE_CONFIGURED|USE_(DUALSTACK|FIPS)|SE(CURITY|SSION)_TOKEN|CREDENTIAL_EXP)")
 
 # The region of a program if neither its environment nor its profile has one.
 _REGION = "us-east-1"
@@ -148,11 +140,7 @@ class Recorder:
             The variables by name, for `subprocess.run(..., env=...)`.
         """
         url, root = f"http://127.0.0.1:{self._server.port}", self._root
-        own = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in _REMOVED and not name.startswith("AWS_ENDPOINT_URL")
-        }
+        own = {name: value for name, value in os.environ.items() if not _REMOVED.match(name)}
         added = client_environment(root, url, _REGION, self._keys)
         for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
             del added[name]  # the environment or the profile has the region
@@ -188,7 +176,8 @@ def _write_configuration(root: Path, keys: tuple[str, str]) -> str:
     Each profile has the keys, because a client with a profile does not read those of the environment.
     """
     session, parser = Session(), ConfigParser(interpolation=None)
-    for name, profile in {"default": {}, **session.full_config["profiles"]}.items():
+    profiles: dict[str, dict[str, Any]] = {"default": {}, **session.full_config["profiles"]}
+    for name, profile in profiles.items():
         parser[name if name == "default" else f"profile {name}"] = {
             "aws_access_key_id": keys[0],
             "aws_secret_access_key": keys[1],
@@ -279,14 +268,15 @@ _TUNING_RESULT = {
 
 def _training_result(body: Mapping[str, Any], now: float) -> dict[str, Any]:
     """Return the members that a response has for a training job that has ended without running."""
-    output = f"{body.get('OutputDataConfig', {}).get('S3OutputPath', '')}".rstrip("/")
+    output = body.get("OutputDataConfig")
+    prefix = f"{output.get('S3OutputPath')}".rstrip("/") if is_dict(output) else ""
     message = "The request was recorded. Nothing was run."
     return {
         "SecondaryStatus": "Stopped",
         "SecondaryStatusTransitions": [
             {"Status": "Stopped", "StartTime": now, "EndTime": now, "StatusMessage": message}
         ],
-        "ModelArtifacts": {"S3ModelArtifacts": f"{output}/{body['TrainingJobName']}/output/model.tar.gz"},
+        "ModelArtifacts": {"S3ModelArtifacts": f"{prefix}/{body.get('TrainingJobName')}/output/model.tar.gz"},
         "TrainingEndTime": now,
     }
 

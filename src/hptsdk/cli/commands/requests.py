@@ -219,9 +219,9 @@ def capture(
 ) -> None:
     """Run a program, and write the requests for tuning jobs and training jobs that it sends. Nothing reaches AWS.
 
-    The clients of AWS in the program call a recorder on this machine, with keys for nothing else. Each request becomes
-    the file NAME.json, as it was sent; violations and advice are printed, and what a tuning job lacks of the training
-    job. Jobs end immediately, with the status Stopped. The exit code is that of the program.
+    The clients of AWS in the program call a recorder on this machine, with keys that only it accepts. Each request is
+    written to a file NAME.json, as it was sent. Violations, advice, and the differences of a tuning job from a training
+    job are printed. Jobs end immediately, with the status Stopped. The exit code is that of the program.
 
     Requires the extra `local`.
     """

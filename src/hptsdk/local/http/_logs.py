@@ -63,13 +63,7 @@ class _Stream(NamedTuple):
     def event(self, line: Line) -> Body:
         """Return the event of a line."""
         identifier = f"{line.time:020}{self.job['id']:016}{line.begin:020}"
-        return {
-            "logStreamName": self.name,
-            "timestamp": line.time,
-            "message": line.text,
-            "ingestionTime": line.time,
-            "eventId": identifier,
-        }
+        return {"logStreamName": self.name, **_event(line), "eventId": identifier}
 
 
 class Logs:
@@ -132,14 +126,14 @@ class Logs:
         prefix, by_time = request.get("logStreamNamePrefix", ""), request.get("orderBy") == "LastEventTime"
         if prefix and by_time:
             raise _invalid("Cannot order by LastEventTime with a logStreamNamePrefix.")
-        order = "coalesce(ended, 1e99)" if by_time else "name"
         direction = "DESC" if request.get("descending") else "ASC"
-        query, limit = json.dumps([prefix, order, direction]), request.get("limit", _MAX_STREAMS)
-        first = int(str(self._position(query, request, [0])[0]))
-        condition = f"{_NAMED} ORDER BY {order} {direction}, name {direction} LIMIT {limit + 1} OFFSET {first}"
-        streams = list(self._streams(condition, *_names(prefix)))
-        described = [description for stream in streams[:limit] for description in self._description(stream, prefix)]
-        response: Body = {"logStreams": described}
+        order = f"{'coalesce(ended, 1e99)' if by_time else 'name'} {direction}, name {direction}"
+        query, limit = json.dumps([prefix, order]), request.get("limit", _MAX_STREAMS)
+        (first,) = self._position(query, request, [0])
+        streams = list(self._streams(f"{_NAMED} ORDER BY {order} LIMIT {limit + 1} OFFSET {first}", *_names(prefix)))
+        response: Body = {
+            "logStreams": [each for stream in streams[:limit] for each in self._description(stream, prefix)]
+        }
         if len(streams) > limit:
             response["nextToken"] = self._tokens.create(query, [first + limit])
         return response
@@ -153,18 +147,20 @@ class Logs:
             description: Body = {"logStreamName": stream.name, "creationTime": stream.created, "arn": arn}
             if (first := next(lines.after(0), None)) is not None:
                 last = lines.last_time
-                times = {"firstEventTimestamp": first.time, "lastEventTimestamp": last, "lastIngestionTime": last}
-                description.update(times, uploadSequenceToken=str(last))
-            yield {**description, "storedBytes": 0}
+                description |= {
+                    "firstEventTimestamp": first.time,
+                    "lastEventTimestamp": last,
+                    "lastIngestionTime": last,
+                }
+            yield description
 
     # --- events of all streams ---
 
     def _filter_events(self, request: Body) -> Body:
         matches = _pattern(request.get("filterPattern", ""))
-        token = request.get("nextToken")
         query = json.dumps([request.get(name) for name in _FILTERS])
-        time, name, position = self._position(query, request, [request.get("startTime", 0), "", 0])
-        after = int(str(time)), str(name), int(str(position)) if token else -1
+        time, name, begin = self._position(query, request, [request.get("startTime", 0), "", -1])
+        after = (time, name, begin)
         events: list[Body] = []
         size = searched = 0
         limit, last = request.get("limit", _MAX_EVENTS), None
@@ -174,12 +170,12 @@ class Logs:
                 is_full = len(events) >= limit or (events and size + cost > _MAX_BYTES) or searched > _MAX_SEARCHED
                 if is_full and last is not None:
                     token = self._tokens.create(query, [last[1].time, last[0].name, last[1].begin])
-                    return {"events": events, "searchedLogStreams": [], "nextToken": token}
+                    return {"events": events, "nextToken": token}
                 last, searched = (stream, line), searched + cost
                 if matches(line.text):
                     events.append(stream.event(line))
                     size += cost
-        return {"events": events, "searchedLogStreams": []}
+        return {"events": events}
 
     def _merged(self, request: Body, after: _Position) -> Generator[tuple[_Stream, Line]]:
         """Yield the lines of all streams of a request after a position, by time, stream and position.
@@ -222,7 +218,7 @@ class Logs:
             raise _invalid("The parameters logStreamNames and logStreamNamePrefix are mutually exclusive.")
         overlap = f"{_NAMED} AND created * 1000 <= ? AND (ended IS NULL OR ended * 1000 >= ?)"
         streams: list[_Stream] = []
-        for name in names or [prefix]:
+        for name in dict.fromkeys(names or [prefix]):
             searched = self._streams(overlap, *_names(name), end, start - 1)
             streams += [each for each in searched if each.name == name or (not names and each.name.startswith(name))]
         return streams
@@ -239,7 +235,9 @@ class Logs:
         except OSError:
             raise Refusal("ResourceNotFoundException", "The specified log stream does not exist.") from None
         start, end = request.get("startTime", 0), request.get("endTime", _LATEST)
-        limit, token = request.get("limit", _MAX_EVENTS), str(request.get("nextToken", ""))
+        limit: int = request.get("limit", _MAX_EVENTS)
+        token = str(request.get("nextToken", ""))
+        events: list[Line] = []
         with closing(log):
             if token and not re.fullmatch(r"[fb]/[0-9]{1,18}", token):
                 raise _invalid("The specified nextToken is invalid.")
@@ -248,8 +246,7 @@ class Logs:
             position = 0 if position > log.end else position
             is_forward = token.startswith("f") or (not token and request.get("startFromHead", False))
             if is_forward:
-                first = position if token else log.position_at(start)
-                events, size = list[Line](), 0
+                first, size = position if token else log.position_at(start), 0
                 for line in log.after(first):
                     size += len(line.text.encode()) + _EVENT_BYTES
                     if line.time >= end or len(events) >= limit or (events and size > _MAX_BYTES):
@@ -265,21 +262,16 @@ class Logs:
                 events = events[-limit:]
         begin = events[0].begin if events and is_forward else first
         following = events[-1].end if events else first
-        members = ("timestamp", "message", "ingestionTime")
         return {
-            "events": [
-                {name: value for name, value in stream.event(line).items() if name in members} for line in events
-            ],
+            "events": [_event(line) for line in events],
             "nextForwardToken": f"f/{following:018}",
             "nextBackwardToken": f"b/{begin:018}",
         }
 
-    def _position(self, query: str, request: Body, first: list[object]) -> list[object]:
+    def _position(self, query: str, request: Body, first: list[Any]) -> list[Any]:
         """Return the position in the token of a request; without a token, the first one."""
-        if (token := request.get("nextToken")) is None:
-            return first
         try:
-            return self._tokens.read(query, token)
+            return self._tokens.read(query, request["nextToken"]) if "nextToken" in request else first
         except Refusal:
             raise _invalid("The specified nextToken is invalid.") from None
 
@@ -287,6 +279,10 @@ class Logs:
 # The condition for the names of training jobs with a prefix, or the name in the name of a stream.
 _NAMED = "name >= ? AND name <= ?"
 _FILTERS = ("logStreamNames", "logStreamNamePrefix", "startTime", "endTime", "filterPattern")
+
+
+def _event(line: Line) -> Body:
+    return {"timestamp": line.time, "message": line.text, "ingestionTime": line.time}
 
 
 def _names(prefix: str) -> tuple[str, str]:
