@@ -11,7 +11,7 @@ from running import BUCKET, IMAGE, bucket, job, shell, training, until
 from hptsdk import errors
 from hptsdk.local import LocalService, read_root
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
+sys.path.append(str(Path(__file__).parents[1] / "cli"))  # last, because modules of both folders have the same names
 
 from command_line import run
 

@@ -154,6 +154,9 @@ ROWS = [
     # the shorter text has an odd number of characters, and the pattern after a group can match nothing
     line_row("mse: (.+)", "rmse: (.+)", "^mse: (.+)"),
     line_row("loss: (.+),?", "val_loss: (.+)", "^loss: (.+),?"),
+    # the longer text is earlier in alphabetical order, and so is the pattern after its group
+    line_row("loss: (.+)", "eval loss: (.+)", "^loss: (.+)"),
+    line_row("loss=(.+),", "val-loss=(.+),", "loss=(.+);"),
     Row(
         "metric-names-differ",
         {f"{METRICS}.1": {"Name": "loss", "Regex": r"l=(\S+)"}},

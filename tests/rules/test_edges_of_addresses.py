@@ -191,6 +191,21 @@ def test_definitions_without_a_region_are_not_compared():
     assert reported(changed(SEVERAL, local)) == []
 
 
+def test_names_of_other_partitions_regions_and_accounts_are_all_reported():
+    changes = {ROLE: role("aws-cn"), URI: "s3://sagemaker-us-west-2-210987654321/"}
+    assert sorted(reported(changed(CUSTOM, changes))) == [
+        ("default-bucket-is-of-the-account", URI),
+        ("partitions-agree", ROLE),
+        ("regions-agree", URI),
+    ]
+
+
+def test_only_the_first_name_of_a_definition_is_compared_with_those_of_others():
+    uri = "TrainingJobDefinitions.0.OutputDataConfig.S3OutputPath"
+    found = reported(changed(SEVERAL, {uri: "s3://sagemaker-us-west-2-123456789012/"}))
+    assert found == [("regions-agree", "TrainingJobDefinitions[0].OutputDataConfig.S3OutputPath")]
+
+
 def test_a_region_with_several_names_is_compared_with_the_first_one():
     changes = {IMAGE: CHINA, ROLE: role("aws-cn"), KEY: key("cn-northwest-1", "aws-cn")}
     assert paths("regions-agree", changes) == [KEY]

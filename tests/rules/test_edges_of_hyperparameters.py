@@ -63,6 +63,22 @@ def test_an_item_after_an_unknown_metric_is_compared_with_the_objective():
     ]
 
 
+def test_only_a_list_names_several_metrics():
+    changes = {f"{STATIC}.loss": "absolute_loss,logistic", f"{STATIC}.predictor_type": "binary_classifier"}
+    assert paths("evaluation-metric-fits-the-hyperparameters", "linear-learner", changes) == []
+
+
+def test_the_objective_of_the_job_is_compared_with_the_ranges_of_the_job():
+    tuned = {f"{RANGES}.CategoricalParameterRanges": [{"Name": "objective", "Values": ["multi:softmax"]}]}
+    changes = tuned | {f"{STATIC}.objective": None}
+    assert paths("objective-fits-the-hyperparameters", "xgboost", changes) == [f"{OBJECTIVE}.MetricName"]
+
+
+def test_a_range_of_a_built_in_algorithm_has_the_name_that_aws_documents():
+    alias = {f"{RANGES}.{REALS}.0.Name": "learning_rate"}
+    assert paths("algorithm-lets-it-be-tuned", "xgboost", alias) == [f"{RANGES}.{REALS}[0].Name"]
+
+
 def test_each_item_of_the_evaluation_metrics_is_reported():
     rule = "evaluation-metric-fits-the-hyperparameters"
     assert len(paths(rule, "xgboost", {f"{STATIC}.eval_metric": "auc,merror"})) == 2

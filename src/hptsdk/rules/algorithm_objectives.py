@@ -191,7 +191,6 @@ def evaluation_metric_fits_the_hyperparameters(definition: Definition, ranges: R
                     hint=f"use another metric, or another value of {other}",
                 )
                 for other in _unfit_values(algorithm, metric, definition, ranges)
-                if other != name
             ]
     return problems
 
