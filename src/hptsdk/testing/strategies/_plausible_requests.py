@@ -37,11 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["form_of"]
 
 _ITEMS, _DEFINITIONS = Shares.of(ITEMS), Shares.of(DEFINITIONS)
-<<<<<<< HEAD
-# The maximum runtime, and the maximum wait time of a built-in algorithm without checkpoints, if they are not set.
-_DEFAULT_RUNTIME, _SHORT_WAIT = 86_400, 3600
-=======
->>>>>>> main
 
 _CONFIG, _SINGLE, _LIST = "HyperParameterTuningJobConfig", "TrainingJobDefinition", "TrainingJobDefinitions"
 _OBJECTIVE, _LIMITS, _RANGES = "HyperParameterTuningJobObjective", "ResourceLimits", "ParameterRanges"

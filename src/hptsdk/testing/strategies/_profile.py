@@ -1,4 +1,4 @@
-"""The content of plausible requests: shares of members, values, and hyperparameters of custom images.
+"""What plausible requests look like: the shares of their members, the values, and the hyperparameters of custom images.
 
 To change how frequent a member or a value is, change these tables. A mapping has shares in percent; the values of a
 sequence are equally frequent. The first alternative is the simplest one, to which a failing example shrinks. Texts may
@@ -14,15 +14,9 @@ if TYPE_CHECKING:
 
 CUSTOM, RESOURCE = "custom image", "algorithm resource"
 
-<<<<<<< HEAD
-ALGORITHMS = {CUSTOM: 60, "built-in": 32, RESOURCE: 8}
-"""The algorithms of definitions: a custom image, the image of a built-in algorithm, or an algorithm resource."""
-
-=======
 # The algorithms of definitions: a custom image, the image of a built-in algorithm, or an algorithm resource.
 ALGORITHMS = {CUSTOM: 60, "built-in": 32, RESOURCE: 8}
 # The numbers of definitions, each with whether they are in `TrainingJobDefinitions`.
->>>>>>> main
 DEFINITIONS = {(1, False): 86, (1, True): 2, (2, True): 8, (3, True): 2, (5, True): 2}
 # The numbers of ranges of a definition.
 RANGES = {1: 50, 2: 25, 3: 13, 4: 6, 5: 6}
