@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hptsdk.testing.strategies import _profile as profile
-from hptsdk.testing.strategies._values import VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,12 +20,12 @@ def shares_text() -> str:
 
 
 def _alternatives() -> Iterator[tuple[str, str]]:
-    strategies = VALUES["HyperParameterTuningJobConfig"]["Strategy"]
+    strategies = profile.VALUES["HyperParameterTuningJobConfig"]["Strategy"]
     yield "Algorithm of a definition", _shares(profile.ALGORITHMS)
     yield "`Strategy`", _shares({f"`{name}`": share for name, share in strategies.items()})
     yield "Definitions", _shares(_definitions())
     yield "Data source of a channel", _shares(_sources())
-    yield "Region", _shares(VALUES["CreateHyperParameterTuningJobRequest"]["region"])
+    yield "Region", _shares(profile.VALUES["CreateHyperParameterTuningJobRequest"]["region"])
     yield "Ranges of a definition", _shares(profile.RANGES)
     yield "Items of other lists, entries of maps", _shares(profile.ITEMS)
     yield "Metrics of a custom image besides the objective metric", _shares(profile.OTHER_METRICS)

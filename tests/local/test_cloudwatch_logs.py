@@ -134,6 +134,14 @@ def test_wait_calls_a_function_with_each_log_event(open_service):
 # --- the operations ---
 
 
+def test_the_variables_of_the_service_configure_other_clients(service, monkeypatch):
+    for name, value in service.environment().items():
+        monkeypatch.setenv(name, value)
+    client = botocore.session.Session().create_client("logs")
+    assert len(client.filter_log_events(logGroupName=GROUP)["events"]) == 16
+    client.close()
+
+
 def test_each_training_job_has_a_log_stream(service, logs, demo):
     streams = logs.describe_log_streams(logGroupName=GROUP, logStreamNamePrefix="demo-0")["logStreams"]
     names = sorted(summary.training_job_name for summary in demo.training_jobs())

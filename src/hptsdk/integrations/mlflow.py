@@ -33,8 +33,9 @@ _PARENT = "mlflow.parentRunId"
 _STATUSES = {"Completed": "FINISHED", "Failed": "FAILED", "DeleteFailed": "FAILED", "Stopped": "KILLED"}
 _RUNNING = "RUNNING"
 
-# The most metric values and parameters in one call of MLflow, and the length of a tag.
-_MAX_METRICS, _MAX_PARAMETERS, _MAX_TAG = 1000, 100, 5000
+# The metric values and parameters in one call of MLflow, and the length of a tag. MLflow allows 1,000 values, but those
+# of thousands of training jobs are in memory at the same time.
+_MAX_METRICS, _MAX_PARAMETERS, _MAX_TAG = 200, 100, 5000
 
 # The characters that the name of a metric or a parameter cannot have.
 _INVALID = re.compile(r"[^\w.\- :/]")

@@ -235,7 +235,9 @@ class Logs:
         except OSError:
             raise Refusal("ResourceNotFoundException", "The specified log stream does not exist.") from None
         start, end = request.get("startTime", 0), request.get("endTime", _LATEST)
-        limit, token = request.get("limit", _MAX_EVENTS), str(request.get("nextToken", ""))
+        limit: int = request.get("limit", _MAX_EVENTS)
+        token = str(request.get("nextToken", ""))
+        events: list[Line] = []
         with closing(log):
             if token and not re.fullmatch(r"[fb]/[0-9]{1,18}", token):
                 raise _invalid("The specified nextToken is invalid.")
@@ -244,8 +246,7 @@ class Logs:
             position = 0 if position > log.end else position
             is_forward = token.startswith("f") or (not token and request.get("startFromHead", False))
             if is_forward:
-                first = position if token else log.position_at(start)
-                events, size = list[Line](), 0
+                first, size = position if token else log.position_at(start), 0
                 for line in log.after(first):
                     size += len(line.text.encode()) + _EVENT_BYTES
                     if line.time >= end or len(events) >= limit or (events and size > _MAX_BYTES):

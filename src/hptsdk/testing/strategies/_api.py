@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import hptsdk
+from hptsdk import schema
 from hptsdk._extras import requires_extra
 
 with requires_extra("testing", "hptsdk.testing.strategies"):
     from hypothesis import strategies as st
     from hypothesis.errors import InvalidArgument
 
-from hptsdk._validation import Response, Shape, closest, examine, members_of, source_of, violations
+from hptsdk._validation import Response, Shape, closest, examine, is_list, is_tuple, members_of, source_of, violations
 from hptsdk.errors import InvalidShapeError
-from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.testing.strategies import _extreme_parts, _extreme_requests
-from hptsdk.testing.strategies._arguments import Arguments, conflict_of, problem_of
+from hptsdk.shapes import (
+    CreateHyperParameterTuningJobRequest,
+)
+from hptsdk.testing.strategies import _extreme_parts, _extreme_requests, _plausible_requests
+from hptsdk.testing.strategies._arguments import Context, conflict_of, problem_of
 from hptsdk.testing.strategies._extreme import Extreme, Minimal
 from hptsdk.testing.strategies._invalid_requests import invalid_request, rule_ids
-from hptsdk.testing.strategies._plausible import Choices, Context, is_strategy
-from hptsdk.testing.strategies._plausible_requests import draw_shape, is_plausible
+from hptsdk.testing.strategies._plausible import Choices, is_strategy, localized
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,7 +41,7 @@ ShapeT = TypeVar("ShapeT", bound=Shape)
 _NAME = "hyper_parameter_tuning_job_name"
 
 # Each of these modules registers its draw functions when it is imported.
-_ = (_extreme_parts, _extreme_requests)
+_ = (_extreme_parts, _extreme_requests, _plausible_requests)
 
 
 def shapes(cls: type[ShapeT], /, *, extreme: bool = False, **overrides: object) -> SearchStrategy[ShapeT]:
@@ -89,7 +92,7 @@ def requests(  # noqa: PLR0913 - each argument narrows the requests
 
     Args:
         strategy: the strategy of the tuning job, as in ``"Bayesian"``. Defaults to any strategy.
-        algorithm: the name of a first-party algorithm that can be tuned and has an image, as in ``"xgboost"``;
+        algorithm: the name of a built-in algorithm that can be tuned and has an image, as in ``"xgboost"``;
             `hptsdk.schema.algorithms` has the names. Defaults to any algorithm and to custom images.
         definitions: the number of definitions, from 1 to 10; one is in `training_job_definition`, several are in
             `training_job_definitions`. Defaults to any number.
@@ -103,7 +106,7 @@ def requests(  # noqa: PLR0913 - each argument narrows the requests
         **overrides: by member of the request, a value or a strategy for it; None omits the member.
 
     Returns:
-        A strategy for instances of `hptsdk.shapes.CreateHyperParameterTuningJobRequest`.
+        A strategy for instances of `hptsdk.CreateHyperParameterTuningJobRequest`.
 
     Raises:
         hypothesis.errors.InvalidArgument: the request has no such member, two arguments set the same member or exclude
@@ -116,14 +119,15 @@ def requests(  # noqa: PLR0913 - each argument narrows the requests
         >>> few = strategies.requests(strategy="Hyperband", definitions=st.integers(2, 4), name="few")
     """
     _require_members(CreateHyperParameterTuningJobRequest, overrides)
-    arguments = Arguments(strategy, algorithm, definitions, spot, warm_start, name)
-    values = Arguments(*(None if is_strategy(value) else value for value in arguments))
-    problem = conflict_of(arguments, overrides) or problem_of(values, overrides, extreme=extreme)
+    arguments = Context(strategy, algorithm, definitions, spot, warm_start, unknown_instance_types)
+    values = Context(*(None if is_strategy(value) else value for value in arguments))
+    problem = conflict_of(arguments._asdict() | {"name": name}, overrides)
+    problem = problem or problem_of(values, overrides, extreme=extreme)
     if problem is not None:
         raise InvalidArgument(problem)
     fixed = overrides if name is None else overrides | {_NAME: name}
     _require_valid(CreateHyperParameterTuningJobRequest, fixed)
-    return _requests(arguments, fixed, extreme=extreme, unknown_instance_types=unknown_instance_types)
+    return _requests(arguments, fixed, extreme=extreme)
 
 
 def wire(cls: type[Shape], /, *, extreme: bool = False, **overrides: object) -> SearchStrategy[dict[str, Any]]:
@@ -169,16 +173,14 @@ def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
 
 @st.composite
 def _requests(
-    draw: DrawFn, arguments: Arguments, fixed: Mapping[str, object], *, extreme: bool, unknown_instance_types: bool
+    draw: DrawFn, arguments: Context, fixed: Mapping[str, object], *, extreme: bool
 ) -> CreateHyperParameterTuningJobRequest:
-    values = Arguments(*(_resolved(draw, value) for value in arguments[:-1]))
-    problem = problem_of(values, fixed, extreme=extreme)
+    context = Context(*(_resolved(draw, value) for value in arguments))
+    problem = problem_of(context, fixed, extreme=extreme)
     if problem is not None:
         raise InvalidArgument(problem)
-    context = Context(*values[:-1], unknown_instance_types=unknown_instance_types)
-    request: CreateHyperParameterTuningJobRequest = _draw(
-        draw, CreateHyperParameterTuningJobRequest, fixed, context, extreme=extreme
-    )
+    cls = CreateHyperParameterTuningJobRequest
+    request: CreateHyperParameterTuningJobRequest = _draw(draw, cls, fixed, context, extreme=extreme)
     return request
 
 
@@ -191,18 +193,63 @@ def _shapes(
 
 
 def _draw(draw: DrawFn, cls: type[Shape], overrides: Mapping[str, object], context: Context, *, extreme: bool) -> Value:
-    kinds: list[type[Choices]] = [Extreme] if extreme or not is_plausible(cls) else [Choices]
+    kinds: list[type[Choices]] = [Extreme] if extreme or not _is_plausible(cls) else [Choices]
     if not overrides:
-        return draw_shape(kinds[0](draw, context), cls, {})
+        return _draw_shape(kinds[0](draw, context), cls, {})
     try:
         fixed = _validated(cls, {name: _resolved(draw, value) for name, value in overrides.items()})
         try:
-            return draw_shape(kinds[0](draw, context), cls, fixed)
+            return _draw_shape(kinds[0](draw, context), cls, fixed)
         except InvalidShapeError:
             # a member that is drawn may conflict with those that are fixed, so only required members are drawn
-            return draw_shape(Minimal(draw, context), cls, fixed)
+            return _draw_shape(Minimal(draw, context), cls, fixed)
     except InvalidShapeError as error:
         raise InvalidArgument(f"no valid {cls.__name__} has these values:\n{error}") from None
+
+
+@cache
+def _classes() -> frozenset[type[Shape]]:
+    """Return the classes of which a request has instances."""
+    classes: list[type[Shape]] = [CreateHyperParameterTuningJobRequest]
+    for cls in classes:
+        inner = [(member.type.item or member.type).shape for member in schema.of(cls).members]
+        classes += [each for each in inner if each is not None and each not in classes]
+    return frozenset(classes)
+
+
+def _is_plausible(cls: type[Shape]) -> bool:
+    """Check whether the profile has instances of a class."""
+    return cls in _classes()
+
+
+def _draw_shape(choices: Choices, cls: type[Shape], fixed: Mapping[str, Any]) -> Value:
+    """Draw an instance with the members that are fixed.
+
+    Raises:
+        InvalidShapeError: the members that are drawn contradict those that are fixed.
+    """
+    infos = {member.wire_name: member for member in schema.of(cls).members}
+    decided = {name: _wire(fixed[info.attribute]) for name, info in infos.items() if info.attribute in fixed}
+    document = localized(choices.part(cls, decided), choices.region)
+    if not fixed:
+        return hptsdk.from_wire(cls, document)
+    drawn: dict[str, Any] = {}
+    for name, value in document.items():
+        info = infos[name].type
+        if info.shape is not None:
+            drawn[infos[name].attribute] = hptsdk.from_wire(info.shape, value)
+        elif info.item is not None and info.item.shape is not None:
+            drawn[infos[name].attribute] = [hptsdk.from_wire(info.item.shape, item) for item in value]
+        else:
+            drawn[infos[name].attribute] = value
+    return cls(**drawn | dict(fixed))
+
+
+def _wire(value: Value) -> Value:
+    """Return a member in wire form."""
+    if is_list(value) or is_tuple(value):
+        return [_wire(item) for item in value]
+    return hptsdk.to_wire(value) if hasattr(value, "__attrs_attrs__") else value
 
 
 def _resolved(draw: DrawFn, value: object) -> Value:

@@ -12,8 +12,19 @@ from hptsdk.testing.strategies._algorithms import is_tunable_by_grid, names
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+__all__ = ["Context", "conflict_of", "problem_of"]
 
-__all__ = ["Arguments", "conflict_of", "problem_of"]
+
+class Context(NamedTuple):
+    """The arguments of `requests` that are not members, each a value, a strategy for one, or None for any value."""
+
+    strategy: Any = None
+    algorithm: Any = None
+    definitions: Any = None
+    spot: Any = None
+    warm_start: Any = None
+    unknown_instance_types: Any = False
+
 
 _MAX_DEFINITIONS = 10
 _SINGLE, _LIST = "training_job_definition", "training_job_definitions"
@@ -29,39 +40,28 @@ _MEMBERS = {
 }
 
 
-class Arguments(NamedTuple):
-    """The arguments of `requests` that are not members, each a value, a strategy for one, or None for any value."""
-
-    strategy: Any = None
-    algorithm: Any = None
-    definitions: Any = None
-    spot: Any = None
-    warm_start: Any = None
-    name: Any = None
-
-
-def problem_of(arguments: Arguments, overrides: Mapping[str, object], *, extreme: bool) -> str | None:
+def problem_of(arguments: Context, overrides: Mapping[str, object], *, extreme: bool) -> str | None:
     """Return what is wrong with arguments that are values or None; None if some requests have them."""
     return next(_problems(arguments, overrides, extreme=extreme), None)
 
 
-def conflict_of(arguments: Arguments, overrides: Mapping[str, object]) -> str | None:
+def conflict_of(arguments: Mapping[str, object], overrides: Mapping[str, object]) -> str | None:
     """Return which argument and which override set the same member; None if no two do."""
     for argument, members in _MEMBERS.items():
         conflicts = [member for member in members if member in overrides]
-        if getattr(arguments, argument) is not None and conflicts:
+        if arguments[argument] is not None and conflicts:
             return f"{argument} and {conflicts[0]} set the same member; pass one of the two"
     return None
 
 
-def _problems(arguments: Arguments, overrides: Mapping[str, object], *, extreme: bool) -> Iterator[str]:
+def _problems(arguments: Context, overrides: Mapping[str, object], *, extreme: bool) -> Iterator[str]:
     strategy, algorithm, definitions, spot, warm_start, _ = arguments
     yield from _one_of("strategy", strategy, _strategies())
     yield from _one_of("algorithm", algorithm, names())
     for name, value in (("spot", spot), ("warm_start", warm_start)):
         if value is not None and not isinstance(value, bool):
             yield f"{name}: expected True or False, got {value!r}"
-    if definitions is not None and not (_is_number(definitions) and 1 <= definitions <= _MAX_DEFINITIONS):
+    if definitions is not None and not (type(definitions) is int and 1 <= definitions <= _MAX_DEFINITIONS):
         yield f"definitions: expected a number from 1 to {_MAX_DEFINITIONS}, got {definitions!r}"
     fixed = _fixed_definitions(overrides)
     if warm_start and max(definitions or 1, len(fixed)) > 1:
@@ -86,10 +86,6 @@ def _one_of(argument: str, value: object, allowed: tuple[str, ...]) -> Iterator[
 def _strategies() -> tuple[str, ...]:
     members = schema.of(HyperParameterTuningJobConfig).members
     return next(member.type.known_values for member in members if member.attribute == "strategy")
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _fixed_definitions(overrides: Mapping[str, object]) -> list[Definition]:

@@ -6,9 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from hptsdk.testing.strategies._request_members import (
+from hptsdk.testing.strategies._mutations import (
     DATASET_SOURCE,
     FILE_SYSTEM_SOURCE,
+    REQUEST_MUTATIONS,
     S3_SOURCE,
     Mutation,
     Value,
@@ -16,7 +17,7 @@ from hptsdk.testing.strategies._request_members import (
     single,
 )
 
-__all__ = ["DEFINITION_MUTATIONS"]
+__all__ = ["MUTATIONS"]
 
 _KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
 _PLAN = "arn:aws:sagemaker:us-east-1:123456789012:training-plan/big"
@@ -49,7 +50,8 @@ def _groups(*names: str) -> list[dict[str, Any]]:
     return [{"InstanceGroupName": name, "InstanceType": _EBS_TYPE, "InstanceCount": 1} for name in names]
 
 
-DEFINITION_MUTATIONS: dict[str, list[Mutation]] = {
+MUTATIONS: dict[str, list[Mutation]] = {
+    **REQUEST_MUTATIONS,
     # limits
     "spot-needs-a-longest-wait": [single(EnableManagedSpotTraining=True)],
     "longest-wait-needs-spot": [single(StoppingCondition={"MaxWaitTimeInSeconds": st.integers(1, 2**31)})],
@@ -123,4 +125,4 @@ DEFINITION_MUTATIONS: dict[str, list[Mutation]] = {
     "channel-names-differ": [single(InputDataConfig=channel({"S3DataSource": S3_SOURCE})["InputDataConfig"] * 2)],
     "file-system-needs-a-vpc": [single(**channel({"FileSystemDataSource": FILE_SYSTEM_SOURCE}))],
 }
-"""Part of `MUTATIONS`."""
+"""Mutations by the id of the rule that they violate."""

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from hptsdk import schema
 from hptsdk._validation import Shape, cache_by_class
 from hptsdk.rules.range_values import parse_number
+from hptsdk.rules.ranges import MAX_RANGES
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._plausible import Choices, Document, composes
+from hptsdk.testing.strategies._plausible_parts import tuned_names
 from hptsdk.testing.strategies._texts import bounds, distinct, draw_text, repeat_distinct
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from hptsdk.schema import TypeInfo
     from hptsdk.testing.strategies._plausible import Compose
 
-__all__ = ["EXTREME_PARTS", "MAX_INTEGER", "Extreme", "Minimal", "info_of"]
+__all__ = ["EXTREME_PARTS", "MAX_INTEGER", "Extreme", "Minimal", "info_of", "sizes_of_grid"]
 
 Value = Any
 """A member in wire form, which may have any type."""
@@ -190,6 +192,10 @@ def _scalars(info: TypeInfo) -> SearchStrategy[Any]:
 # The maximum number of characters of a bound. A bound is at most so many units of a decimal place.
 _MAX_LENGTH, _UNITS = 256, 10**6
 _PLACES, _INTEGER_PLACES = (0, -1, -3, -6, 2), (0, 0, 1, 3)
+_INTEGERS, _CONTINUOUS = "IntegerParameterRanges", "ContinuousParameterRanges"
+_CATEGORICAL, _AUTO = "CategoricalParameterRanges", "AutoParameters"
+# The maximum number of values of a categorical range.
+_MAX_VALUES = 30
 _SCALINGS = ("Auto", "Linear", "Logarithmic", "ReverseLogarithmic")
 
 
@@ -264,3 +270,53 @@ def _categorical(choices: Extreme, cls: type[Shape], document: Document) -> Docu
     if "Values" not in document and info.item is not None:
         document["Values"] = distinct(choices.value(info), info.item)
     return choices.complete(cls, document)
+
+
+@composes("ParameterRanges", parts=EXTREME_PARTS)
+def _ranges(choices: Extreme, cls: type[Shape], document: Document) -> Document:
+    """Draw lists of ranges that the strategy allows, with names that differ and at most thirty ranges in total."""
+    numeric = (_INTEGERS, _CONTINUOUS)
+    optional = choices.optional(cls, document)
+    if choices.grid_jobs and (sizes := sizes_of_grid(choices.grid_jobs)) and _CATEGORICAL not in document:
+        info = info_of(cls, _CATEGORICAL).item
+        grid = [
+            {"Name": f"n{number}", "Values": [str(value) for value in range(size)]} for number, size in enumerate(sizes)
+        ]
+        document |= {_CATEGORICAL: repeat_distinct(grid, len(grid), info, choices.reserved_names), _AUTO: None}
+        optional = []
+    if choices.strategy == "Grid":
+        optional = [name for name in optional if name not in numeric]
+    if not choices.autotune and choices.is_in_request:
+        optional = [name for name in optional if name != _AUTO]
+    if choices.needs_continuous_range and _CONTINUOUS not in document:
+        optional = [_CONTINUOUS, *(name for name in optional if name != _CONTINUOUS)]
+    elif optional:
+        # the first list may use up the hyperparameters that are allowed, so any list may be the first
+        first = choices.choice(optional)
+        optional.sort(key=lambda name: name != first)
+    names = {*choices.reserved_names, *tuned_names(document)}
+    for name in optional:
+        tuned = sum(len(document.get(other) or ()) for other in (*numeric, _CATEGORICAL))
+        allowed = choices.max_hyperparameters - tuned - len(document.get(_AUTO) or ())
+        most = allowed if name == _AUTO else min(allowed, MAX_RANGES - tuned)
+        document[name] = choices.value(info_of(cls, name), names)[: max(0, most)]
+        names |= {item["Name"] for item in document[name]}
+    required = (
+        _CONTINUOUS if choices.needs_continuous_range else _CATEGORICAL if choices.strategy == "Grid" else _INTEGERS
+    )
+    has_none = not any(document.get(name) for name in (*numeric, _CATEGORICAL, _AUTO))
+    if (choices.needs_ranges and has_none) or (choices.needs_continuous_range and not document.get(_CONTINUOUS)):
+        info = info_of(cls, required).item
+        if info is not None and not document.get(required):
+            document[required] = repeat_distinct([choices.value(info)], 1, info, names)
+    return {name: value for name, value in document.items() if value is not None}
+
+
+def sizes_of_grid(jobs: int) -> list[int]:
+    """Return numbers of values whose product is a number of jobs; none if that is impossible."""
+    sizes: list[int] = []
+    for size in range(_MAX_VALUES, 1, -1):
+        while jobs % size == 0:
+            sizes.append(size)
+            jobs //= size
+    return (sizes or [1]) if jobs == 1 else []

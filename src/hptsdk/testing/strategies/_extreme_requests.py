@@ -9,13 +9,13 @@ from hptsdk import shapes
 from hptsdk.rules.facts.accounts import is_from_marketplace
 from hptsdk.rules.hyperband import EPOCHS, MAX_RESOURCE
 from hptsdk.rules.range_values import count_combinations
-from hptsdk.rules.ranges import MAX_RANGES
 from hptsdk.rules.request import MAX_VARIABLES
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
-from hptsdk.testing.strategies._extreme import EXTREME_PARTS, MAX_INTEGER, info_of
+from hptsdk.testing.strategies._extreme import EXTREME_PARTS, MAX_INTEGER, info_of, sizes_of_grid
 from hptsdk.testing.strategies._extreme_parts import MODES, modes_of
 from hptsdk.testing.strategies._plausible import composes
 from hptsdk.testing.strategies._plausible_parts import tuned_names
+from hptsdk.testing.strategies._plausible_requests import form_of
 from hptsdk.testing.strategies._texts import distinct, repeat_distinct
 
 if TYPE_CHECKING:
@@ -41,54 +41,8 @@ _FORMS = (*[(1, False)] * 9, (1, True), (2, True), (2, True), (3, True), (10, Tr
 # The part of the request that has the ranges.
 _RANGE_OWNERS = ("Autotune", "job", "job", "definitions", "definitions")
 
-# The maximum number of values of a categorical range.
-_MAX_VALUES = 30
-
 # The definitions that are drawn; others repeat them with other names.
 _DRAWN_DEFINITIONS = 2
-
-# --- ranges ---
-
-
-@composes("ParameterRanges", parts=EXTREME_PARTS)
-def _ranges(choices: Extreme, cls: type[Shape], document: Document) -> Document:
-    """Draw lists of ranges that the strategy allows, with names that differ and at most thirty ranges in total."""
-    numeric = (_INTEGERS, _CONTINUOUS)
-    optional = choices.optional(cls, document)
-    if choices.grid_jobs and (sizes := _sizes_of_grid(choices.grid_jobs)) and _CATEGORICAL not in document:
-        info = info_of(cls, _CATEGORICAL).item
-        grid = [
-            {"Name": f"n{number}", "Values": [str(value) for value in range(size)]} for number, size in enumerate(sizes)
-        ]
-        document |= {_CATEGORICAL: repeat_distinct(grid, len(grid), info, choices.reserved_names), _AUTO: None}
-        optional = []
-    if choices.strategy == "Grid":
-        optional = [name for name in optional if name not in numeric]
-    if not choices.autotune and choices.is_in_request:
-        optional = [name for name in optional if name != _AUTO]
-    if choices.needs_continuous_range and _CONTINUOUS not in document:
-        optional = [_CONTINUOUS, *(name for name in optional if name != _CONTINUOUS)]
-    elif optional:
-        # the first list may use up the hyperparameters that are allowed, so any list may be the first
-        first = choices.choice(optional)
-        optional.sort(key=lambda name: name != first)
-    names = {*choices.reserved_names, *tuned_names(document)}
-    for name in optional:
-        tuned = sum(len(document.get(other) or ()) for other in (*numeric, _CATEGORICAL))
-        allowed = choices.max_hyperparameters - tuned - len(document.get(_AUTO) or ())
-        most = allowed if name == _AUTO else min(allowed, MAX_RANGES - tuned)
-        document[name] = choices.value(info_of(cls, name), names)[: max(0, most)]
-        names |= {item["Name"] for item in document[name]}
-    required = (
-        _CONTINUOUS if choices.needs_continuous_range else _CATEGORICAL if choices.strategy == "Grid" else _INTEGERS
-    )
-    has_none = not any(document.get(name) for name in (*numeric, _CATEGORICAL, _AUTO))
-    if (choices.needs_ranges and has_none) or (choices.needs_continuous_range and not document.get(_CONTINUOUS)):
-        info = info_of(cls, required).item
-        if info is not None and not document.get(required):
-            document[required] = repeat_distinct([choices.value(info)], 1, info, names)
-    return {name: value for name, value in document.items() if value is not None}
-
 
 # --- the definition ---
 
@@ -246,7 +200,7 @@ def _allows_grid(choices: Extreme, document: Document) -> bool:
     if not choices.allows_grid or {_INTEGERS, _CONTINUOUS} & ranges.keys():
         return False
     size = _combinations(ranges)
-    return jobs is None or (size == jobs if size is not None else bool(_sizes_of_grid(jobs)))
+    return jobs is None or (size == jobs if size is not None else bool(sizes_of_grid(jobs)))
 
 
 def _combinations(ranges: Document | None) -> int | None:
@@ -286,7 +240,11 @@ def _request(choices: Extreme, cls: type[Shape], document: Document) -> Document
     choices.is_in_request = True
     optional = choices.optional(cls, document)
     fixed = [document[_SINGLE]] if document.get(_SINGLE) else document.get(_LIST) or []
-    count, in_list = (len(fixed), not document.get(_SINGLE)) if fixed else _form(choices, document)
+    count, in_list = (
+        (len(fixed), not document.get(_SINGLE))
+        if fixed
+        else form_of(choices, document, lambda: _draw_form(choices, document.get(_CONFIG) or {}))
+    )
     owner = choices.choice(_RANGE_OWNERS[1:] if document.get("Autotune", {}) is None else _RANGE_OWNERS)
     if owner == "Autotune" or _needs_autotune(document, fixed):
         choices.require(cls, document, "Autotune")
@@ -317,7 +275,7 @@ def _needs_autotune(document: Document, fixed: Sequence[Document]) -> bool:
     return (
         any(ranges.get(_AUTO) for ranges in owners)
         or (has_no_range and not any(map(tuned_names, owners)))
-        or (jobs is not None and not _sizes_of_grid(jobs))
+        or (jobs is not None and not sizes_of_grid(jobs))
     )
 
 
@@ -327,28 +285,10 @@ def _grid_jobs(config: Document) -> int | None:
     return config[_LIMITS].get(_JOBS) if is_grid else None
 
 
-def _sizes_of_grid(jobs: int) -> list[int]:
-    """Return numbers of values whose product is a number of jobs; none if that is impossible."""
-    sizes: list[int] = []
-    for size in range(_MAX_VALUES, 1, -1):
-        while jobs % size == 0:
-            sizes.append(size)
-            jobs //= size
-    return (sizes or [1]) if jobs == 1 else []
-
-
-def _form(choices: Extreme, document: Document) -> tuple[int, bool]:
-    """Draw the number of definitions, and whether they are in the list."""
-    count, config = choices.context.definitions, document.get(_CONFIG) or {}
-    if count is not None:
-        return count, count > 1 or _SINGLE in document
-    is_single = document.get(_WARM_START) or choices.context.warm_start or config.get(_EARLY_STOPPING) == "Auto"
-    if is_single or _LIST in document:
-        return 1, _SINGLE in document
+def _draw_form(choices: Extreme, config: Document) -> tuple[int, bool]:
     count, in_list = choices.choice(_FORMS)
     # a single definition has the ranges of the job, and may need another hyperparameter
-    is_full = len(tuned_names(config.get(_RANGES))) + 1 >= MAX_HYPERPARAMETERS
-    return count, in_list or is_full or _SINGLE in document
+    return count, in_list or len(tuned_names(config.get(_RANGES))) + 1 >= MAX_HYPERPARAMETERS
 
 
 def _draw_config(  # noqa: PLR0913 - what the configuration depends on

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from hptsdk import schema, shapes
 from hptsdk._validation import is_dict, is_list
+from hptsdk.testing.strategies._arguments import Context
+from hptsdk.testing.strategies._definition_mutations import MUTATIONS
 from hptsdk.testing.strategies._invalid_values import invalid_values, minimal_part
-from hptsdk.testing.strategies._mutations import MUTATIONS
-from hptsdk.testing.strategies._plausible import Choices, Context, is_strategy, localized
-from hptsdk.testing.strategies._profile import CUSTOM
-from hptsdk.testing.strategies._request_members import (
+from hptsdk.testing.strategies._mutations import (
     DATASET_SOURCE,
     FILE_SYSTEM_SOURCE,
     S3_SOURCE,
@@ -22,6 +21,8 @@ from hptsdk.testing.strategies._request_members import (
     channel,
     hyperband,
 )
+from hptsdk.testing.strategies._plausible import Choices, is_strategy, localized
+from hptsdk.testing.strategies._profile import CUSTOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -1,21 +1,73 @@
-"""The mutations that make a valid request violate a rule, by the id of the rule.
+"""The mutations that make a valid request violate a rule of the job, by the id of the rule.
 
 A mutation sets members of a plausible request with one definition, or with two in a list with the names `first` and
 `second`. The request has one range, of `learning_rate`, and the static hyperparameter `batch`. It runs a custom image
 without channels on one instance, and minimizes `loss`. Each mutation violates exactly one rule. A new rule whose
-violation is an error needs one entry in `MUTATIONS`.
+violation is an error needs one entry here or in `DEFINITION_MUTATIONS`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from hptsdk.testing.strategies._definition_mutations import DEFINITION_MUTATIONS
-from hptsdk.testing.strategies._request_members import Mutation, Value, hyperband, several, single
+__all__ = [
+    "DATASET_SOURCE",
+    "FILE_SYSTEM_SOURCE",
+    "REQUEST_MUTATIONS",
+    "S3_SOURCE",
+    "Mutation",
+    "Value",
+    "channel",
+    "hyperband",
+    "single",
+]
 
-__all__ = ["MUTATIONS"]
+Value = Any
+"""A part of a document, or a strategy for one; it may have any type."""
+
+S3_SOURCE = {"S3DataType": "S3Prefix", "S3Uri": "s3://amzn-s3-demo-bucket/train/"}
+DATASET_SOURCE = {"DatasetArn": "arn:aws:sagemaker:us-east-1:123456789012:hub-content/hub/DataSet/data/1.0.0"}
+FILE_SYSTEM_SOURCE = {
+    "FileSystemId": "fs-0123456789abcdef0",
+    "FileSystemAccessMode": "ro",
+    "FileSystemType": "EFS",
+    "DirectoryPath": "/train",
+}
+
+
+def hyperband(**members: Value) -> dict[str, Any]:
+    """Return the members for Hyperband with these resources."""
+    return {"Strategy": "Hyperband", "StrategyConfig": {"HyperbandStrategyConfig": members}}
+
+
+def channel(source: dict[str, Any], **members: Value) -> dict[str, Any]:
+    """Return the members for one channel with a data source."""
+    return {"InputDataConfig": [{"ChannelName": "train", "DataSource": source, **members}]}
+
+
+class Mutation(NamedTuple):
+    """Members to set in a request.
+
+    Attributes:
+        members: by wire name, the new value of a member of the request, of its configuration, of the resource limits or
+            of the single definition. A value may hold strategies; None removes the member.
+        definitions: likewise, the members of each definition in the list; None for a request with one definition.
+    """
+
+    members: dict[str, Any]
+    definitions: tuple[dict[str, Any], dict[str, Any]] | None = None
+
+
+def single(**members: Value) -> Mutation:
+    """Return a mutation of a request with one definition."""
+    return Mutation(members)
+
+
+def several(first: dict[str, Any] | None = None, second: dict[str, Any] | None = None, **members: Value) -> Mutation:
+    """Return a mutation of a request with two definitions in a list."""
+    return Mutation(members, (first or {}, second or {}))
 
 
 # --- parts of requests ---
@@ -96,7 +148,7 @@ def _credentials(member: str) -> list[Mutation]:
     return [single(**{member: by_key}), single(**{member: {"note": ids}})]
 
 
-MUTATIONS: dict[str, list[Mutation]] = {
+REQUEST_MUTATIONS: dict[str, list[Mutation]] = {
     # ranges
     "bounds-are-numbers": [
         add(*bounds) for bounds in ((_NOT_NUMBERS, "9"), (_LOW, _NOT_NUMBERS)) for add in (_continuous, _integer)
@@ -222,6 +274,5 @@ MUTATIONS: dict[str, list[Mutation]] = {
     "metric-regex-has-a-group": [_metric(regex) for regex in (r"loss=\S+", r"loss=(?:\S+)", r"loss=\(\S+\)")],
     "no-credentials-in-hyperparameters": _credentials("StaticHyperParameters"),
     "no-credentials-in-environment": _credentials("Environment"),
-    **DEFINITION_MUTATIONS,
 }
 """Mutations by the id of the rule that they violate."""

@@ -20,8 +20,7 @@ from hptsdk import schema
 from hptsdk._validation import cache_by_class, is_dict, is_list
 from hptsdk.rules.facts.accounts import dns_suffix
 from hptsdk.rules.places import partition_of
-from hptsdk.testing.strategies._profile import ITEMS, RARELY_OMITTED, SHARES
-from hptsdk.testing.strategies._values import VALUES
+from hptsdk.testing.strategies._profile import ITEMS, RARELY_OMITTED, SHARES, VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -30,10 +29,11 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
     from hptsdk._validation import Shape
+    from hptsdk.testing.strategies._arguments import Context
 
     Compose = Callable[[Any, type[Shape], dict[str, Any]], dict[str, Any]]
 
-__all__ = ["PARTS", "Choices", "Context", "Shares", "composes", "is_strategy", "localized", "values_of"]
+__all__ = ["PARTS", "Choices", "Shares", "composes", "is_strategy", "localized", "values_of"]
 
 Document = dict[str, Any]
 
@@ -117,17 +117,6 @@ def _index(count: int) -> SearchStrategy[int]:
 
 PARTS: dict[str, Compose] = {}
 """By class, the function that draws an instance whose members depend on each other."""
-
-
-class Context(NamedTuple):
-    """The arguments of `requests` for the parts of a request; None for any value."""
-
-    strategy: str | None = None
-    algorithm: str | None = None
-    definitions: int | None = None
-    spot: bool | None = None
-    warm_start: bool | None = None
-    unknown_instance_types: bool = False
 
 
 class Choices:

@@ -48,6 +48,10 @@ _SOURCES_OF_STREAMS = Shares.of(
 )
 
 
+# The maximum runtime, and the maximum wait time of a built-in algorithm without checkpoints, if they are not set.
+_DEFAULT_RUNTIME, _SHORT_WAIT = 86_400, 3600
+_RUNTIME, _WAIT, _JOBS = "MaxRuntimeInSeconds", "MaxWaitTimeInSeconds", "MaxNumberOfTrainingJobs"
+
 # --- ranges and objectives ---
 
 
@@ -101,7 +105,7 @@ def _algorithms(region: str, *, is_grid: bool) -> Shares:
         name for name in algorithm_names() if is_in_region(name, region) and (not is_grid or is_tunable_by_grid(name))
     ]
     shares = {CUSTOM: ALGORITHMS[CUSTOM] * len(names), RESOURCE: ALGORITHMS[RESOURCE] * len(names)}
-    return Shares.of(shares | dict.fromkeys(names, ALGORITHMS["first-party"]))
+    return Shares.of(shares | dict.fromkeys(names, ALGORITHMS["built-in"]))
 
 
 def draw_algorithm(choices: Choices) -> str:
@@ -183,7 +187,7 @@ def _channel(choices: Choices, cls: type[Shape], document: Document) -> Document
 
 
 def draw_channels(choices: Choices, count: int) -> list[Document]:
-    """Draw this number of channels in their usual order; for a first-party algorithm, those that it reads."""
+    """Draw this number of channels in their usual order; for a built-in algorithm, those that it reads."""
     if choices.algorithm not in algorithm_names():
         names = values_of("Channel")["ChannelName"].alternatives[:count]
         return [choices.item(shapes.Channel, {"ChannelName": name}) for name in names]
@@ -264,3 +268,52 @@ def _resources(choices: Choices, cls: type[Shape], document: Document) -> Docume
     _draw_instances(choices, document, optional, kind)
     names = {member.wire_name for member in schema.of(cls).members}
     return choices.complete(cls, {name: value for name, value in document.items() if name in names}, optional)
+
+
+# --- limits and parents ---
+
+
+@composes("StoppingCondition")
+def _stopping_condition(choices: Choices, cls: type[Shape], document: Document) -> Document:
+    """Draw a maximum wait time that is at least the maximum runtime, for Spot Instances only."""
+    if choices.spot is False:
+        document.setdefault(_WAIT, None)
+    optional = choices.optional(cls, document)
+    if choices.spot and _WAIT not in document:
+        optional.append(_WAIT)
+    adds_wait = _WAIT in optional and _WAIT not in document
+    document = choices.complete(cls, document, optional)
+    facts = facts_of(choices.algorithm)
+    if choices.spot and facts is not None and not facts.checkpoint_repositories:
+        document |= {_RUNTIME: min(document.get(_RUNTIME, _SHORT_WAIT), _SHORT_WAIT), _WAIT: _SHORT_WAIT}
+    elif adds_wait:
+        document[_WAIT] += document.get(_RUNTIME, _DEFAULT_RUNTIME)
+    return document
+
+
+@composes("ResourceLimits")
+def _resource_limits(choices: Choices, cls: type[Shape], document: Document) -> Document:
+    """Draw no more training jobs at a time than in total."""
+    decided = dict(document)
+    document = choices.complete(cls, document)
+    low, high = document["MaxParallelTrainingJobs"], document.get(_JOBS)
+    if high is not None and low > high:
+        document |= {"MaxParallelTrainingJobs": high, _JOBS: low} | decided
+        document |= {"MaxParallelTrainingJobs": min(low, high)} if _JOBS in decided else {}
+    return document
+
+
+@composes("HyperParameterTuningJobWarmStartConfig")
+def _warm_start(choices: Choices, cls: type[Shape], document: Document) -> Document:
+    """Draw parents with different names, which are not the name of the job."""
+    if "ParentHyperParameterTuningJobs" not in document:
+        name = "HyperParameterTuningJobName"
+        known = [
+            each
+            for each in values_of("ParentHyperParameterTuningJob")[name].alternatives
+            if each.lower() != choices.job_name.lower()
+        ]
+        document["ParentHyperParameterTuningJobs"] = [
+            {name: each} for each in choices.some(known, choices.one(_ITEMS), str)
+        ]
+    return choices.complete(cls, document)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import hptsdk
 from hptsdk import schema, shapes
-from hptsdk._validation import Shape, is_list, is_tuple
 from hptsdk.rules.hyperband import EPOCHS
 from hptsdk.rules.range_values import count_combinations
 from hptsdk.testing.strategies._algorithms import (
-    facts_of,
     is_in_region,
     is_tunable_by_grid,
     metrics_of,
     names as algorithm_names,
     static_of,
 )
-from hptsdk.testing.strategies._plausible import Choices, Document, Shares, composes, localized, values_of
+from hptsdk.testing.strategies._plausible import Choices, Document, Shares, composes, values_of
 from hptsdk.testing.strategies._plausible_parts import (
     algorithm_of_document,
     draw_algorithm,
@@ -27,22 +25,18 @@ from hptsdk.testing.strategies._plausible_parts import (
     draw_ranges,
     tuned_names,
 )
-from hptsdk.testing.strategies._profile import CUSTOM, DEFINITIONS, ITEMS, WITH_CHECKPOINTS
+from hptsdk.testing.strategies._profile import CUSTOM, DEFINITIONS, ITEMS, VALUES, WITH_CHECKPOINTS
 from hptsdk.testing.strategies._texts import distinct
-from hptsdk.testing.strategies._values import VALUES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
+
+    from hptsdk._validation import Shape
 
 
-__all__ = ["draw_shape", "is_plausible"]
-
-Value = Any
-"""A member, which may have any type."""
+__all__ = ["form_of"]
 
 _ITEMS, _DEFINITIONS = Shares.of(ITEMS), Shares.of(DEFINITIONS)
-# The maximum runtime, and the maximum wait time of a first-party algorithm without checkpoints, if they are not set.
-_DEFAULT_RUNTIME, _SHORT_WAIT = 86_400, 3600
 
 _CONFIG, _SINGLE, _LIST = "HyperParameterTuningJobConfig", "TrainingJobDefinition", "TrainingJobDefinitions"
 _OBJECTIVE, _LIMITS, _RANGES = "HyperParameterTuningJobObjective", "ResourceLimits", "ParameterRanges"
@@ -50,73 +44,9 @@ _EARLY_STOPPING, _WARM_START, _JOBS = "TrainingJobEarlyStoppingType", "WarmStart
 _SPECIFICATION, _STATIC, _OWN_RANGES = "AlgorithmSpecification", "StaticHyperParameters", "HyperParameterRanges"
 _SPOT, _CHANNELS, _STOPPING = "EnableManagedSpotTraining", "InputDataConfig", "StoppingCondition"
 _RESOURCES, _TUNING_RESOURCES = "ResourceConfig", "HyperParameterTuningResourceConfig"
-_RUNTIME, _WAIT = "MaxRuntimeInSeconds", "MaxWaitTimeInSeconds"
-
-
-@cache
-def _classes() -> frozenset[type[Shape]]:
-    """Return the classes of which a request has instances."""
-    classes: list[type[Shape]] = [shapes.CreateHyperParameterTuningJobRequest]
-    for cls in classes:
-        inner = [(member.type.item or member.type).shape for member in schema.of(cls).members]
-        classes += [each for each in inner if each is not None and each not in classes]
-    return frozenset(classes)
-
-
-def is_plausible(cls: type[Shape]) -> bool:
-    """Check whether the profile has instances of a class."""
-    return cls in _classes()
-
-
-def draw_shape(choices: Choices, cls: type[Shape], fixed: Mapping[str, Any]) -> Value:
-    """Draw an instance with the members that are fixed.
-
-    Raises:
-        InvalidShapeError: the members that are drawn contradict those that are fixed.
-    """
-    infos = {member.wire_name: member for member in schema.of(cls).members}
-    decided = {name: _document(fixed[info.attribute]) for name, info in infos.items() if info.attribute in fixed}
-    document = localized(choices.part(cls, decided), choices.region)
-    if not fixed:
-        return hptsdk.from_wire(cls, document)
-    drawn: dict[str, Any] = {}
-    for name, value in document.items():
-        info = infos[name].type
-        if info.shape is not None:
-            drawn[infos[name].attribute] = hptsdk.from_wire(info.shape, value)
-        elif info.item is not None and info.item.shape is not None:
-            drawn[infos[name].attribute] = [hptsdk.from_wire(info.item.shape, item) for item in value]
-        else:
-            drawn[infos[name].attribute] = value
-    return cls(**drawn | dict(fixed))
-
-
-def _document(value: Value) -> Value:
-    """Return a member in wire form."""
-    if is_list(value) or is_tuple(value):
-        return [_document(item) for item in value]
-    return hptsdk.to_wire(value) if hasattr(value, "__attrs_attrs__") else value
 
 
 # --- definitions ---
-
-
-@composes("StoppingCondition")
-def _stopping_condition(choices: Choices, cls: type[Shape], document: Document) -> Document:
-    """Draw a maximum wait time that is at least the maximum runtime, for Spot Instances only."""
-    if choices.spot is False:
-        document.setdefault(_WAIT, None)
-    optional = choices.optional(cls, document)
-    if choices.spot and _WAIT not in document:
-        optional.append(_WAIT)
-    adds_wait = _WAIT in optional and _WAIT not in document
-    document = choices.complete(cls, document, optional)
-    facts = facts_of(choices.algorithm)
-    if choices.spot and facts is not None and not facts.checkpoint_repositories:
-        document |= {_RUNTIME: min(document.get(_RUNTIME, _SHORT_WAIT), _SHORT_WAIT), _WAIT: _SHORT_WAIT}
-    elif adds_wait:
-        document[_WAIT] += document.get(_RUNTIME, _DEFAULT_RUNTIME)
-    return document
 
 
 @composes("HyperParameterTrainingJobDefinition")
@@ -163,7 +93,7 @@ def _prepared() -> dict[str, Shares]:
         for cls, name in (
             ("HyperParameterTrainingJobDefinition", "RoleArn"),
             ("OutputDataConfig", "S3OutputPath"),
-            ("StoppingCondition", _RUNTIME),
+            (_STOPPING, "MaxRuntimeInSeconds"),
             (_RESOURCES, "VolumeSizeInGB"),
             (_RESOURCES, "InstanceType"),
             (_RESOURCES, "InstanceCount"),
@@ -189,7 +119,7 @@ def _entries(choices: Choices, name: str, count: int) -> dict[str, str]:
 
 
 def _draw_static(choices: Choices, document: Document, count: int) -> dict[str, str] | None:
-    """Draw static hyperparameters that have no range; a first-party algorithm has those that it requires."""
+    """Draw static hyperparameters that have no range; a built-in algorithm has those that it requires."""
     if choices.algorithm in algorithm_names():
         static = static_of(choices.algorithm, choices.metric)
     else:
@@ -214,7 +144,7 @@ def _draw_data(choices: Choices, document: Document, optional: list[str], count:
 
 def _draw_spot(choices: Choices, document: Document, optional: list[str]) -> None:
     """Draw whether training uses Spot Instances, mostly with checkpoints."""
-    wait = (document.get(_STOPPING) or {}).get(_WAIT)
+    wait = (document.get(_STOPPING) or {}).get("MaxWaitTimeInSeconds")
     if choices.context.spot is not None and _SPOT not in document:
         document[_SPOT] = choices.context.spot or None
     elif wait is not None or _SPOT in optional:
@@ -234,18 +164,6 @@ def _name_instance_groups(document: Document) -> None:
 
 
 # --- the job ---
-
-
-@composes("ResourceLimits")
-def _resource_limits(choices: Choices, cls: type[Shape], document: Document) -> Document:
-    """Draw no more training jobs at a time than in total."""
-    decided = dict(document)
-    document = choices.complete(cls, document)
-    low, high = document["MaxParallelTrainingJobs"], document.get(_JOBS)
-    if high is not None and low > high:
-        document |= {"MaxParallelTrainingJobs": high, _JOBS: low} | decided
-        document |= {"MaxParallelTrainingJobs": min(low, high)} if _JOBS in decided else {}
-    return document
 
 
 @cache
@@ -295,27 +213,15 @@ def _combinations(ranges: Document) -> int | None:
     return count_combinations(hptsdk.from_wire(shapes.ParameterRanges, ranges))
 
 
-@composes("HyperParameterTuningJobWarmStartConfig")
-def _warm_start(choices: Choices, cls: type[Shape], document: Document) -> Document:
-    """Draw parents with different names, which are not the name of the job."""
-    if "ParentHyperParameterTuningJobs" not in document:
-        name = "HyperParameterTuningJobName"
-        known = [
-            each
-            for each in values_of("ParentHyperParameterTuningJob")[name].alternatives
-            if each.lower() != choices.job_name.lower()
-        ]
-        document["ParentHyperParameterTuningJobs"] = [
-            {name: each} for each in choices.some(known, choices.one(_ITEMS), str)
-        ]
-    return choices.complete(cls, document)
-
-
 @composes("CreateHyperParameterTuningJobRequest")
 def _request(choices: Choices, cls: type[Shape], document: Document) -> Document:
     """Draw the members of the job, then its definitions, and move what a single definition has to the job."""
     fixed = [document[_SINGLE]] if document.get(_SINGLE) else document.get(_LIST) or []
-    count, in_list = (len(fixed), not document.get(_SINGLE)) if fixed else _form(choices, document)
+    count, in_list = (
+        (len(fixed), not document.get(_SINGLE))
+        if fixed
+        else form_of(choices, document, lambda: choices.one(_DEFINITIONS))
+    )
     has_warm_start = document.get(_WARM_START) is not None
     optional = _draw_optional(choices, document)
     config = _job_config(choices, document, fixed, is_several=count > 1)
@@ -339,15 +245,15 @@ def _request(choices: Choices, cls: type[Shape], document: Document) -> Document
     return choices.complete(cls, document, optional)
 
 
-def _form(choices: Choices, document: Document) -> tuple[int, bool]:
-    """Draw the number of definitions, and whether they are in the list."""
+def form_of(choices: Choices, document: Document, draw: Callable[[], tuple[int, bool]]) -> tuple[int, bool]:
+    """Return the number of definitions, and whether they are in the list; draw them if no member decides them."""
     count, config = choices.context.definitions, document.get(_CONFIG) or {}
     if count is not None:
         return count, count > 1 or _SINGLE in document
     is_single = document.get(_WARM_START) or choices.context.warm_start or config.get(_EARLY_STOPPING) == "Auto"
     if is_single or _LIST in document:
         return 1, _SINGLE in document
-    count, in_list = choices.one(_DEFINITIONS)
+    count, in_list = draw()
     return count, in_list or _SINGLE in document
 
 

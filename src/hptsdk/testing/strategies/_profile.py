@@ -1,57 +1,35 @@
-"""The shares of the optional members and of the alternatives of plausible requests, in percent.
+"""What plausible requests look like: the shares of their members, the values, and the hyperparameters of custom images.
 
-To change how frequent a member is, change these tables. The first alternative is the simplest one, to which a failing
-example shrinks.
+To change how frequent a member or a value is, change these tables. A mapping has shares in percent; the values of a
+sequence are equally frequent. The first alternative is the simplest one, to which a failing example shrinks. Texts may
+contain ``{region}``, and ``{partition}`` and ``{suffix}`` of the region.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = [
-    "ALGORITHMS",
-    "CUSTOM",
-    "DEFINITIONS",
-    "ITEMS",
-    "OTHER_METRICS",
-    "RANGES",
-    "RARELY_OMITTED",
-    "RESOURCE",
-    "SHARES",
-    "SOURCES",
-    "WITH_AUGMENTED_MANIFEST",
-    "WITH_CHECKPOINTS",
-]
-
 CUSTOM, RESOURCE = "custom image", "algorithm resource"
 
-ALGORITHMS = {CUSTOM: 60, "first-party": 32, RESOURCE: 8}
-"""The algorithms of definitions: a custom image, the image of a first-party algorithm, or an algorithm resource."""
-
+# The algorithms of definitions: a custom image, the image of a built-in algorithm, or an algorithm resource.
+ALGORITHMS = {CUSTOM: 60, "built-in": 32, RESOURCE: 8}
+# The numbers of definitions, each with whether they are in `TrainingJobDefinitions`.
 DEFINITIONS = {(1, False): 86, (1, True): 2, (2, True): 8, (3, True): 2, (5, True): 2}
-"""The numbers of definitions, each with whether they are in `TrainingJobDefinitions`."""
-
+# The numbers of ranges of a definition.
 RANGES = {1: 50, 2: 25, 3: 13, 4: 6, 5: 6}
-"""The numbers of ranges of a definition."""
-
+# The numbers of items of other lists, and of entries of maps.
 ITEMS = {1: 65, 2: 23, 3: 8, 4: 3, 5: 1}
-"""The numbers of items of other lists, and of entries of maps."""
-
+# The numbers of metrics of a custom image besides the objective metric.
 OTHER_METRICS = {0: 65, 1: 23, 2: 8, 3: 4}
-"""The numbers of metrics of a custom image besides the objective metric."""
-
+# How many definitions with managed spot training have a `CheckpointConfig`.
 WITH_CHECKPOINTS = 90
-"""How many definitions with managed spot training have a `CheckpointConfig`."""
-
+# How many data sources that are read in Pipe mode are augmented manifest files.
 WITH_AUGMENTED_MANIFEST = 30
-"""How many data sources that are read in Pipe mode are augmented manifest files."""
-
+# A member that is omitted at most so often is in the simplest instance.
 RARELY_OMITTED = 5
-"""A member that is omitted at most so often is in the simplest instance."""
-
 _NO_OPTIONS = dict.fromkeys(
     ("S3DataDistributionType", "AttributeNames", "InstanceGroupNames", "ModelAccessConfig", "HubAccessConfig")
 )
@@ -127,3 +105,245 @@ SHARES: Mapping[str, Sequence[Mapping[str, int]]] = {
 
 Other optional members are in an instance if other members need them, such as `StrategyConfig` for Hyperband.
 """
+
+# --- values ---
+
+_ACCOUNT = "123456789012"
+_ARN = f"arn:{{partition}}:sagemaker:{{region}}:{_ACCOUNT}"
+_KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
+_KEYS = (f"arn:{{partition}}:kms:{{region}}:{_ACCOUNT}:key/{_KEY}", _KEY, "alias/training")
+_PLAN = f"{_ARN}:training-plan/november"
+_BUCKETS = ("amzn-s3-demo-bucket", "amzn-s3-demo-bucket1", f"sagemaker-{{region}}-{_ACCOUNT}", "amzn-s3-demo-bucket2")
+_NAMES = ("tuning", "churn", "demand-forecast", "resnet50", "fraud", "llm-lora", "nightly", "Segmentation")
+_TYPES = (
+    *("ml.m5.xlarge", "ml.m5.2xlarge", "ml.c5.2xlarge", "ml.m5.4xlarge", "ml.r5.2xlarge", "ml.m6i.xlarge"),
+    *("ml.g4dn.xlarge", "ml.g5.xlarge", "ml.g5.2xlarge", "ml.p3.2xlarge", "ml.g6.4xlarge", "ml.p4d.24xlarge"),
+)
+
+
+def _uris(*paths: str) -> tuple[str, ...]:
+    return tuple(f"s3://{bucket}/{path}" for path in paths for bucket in _BUCKETS)
+
+
+def _instances(*instance_types: str, **members: object) -> list[dict[str, object]]:
+    return [{"InstanceType": instance_type, **members} for instance_type in instance_types]
+
+
+def _group(name: str, instance_type: str, count: int) -> dict[str, object]:
+    return {"InstanceGroupName": name, "InstanceType": instance_type, "InstanceCount": count}
+
+
+_RESOURCES: Mapping[str, Any] = {
+    "InstanceType": _TYPES,
+    "InstanceCount": {1: 84, 2: 10, 4: 4, 8: 2},
+    "VolumeSizeInGB": (30, 10, 50, 100),
+    "VolumeKmsKeyId": _KEYS,
+}
+
+# Metrics of custom images: name, type of the objective, and regular expression.
+METRICS: Sequence[tuple[str, str, str]] = (
+    ("loss", "Minimize", r"loss=(\S+)"),
+    ("validation:accuracy", "Maximize", r"val_acc: ([0-9.]+)"),
+    ("auc", "Maximize", r"AUC = (\d\.\d+)"),
+    ("validation:rmse", "Minimize", r"rmse:(\S+)"),
+    ("f1", "Maximize", r"\[eval\] F1 ([0-9.]+)"),
+    ("reward", "Maximize", r"(?i)episode return (?P<value>-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)"),
+)
+
+# Hyperparameters of custom images with their bounds and scaling; a name may have several ranges.
+CONTINUOUS: Sequence[tuple[str, str, str, str | None]] = (
+    ("learning_rate", "0.001", "0.3", None),
+    ("learning_rate", "1e-5", "0.1", "Logarithmic"),
+    ("learning_rate", "0.0001", "0.01", "Logarithmic"),
+    ("learning_rate", "1e-6", "5e-4", "Auto"),
+    ("dropout", "0.0", "0.5", "Linear"),
+    ("weight_decay", "1e-6", "0.01", "Logarithmic"),
+    ("weight_decay", "0", "0.1", "Linear"),
+    ("momentum", "0.8", "0.999", "ReverseLogarithmic"),
+    ("momentum", "0.5", "0.99", None),
+    ("shift", "-1.0", "1.0", None),
+)
+INTEGERS: Sequence[tuple[str, str, str, str | None]] = (
+    ("batch_size", "16", "512", "Logarithmic"),
+    ("batch_size", "8", "128", None),
+    ("batch_size", "1", "64", "Auto"),
+    ("num_layers", "1", "8", "Linear"),
+    ("hidden_units", "32", "1024", "Logarithmic"),
+)
+
+# Categorical ones, with their values, which have spaces between.
+CATEGORIES: Sequence[tuple[str, str]] = (
+    ("optimizer", "adam sgd"),
+    ("optimizer", "adam sgd rmsprop"),
+    ("activation", "relu tanh"),
+    ("activation", "relu gelu swish"),
+    ("augmentation", "true false"),
+    ("kernel_size", "3 5"),
+)
+
+# Values of static hyperparameters that built-in algorithms require; those of others are their first or lowest value.
+STATIC_VALUES = {
+    "context_length": "24", "enc0_max_seq_len": "50", "enc0_vocab_size": "10000", "epochs": "20", "feature_dim": "50",
+    "k": "10", "mini_batch_size": "100", "num_class": "3", "num_classes": "10", "num_entity_vectors": "20000",
+    "num_factors": "64", "num_round": "100", "num_topics": "10", "num_training_samples": "10000",
+    "prediction_length": "24", "sample_size": "5000", "time_freq": "D", "vector_dim": "128",
+}  # fmt: skip
+
+VALUES: Mapping[str, Mapping[str, Any]] = {
+    "CreateHyperParameterTuningJobRequest": {
+        "region": {
+            "us-east-1": 42,
+            "us-west-2": 14,
+            "eu-west-1": 10,
+            "eu-central-1": 8,
+            "ap-northeast-1": 6,
+            "us-east-2": 4,
+            "ap-southeast-2": 3,
+            "ap-south-1": 3,
+            "ca-central-1": 2,
+            "eu-north-1": 2,
+            "sa-east-1": 2,
+            "us-gov-west-1": 2,
+            "cn-north-1": 2,
+        },
+        "HyperParameterTuningJobName": tuple(
+            f"{name}{suffix}" for suffix in ("", "-1", "-2", "-2026-11-27", "-v10", "-261127-0900") for name in _NAMES
+        ),
+    },
+    "ParentHyperParameterTuningJob": {"HyperParameterTuningJobName": tuple(f"{name}-0" for name in _NAMES)},
+    "Tag": {
+        "Key": ("team", "project", "cost-center", "owner", "environment", "stage:name", "Größe", "チーム"),
+        "Value": ("growth", "churn", "1234", "", "test", "ana@example.com", "Zürich", "研究", "v1.0+exp_2/a"),
+    },
+    "HyperParameterTuningJobConfig": {
+        "Strategy": {"Bayesian": 52, "Random": 24, "Hyperband": 12, "Grid": 12},
+        "TrainingJobEarlyStoppingType": {"Auto": 75, "Off": 25},
+        "RandomSeed": range(10_000),
+    },
+    "HyperbandStrategyConfig": {"MaxResource": (9, 10, 27, 30, 50, 81, 100, 200), "MinResource": (1, 2, 3, 5, 9)},
+    "ResourceLimits": {
+        "MaxNumberOfTrainingJobs": range(1, 501),
+        "MaxParallelTrainingJobs": range(1, 11),
+        "MaxRuntimeInSeconds": (172_800, 259_200, 604_800, 1_209_600, 2_592_000),
+    },
+    "TuningJobCompletionCriteria": {"TargetObjectiveMetricValue": (0.9, 0.95, 0.1, 0.01, 1.5, 42.0)},
+    "BestObjectiveNotImproving": {"MaxNumberOfTrainingJobsNotImproving": range(3, 31)},
+    "ConvergenceDetected": {"CompleteOnConvergence": {"Enabled": 90, "Disabled": 10}},
+    "Autotune": {"Mode": ("Enabled",)},
+    "HyperParameterTuningJobWarmStartConfig": {"WarmStartType": ("IdenticalDataAndAlgorithm", "TransferLearning")},
+    "AutoParameter": {"Name": ("patience", "warmup_steps", "clip_norm"), "ValueHint": ("5", "0.1", "64")},
+    "HyperParameterTrainingJobDefinition": {
+        "DefinitionName": ("first", "xgboost", "resnet", "baseline", "large-model"),
+        "RoleArn": tuple(
+            f"arn:{{partition}}:iam::{_ACCOUNT}:role/{name}"
+            for name in (
+                "SageMakerRole",
+                "service-role/AmazonSageMaker-ExecutionRole-20261127T090000",
+                "ml-team/training",
+                "tuning@research",
+            )
+        ),
+        "EnableManagedSpotTraining": {True: 96, False: 4},
+        "EnableNetworkIsolation": {True: 90, False: 10},
+        "EnableInterContainerTrafficEncryption": {True: 90, False: 10},
+        "StaticHyperParameters": (
+            ("epochs", "10"),
+            ("seed", "42"),
+            ("objective", "binary:logistic"),
+            ("shuffle", "true"),
+            ("layers", "[64, 32]"),
+            ("model_name", '"bert-base-uncased"'),
+        ),
+        "Environment": (
+            ("LOG_LEVEL", "INFO"),
+            ("TOKENIZERS_PARALLELISM", "false"),
+            ("PYTHONUNBUFFERED", "1"),
+            ("EXPERIMENT", "churn v2"),
+        ),
+    },
+    "HyperParameterAlgorithmSpecification": {
+        "TrainingInputMode": {"File": 88, "FastFile": 8, "Pipe": 4},
+        "TrainingImage": tuple(
+            f"{_ACCOUNT}.dkr.ecr.{{region}}.{{suffix}}/{image}"
+            for image in ("mine:1", "churn:latest", "ml-team/pytorch-resnet:2.1-py310", "tuning@sha256:" + "0a" * 32)
+        ),
+        "AlgorithmName": ("churn-model", f"{_ARN}:algorithm/churn-model", "Forecast-2"),
+    },
+    "Channel": {
+        "ChannelName": ("train", "validation", "test", "labels", "vocabulary.txt"),
+        "ContentType": ("text/csv", "application/x-parquet", "application/json", "application/x-image"),
+        "InputMode": {"File": 50, "FastFile": 40, "Pipe": 10},
+        "CompressionType": {"Gzip": 70, "None": 30},
+        "RecordWrapperType": {"RecordIO": 60, "None": 40},
+    },
+    "ShuffleConfig": {"Seed": range(1000)},
+    "S3DataSource": {
+        "S3Uri": _uris("train", "data/2026-11-27", "churn/v2", "images/resized", "features/daily"),
+        "S3DataType": {"S3Prefix": 94, "ManifestFile": 5, "Converse": 1},
+        "S3DataDistributionType": {"FullyReplicated": 70, "ShardedByS3Key": 30},
+        "AttributeNames": (["source-ref"], ["source-ref", "label"], ["source-ref", "label", "label-metadata"]),
+    },
+    "ModelAccessConfig": {"AcceptEula": (True,)},
+    "HubAccessConfig": {"HubContentArn": (f"{_ARN}:hub-content/hub/Model/bert/1.0.0",)},
+    "FileSystemDataSource": {
+        "FileSystemId": ("fs-0123456789abcdef0", "fs-1a2b3c4d"),
+        "FileSystemAccessMode": {"ro": 80, "rw": 20},
+        "FileSystemType": {"EFS": 60, "FSxLustre": 40},
+        "DirectoryPath": ("/train", "/data/images", "/fsx/train"),
+    },
+    "DatasetSource": {"DatasetArn": (f"{_ARN}:hub-content/hub/DataSet/churn/1.0.0",)},
+    "VpcConfig": {
+        "SecurityGroupIds": (["sg-0123456789abcdef0"], ["sg-0a1b2c3d4e5f67890", "sg-1a2b3c4d"]),
+        "Subnets": (["subnet-0123456789abcdef0"], ["subnet-0a1b2c3d4e5f67890", "subnet-9876543210fedcba9"]),
+    },
+    "OutputDataConfig": {
+        "S3OutputPath": _uris("out/", "models/", "churn/models/", "jobs/2026-11/"),
+        "KmsKeyId": _KEYS,
+        "CompressionType": {"GZIP": 40, "NONE": 60},
+    },
+    "CheckpointConfig": {
+        "S3Uri": _uris("checkpoints/"),
+        "LocalPath": ("/opt/ml/checkpoints", "/opt/ml/checkpoints/model"),
+    },
+    "RetryStrategy": {"MaximumRetryAttempts": (1, 2, 3, 5, 10, 30)},
+    "ResourceConfig": {
+        **_RESOURCES,
+        "KeepAlivePeriodInSeconds": (600, 1800, 3600),
+        "TrainingPlanArn": (_PLAN,),
+        "InstanceGroups": (
+            [_group("workers", "ml.m5.xlarge", 2)],
+            [_group("data", "ml.c5.2xlarge", 1), _group("gpu", "ml.g5.xlarge", 1)],
+        ),
+        "InstancePreferences": (
+            _instances("ml.m5.xlarge", "ml.m5.2xlarge"),
+            _instances("ml.g5.xlarge", "ml.g4dn.xlarge", InstanceCount=1),
+            _instances("ml.p4d.24xlarge", TrainingPlanArns=[_PLAN]),
+        ),
+        "InstancePlacementConfig": (
+            {},
+            {"EnableMultipleJobs": True},
+            {"PlacementSpecifications": [{"UltraServerId": "ultraserver-1", "InstanceCount": 1}]},
+            {"EnableMultipleJobs": False, "PlacementSpecifications": [{"InstanceCount": 2}]},
+        ),
+    },
+    "HyperParameterTuningResourceConfig": {
+        **_RESOURCES,
+        "AllocationStrategy": ("Prioritized",),
+        "InstanceConfigs": (
+            _instances("ml.m5.xlarge", "ml.m5.2xlarge", InstanceCount=1, VolumeSizeInGB=30),
+            _instances("ml.g5.xlarge", "ml.g4dn.xlarge", InstanceCount=2, VolumeSizeInGB=50),
+        ),
+    },
+    "InstanceGroup": {**_RESOURCES, "InstanceGroupName": ("workers", "data", "gpu")},
+    "InstancePreference": _RESOURCES,
+    "HyperParameterTuningInstanceConfig": _RESOURCES,
+    "PlacementSpecification": {"InstanceCount": (1, 2)},
+    "unknown": {"InstanceType": ("ml.m99.xlarge", "ml.x1.metal-48xl")},
+    "StoppingCondition": {
+        "MaxRuntimeInSeconds": (3600, 1800, 7200, 14_400, 21_600, 43_200, 86_400),
+        # added to the maximum runtime
+        "MaxWaitTimeInSeconds": (0, 600, 3600, 7200, 86_400),
+        "MaxPendingTimeInSeconds": (7200, 1800, 86_400),
+    },
+}
+"""By class, the values of members."""
