@@ -52,7 +52,11 @@ def shared(method):
 # the names of events, and handlers are not inspected.
 botocore.loaders.create_loader = cache(botocore.loaders.create_loader)
 ClientCreator._load_service_model = shared(ClientCreator._load_service_model)
-ClientCreator._create_client_class = shared(ClientCreator._create_client_class)
+create_class, create_shared_class = ClientCreator._create_client_class, shared(ClientCreator._create_client_class)
+ClientCreator._create_client_class = lambda creator, service, model: (
+    # boto3 adds methods to the class for S3, but botocore does not
+    (create_class if service == "s3" else create_shared_class)(creator, service, model)
+)
 EventAliaser._alias_event_name = shared(EventAliaser._alias_event_name)
 BaseEventHooks._verify_accept_kwargs = lambda _self, _handler: None
 

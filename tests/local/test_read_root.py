@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hptsdk.local import LocalService, read_root
 
 sys.path.append(str(Path(__file__).parents[1] / "cli"))  # last, because modules of both folders have the same names
 
-from command_line import run
+from command_line import HPTSDK, run
 
 SECRET = "hunter2-of-nobody"  # noqa: S105 - of no account
 
@@ -230,6 +231,20 @@ def test_watch_shows_the_logs(tmp_path):
         done = run("watch", "demo", "--logs", "--local", tmp_path / "root")
     assert done.returncode == 0
     assert done.stdout.count("/algo-1 from the program\n") == 1
+
+
+@pytest.mark.long
+def test_logs_end_with_the_reader_of_the_pipe(tmp_path):
+    program = shell("while true; do echo line; sleep 0.1; done")
+    with LocalService(
+        tmp_path / "root", images={IMAGE: program}, buckets={BUCKET: bucket(tmp_path)}, stop_grace=0.1
+    ) as service:
+        service.client().create(job(max_jobs=1).build())
+        command = [*HPTSDK, "logs", "demo", "--follow", "--local", str(tmp_path / "root")]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - the command itself
+            assert process.stdout.readline().endswith(" line\n")
+            process.stdout.close()
+            assert process.wait(20) == 0
 
 
 def test_logs_are_followed_until_the_job_ends(tmp_path):

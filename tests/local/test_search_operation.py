@@ -4,7 +4,7 @@ import botocore.exceptions
 import pytest
 from running import job, run
 from test_recorded_responses import sagemaker
-from test_training_jobs import PRINTS, REQUEST, ended
+from training_job_requests import PRINTS, REQUEST, ended
 
 
 @pytest.fixture(scope="module")

@@ -90,7 +90,7 @@ def suggested(tmp_path, monkeypatch, capsys):
     program.chmod(0o700)
     root = interrupted(tmp_path, ["./train it.sh"])
     (tmp_path / "go").touch()
-    assert main(["describe", "demo", "--local", str(root)]) == 1
+    assert main(["stop", "demo", "--local", str(root)]) == 1
     return capsys.readouterr().err.partition("start one with: ")[2].strip()
 
 

@@ -35,6 +35,7 @@ __all__ = [
     "UnreadableError",
     "cell",
     "confirmed",
+    "has_reader",
     "ignored_closed_pipes",
     "list_of_names",
     "print_message",
@@ -99,7 +100,13 @@ class UnreadableError(Exception):
 
 
 class _Pipe(io.RawIOBase):
-    """The write end of a pipe, which ignores that the other end is closed."""
+    """The write end of a pipe, which ignores that the other end is closed.
+
+    Attributes:
+        has_reader: False after a write to a pipe whose other end is closed.
+    """
+
+    has_reader = True
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -118,7 +125,14 @@ class _Pipe(io.RawIOBase):
         try:
             return os.write(self._descriptor, content)
         except BrokenPipeError:
+            self.has_reader = False
             return content.nbytes
+
+
+def has_reader() -> bool:
+    """Check whether standard output may have a reader, so that a command that prints without an end can end."""
+    raw: object = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
+    return not isinstance(raw, _Pipe) or raw.has_reader
 
 
 @contextmanager

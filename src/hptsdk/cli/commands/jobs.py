@@ -9,7 +9,7 @@ import typer
 
 from hptsdk.cli._connection import Connection, with_connection
 from hptsdk.cli._options import Name, Output, choice
-from hptsdk.cli._output import print_message, print_table
+from hptsdk.cli._output import has_reader, print_message, print_table
 from hptsdk.enums import HyperParameterTuningJobStatus, TrainingJobStatus
 
 app = typer.Typer()
@@ -161,6 +161,8 @@ def logs(
         redaction = redaction_of(job.describe())
         for event in job.logs(training_job=training_job, since=since, follow=follow):
             print((json_event if output == "json" else log_line)(event, redaction), flush=follow)
+            if not has_reader():
+                return
 
 
 @app.command(epilog="Example: hptsdk best churn-2026-11 --output json")

@@ -117,7 +117,7 @@ def _entries(choices: Choices, name: str, count: int) -> dict[str, str]:
 
 
 def _draw_static(choices: Choices, document: Document, count: int) -> dict[str, str] | None:
-    """Draw static hyperparameters that have no range; a first-party algorithm has those that it requires."""
+    """Draw static hyperparameters that have no range; a built-in algorithm has those that it requires."""
     if choices.algorithm in algorithm_names():
         static = static_of(choices.algorithm, choices.metric)
     else:
