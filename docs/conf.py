@@ -32,7 +32,8 @@ nitpick_ignore_regex = [
         r"(date|datetime|timedelta|Decimal|Config|Credentials|Path|SearchStrategy|TracebackType|Self|Any|Never)",
     ),
     ("py:(class|exc)", r"(Iterator|Iterable|Mapping|Sequence|Callable|Generator|AbstractContextManager)"),
-    ("py:(class|exc)", r"(Exception|BaseException|TypeError|ValueError|RuntimeError|OSError|ImportError|TimeoutError|MlflowException)"),
+    ("py:(class|exc)", r"(Exception|BaseException|TypeError|ValueError|RuntimeError|OSError|ImportError|TimeoutError)"),
+    ("py:exc", "MlflowException"),
     ("py:class", r"(pd\.DataFrame|Study|hptsdk\.plots\._svg\.Drawing)"),
     # type variables, and types that occur only in annotations
     ("py:class", r"(hptsdk\..*\.)?(AnswerT|PageT|ShapeT|IsolationMode|Query|Request|ScriptSource|Status|Training)"),
