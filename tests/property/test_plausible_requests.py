@@ -107,7 +107,7 @@ SHARES_OF_DEFINITIONS = {
     "channels": (0.93, lambda definition: definition.input_data_config),
     "a VPC": (0.10, lambda definition: definition.vpc_config),
     "File mode": (0.91, lambda definition: definition.algorithm_specification.training_input_mode == "File"),
-    "a first-party image": (0.32, lambda d: algorithm_of(d.algorithm_specification.training_image or "")),
+    "a built-in image": (0.32, lambda d: algorithm_of(d.algorithm_specification.training_image or "")),
 }
 
 

@@ -224,6 +224,12 @@ def test_another_completion_criterion_has_no_number_of_jobs():
     assert rules_of("custom", {CRITERIA: {"TargetObjectiveMetricValue": 0.5}}) == []
 
 
+def test_the_combinations_of_hyperparameters_of_autotune_are_not_counted():
+    automatic = [{"Name": "width", "ValueHint": "8"}]
+    changes = {"Autotune": {"Mode": "Enabled"}, f"{RANGES}.AutoParameters": automatic, JOBS: 100}
+    assert "enough-combinations" not in rules_of("custom", changes | {f"{RANGES}.ContinuousParameterRanges": None})
+
+
 def test_few_combinations_are_enough_without_a_number_of_jobs():
     limits = {JOBS: None, f"{CONFIG}.ResourceLimits.MaxRuntimeInSeconds": 3600}
     assert rules_of("custom", {**limits, f"{RANGES}.ContinuousParameterRanges": None}) == []

@@ -110,6 +110,14 @@ def test_the_objective_of_a_definition_may_equal_that_of_the_job():
     assert found == [f"TrainingJobDefinitions[{number}].TuningObjective.Type" for number in (0, 1)]
 
 
+def test_the_objective_of_the_job_is_not_that_of_one_of_several_definitions():
+    document = several({}, {"TuningObjective.MetricName": "validation:mine"})
+    objective = {"Type": "Minimize", "MetricName": "validation:rmse"}
+    document[CONFIG] = document[CONFIG] | {"HyperParameterTuningJobObjective": objective}
+    found = [path for rule, path in reported(document) if rule == "objective-is-a-metric-of-the-algorithm"]
+    assert found == ["TrainingJobDefinitions[1].TuningObjective.MetricName"]
+
+
 def test_the_metric_of_the_algorithm_after_a_known_one_is_checked():
     found = reported(several({}, {"TuningObjective.MetricName": "validation:mine"}))
     assert found == [("objective-is-a-metric-of-the-algorithm", "TrainingJobDefinitions[1].TuningObjective.MetricName")]
@@ -266,6 +274,9 @@ def test_the_first_group_of_instances_without_a_gpu_is_reported():
     changes = BASES["image-classification"] | {resources: {"InstanceGroups": groups, "VolumeSizeInGB": 30}}
     del changes[TYPE]
     assert "needs one, got 'ml.c5.xlarge'" in reported_messages("builtin", changes)
+    assert ("processor-is-supported", f"{resources}.InstanceGroups[0].InstanceType") in reported(
+        changed(BUILTIN, changes)
+    )
 
 
 def test_the_instances_of_all_groups_count():

@@ -266,7 +266,7 @@ def test_the_message_about_a_boolean_names_its_values():
 
 
 def test_a_list_of_numbers_is_no_number():
-    changes = {f"{STATIC}.image_shape": "3,224,224"}
+    changes = {f"{STATIC}.image_shape": "1,28,28"}
     assert paths("hyperparameter-value-is-allowed", "image-classification", changes) == []
 
 

@@ -120,6 +120,10 @@ def test_an_ambiguous_expression_has_its_largest_size(regex):
     assert expanded_size(regex) == len(regex) * 99 * 99
 
 
+def test_a_count_of_zero_or_one_does_not_change_the_largest_size():
+    assert expanded_size("[[a]](b{0}){1}") == 14
+
+
 @pytest.mark.parametrize("regex", ["(?x)(a{9 9}){9 9}", "(?x)(a{9#\n9}){1}"])
 def test_an_expression_with_a_count_of_only_some_engines_has_no_size(regex):
     assert expanded_size(regex) == math.inf

@@ -100,6 +100,7 @@ def test_another_account_has_no_regions_and_another_repository_no_account():
         ("462105765813.dkr.ecr.us-east-1.amazonaws.com/sagemaker-rl-ray-container:ray-1.6.0-cpu-py37", True),
         ("520713654638.dkr.ecr.us-east-1.amazonaws.com/sagemaker-pytorch:1.1.0-cpu-py3", False),
         (f"{OWN}/sagemaker-chainer:1", False),
+        ("999999999999.dkr.ecr.us-east-1.amazonaws.com/sagemaker-chainer:1", False),
         ("sagemaker-chainer:1", False),
     ],
 )

@@ -1,1 +1,1 @@
-"""Bridges to other tools, each of which needs an extra."""
+"""Integrations with other tools, each of which needs an extra."""

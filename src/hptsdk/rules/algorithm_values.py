@@ -176,7 +176,7 @@ def violated_bound(fact: Hyperparameter, text: str) -> str:
     """
     value = parse_number(text)
     low, high = parse_number(fact.min or ""), parse_number(fact.max or "")
-    if value is None or text in fact.also or text == fact.default:
+    if value is None or text in fact.also:
         return ""
     if low is not None and (value < low or (fact.min_excluded and value == low)):
         return f"above {fact.min}" if fact.min_excluded else f"at least {fact.min}"
@@ -201,7 +201,7 @@ def violated_value(algorithm: str, name: str, text: str) -> tuple[str, str] | No
     fact = _by_name(algorithm)[name]
     value = text.strip()
     # a value in quotes is reported by another rule; containers differ about empty text
-    if not value or value[0] in "\"'" or value == fact.default or value in fact.also:
+    if not value or value[0] in "\"'" or value in fact.also:
         return None
     if fact.values:
         return _violated_choice(fact, value)

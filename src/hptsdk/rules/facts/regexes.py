@@ -196,7 +196,7 @@ def expanded_size(regex: str) -> float:
         complete_and_last = groups[-1]
         match token.lastgroup:
             case "count":
-                complete_and_last[1] *= max(1, *map(int, re.findall(_COUNT, token[0])), 1)
+                complete_and_last[1] *= max([1, *map(int, re.findall(_COUNT, token[0]))])
             case "quantifier":
                 complete_and_last[1] += 1
             case "open":

@@ -1,6 +1,6 @@
 """Algorithms for plausible requests: their images, metrics, hyperparameters, ranges, channels and instances.
 
-Those of first-party algorithms are derived from the facts of `hptsdk.schema.algorithms()`.
+Those of built-in algorithms are derived from the facts of `hptsdk.schema.algorithms()`.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ class Tunable(NamedTuple):
 
 @cache
 def names() -> tuple[str, ...]:
-    """Return the names of the first-party algorithms that can be tuned and have an image of their own."""
+    """Return the names of the built-in algorithms that can be tuned and have an image of their own."""
     return tuple(facts.name for facts in schema.algorithms() if facts.tunable and facts.repositories)
 
 
 @cache
 def facts_of(algorithm: str | None) -> Algorithm | None:
-    """Return the facts about a first-party algorithm; None for any other algorithm."""
+    """Return the facts about a built-in algorithm; None for any other algorithm."""
     return next((facts for facts in schema.algorithms() if facts.name == algorithm), None)
 
 
@@ -60,7 +60,7 @@ def facts_of(algorithm: str | None) -> Algorithm | None:
 
 @cache
 def image_of(algorithm: str, region: str) -> str:
-    """Return the image of a first-party algorithm in a region that has it."""
+    """Return the image of a built-in algorithm in a region that has it."""
     repository = _facts(algorithm).repositories[0]
     # the tag of the images of XGBoost is the version of XGBoost
     tag = "1.7-1" if repository == "sagemaker-xgboost" else "1"
@@ -107,7 +107,7 @@ def metrics_of(algorithm: str | None) -> Mapping[str, str]:
 
 @cache
 def static_of(algorithm: str, metric: str | None) -> Mapping[str, str]:
-    """Return the static hyperparameters that a first-party algorithm needs to train and to emit a metric."""
+    """Return the static hyperparameters that a built-in algorithm needs to train and to emit a metric."""
     facts = _facts(algorithm)
     values = {name: _value(fact) for name, fact in facts.hyperparameters.items() if fact.required}
     if metric is not None and metric in facts.metrics:
@@ -189,7 +189,7 @@ def is_tunable_by_grid(algorithm: str) -> bool:
 
 @cache
 def channels_of(algorithm: str, metric: str | None) -> Mapping[str, str | None]:
-    """Return the channels that a first-party algorithm needs to train and to emit a metric, with content types."""
+    """Return the channels that a built-in algorithm needs to train and to emit a metric, with content types."""
     facts = _facts(algorithm)
     content_type = _content_type(facts)
     needed = set[str | None]()

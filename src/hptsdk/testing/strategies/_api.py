@@ -92,7 +92,7 @@ def requests(  # noqa: PLR0913 - each argument narrows the requests
 
     Args:
         strategy: the strategy of the tuning job, as in ``"Bayesian"``. Defaults to any strategy.
-        algorithm: the name of a first-party algorithm that can be tuned and has an image, as in ``"xgboost"``;
+        algorithm: the name of a built-in algorithm that can be tuned and has an image, as in ``"xgboost"``;
             `hptsdk.schema.algorithms` has the names. Defaults to any algorithm and to custom images.
         definitions: the number of definitions, from 1 to 10; one is in `training_job_definition`, several are in
             `training_job_definitions`. Defaults to any number.

@@ -48,7 +48,7 @@ _SOURCES_OF_STREAMS = Shares.of(
 )
 
 
-# The maximum runtime, and the maximum wait time of a first-party algorithm without checkpoints, if they are not set.
+# The maximum runtime, and the maximum wait time of a built-in algorithm without checkpoints, if they are not set.
 _DEFAULT_RUNTIME, _SHORT_WAIT = 86_400, 3600
 _RUNTIME, _WAIT, _JOBS = "MaxRuntimeInSeconds", "MaxWaitTimeInSeconds", "MaxNumberOfTrainingJobs"
 
@@ -105,7 +105,7 @@ def _algorithms(region: str, *, is_grid: bool) -> Shares:
         name for name in algorithm_names() if is_in_region(name, region) and (not is_grid or is_tunable_by_grid(name))
     ]
     shares = {CUSTOM: ALGORITHMS[CUSTOM] * len(names), RESOURCE: ALGORITHMS[RESOURCE] * len(names)}
-    return Shares.of(shares | dict.fromkeys(names, ALGORITHMS["first-party"]))
+    return Shares.of(shares | dict.fromkeys(names, ALGORITHMS["built-in"]))
 
 
 def draw_algorithm(choices: Choices) -> str:
@@ -187,7 +187,7 @@ def _channel(choices: Choices, cls: type[Shape], document: Document) -> Document
 
 
 def draw_channels(choices: Choices, count: int) -> list[Document]:
-    """Draw this number of channels in their usual order; for a first-party algorithm, those that it reads."""
+    """Draw this number of channels in their usual order; for a built-in algorithm, those that it reads."""
     if choices.algorithm not in algorithm_names():
         names = values_of("Channel")["ChannelName"].alternatives[:count]
         return [choices.item(shapes.Channel, {"ChannelName": name}) for name in names]
@@ -201,7 +201,6 @@ def draw_channels(choices: Choices, count: int) -> list[Document]:
 
 
 def _named_source(source: Document, channel: str) -> Document:
-    """Return a data source with a location for the channel."""
     s3_source = source.get("S3DataSource")
     return {"S3DataSource": s3_source | {"S3Uri": f"{s3_source['S3Uri']}/{channel}"}} if s3_source else source
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 CUSTOM, RESOURCE = "custom image", "algorithm resource"
 
-# The algorithms of definitions: a custom image, the image of a first-party algorithm, or an algorithm resource.
-ALGORITHMS = {CUSTOM: 60, "first-party": 32, RESOURCE: 8}
+# The algorithms of definitions: a custom image, the image of a built-in algorithm, or an algorithm resource.
+ALGORITHMS = {CUSTOM: 60, "built-in": 32, RESOURCE: 8}
 # The numbers of definitions, each with whether they are in `TrainingJobDefinitions`.
 DEFINITIONS = {(1, False): 86, (1, True): 2, (2, True): 8, (3, True): 2, (5, True): 2}
 # The numbers of ranges of a definition.
@@ -181,7 +181,7 @@ CATEGORIES: Sequence[tuple[str, str]] = (
     ("kernel_size", "3 5"),
 )
 
-# Values of static hyperparameters that first-party algorithms require; those of others are their first or lowest value.
+# Values of static hyperparameters that built-in algorithms require; those of others are their first or lowest value.
 STATIC_VALUES = {
     "context_length": "24", "enc0_max_seq_len": "50", "enc0_vocab_size": "10000", "epochs": "20", "feature_dim": "50",
     "k": "10", "mini_batch_size": "100", "num_class": "3", "num_classes": "10", "num_entity_vectors": "20000",
