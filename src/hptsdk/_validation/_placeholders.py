@@ -102,7 +102,7 @@ class Placeholder:
         return f"placeholder({self.written!r})"
 
 
-def placeholder(written: str | Mapping[str, Any]) -> Any:  # noqa: ANN401 - it replaces a member of any type
+def placeholder(text: str | Mapping[str, Any]) -> Any:  # noqa: ANN401 - it replaces a member of any type
     """Create a placeholder for a value of a shape or builder that another tool fills in.
 
     It replaces a member of any type, an item of a list or a value of a map. In a shape with placeholders, everything
@@ -110,7 +110,7 @@ def placeholder(written: str | Mapping[str, Any]) -> Any:  # noqa: ANN401 - it r
     instead of `build()`, or `hptsdk.template`.
 
     Args:
-        written: the text in the syntax of the tool that fills it in, with other text around it if it is the text of a
+        text: the text in the syntax of the tool that fills it in, with other text around it if it is the text of a
             member: ``{{ ... }}`` for Airflow, ``$.path``, ``States.Format(...)`` or ``{% ... %}`` for Step Functions,
             ``${NAME}`` for environment variables, ``{inputs.x}`` for Flyte; or a mapping such as
             ``{"Get": "Parameters.Role"}`` for Pipelines.
@@ -124,10 +124,10 @@ def placeholder(written: str | Mapping[str, Any]) -> Any:  # noqa: ANN401 - it r
         >>> hptsdk.to_wire(tag)
         {'Key': 'run', 'Value': 'run-{{ ds }}'}
     """
-    if result := _detected(written):
+    if result := _detected(text):
         return result
     forms = "'{{ ... }}', '$.path', '{% ... %}', {'Get': ...}, '${NAME}' or '{inputs.x}'"
-    raise ValueError(f"placeholder: expected text or a mapping such as {forms}, got {shown(written)}")
+    raise ValueError(f"placeholder: expected text or a mapping such as {forms}, got {shown(text)}")
 
 
 def syntax_named(name: str) -> Syntax:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Headers = list[tuple[str, str]]
 
-__all__ = ["Dashboard"]
+__all__ = ["Dashboard", "serve_dashboard"]
 
 # The number of tuning jobs in the list.
 _MAX_JOBS = 100
@@ -136,9 +136,10 @@ class Dashboard:
                     return self._content(name, environ.get("HTTP_IF_NONE_MATCH"))
                 case "GET" | "HEAD", "":
                     return self._page(name)
+                case _:
+                    return _Response(HTTPStatus.NOT_FOUND)
         except HptsdkError as error:
             return _Response(HTTPStatus.BAD_GATEWAY, error_text(error), "text/plain")
-        return _Response(HTTPStatus.NOT_FOUND)
 
     def _is_allowed(self, environ: dict[str, str], token: str) -> bool:
         """Check the token of a request, the name of its host, and the origin of the page that sends it."""
@@ -224,8 +225,6 @@ with requires_extra("local", "hptsdk dashboard"):
 
 if TYPE_CHECKING:
     from hptsdk import TuningClient
-
-__all__ = ["serve_dashboard"]
 
 # Seconds between two calls of Describe, and between two pages of training jobs: an account can list about two pages in
 # a second.

@@ -111,7 +111,7 @@ def convert_training(training: TrainingBuilder, target: str) -> Document:
     document = {"TrainingJobDefinition": to_wire(definition)}
     if target == "json":
         return Document(json.dumps(document, indent=2, ensure_ascii=False))
-    from hptsdk.export._layout import yaml_text
+    from hptsdk.export._yaml_text import yaml_text
 
     return Document(yaml_text(document))
 

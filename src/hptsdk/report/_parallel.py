@@ -164,8 +164,8 @@ def _bar(definition: Definition, y: Scale, x: float, colour: Callable[[float], s
     ]
 
 
-_WIDTH, _HEIGHT = 286, 230
-_MANY, _SMALL, _LARGE = 120, 2.4, 3.4
+_PANEL_WIDTH, _PANEL_HEIGHT = 286, 230
+_SMALL, _LARGE = 2.4, 3.4
 
 # The maximum distance of a mark from the middle of its category, as a share of the category's part of the axis.
 _SPREAD = 0.3
@@ -220,7 +220,7 @@ def axis_title(parameter: Parameter, scale: Scale) -> str:
 def _panel(index: int, definition: Definition, parameter: Parameter, rows: list[Row], y: Scale) -> Drawing:
     """Draw the panel of a hyperparameter, with a ring around the best training job."""
     x = scale_of(parameter, rows)
-    frame = create_frame(x, y, _WIDTH, _HEIGHT)
+    frame = create_frame(x, y, _PANEL_WIDTH, _PANEL_HEIGHT)
     size = _SMALL if len(rows) > _MANY else _LARGE
     marks: list[ET.Element] = []
     for row in rows:
@@ -231,7 +231,7 @@ def _panel(index: int, definition: Definition, parameter: Parameter, rows: list[
     name, objective = axis_title(parameter, x), definition.metric or "the objective"
     axes = frame.axes(name, objective_title([definition], y, direction=False))
     label = f"{name} against {objective}, of {len(rows)} training jobs; a ring is around the best"
-    return Drawing(_WIDTH, _HEIGHT, label, (*axes, element("g", *marks, _class="jobs"), ring))
+    return Drawing(_PANEL_WIDTH, _PANEL_HEIGHT, label, (*axes, element("g", *marks, _class="jobs"), ring))
 
 
 def _position(frame: Frame, row: Row, parameter: Parameter) -> tuple[float, float]:

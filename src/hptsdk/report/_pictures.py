@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import attrs
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from hptsdk.report._results import Definition, JobResults
 
 __all__ = ["JobPlots", "Picture"]
+
+_NO_CURVES: Mapping[str, Sequence[tuple[datetime, float]]] = MappingProxyType({})
 
 # The maximum width of a row of panels, and their number in a row; a wider drawing scrolls.
 _WIDTH, _PANELS = 860, 3
@@ -104,7 +107,7 @@ class JobPlots:
     """
 
     _results: JobResults
-    _curves: Mapping[str, Sequence[tuple[datetime, float]]] = attrs.field(factory=dict, alias="curves")
+    _curves: Mapping[str, Sequence[tuple[datetime, float]]] = attrs.field(default=_NO_CURVES, alias="curves")
 
     def __repr__(self) -> str:
         """Return the class, the name of the tuning job and the number of training jobs."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk.export._documents import Document
-from hptsdk.export._layout import yaml_text
+from hptsdk.export._yaml_text import yaml_text
 from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hptsdk import shapes
 from hptsdk.rules.facts.accounts import is_custom_image
@@ -12,7 +12,7 @@ from hptsdk.rules.runtime import MAX_RUNTIME
 from hptsdk.rules.s3_addresses import is_s3_express
 from hptsdk.testing.strategies._algorithms import image_of
 from hptsdk.testing.strategies._extreme import EXTREME_PARTS, info_of
-from hptsdk.testing.strategies._plausible import composes
+from hptsdk.testing.strategies._plausible import Document, composes, part
 from hptsdk.testing.strategies._texts import repeat_distinct
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from hptsdk._validation import Shape
     from hptsdk.schema import TypeInfo
     from hptsdk.testing.strategies._extreme import Extreme
-
-Document = dict[str, Any]
 
 # --- limits, output and instances ---
 
@@ -254,7 +252,7 @@ def _channel(choices: Extreme, cls: type[Shape], document: Document) -> Document
 
 def modes_of(channel: Document) -> tuple[str, ...]:
     """Return the input modes that can read a channel."""
-    source = (channel.get("DataSource") or {}).get("S3DataSource") or {}
+    source = (part(channel, "DataSource")).get("S3DataSource") or {}
     if source.get("S3DataType") == _AUGMENTED_MANIFEST:
         return MODES[2:]
     is_streamed = channel.get("CompressionType") == "Gzip" or channel.get("RecordWrapperType") == "RecordIO"

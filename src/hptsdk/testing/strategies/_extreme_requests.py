@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import hptsdk
 from hptsdk import shapes
@@ -13,7 +13,7 @@ from hptsdk.rules.request import MAX_VARIABLES
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._extreme import EXTREME_PARTS, MAX_INTEGER, info_of, sizes_of_grid
 from hptsdk.testing.strategies._extreme_parts import MODES, modes_of
-from hptsdk.testing.strategies._plausible import composes
+from hptsdk.testing.strategies._plausible import Document, composes, part
 from hptsdk.testing.strategies._plausible_parts import tuned_names
 from hptsdk.testing.strategies._plausible_requests import form_of
 from hptsdk.testing.strategies._texts import distinct, repeat_distinct
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from hptsdk._validation import Shape
     from hptsdk.testing.strategies._extreme import Extreme
-
-Document = dict[str, Any]
 
 _CONFIG, _SINGLE, _LIST = "HyperParameterTuningJobConfig", "TrainingJobDefinition", "TrainingJobDefinitions"
 _OBJECTIVE, _LIMITS, _RANGES = "HyperParameterTuningJobObjective", "ResourceLimits", "ParameterRanges"
@@ -54,7 +52,7 @@ def _definition(choices: Extreme, cls: type[Shape], document: Document) -> Docum
     _draw_algorithm(choices, cls, document, optional)
     _draw_data(choices, cls, document, optional)
     _draw_hyperparameters(choices, cls, document, optional)
-    limits, resources = document.get(_STOPPING), document.get("ResourceConfig") or {}
+    limits, resources = document.get(_STOPPING), part(document, "ResourceConfig")
     has_wait = limits is not None and limits.get("MaxWaitTimeInSeconds") is not None
     if _SPOT not in document:
         spot = choices.context.spot
@@ -121,7 +119,7 @@ def _draw_hyperparameters(choices: Extreme, cls: type[Shape], document: Document
         if own is not None or choices.needs_ranges:
             most = min(most, MAX_HYPERPARAMETERS - 1) - (len(tuned_names(own)) or 1)
         document[_STATIC] = dict(list(values.items())[: max(0, most)])
-    static = document.get(_STATIC) or {}
+    static = part(document, _STATIC)
     choices.max_hyperparameters = MAX_HYPERPARAMETERS - 1 - len(static)
     if (
         _OWN_RANGES not in document
@@ -161,7 +159,7 @@ def _strategy_config(choices: Extreme, cls: type[Shape], document: Document) -> 
 def _config(choices: Extreme, cls: type[Shape], document: Document) -> Document:
     """Draw a strategy, then the members that depend on it, and the limits last."""
     optional = choices.optional(cls, document)
-    hyperband = (document.get("StrategyConfig") or {}).get("HyperbandStrategyConfig")
+    hyperband = (part(document, "StrategyConfig")).get("HyperbandStrategyConfig")
     if "Strategy" not in document:
         allowed = ["Bayesian", "Random", "Hyperband", "Grid"]
         if document.get(_EARLY_STOPPING) == "Auto" or (choices.needs_max_resource and "StrategyConfig" in document):
@@ -181,7 +179,7 @@ def _config(choices: Extreme, cls: type[Shape], document: Document) -> Document:
         document["StrategyConfig"] = {}
     if _OBJECTIVE not in document and (choices.needs_objective or _OBJECTIVE in optional):
         choices.require(cls, document, _OBJECTIVE)
-    jobs = (document.get(_LIMITS) or {}).get(_JOBS)
+    jobs = (part(document, _LIMITS)).get(_JOBS)
     # one hyperparameter is added by SageMaker, and one may be needed for the epochs
     choices.max_hyperparameters = min(choices.max_hyperparameters, MAX_HYPERPARAMETERS - 2)
     choices.needs_continuous_range = jobs is not None and strategy != "Grid"
@@ -196,7 +194,7 @@ def _config(choices: Extreme, cls: type[Shape], document: Document) -> Document:
 
 def _allows_grid(choices: Extreme, document: Document) -> bool:
     """Check whether the strategy can be Grid with the ranges and the number of training jobs that are decided."""
-    ranges, jobs = document.get(_RANGES) or {}, (document.get(_LIMITS) or {}).get(_JOBS)
+    ranges, jobs = part(document, _RANGES), (part(document, _LIMITS)).get(_JOBS)
     if not choices.allows_grid or {_INTEGERS, _CONTINUOUS} & ranges.keys():
         return False
     size = _combinations(ranges)
@@ -243,13 +241,13 @@ def _request(choices: Extreme, cls: type[Shape], document: Document) -> Document
     count, in_list = (
         (len(fixed), not document.get(_SINGLE))
         if fixed
-        else form_of(choices, document, lambda: _draw_form(choices, document.get(_CONFIG) or {}))
+        else form_of(choices, document, lambda: _draw_form(choices, part(document, _CONFIG)))
     )
     owner = choices.choice(_RANGE_OWNERS[1:] if document.get("Autotune", {}) is None else _RANGE_OWNERS)
     if owner == "Autotune" or _needs_autotune(document, fixed):
         choices.require(cls, document, "Autotune")
     choices.autotune = bool(document.get("Autotune")) or "Autotune" in optional
-    parents = (document.get(_WARM_START) or {}).get(_PARENTS) or ()
+    parents: list[Document] = part(document, _WARM_START).get(_PARENTS) or []
     if _NAME not in document:
         names = [parent.get(_NAME, "") for parent in parents]
         info = info_of(cls, _NAME)
@@ -268,7 +266,7 @@ def _request(choices: Extreme, cls: type[Shape], document: Document) -> Document
 def _needs_autotune(document: Document, fixed: Sequence[Document]) -> bool:
     """Check whether the members that are decided are valid with Autotune only."""
     config = document.get(_CONFIG)
-    owners = [each.get(_OWN_RANGES) or {} for each in fixed] + ([config.get(_RANGES) or {}] if config else [])
+    owners = [part(each, _OWN_RANGES) for each in fixed] + ([part(config, _RANGES)] if config else [])
     static = fixed[0].get(_STATIC) or () if document.get(_SINGLE) else ()
     has_no_range = bool(fixed and config) or len(static) + 1 >= MAX_HYPERPARAMETERS
     jobs = _grid_jobs(config) if config else None
@@ -304,7 +302,7 @@ def _draw_config(  # noqa: PLR0913 - what the configuration depends on
     """Draw the configuration of the job, with what the fixed definitions lack."""
     if _CONFIG not in document:
         static = {name for definition in fixed for name in definition.get(_STATIC) or ()}
-        owners = [definition.get(_OWN_RANGES) or {} for definition in fixed]
+        owners = [part(definition, _OWN_RANGES) for definition in fixed]
         choices.is_several = is_several
         choices.needs_objective = not in_list and (
             not fixed[0].get("TuningObjective") if fixed else choices.choice((True, False))
@@ -324,8 +322,8 @@ def _draw_config(  # noqa: PLR0913 - what the configuration depends on
 
 def _draw_definitions(choices: Extreme, document: Document, config: Document, count: int, *, in_list: bool) -> None:
     """Draw definitions with different names, with what the job lacks."""
-    objective, ranges = config.get(_OBJECTIVE), config.get(_RANGES) or {}
-    resources = (config.get("StrategyConfig") or {}).get("HyperbandStrategyConfig") or {}
+    objective, ranges = config.get(_OBJECTIVE), part(config, _RANGES)
+    resources = (part(config, "StrategyConfig")).get("HyperbandStrategyConfig") or {}
     choices.strategy, choices.grid_jobs = config["Strategy"], _grid_jobs(config)
     choices.needs_objective = in_list or objective is None
     choices.job_metric = objective["MetricName"] if objective and not in_list else None

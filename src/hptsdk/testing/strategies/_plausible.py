@@ -37,6 +37,13 @@ __all__ = ["PARTS", "Choices", "Shares", "composes", "is_strategy", "localized",
 
 Document = dict[str, Any]
 
+
+def part(document: Document, name: str) -> Document:
+    """Return a part of a document; an empty one if the document lacks it."""
+    value: Document | None = document.get(name)
+    return value or {}
+
+
 T = TypeVar("T")
 ComposeT = TypeVar("ComposeT", bound="Compose")
 

@@ -17,7 +17,7 @@ from hptsdk.testing.strategies._algorithms import (
     names as algorithm_names,
     static_of,
 )
-from hptsdk.testing.strategies._plausible import Choices, Document, Shares, composes, values_of
+from hptsdk.testing.strategies._plausible import Choices, Document, Shares, composes, part, values_of
 from hptsdk.testing.strategies._plausible_parts import (
     algorithm_of_document,
     draw_algorithm,
@@ -142,7 +142,7 @@ def _draw_data(choices: Choices, document: Document, optional: list[str], count:
 
 def _draw_spot(choices: Choices, document: Document, optional: list[str]) -> None:
     """Draw whether training uses Spot Instances, mostly with checkpoints."""
-    wait = (document.get(_STOPPING) or {}).get("MaxWaitTimeInSeconds")
+    wait = (part(document, _STOPPING)).get("MaxWaitTimeInSeconds")
     if choices.context.spot is not None and _SPOT not in document:
         document[_SPOT] = choices.context.spot or None
     elif wait is not None or _SPOT in optional:
@@ -245,7 +245,7 @@ def _request(choices: Choices, cls: type[Shape], document: Document) -> Document
 
 def form_of(choices: Choices, document: Document, draw: Callable[[], tuple[int, bool]]) -> tuple[int, bool]:
     """Return the number of definitions, and whether they are in the list; draw them if no member decides them."""
-    count, config = choices.context.definitions, document.get(_CONFIG) or {}
+    count, config = choices.context.definitions, part(document, _CONFIG)
     if count is not None:
         return count, count > 1 or _SINGLE in document
     is_single = document.get(_WARM_START) or choices.context.warm_start or config.get(_EARLY_STOPPING) == "Auto"
@@ -297,12 +297,12 @@ def _job_config(choices: Choices, document: Document, fixed: Sequence[Document],
         algorithm = choices.context.algorithm
         numeric = {"ContinuousParameterRanges", "IntegerParameterRanges"}
         choices.allows_grid = (algorithm is None or is_tunable_by_grid(algorithm)) and all(
-            numeric.isdisjoint(definition.get(_OWN_RANGES) or {}) for definition in fixed
+            numeric.isdisjoint(part(definition, _OWN_RANGES)) for definition in fixed
         )
         choices.needs_ranges = True
         return choices.part(shapes.HyperParameterTuningJobConfig, dict.fromkeys((_OBJECTIVE, _RANGES)))
     ranges = config.get(_RANGES)
-    resources = (config.get("StrategyConfig") or {}).get("HyperbandStrategyConfig") or {}
+    resources = (part(config, "StrategyConfig")).get("HyperbandStrategyConfig") or {}
     choices.strategy, choices.job_metric = config["Strategy"], _metric_of(config)
     choices.needs_epochs = choices.strategy == "Hyperband" and "MaxResource" not in resources
     choices.needs_ranges, choices.reserved_names = not ranges, frozenset(tuned_names(ranges))

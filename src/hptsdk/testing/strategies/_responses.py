@@ -192,7 +192,7 @@ def responses(cls: type[ShapeT], /, *, extreme: bool = False) -> SearchStrategy[
         >>> from hptsdk.testing import strategies
         >>> descriptions = strategies.responses(hptsdk.shapes.DescribeHyperParameterTuningJobResponse)
     """
-    requested: object = cls
+    requested: Any = cls  # any object at run time
     if not (isinstance(requested, type) and issubclass(requested, Response)):
         raise InvalidArgument(f"expected a class of hptsdk.shapes that the service returns, got {cls!r}")
     if extreme:
