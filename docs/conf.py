@@ -33,7 +33,9 @@ nitpick_ignore_regex = [
     ),
     ("py:(class|exc)", r"(Iterator|Iterable|Mapping|Sequence|Callable|Generator|AbstractContextManager)"),
     ("py:(class|exc)", r"(Exception|BaseException|TypeError|ValueError|RuntimeError|OSError|ImportError|TimeoutError)"),
+    ("py:exc", "MlflowException"),
     ("py:class", r"(pd\.DataFrame|Study|hptsdk\.plots\._svg\.Drawing)"),
+    ("py:exc", r"MlflowException"),
     # type variables, and types that occur only in annotations
     ("py:class", r"(hptsdk\..*\.)?(AnswerT|PageT|ShapeT|IsolationMode|Query|Request|ScriptSource|Status|Training)"),
     ("py:class", r"(DefinitionsWithoutMinimizeOrMaximize|MinimizeOrMaximizeIsMissing)"),

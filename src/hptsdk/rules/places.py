@@ -145,7 +145,7 @@ def _values(definition: Definition) -> tuple[str | None, ...]:
 
 @lru_cache(maxsize=256)
 def _agree(names: tuple[str | None, ...]) -> bool:
-    """Check whether names belong to one partition, one region and one account, as almost always."""
+    """Check whether names belong to one partition, one region and one account."""
     places = [place for name in names if name and (place := _place_of(name))]
     return all(
         len(values) <= 1

@@ -217,11 +217,12 @@ def capture(
     *,
     directory: Annotated[str, typer.Option(metavar="DIR", help="Folder for the files.")] = "captured",
 ) -> None:
-    """Run a program, and write the requests for tuning jobs and training jobs that it sends. Nothing reaches AWS.
+    """Run a program, and write the requests for tuning jobs and training jobs that it would send to SageMaker.
 
-    The clients of AWS in the program call a recorder on this machine, with keys that only it accepts. Each request is
-    written to a file NAME.json, as it was sent. Violations, advice, and the differences of a tuning job from a training
-    job are printed. Jobs end immediately, with the status Stopped. The exit code is that of the program.
+    Clients that read the environment call a recorder on this machine, with keys that only it accepts; an endpoint or
+    keys in the code of the program bypass it. Each request is written to a file NAME.json, as it was sent. Violations,
+    advice, and the differences of a tuning job from a training job are printed. Jobs end immediately, with the status
+    Stopped. The exit code is that of the program.
 
     Requires the extra `local`.
     """

@@ -14,7 +14,6 @@ Example:
 """
 
 from hptsdk.testing.strategies._api import invalid_requests, requests, shapes, wire
-from hptsdk.testing.strategies._histories import job_histories
-from hptsdk.testing.strategies._responses import responses
+from hptsdk.testing.strategies._responses import job_histories, responses
 
 __all__ = ["invalid_requests", "job_histories", "requests", "responses", "shapes", "wire"]

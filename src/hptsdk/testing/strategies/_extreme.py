@@ -178,7 +178,6 @@ def _sizes(info: TypeInfo) -> tuple[int, ...]:
 
 @cache
 def _scalars(info: TypeInfo) -> SearchStrategy[Any]:
-    """Create a strategy for numbers, booleans and times."""
     if info.kind == "number":
         return st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53)
     if info.kind == "boolean":

@@ -96,7 +96,6 @@ def _set_members(draw: DrawFn, document: dict[str, Any], members: Mapping[str, A
 
 
 def _set(draw: DrawFn, structure: dict[str, Any], name: str, value: Value) -> None:
-    """Set a member; None removes it."""
     if value is None:
         structure.pop(name, None)
     else:

@@ -201,7 +201,6 @@ def draw_channels(choices: Choices, count: int) -> list[Document]:
 
 
 def _named_source(source: Document, channel: str) -> Document:
-    """Return a data source with a location for the channel."""
     s3_source = source.get("S3DataSource")
     return {"S3DataSource": s3_source | {"S3Uri": f"{s3_source['S3Uri']}/{channel}"}} if s3_source else source
 

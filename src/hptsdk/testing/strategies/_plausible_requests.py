@@ -107,13 +107,11 @@ def _metric_of(document: Document) -> str | None:
 
 
 def _metrics_in(specification: Document) -> tuple[str, ...]:
-    """Return the metrics that an algorithm emits."""
     defined = [metric["Name"] for metric in specification.get("MetricDefinitions") or ()]
     return tuple(defined or metrics_of(algorithm_of_document(specification)))
 
 
 def _entries(choices: Choices, name: str, count: int) -> dict[str, str]:
-    """Draw this number of entries of a map."""
     pairs = values_of("HyperParameterTrainingJobDefinition")[name].alternatives
     return dict(choices.some(pairs, count, lambda pair: pair[0])) if count else {}
 
@@ -281,7 +279,6 @@ def _draw_optional(choices: Choices, document: Document) -> list[str]:
 
 @cache
 def _regions(algorithm: str | None) -> Shares:
-    """Return the regions that have the algorithm."""
     shares = VALUES["CreateHyperParameterTuningJobRequest"]["region"]
     return Shares.of({region: share for region, share in shares.items() if is_in_region(algorithm, region)})
 

@@ -208,7 +208,6 @@ def _part(operation: str, argument: Value, *, full: bool) -> str:
 
 
 def _is_in(items: Iterable[tuple[Any, Any]], character: str) -> bool:
-    """Check whether a character class contains a character."""
     negated, is_member = False, False
     for operation, argument in items:
         match str(operation):
