@@ -7,6 +7,8 @@ from bases import BUILTIN, SEVERAL, changed
 from test_messages import reported_messages
 from test_tables import reported
 
+from hptsdk.rules.facts.algorithms import algorithm_facts
+
 XGBOOST = BUILTIN["TrainingJobDefinition"]["AlgorithmSpecification"]
 DATA = BUILTIN["TrainingJobDefinition"]["InputDataConfig"]
 MODE = "TrainingJobDefinition.AlgorithmSpecification.TrainingInputMode"
@@ -310,6 +312,12 @@ def test_a_value_that_belongs_to_another_value_is_reported_only_for_its_hyperpar
 
 def test_an_algorithm_runs_with_network_isolation():
     assert problems("xgboost", {"TrainingJobDefinition.EnableNetworkIsolation": True}) == []
+
+
+def test_network_isolation_is_not_reported_if_aws_documents_nothing_about_it():
+    assert algorithm_facts("tabtransformer").network_isolation is None
+    changes = table_jumpstart.TABTRANSFORMER | {"TrainingJobDefinition.EnableNetworkIsolation": True}
+    assert "network-isolation-is-supported" not in [rule for rule, _ in reported(changed(BUILTIN, changes))]
 
 
 def test_no_instances_are_not_more_than_an_algorithm_uses():
