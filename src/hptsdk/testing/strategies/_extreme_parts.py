@@ -252,7 +252,7 @@ def _channel(choices: Extreme, cls: type[Shape], document: Document) -> Document
 
 def modes_of(channel: Document) -> tuple[str, ...]:
     """Return the input modes that can read a channel."""
-    source = (part(channel, "DataSource")).get("S3DataSource") or {}
+    source = part(part(channel, "DataSource"), "S3DataSource")
     if source.get("S3DataType") == _AUGMENTED_MANIFEST:
         return MODES[2:]
     is_streamed = channel.get("CompressionType") == "Gzip" or channel.get("RecordWrapperType") == "RecordIO"

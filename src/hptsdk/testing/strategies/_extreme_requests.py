@@ -159,7 +159,7 @@ def _strategy_config(choices: Extreme, cls: type[Shape], document: Document) -> 
 def _config(choices: Extreme, cls: type[Shape], document: Document) -> Document:
     """Draw a strategy, then the members that depend on it, and the limits last."""
     optional = choices.optional(cls, document)
-    hyperband = (part(document, "StrategyConfig")).get("HyperbandStrategyConfig")
+    hyperband = part(document, "StrategyConfig").get("HyperbandStrategyConfig")
     if "Strategy" not in document:
         allowed = ["Bayesian", "Random", "Hyperband", "Grid"]
         if document.get(_EARLY_STOPPING) == "Auto" or (choices.needs_max_resource and "StrategyConfig" in document):
@@ -179,7 +179,7 @@ def _config(choices: Extreme, cls: type[Shape], document: Document) -> Document:
         document["StrategyConfig"] = {}
     if _OBJECTIVE not in document and (choices.needs_objective or _OBJECTIVE in optional):
         choices.require(cls, document, _OBJECTIVE)
-    jobs = (part(document, _LIMITS)).get(_JOBS)
+    jobs = part(document, _LIMITS).get(_JOBS)
     # one hyperparameter is added by SageMaker, and one may be needed for the epochs
     choices.max_hyperparameters = min(choices.max_hyperparameters, MAX_HYPERPARAMETERS - 2)
     choices.needs_continuous_range = jobs is not None and strategy != "Grid"
@@ -194,7 +194,7 @@ def _config(choices: Extreme, cls: type[Shape], document: Document) -> Document:
 
 def _allows_grid(choices: Extreme, document: Document) -> bool:
     """Check whether the strategy can be Grid with the ranges and the number of training jobs that are decided."""
-    ranges, jobs = part(document, _RANGES), (part(document, _LIMITS)).get(_JOBS)
+    ranges, jobs = part(document, _RANGES), part(document, _LIMITS).get(_JOBS)
     if not choices.allows_grid or {_INTEGERS, _CONTINUOUS} & ranges.keys():
         return False
     size = _combinations(ranges)
@@ -323,7 +323,7 @@ def _draw_config(  # noqa: PLR0913 - what the configuration depends on
 def _draw_definitions(choices: Extreme, document: Document, config: Document, count: int, *, in_list: bool) -> None:
     """Draw definitions with different names, with what the job lacks."""
     objective, ranges = config.get(_OBJECTIVE), part(config, _RANGES)
-    resources = (part(config, "StrategyConfig")).get("HyperbandStrategyConfig") or {}
+    resources = part(part(config, "StrategyConfig"), "HyperbandStrategyConfig")
     choices.strategy, choices.grid_jobs = config["Strategy"], _grid_jobs(config)
     choices.needs_objective = in_list or objective is None
     choices.job_metric = objective["MetricName"] if objective and not in_list else None

@@ -145,7 +145,7 @@ def _specification(choices: Choices, cls: type[Shape], document: Document) -> Do
     choices.metric = choices.metric or metric
     if algorithm == CUSTOM and "MetricDefinitions" not in document:
         others = [name for name in metrics_of(CUSTOM) if name != choices.metric]
-        named = [choices.metric, *(choices.some(others, count, str) if count else ())]
+        named = [choices.metric or "", *(choices.some(others, count, str) if count else ())]
         drawn["MetricDefinitions"] = [{"Name": name, "Regex": regex_of(name)} for name in named]
     return {name: value for name, value in (drawn | document).items() if value is not None}
 
@@ -162,7 +162,8 @@ def _source(
         return {name: value for name, value in document.items() if value is not None}
     sources = _SOURCES if mode == "File" and vpc else _SOURCES_OF_STREAMS
     drawn = choices.each({"S3Uri": values_of("S3DataSource")["S3Uri"], "source": sources})
-    _, name, members = SOURCES[drawn.pop("source")]
+    index: int = drawn.pop("source")
+    _, name, members = SOURCES[index]
     decided: Document = dict(members) | (drawn if name == "S3DataSource" else {})
     if name == "S3DataSource" and mode == "Pipe" and choices.happens(WITH_AUGMENTED_MANIFEST):
         decided = {**dict.fromkeys(SOURCES[0][2]), **drawn, "S3DataType": "AugmentedManifestFile"}

@@ -142,7 +142,7 @@ def _draw_data(choices: Choices, document: Document, optional: list[str], count:
 
 def _draw_spot(choices: Choices, document: Document, optional: list[str]) -> None:
     """Draw whether training uses Spot Instances, mostly with checkpoints."""
-    wait = (part(document, _STOPPING)).get("MaxWaitTimeInSeconds")
+    wait = part(document, _STOPPING).get("MaxWaitTimeInSeconds")
     if choices.context.spot is not None and _SPOT not in document:
         document[_SPOT] = choices.context.spot or None
     elif wait is not None or _SPOT in optional:
@@ -302,7 +302,7 @@ def _job_config(choices: Choices, document: Document, fixed: Sequence[Document],
         choices.needs_ranges = True
         return choices.part(shapes.HyperParameterTuningJobConfig, dict.fromkeys((_OBJECTIVE, _RANGES)))
     ranges = config.get(_RANGES)
-    resources = (part(config, "StrategyConfig")).get("HyperbandStrategyConfig") or {}
+    resources = part(part(config, "StrategyConfig"), "HyperbandStrategyConfig")
     choices.strategy, choices.job_metric = config["Strategy"], _metric_of(config)
     choices.needs_epochs = choices.strategy == "Hyperband" and "MaxResource" not in resources
     choices.needs_ranges, choices.reserved_names = not ranges, frozenset(tuned_names(ranges))
