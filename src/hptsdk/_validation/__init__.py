@@ -13,9 +13,9 @@ from hptsdk._validation._formatting import (
     closest_name as closest_name,
     count_of as count_of,
     counted as counted,
+    format_value as format_value,
     member_text as member_text,
     shortened as shortened,
-    shown as shown,
     with_article as with_article,
 )
 from hptsdk._validation._members import (

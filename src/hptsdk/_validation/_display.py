@@ -14,7 +14,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from hptsdk._validation._conversion import is_frozen_map
-from hptsdk._validation._formatting import shown
+from hptsdk._validation._formatting import format_value
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
 from hptsdk._validation._plain_values import attempt, is_tuple, to_builtin
 from hptsdk._validation._responses import tuned_names
@@ -66,7 +66,7 @@ def _is_public_scalar(kind: TypeInfo, value: object) -> bool:
 
 
 def _hidden(value: object) -> str:
-    return f"({shown(value, secret=True)})"
+    return f"({format_value(value, secret=True)})"
 
 
 def as_html(shape: Shape) -> str:
@@ -105,4 +105,4 @@ def _html_form(kind: TypeInfo, value: object, public_keys: Collection[object]) -
 
 
 def _hidden_html(value: object) -> str:
-    return escape(shown(value, secret=True))
+    return escape(format_value(value, secret=True))

@@ -14,9 +14,9 @@ __all__ = [
     "closest_name",
     "count_of",
     "counted",
+    "format_value",
     "member_text",
     "shortened",
-    "shown",
     "with_article",
 ]
 
@@ -34,7 +34,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= _MAX_CHARACTERS else text[: _MAX_CHARACTERS - 1] + "…"
 
 
-def shown(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one result for each kind
+def format_value(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one result for each kind
     """Format a value for a message: a scalar shortened, a secret and everything else as its kind and size."""
     match to_builtin(value):
         case None:
@@ -71,7 +71,7 @@ def member_text(value: object) -> str:
     """Format the value of a member for the message of a rule; a list as the number of its items."""
     if value is None:
         return "nothing"
-    return count_of(value, "item") if is_tuple(value) else shown(value)
+    return count_of(value, "item") if is_tuple(value) else format_value(value)
 
 
 def count_of(items: Sized, one: str, more: str = "") -> str:

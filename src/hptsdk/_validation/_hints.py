@@ -9,7 +9,7 @@ from math import isfinite
 from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
-from hptsdk._validation._formatting import closest, shown
+from hptsdk._validation._formatting import closest, format_value
 from hptsdk._validation._members import members_of
 from hptsdk._validation._placeholders import placeholder_hint, placeholder_in
 from hptsdk.constraints import Length, OneOf, Pattern, S3Address
@@ -73,7 +73,9 @@ def _path_hint(kind: TypeInfo, path: str) -> str:
     """Return the hint for a path object in place of text, or of a structure that holds an S3 address."""
     types = [member.type for member in members_of(kind.shape)] if kind.shape is not None else [kind]
     hints = (constraint.hint(path) for inner in types for constraint in inner.constraints)
-    return next(filter(None, hints), f"write {shown(path)}" if kind.kind == "text" and not kind.is_secret else "")
+    return next(
+        filter(None, hints), f"write {format_value(path)}" if kind.kind == "text" and not kind.is_secret else ""
+    )
 
 
 def _is_valid(kind: TypeInfo, number: float) -> bool:

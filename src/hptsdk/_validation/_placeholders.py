@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 
-from hptsdk._validation._formatting import closest, shown
+from hptsdk._validation._formatting import closest, format_value
 from hptsdk._validation._plain_values import is_list, is_mapping, plain
 from hptsdk._validation._problems import Problem
 from hptsdk.constraints import Length, OneOf, Pattern
@@ -127,7 +127,7 @@ def placeholder(text: str | Mapping[str, Any]) -> Any:  # noqa: ANN401 - it repl
     if result := _detected(text):
         return result
     forms = "'{{ ... }}', '$.path', '{% ... %}', {'Get': ...}, '${NAME}' or '{inputs.x}'"
-    raise ValueError(f"placeholder: expected text or a mapping such as {forms}, got {shown(text)}")
+    raise ValueError(f"placeholder: expected text or a mapping such as {forms}, got {format_value(text)}")
 
 
 def syntax_named(name: str) -> Syntax:
@@ -140,7 +140,7 @@ def syntax_named(name: str) -> Syntax:
         if syntax == name:
             return syntax
     hint = closest(name, SYNTAXES)
-    raise ValueError(f"syntax: expected one of {', '.join(SYNTAXES)}, got {shown(name)}{hint and f'; {hint}'}")
+    raise ValueError(f"syntax: expected one of {', '.join(SYNTAXES)}, got {format_value(name)}{hint and f'; {hint}'}")
 
 
 def _detected(written: object) -> Placeholder | None:
@@ -245,7 +245,9 @@ def as_written(document: object) -> object:
     for item in document:
         if isinstance(item, Placeholder) and item.is_path:
             hint = "pass a path or States.Array(...) for the whole list"
-            raise ValueError(f"Step Functions reads no path in an item of a list, got {shown(item.written)}; {hint}")
+            raise ValueError(
+                f"Step Functions reads no path in an item of a list, got {format_value(item.written)}; {hint}"
+            )
     return [as_written(item) for item in document]
 
 
@@ -280,7 +282,9 @@ def placeholder_hint(value: object) -> str:
     placeholder = _detected(written)
     if placeholder is None and not isinstance(written, str):
         return ""
-    hint = f"replace the placeholder {shown(written if placeholder is None else str(placeholder))} with its value"
+    hint = (
+        f"replace the placeholder {format_value(written if placeholder is None else str(placeholder))} with its value"
+    )
     return hint if placeholder is None else f"{hint}{template_hint(placeholder.syntax)}"
 
 
@@ -319,7 +323,7 @@ def placeholder_problems(kind: TypeInfo, value: Placeholder, expected: str, sour
     ]
     # the text around the expressions may be secret
     text = ", ".join(value.expressions) if kind.is_secret else str(value)
-    got, hint = f"the placeholder {shown(text)}", "use .template() of the builder, or hptsdk.template(...)"
+    got, hint = f"the placeholder {format_value(text)}", "use .template() of the builder, or hptsdk.template(...)"
     return problems or [
         Problem(expected=expected, got=got, hint=hint, rule="placeholder", source=source, open_value=(text, value))
     ]

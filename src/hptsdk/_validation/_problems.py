@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from hptsdk._validation._formatting import shortened, shown
+from hptsdk._validation._formatting import format_value, shortened
 from hptsdk._validation._members import members_of
 from hptsdk._validation._plain_values import attempt
 
@@ -131,7 +131,7 @@ def _path_text(path: Iterable[Step]) -> str:
             case (str() as key,):
                 text += f"[{json.dumps(shortened(key))}]"
             case (key,):
-                text += f"[{shown(key)}]"
+                text += f"[{format_value(key)}]"
             case str():
                 text += f".{step}" if text else step
     return text

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hptsdk._validation._conversion import converted, is_frozen_map, is_sequence
-from hptsdk._validation._formatting import closest_name, count_of, shown, with_article
+from hptsdk._validation._formatting import closest_name, count_of, format_value, with_article
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
 from hptsdk._validation._placeholders import Placeholder, entry_hint, placeholder_problems
 from hptsdk._validation._plain_values import MOST_ITEMS, FrozenMap, attempt, cache_by_class, is_tuple, plain, to_builtin
@@ -124,7 +124,7 @@ def _constraint_problems(kind: TypeInfo, value: object, source: str) -> Iterator
             continue
         from hptsdk._validation._hints import constraint_hint
 
-        got = _count(value) or shown(value, secret=kind.is_secret)
+        got = _count(value) or format_value(value, secret=kind.is_secret)
         hint = partial(constraint_hint, constraint, kind, value)
         yield Problem(expected=constraint.expected, got=got, hint=hint, rule=constraint.rule, source=source)
         if isinstance(constraint, Length) and isinstance(value, str):
@@ -171,20 +171,20 @@ def _type_problem(kind: TypeInfo, value: object, source: str) -> Problem:
     from hptsdk._validation._hints import type_hint
 
     if kind.kind == "text" and isinstance(value, str):
-        got = shown(value, secret=kind.is_secret)
+        got = format_value(value, secret=kind.is_secret)
         return Problem(expected="text without lone surrogates", got=got, rule="encoding", source=source)
     if kind.kind == "list" and is_sequence(value):
         got = f"{with_article(type(value).__name__)} that cannot be read, or of more than {MOST_ITEMS:,} items"
         return Problem(expected="a list", got=got, rule="type", source=source)
     is_scalar = kind.kind not in {"structure", "list", "map"}
-    got = shown(value, secret=kind.is_secret) if is_scalar or value is None else _kind_and_size(value)
+    got = format_value(value, secret=kind.is_secret) if is_scalar or value is None else _kind_and_size(value)
     hint = partial(type_hint, kind, value)
     return Problem(expected=_expected(kind), got=got, hint=hint, rule="type", source=source)
 
 
 def _kind_and_size(value: object) -> str:
     """Format a value in place of a structure, whose text may hold secrets."""
-    return "text" if isinstance(value, str) else shown(value, secret=True)
+    return "text" if isinstance(value, str) else format_value(value, secret=True)
 
 
 def _expected(kind: TypeInfo) -> str:
@@ -236,7 +236,7 @@ def _unknown(shape: Shape, name: object, entry: object, members: Mapping[str, Me
     return Problem(
         step_to(name),
         expected=f"a member of {type(shape).__name__}",
-        got=shown(name),
+        got=format_value(name),
         hint=hint or elsewhere or _unknown_hint(name, path),
         rule="unknown-member",
         source=source_of(type(shape)),

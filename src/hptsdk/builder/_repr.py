@@ -13,11 +13,11 @@ from hptsdk._validation import (
     Placeholder,
     Problem,
     Shape,
+    format_value,
     is_mapping,
     is_sequence,
     is_tuple,
     members_of,
-    shown,
     source_of,
     violations,
     with_article,
@@ -234,7 +234,7 @@ def format_all(
         try:
             texts.append(value if isinstance(value, Placeholder) else formatter(value))
         except _FormatError as error:
-            got = "None" if value is None else with_article(type(value).__name__) if secret else shown(value)
+            got = "None" if value is None else with_article(type(value).__name__) if secret else format_value(value)
             problem = Problem(*path, expected=error.expected, got=got, hint=error.hint, rule="type")
             problem.source = source_of(cls)
             problems.append(problem)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from hptsdk._validation import RESERVED, Problem, Shape, is_dict, is_mapping, members_of, shown, violations
+from hptsdk._validation import RESERVED, Problem, Shape, format_value, is_dict, is_mapping, members_of, violations
 from hptsdk.builder._partial_shape import PartialShape
 from hptsdk.builder._training import LeftOut, TrainingBuilder, TrainingJobParts
 from hptsdk.errors import InvalidShapeError
@@ -153,7 +153,7 @@ def _document(described: object) -> dict[str, Any]:
     if not is_mapping(document) or "TrainingJobName" not in document:
         raise TypeError(
             "training_from: expected the response of DescribeTrainingJob or the request of CreateTrainingJob, "
-            f"got {shown(described)}"
+            f"got {format_value(described)}"
         )
     algorithm = document.get("AlgorithmSpecification")
     if not is_mapping(algorithm) or not (algorithm.get("TrainingImage") or algorithm.get("AlgorithmName")):

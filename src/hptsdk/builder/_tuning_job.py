@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import overload
 
-from hptsdk._validation import is_sequence, names_arguments, shown
+from hptsdk._validation import format_value, is_sequence, names_arguments
 from hptsdk.builder._partial_shape import Builder, PartialShape, partial_of
 from hptsdk.builder._training import DefinitionBuilder, TrainingBuilder, objective
 from hptsdk.builder._tuning_job_builder import TuningJobBuilder
@@ -117,7 +117,9 @@ def _parts_of(training: object) -> object:
     if is_sequence(training):
         return tuple(map(_part_of, training))
     if not isinstance(training, TrainingBuilder | HyperParameterTrainingJobDefinition):
-        raise TypeError(f"training: expected hptsdk.training(...) or a list of definitions, got {shown(training)}")
+        raise TypeError(
+            f"training: expected hptsdk.training(...) or a list of definitions, got {format_value(training)}"
+        )
     return _part_of(training)
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, cast
 
 from hptsdk._validation import (
     Placeholder,
+    format_value,
     is_mapping,
     is_tuple,
     members_of,
     names_arguments,
-    shown,
     validate,
     violations,
 )
@@ -344,5 +344,5 @@ def _tags(tags: object) -> object:
     if isinstance(tags, Placeholder):
         return tags
     if not is_mapping(tags):
-        raise TypeError(f"tags: expected a mapping of keys to values, got {shown(tags)}")
+        raise TypeError(f"tags: expected a mapping of keys to values, got {format_value(tags)}")
     return [unvalidated_part(Tag, key=key, value=value) for key, value in tags.items()]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hptsdk import loads
-from hptsdk._validation import is_dict, shown
+from hptsdk._validation import format_value, is_dict
 from hptsdk.cli._output import UnreadableError
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
@@ -137,7 +137,7 @@ class RequestFile:
 
         document = construct(self._root)
         if not is_dict(document):
-            got = "nothing" if document is None else "text" if isinstance(document, str) else shown(document)
+            got = "nothing" if document is None else "text" if isinstance(document, str) else format_value(document)
             raise UnreadableError(f"expected the members of a request, got {got}")
         return document
 

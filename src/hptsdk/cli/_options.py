@@ -25,12 +25,12 @@ def choice(values: Sequence[str], name: str, text: str) -> object:
     """
 
     def parse(value: str) -> str:
-        from hptsdk._validation import closest, shown
+        from hptsdk._validation import closest, format_value
 
         if value in values:
             return value
         hint = closest(value, values)
-        message = f"expected one of {', '.join(values)}, got {shown(value)}{hint and f'; {hint}'}"
+        message = f"expected one of {', '.join(values)}, got {format_value(value)}{hint and f'; {hint}'}"
         raise typer.BadParameter(message)
 
     def complete(incomplete: str) -> list[str]:

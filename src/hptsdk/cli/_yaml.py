@@ -13,7 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from typing_extensions import override
 
-from hptsdk._validation import shown
+from hptsdk._validation import format_value
 from hptsdk.cli._output import UnreadableError
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class _Constructor(SafeConstructor):
     @override
     def check_mapping_key(self, node: Any, key_node: Any, mapping: Any, key: Any, value: Any) -> bool:
         if key in mapping:
-            raise UnreadableError(f"expected each name once, got {shown(key)} again", position_of(key_node))
+            raise UnreadableError(f"expected each name once, got {format_value(key)} again", position_of(key_node))
         return True
 
 

@@ -7,7 +7,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
 from hptsdk import errors, shapes
-from hptsdk._validation import closest, names_arguments, shown, suggests_arguments
+from hptsdk._validation import closest, format_value, names_arguments, suggests_arguments
 from hptsdk.advice import AdviceWarning, advice_before_create
 from hptsdk.builder import training_from
 from hptsdk.client._calls import Calls, check_mapping, check_request
@@ -150,7 +150,7 @@ class TuningClient:
         """
         if if_exists not in ("error", "return"):
             hint = closest(if_exists, ("error", "return"))
-            got = f"{shown(if_exists)}{'; ' if hint else ''}{hint}"
+            got = f"{format_value(if_exists)}{'; ' if hint else ''}{hint}"
             raise ValueError(f"if_exists: expected 'error' or 'return', got {got}")
         check_mapping(extra_body, "create", "extra_body")
         check_request(request, "create")

@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from hptsdk import errors, scalars
-from hptsdk._validation import shown
+from hptsdk._validation import format_value
 from hptsdk.client._job import TuningJob
 from hptsdk.client._request_comparison import differences
 from hptsdk.transport import Redaction, is_outcome_unknown
@@ -94,9 +94,9 @@ def mismatch(name: str, *, described: object = None, arn: object = None, redact:
         A sentence about the difference; empty text if the response is about the requested job.
     """
     if described is not None and str(described).lower() != name.lower():
-        problem = f"expected the tuning job {shown(name)}, got {shown(redact(str(described)))}"
+        problem = f"expected the tuning job {format_value(name)}, got {format_value(redact(str(described)))}"
     elif arn is not None and not _is_arn_of(arn, name):
-        problem = f"expected the ARN of the tuning job {shown(name)}, got {shown(redact(str(arn)))}"
+        problem = f"expected the ARN of the tuning job {format_value(name)}, got {format_value(redact(str(arn)))}"
     else:
         return ""
     return f"the response is about another job: {problem}; {_CHECK}"

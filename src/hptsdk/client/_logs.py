@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk import errors
-from hptsdk._validation import ENDED, aware_datetime, is_list, is_mapping, number, shown, text
+from hptsdk._validation import ENDED, aware_datetime, format_value, is_list, is_mapping, number, text
 from hptsdk.progress import printable
 
 if TYPE_CHECKING:
@@ -74,13 +74,13 @@ def start_time(since: datetime | timedelta | None) -> float:
         return 0.0
     if isinstance(since, timedelta):
         if since < timedelta():
-            raise ValueError(f"since: expected a duration of at least 0, got {shown(since)}")
+            raise ValueError(f"since: expected a duration of at least 0, got {format_value(since)}")
         return max(0.0, datetime.now(UTC).timestamp() - since.total_seconds())
     # the types of arguments are only checked here
     if not isinstance(since, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise TypeError(f"since: expected a datetime or a timedelta, got {shown(since)}")
+        raise TypeError(f"since: expected a datetime or a timedelta, got {format_value(since)}")
     if since.tzinfo is None:
-        raise ValueError(f"since: expected an aware datetime, got {shown(since)}; add tzinfo=datetime.UTC")
+        raise ValueError(f"since: expected an aware datetime, got {format_value(since)}; add tzinfo=datetime.UTC")
     return max(0.0, since.timestamp())
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, SupportsFloat
 import attrs
 
 from hptsdk import errors
-from hptsdk._validation import ENDED, shown
+from hptsdk._validation import ENDED, format_value
 from hptsdk.client._logs import MAX_FAILURES, MAX_PAUSE, LogReader, is_worth_a_retry
 from hptsdk.progress import create_display, job_status, status_text
 from hptsdk.transport import read_missing_programs, without_secrets
@@ -107,7 +107,7 @@ class Wait:
         clock = self.calls.clock
         poll = _seconds(self.calls.poll if self.poll is None else self.poll, "poll")
         if not poll > 0:
-            raise ValueError(f"poll: expected a number of seconds above 0, got {shown(poll)}")
+            raise ValueError(f"poll: expected a number of seconds above 0, got {format_value(poll)}")
         timeout = math.inf if self.timeout is None else _seconds(self.timeout, "timeout")
         # a point in time, because the sum of the pauses can differ from the time-out by rounding
         deadline = clock.monotonic() + timeout
@@ -206,7 +206,7 @@ def _seconds(value: object, option: str) -> float:
     """
     if isinstance(value, bool) or not isinstance(value, SupportsFloat):
         hint = "; use its total_seconds()" if hasattr(value, "total_seconds") else ""
-        raise TypeError(f"{option}: expected a number of seconds, got {shown(value)}{hint}")
+        raise TypeError(f"{option}: expected a number of seconds, got {format_value(value)}{hint}")
     seconds = float(value)
     if math.isnan(seconds):
         raise ValueError(f"{option}: expected a number of seconds, got nan")

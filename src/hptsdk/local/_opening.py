@@ -22,7 +22,7 @@ import attrs
 import cattrs
 from botocore.credentials import Credentials
 
-from hptsdk._validation import shown
+from hptsdk._validation import format_value
 from hptsdk.local._files import write_private
 from hptsdk.local.http import Application, JsonService, Logs, Operations, Server, Service, Signatures, Sts, Tokens
 from hptsdk.local.jobs import ACCOUNT
@@ -207,7 +207,7 @@ def check_mapping(option: str, value: object, example: str) -> None:
         TypeError: it is not a mapping.
     """
     if not isinstance(value, Mapping):
-        raise TypeError(f"{option}: expected a mapping, such as {example}, got {shown(value)}")
+        raise TypeError(f"{option}: expected a mapping, such as {example}, got {format_value(value)}")
 
 
 def check_root(root: Path) -> None:
@@ -266,7 +266,7 @@ def folders(option: str, value: Mapping[str, str | os.PathLike[str]] | None) -> 
             address = re.match(r"s3://([A-Za-z0-9._-]+)", name)
             hint = f"; write {address[1]!r}" if address else ""
             expected = "expected the name of a bucket, such as 'amzn-s3-demo-bucket'"
-            raise ValueError(f"{option}: {expected}, got {shown(name)}{hint}")
+            raise ValueError(f"{option}: {expected}, got {format_value(name)}{hint}")
         if not folder.is_dir():
             owner = option.removesuffix("s").replace("_", " ")
             raise NotADirectoryError(f"the folder of the {owner} {name} does not exist: {folder}")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 import attrs
 
-from hptsdk._validation import shown, suggests_arguments
+from hptsdk._validation import format_value, suggests_arguments
 from hptsdk.transport import MissingProgram
 
 if TYPE_CHECKING:
@@ -82,7 +82,9 @@ def _check_choice(_: object, attribute: attrs.Attribute[TextT], value: TextT) ->
     values = get_args(_CHOICES[attribute.name])
     if value not in values:
         names = [f'"{name}"' for name in values]
-        raise ValueError(f"{attribute.name}: expected {', '.join(names[:-1])} or {names[-1]}, got {shown(value)}")
+        raise ValueError(
+            f"{attribute.name}: expected {', '.join(names[:-1])} or {names[-1]}, got {format_value(value)}"
+        )
 
 
 def _environment(value: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ import sys
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
-from hptsdk._validation import closest, shown
+from hptsdk._validation import closest, format_value
 from hptsdk.progress._formatting import format_duration, status_text
 from hptsdk.progress._terminal import Lines, TerminalBar
 
@@ -36,7 +36,7 @@ def create_display(*, progress: bool | Form) -> Display | None:
         return None
     if progress is not True and progress not in _FORMS:
         hint = closest(progress, _FORMS)
-        got = f"{shown(progress)}{'; ' if hint else ''}{hint}"
+        got = f"{format_value(progress)}{'; ' if hint else ''}{hint}"
         raise ValueError(f"progress: expected True, False, 'bar', 'notebook' or 'lines', got {got}")
     form = _suitable_form() if progress is True else progress
     if form == "notebook":

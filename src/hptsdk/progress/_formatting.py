@@ -10,7 +10,7 @@ from time import monotonic
 
 import attrs
 
-from hptsdk._validation import ENDED, aware_datetime, is_mapping, member_at, number, shown, text
+from hptsdk._validation import ENDED, aware_datetime, format_value, is_mapping, member_at, number, text
 
 __all__ = [
     "JobStatus",
@@ -299,4 +299,6 @@ def _values(response: object) -> tuple[tuple[str, str], ...]:
 
 def _text(value: object) -> str:
     """Format a scalar unchanged, and any other value as its type and size, because it may contain secrets."""
-    return printable(value if value is None or isinstance(value, str | int | float) else shown(value, secret=True))
+    return printable(
+        value if value is None or isinstance(value, str | int | float) else format_value(value, secret=True)
+    )

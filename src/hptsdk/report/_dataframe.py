@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any, Literal
 
-from hptsdk._validation import shown
+from hptsdk._validation import format_value
 from hptsdk.report._results import job_results
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def data_frame(results: JobResults, library: str) -> object:
         ValueError: the library is another one.
     """
     if library not in _LIBRARIES:
-        raise ValueError(f"library: expected 'pandas' or 'polars', got {shown(library)}")
+        raise ValueError(f"library: expected 'pandas' or 'polars', got {format_value(library)}")
     try:
         module: Any = importlib.import_module(library)
     except ModuleNotFoundError as error:

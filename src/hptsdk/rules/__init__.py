@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from hptsdk._validation import Problem, shown, with_article
+from hptsdk._validation import Problem, format_value, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,7 +52,7 @@ def duplicates(
             index,
             *attribute,
             expected=f"{with_article(noun)} that no earlier item has",
-            got=shown(values[index]),
+            got=format_value(values[index]),
             hint=hint,
         )
         for index, value in repeated(compared)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, closest, closest_name, shown
+from hptsdk._validation import Problem, advice, closest, closest_name, format_value
 from hptsdk.rules.algorithm_values import algorithm_of_definition
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def channel_is_read(definition: Definition) -> list[Problem]:
                 index,
                 "channel_name",
                 expected=f"a channel that {facts.title} reads",
-                got=f"{shown(name)}{reason}",
+                got=f"{format_value(name)}{reason}",
                 hint=hint or f"use {_alternatives(facts.channels)}, or remove it",
             )
         )
@@ -65,7 +65,7 @@ def _why_not_read(fact: AlgorithmChannel, definition: Definition) -> str:
     static = definition.static_hyper_parameters or {}
     for name, values in fact.only_if.items():
         if name in static and static[name].strip('"') not in values:
-            return f", which needs {shown(name)} {_alternatives(map(shown, values))}"
+            return f", which needs {format_value(name)} {_alternatives(map(format_value, values))}"
     return ""
 
 
@@ -97,8 +97,8 @@ def algorithm_has_its_channels(definition: Definition) -> list[Problem]:
         problems.append(
             Problem(
                 "input_data_config",
-                expected=f"the channel {shown(name)}, {reason}",
-                got=", ".join(map(shown, channels)) or "no channel",
+                expected=f"the channel {format_value(name)}, {reason}",
+                got=", ".join(map(format_value, channels)) or "no channel",
                 hint="add the channel",
             )
         )
@@ -146,9 +146,9 @@ def content_type_is_read(definition: Definition) -> list[Problem]:
         path: tuple[Step, ...] = ("input_data_config", index, "content_type")
         media_type, parameters = _media_type(channel.content_type)
         if media_type not in allowed:
-            expected = f"a content type that {facts.title} reads from the channel {shown(channel.channel_name)}"
+            expected = f"a content type that {facts.title} reads from the channel {format_value(channel.channel_name)}"
             hint = f"use {_alternatives(allowed)}"
-            problems.append(Problem(*path, expected=expected, got=shown(channel.content_type), hint=hint))
+            problems.append(Problem(*path, expected=expected, got=format_value(channel.content_type), hint=hint))
             continue
         fact = facts.content_types.get(media_type)
         for name, values in fact.parameters.items() if fact else ():
@@ -156,7 +156,7 @@ def content_type_is_read(definition: Definition) -> list[Problem]:
             if value is not None and value not in values:
                 expected = f"{name}={_alternatives(values)} for {facts.title}"
                 hint = f"use {name}={values[0]}, or remove the parameter"
-                problems.append(Problem(*path, expected=expected, got=shown(channel.content_type), hint=hint))
+                problems.append(Problem(*path, expected=expected, got=format_value(channel.content_type), hint=hint))
     return problems
 
 
@@ -197,7 +197,7 @@ def input_mode_is_supported(definition: Definition) -> list[Problem]:
             path = ("input_data_config", index, "input_mode")
         content = f" with the content type {media_type}" if fact and fact.input_modes else ""
         expected = f"{_alternatives(modes)} for {facts.title}{content}"
-        problems.append(Problem(*path, expected=expected, got=shown(mode), hint=f"use {modes[0]}"))
+        problems.append(Problem(*path, expected=expected, got=format_value(mode), hint=f"use {modes[0]}"))
     return list({tuple(problem.path): problem for problem in problems}.values())
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, shown
+from hptsdk._validation import Problem, advice, format_value
 from hptsdk.rules.algorithm_values import (
     algorithm_of_definition,
     hyperparameter_named,
@@ -88,7 +88,7 @@ def range_has_an_effect(definition: Definition, ranges: Ranges | None) -> list[P
             index,
             "name",
             expected="a hyperparameter with an effect",
-            got=f"{shown(item.name)}, which has no effect unless {other} is {values}",
+            got=f"{format_value(item.name)}, which has no effect unless {other} is {values}",
             hint=f"remove the range, or set {other} to {values}",
         )
         for member, index, item in ranges_by_member(ranges)
@@ -123,7 +123,7 @@ def _unmet_conditions(
         if not values or any(fnmatchcase(value.strip("\"' "), each) for value in values for each in patterns):
             continue
         if not any(violated_value(algorithm.name, other, value) for value in values):
-            yield other, " or ".join(map(shown, patterns))
+            yield other, " or ".join(map(format_value, patterns))
 
 
 @advice(
@@ -146,8 +146,8 @@ def hyperparameter_values_fit_together(definition: Definition, ranges: Ranges | 
         Problem(
             "static_hyper_parameters",
             (name,),
-            expected=f"no {shown(item)} unless {other} is {values}",
-            got=shown(item),
+            expected=f"no {format_value(item)} unless {other} is {values}",
+            got=format_value(item),
             hint=f"use another value, or set {other} to {values}",
         )
         for name, text in (definition.static_hyper_parameters or {}).items()
@@ -182,7 +182,7 @@ def one_name_for_one_hyperparameter(definition: Definition, ranges: Ranges | Non
         Problem(
             "static_hyper_parameters",
             (name,),
-            expected=f"no value, because {shown(other)} is the same hyperparameter of {algorithm.name}",
+            expected=f"no value, because {format_value(other)} is the same hyperparameter of {algorithm.name}",
             got="a value",
             hint="remove one of the two",
         )
@@ -218,9 +218,9 @@ def hyperparameter_needs_its_channel(definition: Definition) -> list[Problem]:
         Problem(
             "static_hyper_parameters",
             (name,),
-            expected=f"no value without the channel {shown(channel.name)}",
+            expected=f"no value without the channel {format_value(channel.name)}",
             got="a value",
-            hint=f"add the channel {shown(channel.name)} to InputDataConfig, or remove the value",
+            hint=f"add the channel {format_value(channel.name)} to InputDataConfig, or remove the value",
         )
         for channel in algorithm.channels.values()
         if channel.name not in channels

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, shown
+from hptsdk._validation import Problem, advice, format_value
 from hptsdk.rules.algorithm_values import (
     algorithm_of_definition,
     hint_for_name,
@@ -99,7 +99,7 @@ def hyperparameter_value_is_allowed(definition: Definition) -> list[Problem]:
         if fact is None or violated is None or not image_has(image, fact):
             continue
         expected, hint = violated
-        got = "another number" if parse_number(text) is not None else shown(text, secret=True)
+        got = "another number" if parse_number(text) is not None else format_value(text, secret=True)
         problems.append(Problem("static_hyper_parameters", (name,), expected=expected, got=got, hint=hint))
     return problems
 
@@ -118,7 +118,13 @@ def range_values_are_allowed(definition: Definition, ranges: Ranges | None) -> l
         return []
     return [
         Problem(
-            "categorical_parameter_ranges", index, "values", number, expected=violated[0], got=shown(value), hint=hint
+            "categorical_parameter_ranges",
+            index,
+            "values",
+            number,
+            expected=violated[0],
+            got=format_value(value),
+            hint=hint,
         )
         for index, item in enumerate(ranges.categorical_parameter_ranges or ())
         if item.name in algorithm.tunable
@@ -156,7 +162,7 @@ def range_type_of_the_algorithm(definition: Definition, ranges: Ranges | None) -
                 index,
                 "name",
                 expected=f"a hyperparameter of {algorithm.name} that has a range of this type",
-                got=shown(item.name),
+                got=format_value(item.name),
                 hint=f"move it to {fact.range}ParameterRanges",
             )
         )
@@ -191,15 +197,15 @@ def algorithm_lets_it_be_tuned(definition: Definition, ranges: Ranges | None) ->
                 f"make it static; {facts.tuning_page} lists the hyperparameters that can be tuned"
             )
             expected = f"a hyperparameter of {algorithm} that can be tuned"
-            problems.append(Problem(member, index, "name", expected=expected, got=shown(item.name), hint=hint))
+            problems.append(Problem(member, index, "name", expected=expected, got=format_value(item.name), hint=hint))
             continue
         fact = tunable[name]
         for bound in ("min_value", "max_value") if image_has(image, fact) else ():
             text: str | None = getattr(item, bound, None)
             if text is not None and (allowed := violated_bound(fact, text)):
-                expected = f"{allowed} for {shown(item.name)}"
+                expected = f"{allowed} for {format_value(item.name)}"
                 problems.append(
-                    Problem(member, index, bound, expected=expected, got=shown(text), hint="reduce the range")
+                    Problem(member, index, bound, expected=expected, got=format_value(text), hint="reduce the range")
                 )
     return problems
 

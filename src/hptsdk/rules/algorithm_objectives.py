@@ -10,7 +10,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
-from hptsdk._validation import Problem, advice, rule, shown
+from hptsdk._validation import Problem, advice, format_value, rule
 from hptsdk.rules.algorithm_values import algorithm_of_definition, alternatives, list_items, values_of, violated_value
 from hptsdk.rules.definitions import definitions_of
 
@@ -79,7 +79,7 @@ def objective_type_of_the_algorithm(request: Request) -> list[Problem]:
         Problem(
             *path,
             "type",
-            expected=f"{metric.direction} for the metric {shown(metric.name)} of {algorithm.name}",
+            expected=f"{metric.direction} for the metric {format_value(metric.name)} of {algorithm.name}",
             got=objective.type,
             hint=f"use {metric.direction}",
         )
@@ -113,8 +113,8 @@ def objective_needs_its_channel(request: Request) -> list[Problem]:
                 *path,
                 "metric_name",
                 expected=f"a metric of {algorithm.name} that is computed on one of the channels",
-                got=f"{shown(metric.name)}, which needs the channel {shown(metric.channel)}",
-                hint=f"add the channel {shown(metric.channel)} to InputDataConfig",
+                got=f"{format_value(metric.name)}, which needs the channel {format_value(metric.channel)}",
+                hint=f"add the channel {format_value(metric.channel)} to InputDataConfig",
             )
         )
     return problems
@@ -136,7 +136,7 @@ def objective_fits_the_hyperparameters(request: Request) -> list[Problem]:
             *path,
             "metric_name",
             expected=f"a metric that {algorithm.name} emits with the value of {name}",
-            got=f"{shown(metric.name)}, which needs {name} {alternatives(metric.only_if[name])}",
+            got=f"{format_value(metric.name)}, which needs {name} {alternatives(metric.only_if[name])}",
             hint=f"use another metric, or another value of {name}",
         )
         for path, _, definition, ranges, algorithm, metric in _objectives(request)
@@ -187,7 +187,7 @@ def evaluation_metric_fits_the_hyperparameters(definition: Definition, ranges: R
                     "static_hyper_parameters",
                     (name,),
                     expected=f"metrics that {algorithm.name} computes with the value of {other}",
-                    got=f"{shown(item)}, which needs {other} {alternatives(metric.only_if[other])}",
+                    got=f"{format_value(item)}, which needs {other} {alternatives(metric.only_if[other])}",
                     hint=f"use another metric, or another value of {other}",
                 )
                 for other in _unfit_values(algorithm, metric, definition, ranges)

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import closest, shown
+from hptsdk._validation import closest
 from hptsdk.rules.facts.accounts import algorithm_of
 from hptsdk.rules.facts.algorithms import algorithm_facts, algorithm_with_source
 from hptsdk.rules.range_values import parse_number, ranges_by_member
@@ -234,7 +234,7 @@ def alternatives(values: Sequence[str], before: str = "") -> str:
     """
     most = 6
     more = f" and {len(values) - most} more" if len(values) > most else ""
-    return f"{before}{', '.join(map(shown, values[:most]))}{more}" if values else ""
+    return f"{before}{', '.join(map(format_value, values[:most]))}{more}" if values else ""
 
 
 def list_items(value: str) -> list[str]:

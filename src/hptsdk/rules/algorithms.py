@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, member_text, rule, shown
+from hptsdk._validation import Problem, advice, format_value, member_text, rule
 from hptsdk.rules.algorithm_values import algorithm_of_definition, is_older
 from hptsdk.rules.definitions import clusters_by_processor, clusters_of
 from hptsdk.rules.facts.accounts import is_custom_image, is_from_marketplace, lacks_network_isolation
@@ -146,12 +146,15 @@ def algorithm_name_is_a_resource(specification: Specification) -> Problem | None
     if not name.startswith("arn:"):
         if _simplified(name) not in _built_in_names():
             return None
-        got, hint = f"the built-in algorithm {shown(name)}", "use the registry path of its image in TrainingImage"
+        got, hint = (
+            f"the built-in algorithm {format_value(name)}",
+            "use the registry path of its image in TrainingImage",
+        )
         return Problem("algorithm_name", expected="an algorithm resource", got=got, hint=hint)
     if name.split(":", 5)[-1].startswith("algorithm/"):
         return None
     hint = "use the ARN of an algorithm, or a TrainingImage"
-    return Problem("algorithm_name", expected="the ARN of an algorithm", got=shown(name), hint=hint)
+    return Problem("algorithm_name", expected="the ARN of an algorithm", got=format_value(name), hint=hint)
 
 
 @lru_cache(maxsize=1)
@@ -237,7 +240,7 @@ def processor_is_supported(definition: Definition) -> list[Problem]:
         Problem(
             *cluster[0].type_path,
             expected=f"an instance type with{'' if needs_gpu else 'out'} a GPU, {reason}",
-            got=shown(cluster[0].type),
+            got=format_value(cluster[0].type),
             hint=f"use a type such as {'ml.g5.xlarge' if needs_gpu else 'ml.m5.xlarge'}",
         )
         for cluster in clusters_by_processor(definition, has_gpu=not needs_gpu)
@@ -269,7 +272,7 @@ def _value_in(conditions: Mapping[str, tuple[str, ...]], definition: Definition)
     for name, values in conditions.items():
         # another rule reports the quotes of a value
         if (value := static.get(name, "").strip('"')) in values:
-            return f" if {shown(name)} is {shown(value)}"
+            return f" if {format_value(name)} is {format_value(value)}"
     return ""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, closest, member_text, rule, shown
+from hptsdk._validation import Problem, advice, closest, format_value, member_text, rule
 from hptsdk.rules import duplicates
 from hptsdk.rules.input_modes import (
     augmented_manifest_needs_pipe_mode,
@@ -92,7 +92,7 @@ def licence_is_accepted(access: ModelAccessConfig) -> Problem | None:
     return Problem(
         "accept_eula",
         expected="True",
-        got=shown(access.accept_eula),
+        got=format_value(access.accept_eula),
         hint="read the license, and set AcceptEula to True if you accept it",
     )
 
@@ -225,7 +225,7 @@ def channel_groups_exist(definition: HyperParameterTrainingJobDefinition) -> lis
             "instance_group_names",
             place,
             expected="the name of one of the InstanceGroups" if groups else "no value without InstanceGroups",
-            got=shown(name),
+            got=format_value(name),
             hint=closest(name, groups) or "remove it, or add the group",
         )
         for index, place, name in selected

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, member_text, rule, shortened, shown
+from hptsdk._validation import Problem, advice, format_value, member_text, rule, shortened
 from hptsdk.rules import duplicates, instance_preferences
 from hptsdk.rules.facts.instance_families import is_known, lacks_ultraserver, nearest_known_type
 
@@ -67,8 +67,8 @@ def instance_type_is_known(resources: WithType) -> Problem | None:
     return Problem(
         "instance_type",
         expected="an instance type that AWS lists for training jobs",
-        got=shown(name),
-        hint=f"did you mean {shown(nearest)}?",
+        got=format_value(name),
+        hint=f"did you mean {format_value(nearest)}?",
     )
 
 
@@ -140,7 +140,7 @@ def allocation_needs_instance_configs(resources: HyperParameterTuningResourceCon
     return Problem(
         "allocation_strategy",
         expected="no value without InstanceConfigs",
-        got=shown(resources.allocation_strategy),
+        got=format_value(resources.allocation_strategy),
         hint="remove it, or add InstanceConfigs",
     )
 
@@ -213,7 +213,7 @@ def warm_pool_not_with_instance_groups(resources: ResourceConfig) -> Problem | N
     return Problem(
         "keep_alive_period_in_seconds",
         expected="no value or 0 if InstanceGroups is set",
-        got=shown(resources.keep_alive_period_in_seconds),
+        got=format_value(resources.keep_alive_period_in_seconds),
         hint="remove it, or use one instance type",
     )
 

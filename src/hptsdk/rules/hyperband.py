@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, rule, shown
+from hptsdk._validation import Problem, format_value, rule
 from hptsdk.rules.definitions import definitions_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,10 @@ def hyperband_resources_in_order(hyperband: HyperbandStrategyConfig) -> Problem 
     if low is None or high is None or low <= high:
         return None
     return Problem(
-        "max_resource", expected=f"at least {shown(low)}, the MinResource", got=shown(high), hint="increase it"
+        "max_resource",
+        expected=f"at least {format_value(low)}, the MinResource",
+        got=format_value(high),
+        hint="increase it",
     )
 
 
@@ -60,7 +63,9 @@ def hyperband_at_most_20000_resource(hyperband: HyperbandStrategyConfig) -> Prob
     resource = hyperband.max_resource
     if resource is None or resource <= MAX_RESOURCE:
         return None
-    return Problem("max_resource", expected=f"at most {MAX_RESOURCE}", got=shown(resource), hint="use a larger unit")
+    return Problem(
+        "max_resource", expected=f"at most {MAX_RESOURCE}", got=format_value(resource), hint="use a larger unit"
+    )
 
 
 @rule(
@@ -109,7 +114,7 @@ def hyperband_settings_need_hyperband(config: HyperParameterTuningJobConfig) -> 
     return Problem(
         "strategy_config",
         "hyperband_strategy_config",
-        expected=f"no value with the strategy {shown(config.strategy)}",
+        expected=f"no value with the strategy {format_value(config.strategy)}",
         got="a HyperbandStrategyConfig",
         hint="remove StrategyConfig, or use Hyperband",
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, closest, placeholder_hint, shown
+from hptsdk._validation import Problem, advice, closest, format_value, placeholder_hint
 from hptsdk.rules.definitions import clusters_by_processor
 from hptsdk.rules.facts.accounts import account_for, address_of, dns_suffix, regions_of, repository_of
 from hptsdk.rules.facts.algorithms import algorithm_with_repository
@@ -71,7 +71,7 @@ def image_is_in_ecr(specification: Specification) -> Problem | None:
         return Problem(
             "training_image",
             expected="an address such as 123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
-            got=shown(image),
+            got=format_value(image),
             hint=_hint(image),
         )
     region, suffix = address["region"], address["suffix"]
@@ -81,7 +81,7 @@ def image_is_in_ecr(specification: Specification) -> Problem | None:
     return Problem(
         "training_image",
         expected=f"the domain {expected} in the region {region}",
-        got=shown(suffix),
+        got=format_value(suffix),
         hint=f"replace it with {expected}, or correct the region",
     )
 
@@ -90,7 +90,7 @@ def _hint(image: str) -> str:
     """Return how to correct the address of an image that is not one of Amazon ECR."""
     scheme, separator, rest = image.partition("://")
     if separator and address_of(rest) is not None:
-        return f"remove {shown(scheme + separator)}"
+        return f"remove {format_value(scheme + separator)}"
     if placeholder := placeholder_hint(image):
         return placeholder
     if ".dkr.ecr" in image:
@@ -160,7 +160,7 @@ def image_tag_fits_the_processor(definition: Definition) -> list[Problem]:
         Problem(
             *cluster[0].type_path,
             expected=expected,
-            got=shown(cluster[0].type),
+            got=format_value(cluster[0].type),
             hint=f"use a type such as {example}, or the image for the other processor",
         )
         for cluster in clusters_by_processor(definition, has_gpu=not wants_gpu)

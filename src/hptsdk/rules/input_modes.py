@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, rule, shown
+from hptsdk._validation import Problem, advice, format_value, rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ def augmented_manifest_needs_pipe_mode(channel: Channel, mode: str) -> Problem |
         "s3_data_source",
         "s3_data_type",
         expected="S3Prefix or ManifestFile unless the input mode is Pipe",
-        got=f"'AugmentedManifestFile' with the input mode {shown(mode)}",
+        got=f"'AugmentedManifestFile' with the input mode {format_value(mode)}",
         hint="set InputMode of the channel to Pipe",
     )
 
@@ -105,7 +105,7 @@ def no_wrapping_in_file_mode(channel: Channel, mode: str) -> Problem | None:
     return Problem(
         "record_wrapper_type",
         expected="'None' or no value with the input mode File",
-        got=shown(channel.record_wrapper_type),
+        got=format_value(channel.record_wrapper_type),
         hint="remove it, or set InputMode of the channel to Pipe",
     )
 
@@ -130,7 +130,7 @@ def no_decompression_in_file_mode(channel: Channel, mode: str) -> Problem | None
     return Problem(
         "compression_type",
         expected="'None' or no value with the input mode File",
-        got=shown(channel.compression_type),
+        got=format_value(channel.compression_type),
         hint="remove it and decompress in the algorithm, or set InputMode of the channel to Pipe",
     )
 
@@ -150,7 +150,7 @@ def file_systems_are_mounted(channel: Channel, mode: str) -> Problem | None:
     return Problem(
         "input_mode",
         expected="File for a file system",
-        got=shown(mode),
+        got=format_value(mode),
         hint="set InputMode of the channel to File",
     )
 
@@ -170,6 +170,6 @@ def models_come_as_files(channel: Channel, mode: str) -> Problem | None:
     return Problem(
         "input_mode",
         expected="File for a model to train further",
-        got=shown(mode),
+        got=format_value(mode),
         hint="set InputMode of the channel to File",
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, member_text, rule, shown
+from hptsdk._validation import Problem, format_value, member_text, rule
 from hptsdk.rules import duplicates
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def training_plans_in_one_place(resources: ResourceConfig) -> Problem | None:
     return Problem(
         "training_plan_arn",
         expected="no value if InstancePreferences has training plans",
-        got=shown(resources.training_plan_arn),
+        got=format_value(resources.training_plan_arn),
         hint="remove this plan or the others",
     )
 

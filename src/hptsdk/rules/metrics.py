@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, rule, shown
+from hptsdk._validation import Problem, advice, format_value, rule
 from hptsdk.rules import duplicates
 from hptsdk.rules.facts.regexes import analyze_regex
 
@@ -69,7 +69,7 @@ def metric_regex_compiles(metric: MetricDefinition) -> Problem | None:
     return Problem(
         "regex",
         expected="a regular expression",
-        got=f"{shown(metric.regex)}, with {error}",
+        got=f"{format_value(metric.regex)}, with {error}",
         hint="put a backslash before a literal special character",
     )
 
@@ -89,7 +89,7 @@ def metric_regex_has_a_group(metric: MetricDefinition) -> Problem | None:
     return Problem(
         "regex",
         expected="a group that captures the value",
-        got=shown(metric.regex),
+        got=format_value(metric.regex),
         hint=f"put parentheses around the number, as in 'loss={_BETTER}'",
     )
 
@@ -112,7 +112,7 @@ def metric_group_takes_the_value(metric: MetricDefinition) -> Problem | None:
     return Problem(
         "regex",
         expected="a group that matches the whole value",
-        got=f"{shown(metric.regex)}, whose group matches {'one character' if lazy[1] == '+' else 'nothing'}",
+        got=f"{format_value(metric.regex)}, whose group matches {'one character' if lazy[1] == '+' else 'nothing'}",
         hint=f"use {_BETTER}, or add the text that follows the value",
     )
 
@@ -134,7 +134,7 @@ def metric_regex_without_escaped_backslash(metric: MetricDefinition) -> Problem 
     return Problem(
         "regex",
         expected=f"one backslash before {match[1]}",
-        got=shown(metric.regex),
+        got=format_value(metric.regex),
         hint=f"remove one; only the source of JSON, YAML or Python may write it as {2 * backslash}{match[1]}",
     )
 
@@ -161,7 +161,7 @@ def objective_type_fits_the_metric(objective: HyperParameterTuningJobObjective) 
     reason = f"{_IMPROVES[direction]} values of {known[0]} are better"
     return Problem(
         "type",
-        expected=f"{direction} for {shown(objective.metric_name)}, because {reason}",
+        expected=f"{direction} for {format_value(objective.metric_name)}, because {reason}",
         got=objective.type,
         hint=f"use {direction}",
     )
@@ -231,7 +231,8 @@ def metric_matches_its_own_line(specification: HyperParameterAlgorithmSpecificat
             index,
             "regex",
             expected="a regular expression that matches only this metric",
-            got=f"{shown(metric.regex)}, which also matches {shown(other.regex)}, the Regex of {shown(other.name)}",
+            got=f"{format_value(metric.regex)}, which also matches {format_value(other.regex)}, "
+            f"the Regex of {format_value(other.name)}",
             hint="begin it with more of the line, or with ^ or (?<![A-Za-z_])",
         )
         for index, (metric, text) in enumerate(zip(metrics, texts, strict=True))

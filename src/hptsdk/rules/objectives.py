@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, closest, rule, shown
+from hptsdk._validation import Problem, advice, closest, format_value, rule
 from hptsdk.rules.algorithm_values import algorithm_of_definition
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.facts.accounts import is_custom_image
@@ -150,8 +150,8 @@ def one_objective_for_one_definition(request: Request) -> Problem | None:
     return Problem(
         "training_job_definition",
         "tuning_objective",
-        expected=f"the objective of the job, {own.type} {shown(own.metric_name)}, or no value",
-        got=f"{other.type} {shown(other.metric_name)}",
+        expected=f"the objective of the job, {own.type} {format_value(own.metric_name)}, or no value",
+        got=f"{other.type} {format_value(other.metric_name)}",
         hint="remove it",
     )
 
@@ -194,7 +194,7 @@ def objective_is_a_defined_metric(request: Request) -> list[Problem]:
                 *path,
                 "metric_name",
                 expected="the name of one of the MetricDefinitions",
-                got=shown(metric),
+                got=format_value(metric),
                 hint=closest(metric, defined) or "add a definition with this name",
             )
         )
@@ -229,7 +229,7 @@ def objective_is_a_metric_of_the_algorithm(request: Request) -> list[Problem]:
         if metric not in _defined_metrics(definition.algorithm_specification):
             expected = f"a metric of {algorithm.name} that a tuning job can optimize"
             hint = _likely_metric(metric, algorithm.objectives)
-            problems.append(Problem(*path, "metric_name", expected=expected, got=shown(metric), hint=hint))
+            problems.append(Problem(*path, "metric_name", expected=expected, got=format_value(metric), hint=hint))
     return problems
 
 
@@ -238,8 +238,8 @@ def _likely_metric(metric: str, known: Mapping[str, object]) -> str:
     for data in ("validation", "test", "train"):
         for name in (f"{data}:{metric}", f"{data}:{metric.partition(':')[2]}"):
             if name in known:
-                return f"did you mean {shown(name)}?"
-    return closest(metric, known) or f"use one of its metrics, such as {shown(min(known))}"
+                return f"did you mean {format_value(name)}?"
+    return closest(metric, known) or f"use one of its metrics, such as {format_value(min(known))}"
 
 
 def _of_definition(definition: Definition) -> list[Part]:
@@ -279,7 +279,7 @@ def metric_group_takes_any_number(definition: Definition, name: str) -> list[Pro
             "regex",
             expected="a group that matches every value of the metric, such as "
             + ("1e-05" if "sign" not in unmatched else "-0.3" if "exponent" not in unmatched else "-0.3 and 1e-05"),
-            got=f"{shown(metric.regex)}, whose group matches no {unmatched}",
+            got=f"{format_value(metric.regex)}, whose group matches no {unmatched}",
             hint=f"use {_BETTER}",
         )
         for index, metric in enumerate(definition.algorithm_specification.metric_definitions or ())

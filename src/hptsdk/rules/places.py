@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from hptsdk._validation import Problem, advice, shown
+from hptsdk._validation import Problem, advice, format_value
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.facts.accounts import address_of, dns_suffix
 
@@ -193,8 +193,8 @@ def partitions_agree(places: Places) -> list[Problem] | None:
     return [
         Problem(
             *path,
-            expected=f"a resource in the partition {first}, which is that of {shown(places[0][1])}",
-            got=shown(name),
+            expected=f"a resource in the partition {first}, which is that of {format_value(places[0][1])}",
+            got=format_value(name),
             hint=f"use a resource of the partition {first}",
         )
         for path, name, place in places
@@ -219,8 +219,8 @@ def regions_agree(places: Places) -> list[Problem] | None:
     return [
         Problem(
             *path,
-            expected=f"a resource in the region {first.region}, which is that of {shown(reference)}",
-            got=shown(name),
+            expected=f"a resource in the region {first.region}, which is that of {format_value(reference)}",
+            got=format_value(name),
             hint=f"use a resource in {first.region}",
         )
         for path, name, place in regional
@@ -247,7 +247,7 @@ def default_bucket_is_of_the_account(places: Places) -> list[Problem] | None:
         Problem(
             *path,
             expected=f"the default bucket of the account {role}, as in RoleArn",
-            got=shown(name),
+            got=format_value(name),
             hint="use the account of the role, or allow its access in a bucket policy",
         )
         for path, name, place in places

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, placeholder_hint, rule, shortened, shown
+from hptsdk._validation import Problem, advice, format_value, placeholder_hint, rule, shortened
 from hptsdk.rules import duplicates, repeated
 from hptsdk.rules.range_values import parse_number
 
@@ -56,7 +56,7 @@ def bounds_are_numbers(numeric: NumericRange) -> list[Problem] | None:
         Problem(
             name,
             expected="a finite number as decimal text",
-            got=shown(getattr(numeric, name)),
+            got=format_value(getattr(numeric, name)),
             hint=placeholder_hint(getattr(numeric, name)) or "write a number, such as '0.1'",
         )
         for name in _BOUNDS
@@ -81,7 +81,7 @@ def minimum_below_maximum(numeric: NumericRange) -> Problem | None:
     return Problem(
         "max_value",
         expected=f"a number above MinValue {shortened(numeric.min_value.strip())}",
-        got=shown(numeric.max_value),
+        got=format_value(numeric.max_value),
         hint="exchange the bounds" if low > high else "make it a static hyperparameter",
     )
 
@@ -99,7 +99,7 @@ def integer_bounds_are_whole(numeric: IntegerParameterRange) -> list[Problem] | 
     if _is_whole(numeric.min_value) and _is_whole(numeric.max_value):
         return None
     return [
-        Problem(name, expected="an integer", got=shown(getattr(numeric, name)), hint="use a continuous range")
+        Problem(name, expected="an integer", got=format_value(getattr(numeric, name)), hint="use a continuous range")
         for name in _BOUNDS
         if not _is_whole(getattr(numeric, name))
     ]
@@ -123,7 +123,7 @@ def logarithmic_needs_positive_bounds(numeric: NumericRange) -> Problem | None:
     return Problem(
         "min_value",
         expected="a number above 0 with Logarithmic scaling",
-        got=shown(numeric.min_value),
+        got=format_value(numeric.min_value),
         hint="increase it, or use Linear",
     )
 
@@ -149,7 +149,7 @@ def reverse_logarithmic_needs_unit_interval(numeric: ContinuousParameterRange) -
         Problem(
             name,
             expected="a number of at least 0 and below 1 with ReverseLogarithmic scaling",
-            got=shown(getattr(numeric, name)),
+            got=format_value(getattr(numeric, name)),
             hint="change it, or use Linear",
         )
         for name in _BOUNDS
@@ -221,7 +221,7 @@ def _repeated(places: Sequence[tuple[str, int, str]]) -> list[Problem]:
             *places[order][:2],
             "name",
             expected="a hyperparameter without another range",
-            got=shown(name),
+            got=format_value(name),
             hint="remove one of the two ranges",
         )
         for order, name in repeated(name for _, _, name in places)
@@ -248,7 +248,7 @@ def auto_parameters_have_no_range(ranges: ParameterRanges) -> list[Problem] | No
             index,
             "name",
             expected="a hyperparameter without a range",
-            got=shown(item.name),
+            got=format_value(item.name),
             hint="remove it here, or remove the range",
         )
         for index, item in enumerate(ranges.auto_parameters or ())

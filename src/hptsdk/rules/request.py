@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, member_text, rule, shown
+from hptsdk._validation import Problem, advice, format_value, member_text, rule
 from hptsdk.rules import duplicates
 from hptsdk.rules.definitions import definitions_of
 
@@ -257,7 +257,7 @@ def tuning_outlasts_training(request: Request) -> Problem | None:
         "hyper_parameter_tuning_job_config",
         "resource_limits",
         "max_runtime_in_seconds",
-        expected=f"at least {shown(longest)}, the MaxRuntimeInSeconds of a training job",
+        expected=f"at least {format_value(longest)}, the MaxRuntimeInSeconds of a training job",
         got=f"{limit}",
         hint="increase it; it includes all training jobs",
     )
@@ -277,7 +277,7 @@ def tag_prefix_not_reserved(tag: Tag) -> Problem | None:
     """
     if not tag.key.lower().startswith("aws:"):
         return None
-    return Problem("key", expected="a key without the prefix aws:", got=shown(tag.key), hint="use another key")
+    return Problem("key", expected="a key without the prefix aws:", got=format_value(tag.key), hint="use another key")
 
 
 @rule("tag-keys-differ", "C113", source="API_Tag", needs=("tags",))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, member_text, rule, shown
+from hptsdk._validation import Problem, advice, format_value, member_text, rule
 from hptsdk.rules.compute import MAX_KEEP_ALIVE
 from hptsdk.rules.facts.accounts import algorithm_of, repository_of
 from hptsdk.rules.facts.algorithms import algorithm_facts
@@ -42,7 +42,7 @@ def runtime_up_to_28_days(limits: StoppingCondition) -> Problem | None:
     return Problem(
         "max_runtime_in_seconds",
         expected=f"at most {MAX_RUNTIME} seconds, which are 28 days",
-        got=shown(seconds),
+        got=format_value(seconds),
         hint="reduce it, and continue from checkpoints in another job",
     )
 
@@ -67,8 +67,8 @@ def wait_covers_runtime(limits: StoppingCondition) -> Problem | None:
         return None
     return Problem(
         "max_wait_time_in_seconds",
-        expected=f"at least {shown(runtime)}, the MaxRuntimeInSeconds",
-        got=shown(wait),
+        expected=f"at least {format_value(runtime)}, the MaxRuntimeInSeconds",
+        got=format_value(wait),
         hint="increase it, or reduce MaxRuntimeInSeconds",
     )
 
@@ -95,7 +95,7 @@ def wait_covers_default_runtime(limits: StoppingCondition) -> Problem | None:
     return Problem(
         "max_wait_time_in_seconds",
         expected=f"at least {_DEFAULT_RUNTIME}, the default of MaxRuntimeInSeconds",
-        got=shown(wait),
+        got=format_value(wait),
         hint="set MaxRuntimeInSeconds to at most this value",
     )
 
@@ -154,7 +154,7 @@ def longest_wait_needs_spot(definition: Definition) -> Problem | None:
         "stopping_condition",
         "max_wait_time_in_seconds",
         expected="no value without EnableManagedSpotTraining",
-        got=shown(wait),
+        got=format_value(wait),
         hint="remove it, or set EnableManagedSpotTraining",
     )
 
@@ -185,7 +185,7 @@ def short_wait_without_checkpoints(definition: Definition) -> Problem | None:
         "stopping_condition",
         "max_wait_time_in_seconds",
         expected=f"at most {_MAX_WAIT} for {algorithm}, which saves no checkpoints",
-        got=shown(wait),
+        got=format_value(wait),
         hint="reduce it, or use on-demand instances",
     )
 
@@ -228,7 +228,7 @@ def warm_pool_needs_on_demand(definition: Definition) -> Problem | None:
         "resource_config",
         "keep_alive_period_in_seconds",
         expected="no value with EnableManagedSpotTraining",
-        got=shown(resources.keep_alive_period_in_seconds),
+        got=format_value(resources.keep_alive_period_in_seconds),
         hint="remove it, or use on-demand instances",
     )
 

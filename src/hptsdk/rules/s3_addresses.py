@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from hptsdk._validation import Problem, advice, placeholder_hint, rule, shown
+from hptsdk._validation import Problem, advice, format_value, placeholder_hint, rule
 
 if TYPE_CHECKING:
     from hptsdk.shapes import CheckpointConfig, OutputDataConfig, S3DataSource
@@ -49,7 +49,7 @@ def _mistake_in(uri: str) -> _Mistake | None:
     if re.match(_SCHEME, rest) or "s3://" in rest:
         _, again, address = rest.rpartition("s3://")
         return _Mistake(
-            "scheme", "one scheme", f"use {shown(again + address)}" if again else "remove the second scheme"
+            "scheme", "one scheme", f"use {format_value(again + address)}" if again else "remove the second scheme"
         )
     if scheme == "https":
         return None if _is_an_endpoint(host, key) else _Mistake("page", "an address in S3", _address_hint(host, key))
@@ -102,7 +102,7 @@ def _problem(location: Location, kind: str) -> Problem | None:
     mistake = _mistake_in(uri)
     if mistake is None or mistake.kind != kind:
         return None
-    return Problem(member, expected=mistake.expected, got=shown(uri), hint=mistake.hint)
+    return Problem(member, expected=mistake.expected, got=format_value(uri), hint=mistake.hint)
 
 
 @advice("s3-bucket-can-exist", source=_NAMING_RULES)
@@ -190,7 +190,7 @@ def express_output_takes_no_key(output: OutputDataConfig) -> Problem | None:
     return Problem(
         "kms_key_id",
         expected="no value, because S3OutputPath is in S3 Express One Zone",
-        got=shown(output.kms_key_id),
+        got=format_value(output.kms_key_id),
         hint="remove it, or use a general purpose bucket",
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, member_text, rule, shortened, shown
+from hptsdk._validation import Problem, advice, format_value, member_text, rule, shortened
 from hptsdk.rules.facts.instance_families import has_local_storage, is_ebs_only, local_gb
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def local_storage_takes_no_key(resources: Resources) -> Problem | None:
     return Problem(
         "volume_kms_key_id",
         expected=f"no value, because {shortened(name)} has local storage",
-        got=shown(resources.volume_kms_key_id),
+        got=format_value(resources.volume_kms_key_id),
         hint="remove it, or use an instance type without local storage",
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import RESERVED, Problem, advice, rule, shown
+from hptsdk._validation import RESERVED, Problem, advice, format_value, rule
 from hptsdk.rules import algorithm_dependencies, algorithm_hyperparameters, algorithm_objectives
 from hptsdk.rules.definitions import of_definition, of_job, of_job_only, ranges_of_definition, ranges_of_job
 from hptsdk.rules.range_values import count_ranges, tuned_names
@@ -158,7 +158,7 @@ def _credentials(member: str, entries: Mapping[str, str]) -> list[Problem] | Non
             member,
             (name,),
             expected="no AWS credential",
-            got=shown(entries[name], secret=True),
+            got=format_value(entries[name], secret=True),
             hint="remove it, and add the permissions to the execution role",
         )
         for name in names

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, Quotas, advice, counted, rule, shown
+from hptsdk._validation import Problem, Quotas, advice, counted, format_value, rule
 from hptsdk.rules import hyperband
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.range_values import count_combinations, grid_size, has_ranges
@@ -110,7 +110,9 @@ def grid_runs_each_combination_once(
     # it is not documented whether the number includes all definitions or each one has it
     if not sizes or len(sizes) < len(searched) or jobs in (sum(sizes), *sizes):
         return None
-    return Problem(*_MAX_JOBS, expected=f"{sum(sizes)}, the number of combinations", got=shown(jobs), hint="remove it")
+    return Problem(
+        *_MAX_JOBS, expected=f"{sum(sizes)}, the number of combinations", got=format_value(jobs), hint="remove it"
+    )
 
 
 def _grid_size(config: HyperParameterTuningJobConfig) -> int | None:
@@ -166,7 +168,7 @@ def enough_combinations(config: HyperParameterTuningJobConfig) -> Problem | None
         return None
     return Problem(
         "parameter_ranges",
-        expected=f"at least {shown(jobs)} combinations, one for each training job",
+        expected=f"at least {format_value(jobs)} combinations, one for each training job",
         got=f"{total}",
         hint=f"extend the ranges, add one, or reduce MaxNumberOfTrainingJobs to {total}",
     )
@@ -195,7 +197,7 @@ def training_jobs_within_quota(config: HyperParameterTuningJobConfig, quotas: Qu
     return Problem(
         *_MAX_JOBS,
         expected=f"at most {quota} with the strategy {config.strategy}, the quota",
-        got=shown(jobs),
+        got=format_value(jobs),
         hint=f"reduce it, or {increase}",
     )
 
@@ -213,7 +215,7 @@ def parallel_jobs_within_quota(limits: ResourceLimits, quotas: Quotas) -> Proble
     return Problem(
         "max_parallel_training_jobs",
         expected=f"at most {quotas.max_parallel_jobs}, the quota",
-        got=shown(parallel),
+        got=format_value(parallel),
         hint="reduce it, or request an increase of the quota, up to 100",
     )
 
@@ -239,8 +241,8 @@ def no_more_parallel_than_all_jobs(limits: ResourceLimits) -> Problem | None:
         return None
     return Problem(
         "max_parallel_training_jobs",
-        expected=f"at most {shown(jobs)}, the MaxNumberOfTrainingJobs",
-        got=shown(parallel),
+        expected=f"at most {format_value(jobs)}, the MaxNumberOfTrainingJobs",
+        got=format_value(parallel),
         hint="reduce it",
     )
 
@@ -271,8 +273,8 @@ def not_improving_criterion_can_fire(config: HyperParameterTuningJobConfig) -> P
         "tuning_job_completion_criteria",
         "best_objective_not_improving",
         "max_number_of_training_jobs_not_improving",
-        expected=f"less than {shown(jobs)}, the MaxNumberOfTrainingJobs",
-        got=shown(patience),
+        expected=f"less than {format_value(jobs)}, the MaxNumberOfTrainingJobs",
+        got=format_value(patience),
         hint="reduce it, or remove the criterion",
     )
 
@@ -295,7 +297,9 @@ def seed_fits_32_bits(config: HyperParameterTuningJobConfig) -> Problem | None:
     """
     if config.random_seed is None or config.random_seed <= _MAX_SEED:
         return None
-    return Problem("random_seed", expected=f"at most {_MAX_SEED}", got=shown(config.random_seed), hint="reduce it")
+    return Problem(
+        "random_seed", expected=f"at most {_MAX_SEED}", got=format_value(config.random_seed), hint="reduce it"
+    )
 
 
 RESOURCE_LIMITS = (parallel_jobs_within_quota, no_more_parallel_than_all_jobs)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import RESERVED, Problem, Rule, rule, shown, wire_name, with_article
+from hptsdk._validation import RESERVED, Problem, Rule, format_value, rule, wire_name, with_article
 from hptsdk.rules import duplicates
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def no_parent_of_itself(request: Request) -> list[Problem] | None:
             index,
             "hyper_parameter_tuning_job_name",
             expected="the name of another tuning job",
-            got=shown(parent.hyper_parameter_tuning_job_name),
+            got=format_value(parent.hyper_parameter_tuning_job_name),
             hint="use another name for the new tuning job",
         )
         for index, parent in enumerate(request.warm_start_config.parent_hyper_parameter_tuning_jobs)
@@ -154,7 +154,7 @@ def parent_exists(name: str) -> Problem:
     """
     return Problem(
         expected="the name of a tuning job in this account and region",
-        got=shown(name),
+        got=format_value(name),
         hint="check the name and the region",
     )
 
@@ -169,7 +169,9 @@ def parent_has_ended(_request: Request, parent: Parent) -> Problem | None:
     status = parent.hyper_parameter_tuning_job_status
     if status in _ENDED:
         return None
-    return Problem(expected="a parent that has ended", got=f"one that is {shown(status)}", hint="wait until it ends")
+    return Problem(
+        expected="a parent that has ended", got=f"one that is {format_value(status)}", hint="wait until it ends"
+    )
 
 
 @rule("parent-has-the-same-hyperparameters", "C058", source="aws/amazon-sagemaker-examples#861", basis="observed")
@@ -186,7 +188,7 @@ def parent_has_the_same_hyperparameters(request: Request, parent: Parent) -> Pro
     if own == others or request.autotune:
         return None
     differences = [
-        f"{word} {', '.join(sorted(map(shown, names)))}"
+        f"{word} {', '.join(sorted(map(format_value, names)))}"
         for word, names in (("without", others - own), ("with the additional", own - others))
         if names
     ]
@@ -211,8 +213,8 @@ def parent_has_the_same_objective(request: Request, parent: Parent) -> Problem |
     if own is None or others is None or own == others:
         return None
     return Problem(
-        expected=f"the objective of the parent, {shown(others.type)} {shown(others.metric_name)}",
-        got=f"{shown(own.type)} {shown(own.metric_name)}",
+        expected=f"the objective of the parent, {format_value(others.type)} {format_value(others.metric_name)}",
+        got=f"{format_value(own.type)} {format_value(own.metric_name)}",
         hint="use the objective of the parent",
     )
 
@@ -230,7 +232,7 @@ def parent_has_the_same_kinds_of_ranges(request: Request, parent: Parent) -> lis
     own, others = _tuned(request), _tuned(parent)
     return [
         Problem(
-            expected=f"{with_article(others[name])} range for {shown(name)}, as in the parent",
+            expected=f"{with_article(others[name])} range for {format_value(name)}, as in the parent",
             got=f"{with_article(range_type)} range",
             hint="use the type of the parent",
         )

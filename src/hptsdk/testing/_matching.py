@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hptsdk._validation import Shape, is_list, is_mapping, shown
+from hptsdk._validation import Shape, format_value, is_list, is_mapping
 from hptsdk.transport import Redaction
 from hptsdk.wire import to_wire
 
@@ -47,4 +47,4 @@ def _differences(expected: object, got: object, path: str) -> Iterator[str]:
         for index, (one, other) in enumerate(zip(expected, got, strict=False)):
             yield from _differences(one, other, f"{path}[{index}]")
     elif expected != got:
-        yield f"{place}: expected {shown(expected)}, got {shown(got)}"
+        yield f"{place}: expected {format_value(expected)}, got {format_value(got)}"

@@ -11,8 +11,8 @@ from hptsdk._validation import (
     as_written,
     check_shape,
     extra_of,
+    format_value,
     plain,
-    shown,
     source_of,
     valid_parts,
     validate,
@@ -91,7 +91,7 @@ def from_wire(cls: type[ShapeT], mapping: Mapping[str, Any]) -> ShapeT:
 def check_class(cls: object) -> None:
     """Raise TypeError if an argument is not a class of `hptsdk.shapes`."""
     if not is_shape_class(cls):
-        raise TypeError(f"expected a class of hptsdk.shapes as the first argument, got {shown(cls)}")
+        raise TypeError(f"expected a class of hptsdk.shapes as the first argument, got {format_value(cls)}")
 
 
 def shape_of(cls: type[ShapeT], document: object, problems: Iterable[Problem] = ()) -> ShapeT:
@@ -108,7 +108,7 @@ def shape_of(cls: type[ShapeT], document: object, problems: Iterable[Problem] = 
     shape = converter.structure(document, cls)
     problems = list(problems)
     if not isinstance(shape, cls):
-        got = "text" if isinstance(document, str) else shown(document)
+        got = "text" if isinstance(document, str) else format_value(document)
         expected = f"a mapping of the members of {cls.__name__}"
         problems.append(Problem(expected=expected, got=got, rule="type", source=source_of(cls)))
     elif not isinstance(shape, Response):

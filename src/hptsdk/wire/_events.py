@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hptsdk._validation import is_list, is_mapping, members_of, shown
+from hptsdk._validation import format_value, is_list, is_mapping, members_of
 from hptsdk.wire._documents import from_wire
 
 if TYPE_CHECKING:
@@ -52,11 +52,11 @@ def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobRespo
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
     if not is_mapping(event):
-        raise TypeError(f"from_event: expected a mapping, got {shown(event)}")
+        raise TypeError(f"from_event: expected a mapping, got {format_value(event)}")
     detail = event.get("detail", event)
     if not is_mapping(detail) or "HyperParameterTuningJobName" not in detail:
         got = event.get("detail-type")
-        kind = shown(got) if got else "a mapping without HyperParameterTuningJobName"
+        kind = format_value(got) if got else "a mapping without HyperParameterTuningJobName"
         raise ValueError(f"from_event: expected an event about a hyperparameter tuning job, got {kind}")
     return from_wire(
         DescribeHyperParameterTuningJobResponse, _in_seconds(DescribeHyperParameterTuningJobResponse, detail)

@@ -16,9 +16,9 @@ from hptsdk._validation import (
     Problem,
     Shape,
     TypeInfo,
+    format_value,
     members_of,
     plain,
-    shown,
     source_of,
     step_to,
     type_info,
@@ -135,7 +135,7 @@ def _check_text(cls: type[Shape], value: object) -> None:
     """Raise TypeError if a value is not JSON text."""
     if isinstance(value, str | bytes | bytearray):
         return
-    got, hint = shown(value), ""
+    got, hint = format_value(value), ""
     if isinstance(value, Mapping):
         hint = f"; use hptsdk.from_wire(hptsdk.shapes.{cls.__name__}, ...)"
     elif hasattr(value, "read"):
@@ -178,7 +178,7 @@ def _repetitions(cls: type[Shape], document: Json) -> Iterator[Problem]:
                     *path,
                     steps[name],
                     expected="each name once",
-                    got=f"{shown(name)} again",
+                    got=f"{format_value(name)} again",
                     rule="duplicate-key",
                     source=source_of(cls),
                 )
