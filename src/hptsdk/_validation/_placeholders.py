@@ -282,9 +282,8 @@ def placeholder_hint(value: object) -> str:
     placeholder = _detected(written)
     if placeholder is None and not isinstance(written, str):
         return ""
-    hint = (
-        f"replace the placeholder {format_value(written if placeholder is None else str(placeholder))} with its value"
-    )
+    replaced = format_value(written if placeholder is None else str(placeholder))
+    hint = f"replace the placeholder {replaced} with its value"
     return hint if placeholder is None else f"{hint}{template_hint(placeholder.syntax)}"
 
 

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import closest
+from hptsdk._validation import closest, format_value
 from hptsdk.rules.facts.accounts import algorithm_of
 from hptsdk.rules.facts.algorithms import algorithm_facts, algorithm_with_source
 from hptsdk.rules.range_values import parse_number, ranges_by_member
