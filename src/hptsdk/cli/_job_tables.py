@@ -12,7 +12,8 @@ from rich.text import Text
 
 from hptsdk import dumps
 from hptsdk._validation import is_mapping, member_at
-from hptsdk.cli._output import Column, OneLineTable, cell, printable_lines
+from hptsdk.cli._output import printable_lines
+from hptsdk.cli._tables import Column, OneLineTable, cell
 from hptsdk.progress import job_status, status_text
 from hptsdk.report import typed_hyperparameters
 from hptsdk.transport import redaction_of

@@ -18,7 +18,8 @@ from rich.text import Text
 from hptsdk._validation import count_of, counted, is_dict
 from hptsdk.cli._files import RequestFile
 from hptsdk.cli._job_tables import coloured
-from hptsdk.cli._output import Column, OneLineTable, UnreadableError, cell, list_of_names, printable_lines
+from hptsdk.cli._output import UnreadableError, printable_lines
+from hptsdk.cli._tables import Column, OneLineTable, cell, list_of_names
 from hptsdk.progress import format_number, format_seconds, printable
 from hptsdk.report import minimizes
 

@@ -1,4 +1,7 @@
-"""Requests in other formats: each module of `hptsdk.export._targets` is a target and has a function `convert`."""
+"""Requests in other formats: each module of `hptsdk.export._targets` is a target and has a function `convert`.
+
+The command line imports it for the names of the targets, so that builders and the converter are imported on first use.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,14 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hptsdk._validation import Shape, is_tuple, members_of
-from hptsdk.builder import partial_of
 from hptsdk.export import _targets
-from hptsdk.wire import Template, dumps, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hptsdk.builder import TrainingBuilder
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+    from hptsdk.wire import Template
 
 __all__ = [
     "TEMPLATES",
@@ -55,6 +57,8 @@ def document_of(
     Raises:
         ValueError: the template has another syntax.
     """
+    from hptsdk.wire import Template, to_wire
+
     if not isinstance(request, Template):
         return to_wire(request)
     if request.syntax != syntax:
@@ -88,6 +92,8 @@ def convert_request(
         The text, and notes such as "HyperParameterTuningJobConfig.RandomSeed: omitted, because the controller has no
         member".
     """
+    from hptsdk.wire import Template
+
     if isinstance(request, Template) and target not in TEMPLATES:
         raise ValueError(f"expected a request, got a template; fill it first, or convert it to {', '.join(TEMPLATES)}")
     document: Document = import_module(f"{_targets.__name__}.{target}").convert(request, **options)
@@ -104,6 +110,9 @@ def convert_training(training: TrainingBuilder, target: str) -> Document:
     Returns:
         Code that sets the variable `training`, or a document with the member TrainingJobDefinition.
     """
+    from hptsdk.builder import partial_of
+    from hptsdk.wire import to_wire
+
     definition = partial_of(training).to_shape()
     if target == "python":
         code: Document = import_module(f"{_targets.__name__}.python").convert_definition(definition)
@@ -118,6 +127,8 @@ def convert_training(training: TrainingBuilder, target: str) -> Document:
 
 def indented_json(shape: Shape, *, ensure_ascii: bool = True) -> str:
     """Return the JSON text of a shape with an indent of two."""
+    from hptsdk.wire import dumps
+
     return json.dumps(json.loads(dumps(shape)), indent=2, ensure_ascii=ensure_ascii)
 
 

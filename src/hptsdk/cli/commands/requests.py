@@ -6,12 +6,12 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
+from hptsdk._validation import SYNTAXES
 from hptsdk.cli._connection import Connection, with_connection
 from hptsdk.cli._options import File, Output, choice
 from hptsdk.cli._output import confirmed, print_message
 from hptsdk.export import Document, target_names
 from hptsdk.progress import printable
-from hptsdk.wire import SYNTAXES
 
 app = typer.Typer()
 
