@@ -323,11 +323,13 @@ def test_a_user_without_privileges_can_isolate_programs(launcher):
         folder = Path(name)
         folder.chmod(0o777)
         command = list(launcher)
-        if command[-1].endswith(".py"):
+        if "_namespace" in command[-1]:
             # the Python and the files of the tests may be those of root
             if shutil.which("/usr/bin/python3") is None:
                 pytest.skip("there is no /usr/bin/python3")
-            command = ["/usr/bin/python3", "-I", "-S", shutil.copy(command[-1], folder)]
+            source = Path(_isolation.__file__).with_name("_namespace.py")
+            code = command[-1].replace(str(source.parent), str(Path(shutil.copy(source, folder)).parent))
+            command = ["/usr/bin/python3", "-I", "-S", "-c", code]
         user = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
         isolation = _isolation.Isolation(base=folder, temporary=folder, root=folder, has_network=False)
         script = "id -u; ls /opt/ml | wc -l; grep CapEff /proc/self/status"
