@@ -151,7 +151,7 @@ with hptsdk.waived("tag-has-no-x"):
 
 
 def test_a_new_rule_is_one_edit(sources):
-    file = sources / "rules" / "tags.py"
+    file = sources / "rules" / "request.py"
     edit(file, RULE, NEW_RULE + RULE)
     edit(file, "TAG = (", "TAG = (tag_has_no_x, ")
     assert (
