@@ -16,6 +16,9 @@ from hptsdk.integrations.mlflow import log
 from hptsdk.local import LocalService
 from hptsdk.testing import Refusal, StubTransport
 
+# MLflow uses an option that SQLAlchemy 2.1 deprecates
+pytestmark = pytest.mark.filterwarnings("ignore:The ``noload`` loader strategy:DeprecationWarning")
+
 PROGRAM = "echo loss=2; sleep 0.3; echo token is $TOKEN; echo loss=$SM_HP_RATE"
 SECRET = "hunter2-of-nobody"  # noqa: S105 - of no account
 
