@@ -230,6 +230,23 @@ def test_new_lines_of_the_log_are_sent_once(dashboard, transport):
     assert log(3) == {"next": 3, "lines": []}
 
 
+def test_a_log_that_cannot_be_read_is_tried_again_only_after_a_pause(dashboard, transport, monkeypatch):
+    calls = []
+
+    def failing(self, operation, body):
+        if operation != "FilterLogEvents":
+            return MemoryTransport.call(self, operation, body)
+        calls.append(operation)
+        raise hptsdk.errors.ServiceError("no permission", code="AccessDeniedException", operation=operation)
+
+    monkeypatch.setattr(LoggingTransport, "call", failing)
+    address = part(dashboard, NAME, part="log")
+    wait_for(lambda: json.loads(send(dashboard, address)[2])["lines"])
+    for _ in range(5):
+        assert json.loads(send(dashboard, address)[2])["next"] == 1
+    assert len(calls) == 1
+
+
 @pytest.mark.parametrize("after", ["-1", "x", "9" * 5000, "99"])
 def test_a_wrong_number_of_lines_is_no_error(dashboard, transport, after):
     transport.events = [event(1, "first")]

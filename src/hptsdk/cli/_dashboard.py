@@ -28,6 +28,9 @@ from hptsdk.cli._watched_job import WatchedJob, error_text
 from hptsdk.errors import HptsdkError
 from hptsdk.report import page_style
 
+with requires_extra("local", "hptsdk dashboard"):
+    import waitress.server
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -42,6 +45,15 @@ _MAX_JOBS = 100
 
 # The number of lines of a log has fewer digits.
 _MAX_DIGITS = 16
+
+# Seconds between two calls of Describe, and between two pages of training jobs: an account can list about two pages in
+# a second.
+_SECONDS, _SECONDS_BETWEEN_PAGES = 10.0, 0.5
+
+# The same for a local service.
+_LOCAL_SECONDS = 1.0
+
+_THREADS = 8
 
 _STYLE = """
 header { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: center; font-size: 14px; margin-bottom: 1rem; }
@@ -218,22 +230,6 @@ class Dashboard:
         )
         headers = (("Content-Security-Policy", policy),)
         return _Response(HTTPStatus.OK, "\n".join(filter(None, parts)) + "\n", headers=headers)
-
-
-with requires_extra("local", "hptsdk dashboard"):
-    import waitress.server
-
-if TYPE_CHECKING:
-    from hptsdk import TuningClient
-
-# Seconds between two calls of Describe, and between two pages of training jobs: an account can list about two pages in
-# a second.
-_SECONDS, _SECONDS_BETWEEN_PAGES = 10.0, 0.5
-
-# The same for a local service.
-_LOCAL_SECONDS = 1.0
-
-_THREADS = 8
 
 
 def serve_dashboard(client: TuningClient, job: str | None, *, is_local: bool, port: int, opens_browser: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from hptsdk.report import CurveReader, report_body
 from hptsdk.transport import redaction_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hptsdk import TuningJob
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
@@ -31,6 +34,9 @@ _PAGE = 100
 
 # Seconds for which the first request of a page waits for the report.
 _FIRST_WAIT = 0.7
+
+# Seconds until the log is read again after an error.
+_PAUSE_AFTER_ERROR = 30.0
 
 # The pause after a report, in times that it took, so that many training jobs do not use a whole core.
 _PAUSE_FACTOR = 3
@@ -63,13 +69,14 @@ class WatchedJob:
         self._version = 0
         self._lines: deque[str] = deque(maxlen=_MAX_LINES)
         self._line_count = 0
+        self._next_event: datetime | None = None
         self._lock = threading.Lock()
         self._is_ready, self._is_closed = threading.Event(), threading.Event()
         self._last_request = 0.0
         self._threads: dict[str, threading.Thread] = {}
 
     def close(self) -> None:
-        """Stop to watch the job after the current calls."""
+        """End the threads after their current calls."""
         self._is_closed.set()
 
     def content(self) -> tuple[int, str]:
@@ -169,20 +176,23 @@ class WatchedJob:
     # --- the log ---
 
     def _read_log(self) -> None:
-        """Read the log events of all training jobs until the job has ended, or its page is closed."""
+        """Read new log events of all training jobs until the job has ended, or its page is closed."""
         while (response := self._response) is None:
             if self._is_closed.wait(_FIRST_WAIT) or self._is_unused:
                 return
-        redaction, self._curves = redaction_of(response), CurveReader(response)
-        self._lines.clear()
+        redaction = redaction_of(response)
+        curves = self._curves = self._curves or CurveReader(response)
         try:
-            for event in self._job.logs(follow=True):
-                self._curves.add(event.training_job, event.time, event.message)
+            for event in self._job.logs(since=self._next_event, follow=True):
+                self._next_event = event.time + timedelta(milliseconds=1)
+                curves.add(event.training_job, event.time, event.message)
                 self._append(log_line(event, redaction))
                 if self._is_unused:
                     return
         except HptsdkError as error:
             self._append(error_text(error))
+            # the next request of the page starts another thread
+            self._is_closed.wait(_PAUSE_AFTER_ERROR)
         if self._has_ended:
             self._render()
 

@@ -139,8 +139,6 @@ class Slots:
                 self._closing.wait(_PAUSE)
 
 
-_logger = logging.getLogger("hptsdk.local")
-
 # Seconds between two checks of the lock, and between two writes of the running times.
 _BETWEEN_CHECKS, _BETWEEN_RECORDS = 0.5, 3.0
 
