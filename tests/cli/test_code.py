@@ -208,7 +208,7 @@ def test_a_literal_evaluates_to_its_text(text):
 
 @pytest.mark.parametrize(
     ("text", "written"),
-    [("a", '"a"'), ("it's", '"it\'s"'), ('"', "'\"'"), ("'\"", "'\\'\"'"), ("\n", '"\\n"')],
+    [("a", '"a"'), ("it's", '"it\'s"'), ('"', "'\"'"), ("'\"", "'\\'\"'"), ("\n", '"\\n"'), (r"'\d'", "r\"'\\d'\"")],
 )
 def test_a_literal_has_double_quotes_unless_they_need_more_escapes(text, written):
     assert literal(text) == written

@@ -64,12 +64,8 @@ def literal(text: str) -> str:
         '"it\'s"'
     """
     quoted = repr(text)
-    if (
-        "\\" in text
-        and quoted == "'" + text.replace("\\", "\\\\") + "'"
-        and '"' not in text
-        and not text.endswith("\\")
-    ):
+    is_plain = quoted[1:-1] == text.replace("\\", "\\\\")
+    if "\\" in text and '"' not in text and not text.endswith("\\") and is_plain:
         return f'r"{text}"'
     return f'"{quoted[1:-1]}"' if quoted.startswith("'") and '"' not in text else quoted
 
