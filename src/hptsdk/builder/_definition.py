@@ -219,6 +219,23 @@ class DefinitionMethods(Builder, ChannelMethods):
         )
         return waiting.with_(enable_managed_spot_training=True)
 
+    @names_arguments(seconds="MaxPendingTimeInSeconds")
+    def max_pending_time(self, seconds: int) -> Self:
+        """Stop training jobs that wait too long for their instances.
+
+        Args:
+            seconds: the maximum time in the status Pending, from 1,800 to 2,419,200 seconds.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: the time is out of range.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html.
+        """
+        return self._within("stopping_condition", ("max_pending_time_in_seconds",), max_pending_time_in_seconds=seconds)
+
     @names_arguments()
     def checkpoints(self, s3_uri: str, *, local_path: str | None = None) -> Self:
         """Save checkpoints, so that an interrupted training job can continue.
