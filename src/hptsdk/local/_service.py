@@ -65,9 +65,9 @@ class LocalService:
 
     Args:
         root: the folder for the state, the logs, and buckets without a folder; it is created if it is missing.
-        images: what runs for training images: `Container` objects, `Program` objects, or lists of arguments of
-            programs, without a shell. A name can be a pattern, such as "*/sagemaker-xgboost:*" or "*". An image without a program of its own gets that of the
-            longest pattern that matches. Defaults to none.
+        images: what runs for training images: `Container` or `Program` objects, or lists of arguments of programs,
+            without a shell. A name can be a pattern, such as "*/sagemaker-xgboost:*" or "*". An image without a program
+            of its own gets that of the longest pattern that matches. Defaults to none.
         algorithms: the programs of algorithms, by name or ARN, or by a pattern. Defaults to none.
         buckets: the folders of S3 buckets, by bucket name. They are stored in the root. Defaults to none.
         file_systems: the folders of file systems, by ID. They are stored in the root. Defaults to none.
