@@ -19,7 +19,6 @@ from hptsdk.export._documents import (
     Document as Document,
     convert_request as convert_request,
     convert_training as convert_training,
-    indented_json as indented_json,
     target_names as target_names,
 )
 

@@ -11,15 +11,18 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hptsdk._validation import Shape, is_tuple, members_of
+from hptsdk._validation import Shape, is_list, is_mapping, is_tuple, members_of
 from hptsdk.export import _targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
 
     from hptsdk.builder import TrainingBuilder
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
     from hptsdk.wire import Template
+
+    Request: TypeAlias = CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest]
 
 __all__ = [
     "TEMPLATES",
@@ -27,10 +30,10 @@ __all__ = [
     "convert_request",
     "convert_training",
     "document_of",
-    "indented_json",
     "present",
     "shapes_in",
     "target_names",
+    "values_in",
 ]
 
 # The targets that take a template, which must have the syntax of this name.
@@ -49,9 +52,7 @@ class Document(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def document_of(
-    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest], syntax: str
-) -> dict[str, Any]:
+def document_of(request: Request, syntax: str) -> dict[str, Any]:
     """Return the document of a request, or of a template with the syntax of a target.
 
     Raises:
@@ -76,11 +77,7 @@ def target_names() -> tuple[str, ...]:
     return tuple(module.name for module in iter_modules(_targets.__path__) if not module.name.startswith("_"))
 
 
-def convert_request(
-    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest],
-    target: str,
-    **options: object,
-) -> Document:
+def convert_request(request: Request, target: str, **options: object) -> Document:
     """Convert a request to another format.
 
     Args:
@@ -120,16 +117,9 @@ def convert_training(training: TrainingBuilder, target: str) -> Document:
     document = {"TrainingJobDefinition": to_wire(definition)}
     if target == "json":
         return Document(json.dumps(document, indent=2, ensure_ascii=False))
-    from hptsdk.export._yaml_text import yaml_text
+    from hptsdk.export._targets.yaml import yaml_text
 
     return Document(yaml_text(document))
-
-
-def indented_json(shape: Shape, *, ensure_ascii: bool = True) -> str:
-    """Return the JSON text of a shape with an indent of two."""
-    from hptsdk.wire import dumps
-
-    return json.dumps(json.loads(dumps(shape)), indent=2, ensure_ascii=ensure_ascii)
 
 
 def present(shape: Shape) -> Iterator[tuple[str, object]]:
@@ -148,3 +138,15 @@ def shapes_in(value: object) -> Iterator[tuple[str, Shape]]:
         for index, item in enumerate(value):
             if isinstance(item, Shape):
                 yield f"[{index}]", item
+
+
+def values_in(document: object, path: str = "") -> Iterator[tuple[str, object]]:
+    """Yield each value in a document with its path, such as "Tags[0].Key"."""
+    parts: list[tuple[str, object]] = []
+    if is_mapping(document):
+        parts = [(f"{path}.{name}".removeprefix("."), value) for name, value in document.items()]
+    elif is_list(document):
+        parts = [(f"{path}[{index}]", value) for index, value in enumerate(document)]
+    for part_path, value in parts:
+        yield part_path, value
+        yield from values_in(value, part_path)

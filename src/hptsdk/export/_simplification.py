@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 import attrs
 
@@ -11,12 +11,9 @@ from hptsdk._validation import Shape, is_mapping, is_tuple, members_of
 from hptsdk.export._documents import present
 from hptsdk.shapes import HyperParameterTrainingJobDefinition, ResourceConfig
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+__all__ = ["number_of", "simplified"]
 
-    from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-
-__all__ = ["number_of", "simplified", "simplified_definition"]
+ShapeT = TypeVar("ShapeT", bound=Shape)
 
 # The values that SageMaker uses if a member is not set.
 # Source: the pages of these structures in the API reference.
@@ -45,42 +42,27 @@ _SINGLE = frozenset({"instance_type", "instance_count"})
 _RESOURCES = _SINGLE | {"volume_size_in_gb", "volume_kms_key_id"}
 
 
-def simplified(request: CreateHyperParameterTuningJobRequest) -> CreateHyperParameterTuningJobRequest:
-    """Return a request without what has no effect.
+def simplified(shape: ShapeT) -> ShapeT:
+    """Return a request or a part of one without what has no effect.
 
     It has no empty lists and maps, no members with the value that SageMaker uses if they are not set, and no input mode
     of a channel that is that of the algorithm. Bounds of ranges have the shortest text of the same number. One instance
     type is in ResourceConfig, which means the same as in HyperParameterTuningResourceConfig.
     """
-    single, several = request.training_job_definition, request.training_job_definitions
-    request = attrs.evolve(
-        request,
-        training_job_definition=None if single is None else simplified_definition(single),
-        training_job_definitions=None if several is None else list(map(simplified_definition, several)),
-    )
-    return attrs.evolve(request, **dict(_changes(request)))
-
-
-def _changed(shape: Shape) -> Shape:
-    members = dict(present(shape))
-    return type(shape)(**members | dict(_changes(shape)))
-
-
-def _changes(shape: Shape) -> Iterator[tuple[str, Any]]:
-    """Yield the members that change, with their new values."""
+    members: dict[str, Any] = dict(present(shape))
+    if isinstance(shape, HyperParameterTrainingJobDefinition):
+        members |= _other_members(shape)
     required = {member.attribute for member in members_of(type(shape)) if member.required}
-    for attribute, value in present(shape):
+    for name, value in members.items():
         new = value
         if isinstance(value, Shape):
-            new = _changed(value)
+            new = simplified(value)
         elif is_tuple(value):
-            new = tuple(_changed(item) if isinstance(item, Shape) else item for item in value)
-        elif attribute in _NUMBERS:
+            new = tuple(simplified(item) if isinstance(item, Shape) else item for item in value)
+        elif name in _NUMBERS:
             new = _shortest(f"{value}")
-        if attribute not in required and _has_no_effect(shape, attribute, new):
-            new = None
-        if new != value:
-            yield attribute, new
+        members[name] = None if name not in required and _has_no_effect(shape, name, new) else new
+    return type(shape)(**members)
 
 
 def _has_no_effect(shape: Shape, attribute: str, value: object) -> bool:
@@ -88,22 +70,20 @@ def _has_no_effect(shape: Shape, attribute: str, value: object) -> bool:
     return (default is not None and value == default) or ((is_tuple(value) or is_mapping(value)) and not value)
 
 
-def simplified_definition(definition: HyperParameterTrainingJobDefinition) -> HyperParameterTrainingJobDefinition:
-    """Return a definition without what has no effect; see `simplified`."""
-    mode = definition.algorithm_specification.training_input_mode
-    channels = definition.input_data_config and [
-        attrs.evolve(channel, input_mode=None) if channel.input_mode == mode else channel
-        for channel in definition.input_data_config
-    ]
-    resources = definition.hyper_parameter_tuning_resource_config
-    members: dict[str, Any] = dict(present(resources)) if resources is not None else {}
-    if definition.resource_config is None and _SINGLE <= members.keys() <= _RESOURCES:
-        resource_config = ResourceConfig(**members)
-        definition = attrs.evolve(
-            definition, resource_config=resource_config, hyper_parameter_tuning_resource_config=None
+def _other_members(definition: HyperParameterTrainingJobDefinition) -> dict[str, object]:
+    """Return the members of a definition that can be written in a simpler way."""
+    members: dict[str, object] = {}
+    mode, channels = definition.algorithm_specification.training_input_mode, definition.input_data_config
+    if channels:
+        members["input_data_config"] = tuple(
+            attrs.evolve(channel, input_mode=None) if channel.input_mode == mode else channel for channel in channels
         )
-    definition = attrs.evolve(definition, input_data_config=channels)
-    return attrs.evolve(definition, **dict(_changes(definition)))
+    resources = definition.hyper_parameter_tuning_resource_config
+    settings: dict[str, Any] = dict(present(resources)) if resources is not None else {}
+    if definition.resource_config is None and _SINGLE <= settings.keys() <= _RESOURCES:
+        members["resource_config"] = ResourceConfig(**settings)
+        members["hyper_parameter_tuning_resource_config"] = None
+    return members
 
 
 def _shortest(text: str) -> str:

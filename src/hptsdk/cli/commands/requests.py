@@ -75,7 +75,7 @@ def create(
     from hptsdk.advice import AdviceWarning, advice_before_create
     from hptsdk.cli._findings import largest_cost, read_request
     from hptsdk.errors import ResourceInUseError
-    from hptsdk.export import indented_json
+    from hptsdk.wire import dumps
 
     request = read_request(file)
     advice = advice_before_create(request, is_local=connection.local is not None)
@@ -83,7 +83,7 @@ def create(
         print_message(f"advice: {item.message}")
     print_message(largest_cost(request))
     if dry_run:
-        print(indented_json(request))
+        print(dumps(request, indent=2))
         return
     if advice and not yes and not confirmed("Create the tuning job?"):
         print_message("no tuning job was created")

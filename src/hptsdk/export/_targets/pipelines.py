@@ -9,12 +9,7 @@ from hptsdk._validation import Shape
 from hptsdk.export._documents import Document, document_of
 
 if TYPE_CHECKING:
-    from typing import TypeAlias
-
-    from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-    from hptsdk.wire import Template
-
-    Request: TypeAlias = CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest]
+    from hptsdk.export._documents import Request
 
 __all__ = ["convert", "step"]
 

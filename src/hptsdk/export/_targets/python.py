@@ -16,17 +16,16 @@ import attrs
 
 from hptsdk import schema
 from hptsdk._validation import is_tuple
+from hptsdk.export._calls import Call, Chain, Variable, format_expression, record
 from hptsdk.export._documents import Document, present, shapes_in
-from hptsdk.export._layout import Call, Chain, Variable, format_expression
-from hptsdk.export._recording import record
-from hptsdk.export._simplification import number_of, simplified, simplified_definition
+from hptsdk.export._simplification import number_of, simplified
 from hptsdk.shapes import FileSystemDataSource, S3DataSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from hptsdk._validation import Shape
-    from hptsdk.export._recording import Members, Methods
+    from hptsdk.export._calls import Members, Methods
     from hptsdk.shapes import (
         Channel,
         CreateHyperParameterTuningJobRequest,
@@ -69,7 +68,7 @@ def convert(request: CreateHyperParameterTuningJobRequest, *, exact: bool = Fals
 def convert_definition(definition: HyperParameterTrainingJobDefinition) -> Document:
     """Return the code of a definition, which may violate rules: a module that sets the variable `training`."""
     with schema.waived(*[rule.id for rule in schema.rules()]):
-        code = _definition_code(simplified_definition(definition), is_named=False)
+        code = _definition_code(simplified(definition), is_named=False)
     return Document(f"import hptsdk\n\n{_assignment('training', code)}")
 
 

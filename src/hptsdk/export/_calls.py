@@ -1,0 +1,221 @@
+"""Calls of hptsdk: recorded with the builders that they create, and formatted as Python code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+import hptsdk
+from hptsdk._validation import Shape, is_list, is_mapping, members_of
+from hptsdk.builder import partial_of
+from hptsdk.export._documents import present
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any, TypeAlias
+
+    from hptsdk.builder import DefinitionBuilder, TrainingBuilder, TuningJobBuilder
+
+__all__ = ["Call", "Chain", "Recording", "Variable", "format_expression", "literal", "record"]
+
+_CONFIG = "hyper_parameter_tuning_job_config"
+_DEFINITIONS = ("training_job_definition", "training_job_definitions")
+
+_WIDTH = 120
+_INDENT = 4
+
+# Formatters keep a call and one method on one line.
+_CALLS_ON_A_LINE = 2
+
+
+@attrs.frozen
+class Call:
+    """A call of a function, or of a method if the name begins with a point.
+
+    Attributes:
+        name: the name of the function, or of the method with its point.
+        args: positional arguments.
+        kwargs: keyword arguments.
+    """
+
+    name: str
+    args: Sequence[object] = ()
+    kwargs: Mapping[str, object] = attrs.field(factory=dict[str, object])
+
+
+@attrs.frozen
+class Chain:
+    """A call and the methods that are called on its result, each on a line of its own."""
+
+    calls: Sequence[Call]
+
+
+@attrs.frozen
+class Variable:
+    """A variable.
+
+    Attributes:
+        name: its name in the code.
+        value: its value.
+    """
+
+    name: str
+    value: object
+
+
+# --- recording ---
+
+Members: TypeAlias = "dict[str, Any]"
+Methods: TypeAlias = "Mapping[str, Callable[[Members], Iterable[Call]]]"
+
+
+@attrs.frozen
+class Recording:
+    """A builder, and the calls that created it."""
+
+    builder: TrainingBuilder | DefinitionBuilder | TuningJobBuilder
+    calls: tuple[Call, ...]
+
+    def then(self, *calls: Call) -> Recording | None:
+        """Call methods of the builder; None if it rejects one of them."""
+        builder = self.builder
+        try:
+            for call in calls:
+                builder = getattr(builder, call.name.removeprefix("."))(*call.args, **call.kwargs)
+        except (TypeError, hptsdk.errors.InvalidShapeError):
+            return None
+        return Recording(builder, (*self.calls, *calls))
+
+    def with_methods(self, target: Shape, methods: Methods) -> Recording:
+        """Set members with methods.
+
+        Args:
+            target: the shape to build.
+            methods: for each member a function of all members of the target that returns calls. They are used only if
+                they set the member to its value in the target.
+        """
+        recording, wanted = self, _members(target)
+        for member, calls_for in methods.items():
+            if wanted[member] in (None, recording.members[member]):
+                continue
+            following = recording.then(*calls_for(wanted))
+            if following is not None and following.members[member] == wanted[member]:
+                recording = following
+        return recording
+
+    def with_rest(self, target: Shape) -> Recording | None:
+        """Set all members that differ from the target with `with_`; None if that is not possible."""
+        members, wanted = self.members, _members(target)
+        rest = {name: value for name, value in wanted.items() if members[name] != value}
+        following = self.then(Call(".with_", (), rest)) if rest else self
+        return following if following is not None and following.members == wanted else None
+
+    @property
+    def members(self) -> Members:
+        """The members of the shape in the builder; for a tuning job, with those of its configuration."""
+        return _members(partial_of(self.builder).to_shape())
+
+
+def record(name: str, *args: object, **kwargs: object) -> Recording | None:
+    """Call a function of hptsdk that creates a builder; None if it rejects the arguments.
+
+    Args:
+        name: the name of the function.
+        args: its positional arguments; a `Variable` is passed by its value.
+        kwargs: its keyword arguments; those that are None are omitted.
+    """
+    kwargs = {name: value for name, value in kwargs.items() if value is not None}
+    try:
+        builder = getattr(hptsdk, name)(*map(_value, args), **kwargs)
+    except (TypeError, hptsdk.errors.InvalidShapeError):
+        return None
+    return Recording(builder, (Call(f"hptsdk.{name}", args, kwargs),))
+
+
+def _value(argument: object) -> object:
+    if isinstance(argument, Variable):
+        return argument.value
+    return [_value(item) for item in argument] if is_list(argument) else argument
+
+
+def _members(shape: Shape) -> Members:
+    values = {member.attribute: getattr(shape, member.attribute) for member in members_of(type(shape))}
+    config = values.pop(_CONFIG, None)
+    for name in _DEFINITIONS:
+        values.pop(name, None)
+    return values | (_members(config) if isinstance(config, Shape) else {})
+
+
+# --- layout: on one line, else with arguments on the next line, else with a line for each ---
+
+
+def literal(text: str) -> str:
+    r"""Return text as a Python literal: a raw one for a regular expression, in double quotes unless they need escapes.
+
+    Example:
+        >>> literal("it's")
+        '"it\'s"'
+    """
+    quoted = repr(text)
+    is_plain = quoted[1:-1] == text.replace("\\", "\\\\")
+    if "\\" in text and '"' not in text and not text.endswith("\\") and is_plain:
+        return f'r"{text}"'
+    return f'"{quoted[1:-1]}"' if quoted.startswith("'") and '"' not in text else quoted
+
+
+def format_expression(value: object, indent: int = 0, before: int = 0) -> str:
+    """Return the code of an expression.
+
+    Args:
+        value: a number, text, list, mapping, shape, `Call`, `Chain` or `Variable`.
+        indent: the indent of the line on which it begins, in characters.
+        before: the number of other characters on that line.
+    """
+    if isinstance(value, Chain):
+        return _chain(value, indent, before)
+    flat = _flat(value)
+    if len(flat) + indent + before <= _WIDTH:
+        return flat
+    opening, parts, closing = _parts(value)
+    if not parts:
+        return flat
+    inner = indent + _INDENT
+    together = ", ".join([start + _flat(part) for start, part in parts])
+    if len(together) + inner <= _WIDTH:
+        return f"{opening}\n{' ' * inner}{together}\n{' ' * indent}{closing}"
+    lines = [f"{' ' * inner}{start}{format_expression(part, inner, len(start) + 1)},\n" for start, part in parts]
+    return f"{opening}\n{''.join(lines)}{' ' * indent}{closing}"
+
+
+def _chain(chain: Chain, indent: int, before: int) -> str:
+    inner = indent + _INDENT
+    if len(chain.calls) <= _CALLS_ON_A_LINE:
+        after = sum(len(_flat(call)) for call in chain.calls[1:])
+        return "".join([format_expression(call, indent, before + after) for call in chain.calls])
+    lines = [f"{' ' * inner}{format_expression(call, inner)}\n" for call in chain.calls]
+    return f"(\n{''.join(lines)}{' ' * indent})"
+
+
+def _parts(value: object) -> tuple[str, list[tuple[str, object]], str]:
+    """Return the opening of an expression, its parts, each with the text before it, and its closing."""
+    if isinstance(value, Shape):
+        value = Call(f"hptsdk.shapes.{type(value).__name__}", (), dict(present(value)))
+    if isinstance(value, Call):
+        named = [(f"{name}=", argument) for name, argument in value.kwargs.items()]
+        return f"{value.name}(", [*(("", argument) for argument in value.args), *named], ")"
+    if is_mapping(value):
+        return "{", [(f"{literal(key)}: ", item) for key, item in value.items()], "}"
+    if is_list(value):
+        return "[", [("", item) for item in value], "]"
+    return _atom(value), [], ""
+
+
+def _atom(value: object) -> str:
+    return value.name if isinstance(value, Variable) else literal(value) if isinstance(value, str) else repr(value)
+
+
+def _flat(value: object) -> str:
+    """Return an expression on one line."""
+    opening, parts, closing = _parts(value)
+    return f"{opening}{', '.join(start + _flat(part) for start, part in parts)}{closing}"
