@@ -26,7 +26,7 @@ from hptsdk.transport import Refusal, bad_request
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from botocore.model import ServiceModel
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OWN_METRICS",
+    "are_isolated",
     "changed_quotas",
     "check_by_model",
     "check_definition",
@@ -197,6 +198,15 @@ def check_definition(
         raise bad_request(missing_program_text(missing, programs, context.config.root))
     check_channels(definition, storage)
     _check_targets(definition, storage)
+
+
+def are_isolated(definitions: Iterable[HyperParameterTrainingJobDefinition], context: ServiceContext) -> bool:
+    """Check whether the program of one of several definitions is isolated."""
+    for definition in definitions:
+        program = context.programs.of(definition.algorithm_specification)
+        if program and launcher_of(program, has_network=not definition.enable_network_isolation) is not None:
+            return True
+    return False
 
 
 def check_objective(
