@@ -69,6 +69,7 @@ def local_client(folder: str, region: str | None, *, only_reads: bool) -> Genera
     with TuningClient(
         region or own_region, session=session, endpoint_url=endpoint, config=config, poll=_POLL
     ) as client:
+        client.local_root = str(root)
         try:
             yield client
         except TransportError as error:

@@ -33,8 +33,9 @@ _LATENESS, _LOCAL_LATENESS = 30, 1
 # The number of events whose IDs are stored, so that none is returned twice.
 _MAX_SEEN = 10_000
 
-# The longest pause while logs are followed, and its growth while there are no new events.
-MAX_PAUSE, _GROWTH = 5.0, 1.5
+# The bounds of the pause while logs are followed, and its growth while there are no new events. A local service uses
+# the processors of the training jobs for each call.
+_MIN_PAUSE, MAX_PAUSE, _GROWTH = 0.5, 5.0, 1.5
 
 # Failed calls in a row that are tolerated, in addition to botocore's own retries.
 MAX_FAILURES = 5
@@ -166,7 +167,7 @@ class LogReader:
             ServiceError: the service responded with an error that a retry does not solve, or with too many in a row.
             TransportError: too many calls in a row had no response.
         """
-        pause = shortest = min(self._calls.poll, MAX_PAUSE)
+        pause = shortest = max(_MIN_PAUSE, min(self._calls.poll, MAX_PAUSE))
         longest, failures = min(5 * shortest, MAX_PAUSE), 0
         while True:
             has_ended = has_events = False

@@ -9,13 +9,16 @@ from botocore.session import get_session
 from botocore.validate import ParamValidator
 
 from hptsdk.advice import Quotas
+from hptsdk.local._containers import Container
 from hptsdk.local._options import missing_program_text
+from hptsdk.local._programs import Program
 from hptsdk.local.descriptions import algorithm_metrics
 from hptsdk.local.process import (
     CHECKPOINTS,
     UnsafePathError,
     can_mount,
     check_channels,
+    check_container,
     check_isolation,
     check_source,
     checkpoint_path,
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
     from botocore.model import ServiceModel
 
     from hptsdk.errors import Violation
-    from hptsdk.local._programs import Program
     from hptsdk.local.jobs import ServiceContext
     from hptsdk.local.process import Storage
     from hptsdk.shapes import (
@@ -191,9 +193,12 @@ def check_definition(
     programs, storage = context.programs, context.config.storage
     algorithm = definition.algorithm_specification
     if (program := programs.of(algorithm)) is not None:
-        check_source(program, definition, storage)
-        check_isolation(program, definition, ranges)
-        _check_checkpoint_path(program, definition, context.config.root)
+        if isinstance(program, Container):
+            check_container(program, definition)
+        else:
+            check_source(program, definition, storage)
+            check_isolation(program, definition, ranges)
+            _check_checkpoint_path(program, definition, context.config.root)
     elif (missing := programs.missing(algorithm)) is not None:
         raise bad_request(missing_program_text(missing, programs, context.config.root))
     check_channels(definition, storage)
@@ -204,7 +209,8 @@ def are_isolated(definitions: Iterable[HyperParameterTrainingJobDefinition], con
     """Check whether the program of one of several definitions is isolated."""
     for definition in definitions:
         program = context.programs.of(definition.algorithm_specification)
-        if program and launcher_of(program, has_network=not definition.enable_network_isolation) is not None:
+        has_network = not definition.enable_network_isolation
+        if isinstance(program, Program) and launcher_of(program, has_network=has_network) is not None:
             return True
     return False
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from hptsdk.local._programs import Program
 from hptsdk.local.process import lost_isolation
 from hptsdk.transport import MissingProgram
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Mapping, Sequence
 
-    from hptsdk.local._programs import Program, Programs
+    from hptsdk.local._programs import AnyProgram, Programs
     from hptsdk.local.jobs._engine import Slots
     from hptsdk.local.jobs._store import Store
     from hptsdk.local.process import Storage
@@ -139,9 +140,9 @@ class JobPrograms:
         self._tuning_job = tuning_job
         self._definitions = definitions
         self._is_isolated = is_isolated
-        self._rejected: list[tuple[Program, str]] = []
+        self._rejected: list[tuple[AnyProgram, str]] = []
 
-    def of(self, definition: HyperParameterTrainingJobDefinition) -> Program | None:
+    def of(self, definition: HyperParameterTrainingJobDefinition) -> AnyProgram | None:
         """Return the program of a definition; None if it is missing."""
         return self._programs.of(definition.algorithm_specification)
 
@@ -156,12 +157,14 @@ class JobPrograms:
                 missing.append(MissingProgram(*names, (self._tuning_job,), reason))
         return missing
 
-    def _problem(self, program: Program, definition: HyperParameterTrainingJobDefinition) -> str:
+    def _problem(self, program: AnyProgram, definition: HyperParameterTrainingJobDefinition) -> str:
         """Return why a program cannot continue the tuning job; empty text if it can."""
         reasons = [reason for rejected, reason in self._rejected if rejected is program]
-        return reasons[0] if reasons else lost_isolation(program, definition) if self._is_isolated else ""
+        if not reasons and self._is_isolated and isinstance(program, Program):
+            reasons.append(lost_isolation(program, definition))
+        return next(iter(reasons), "")
 
-    def reject(self, program: Program, reason: str) -> None:
+    def reject(self, program: AnyProgram, reason: str) -> None:
         """Treat a program as missing until another is added in its place.
 
         Args:

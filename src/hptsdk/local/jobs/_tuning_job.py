@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from hptsdk.local._programs import Program
+    from hptsdk.local._programs import AnyProgram
     from hptsdk.local.jobs._state import ServiceContext
     from hptsdk.local.jobs._store import Row
     from hptsdk.local.jobs._training_job_end import Outcome
@@ -257,7 +257,7 @@ class TuningJobRun:
         run.remove_folders()
         return following
 
-    def _suspend(self, job: TrainingJob, program: Program, cause: str, seconds: float) -> None:
+    def _suspend(self, job: TrainingJob, program: AnyProgram, cause: str, seconds: float) -> None:
         """Let an interrupted training job wait for another program, or until the root is opened again."""
         message = "its program failed at once after the root was opened"
         _logger.warning("training job %s waits: %s; its output is in the log of the training job", job.name, message)
