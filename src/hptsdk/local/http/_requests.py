@@ -9,6 +9,7 @@ from botocore.session import get_session
 from botocore.validate import ParamValidator
 
 from hptsdk.advice import Quotas
+from hptsdk.local._containers import Container
 from hptsdk.local._options import missing_program_text
 from hptsdk.local.descriptions import algorithm_metrics
 from hptsdk.local.process import (
@@ -16,6 +17,7 @@ from hptsdk.local.process import (
     UnsafePathError,
     can_mount,
     check_channels,
+    check_container,
     check_isolation,
     check_source,
     checkpoint_path,
@@ -190,9 +192,12 @@ def check_definition(
     programs, storage = context.programs, context.config.storage
     algorithm = definition.algorithm_specification
     if (program := programs.of(algorithm)) is not None:
-        check_source(program, definition, storage)
-        check_isolation(program, definition, ranges)
-        _check_checkpoint_path(program, definition, context.config.root)
+        if isinstance(program, Container):
+            check_container(program, definition)
+        else:
+            check_source(program, definition, storage)
+            check_isolation(program, definition, ranges)
+            _check_checkpoint_path(program, definition, context.config.root)
     elif (missing := programs.missing(algorithm)) is not None:
         raise bad_request(missing_program_text(missing, programs, context.config.root))
     check_channels(definition, storage)

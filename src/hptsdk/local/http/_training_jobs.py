@@ -9,7 +9,7 @@ import attrs
 
 from hptsdk import errors
 from hptsdk._validation import is_dict
-from hptsdk.local._programs import with_entrypoint
+from hptsdk.local._programs import Program, with_entrypoint
 from hptsdk.local.descriptions import algorithm_metrics, wire_names
 from hptsdk.local.http._lists import Listing
 from hptsdk.local.http._requests import OWN_METRICS, check_definition, violated
@@ -148,7 +148,9 @@ def _check(definition: HyperParameterTrainingJobDefinition, body: Mapping[str, A
         raise bad_request(f"{error}") from error
     check_definition(definition, engine.context)
     if (program := engine.context.programs.of(specification)) is not None:
-        check_isolation(with_entrypoint(program, body["AlgorithmSpecification"]), definition, None)
+        program = with_entrypoint(program, body["AlgorithmSpecification"])
+    if isinstance(program, Program):
+        check_isolation(program, definition, None)
 
 
 Body = dict[str, Any]

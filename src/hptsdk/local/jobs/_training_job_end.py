@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, BinaryIO
 import attrs
 
 from hptsdk.local._files import is_empty, open_below, open_regular
-from hptsdk.local.process import ML_FOLDER, copy_tree, isolation_hint, pack, within
+from hptsdk.local.process import copy_tree, pack, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from hptsdk.local.jobs._state import TrainingJob
-    from hptsdk.local.process import CompiledMetric, Container
+    from hptsdk.local.process import CompiledMetric, TrainingEnvironment
     from hptsdk.shapes import OutputDataConfig
 
 __all__ = [
@@ -40,9 +40,6 @@ MAX_REASON = 1024
 
 # The number of bytes and of lines at the end of a log that are used as a failure reason.
 _TAIL_BYTES, _TAIL_LINES = 600, 5
-
-# As in a shell, the exit code of a program that a signal ended is this plus the number of the signal.
-_SIGNAL_EXIT_CODE = 128
 
 
 @attrs.frozen
@@ -102,25 +99,23 @@ def failed(error_type: str, reason: str, *, tail: str = "") -> Outcome:
     return Outcome("Failed", "Failed", "Training job failed", failure_reason=text + tail)
 
 
-def program_failed(code: int, container: Container, log: BinaryIO) -> Outcome:
+def program_failed(code: int, environment: TrainingEnvironment, log: BinaryIO) -> Outcome:
     """Return the outcome of a program that failed.
 
     The reason is the content of `output/failure` in its base folder, or the end of the log if that is missing.
 
     Args:
         code: its exit code, negative for a signal.
-        container: its container.
+        environment: its environment.
         log: its log.
     """
-    tail = f", exit code: {code if code > 0 else _SIGNAL_EXIT_CODE - code}"
     try:
-        with open_below(container.base, "output/failure") as content:
+        with open_below(environment.base, "output/failure") as content:
             reason = content.read(4 * MAX_REASON).decode(errors="replace")[:MAX_REASON]
     except OSError:
         reason = _last_lines(log)
-    if ML_FOLDER in reason and not container.is_isolated:
-        tail += isolation_hint(container.program)
-    return failed("AlgorithmError", reason, tail=tail)
+    error_type, text, tail = environment.failure(code, reason)
+    return failed(error_type, text, tail=tail)
 
 
 def _last_lines(log: BinaryIO) -> str:

@@ -2,10 +2,20 @@
 
 from hptsdk.local.process._archives import Checkpoints as Checkpoints, copy_tree as copy_tree, pack as pack
 from hptsdk.local.process._channels import ChannelData as ChannelData, check_channels as check_channels
-from hptsdk.local.process._container import (
+from hptsdk.local.process._container_engine import (
+    ContainerEngineError as ContainerEngineError,
+    find_engine as find_engine,
+    remove_containers as remove_containers,
+)
+from hptsdk.local.process._container_process import ContainerProcess as ContainerProcess
+from hptsdk.local.process._containers import (
+    ContainerEnvironment as ContainerEnvironment,
+    check_container as check_container,
+)
+from hptsdk.local.process._environment import (
     CHECKPOINTS as CHECKPOINTS,
     NONCE as NONCE,
-    Container as Container,
+    TrainingEnvironment as TrainingEnvironment,
     checkpoint_path as checkpoint_path,
     empty_base_folder as empty_base_folder,
     remove_base_folders as remove_base_folders,
@@ -20,6 +30,7 @@ from hptsdk.local.process._isolation import (
 )
 from hptsdk.local.process._log_lines import Line as Line, LogLines as LogLines, LogTimes as LogTimes
 from hptsdk.local.process._pipes import Feeder as Feeder, feeding_failure as feeding_failure
+from hptsdk.local.process._program_environment import ProgramEnvironment as ProgramEnvironment
 from hptsdk.local.process._source_code import SourceCode as SourceCode, check_source as check_source
 from hptsdk.local.process._storage import (
     Storage as Storage,

@@ -254,7 +254,8 @@ class ChannelData:
                 # a manifest may name a file twice
                 target.unlink(missing_ok=True)
                 _copy_file(path, target)
-                target.chmod(0o400)
+                # readable, because the user in a container may be another one; the folder of all copies is private
+                target.chmod(0o444)
             incomplete.rename(copy)
         return copy
 

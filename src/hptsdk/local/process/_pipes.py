@@ -98,7 +98,7 @@ class Feeder:
         self._stopping = threading.Event()
         self.failure: Exception | None = None
         # created before the program starts
-        os.mkfifo(self._path(0), 0o600)
+        os.mkfifo(self._path(0), 0o644)
         self._thread = threading.Thread(target=self._run, name=f"pipe {channel}", daemon=True)
         self._thread.start()
 
@@ -112,7 +112,7 @@ class Feeder:
             while (fifo := self._open(self._path(epoch))) is not None:
                 try:
                     # before the program closes this one, however early, and opens the next
-                    os.mkfifo(self._path(epoch + 1), 0o600)
+                    os.mkfifo(self._path(epoch + 1), 0o644)
                     self._write(fifo, epoch)
                 except Exception as error:  # noqa: BLE001 - after every error the data is incomplete
                     self.failure = error

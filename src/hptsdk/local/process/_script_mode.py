@@ -21,7 +21,7 @@ from hptsdk._validation import RESERVED, is_dict
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["PROGRAM", "SUBMIT_DIRECTORY", "ScriptMode"]
+__all__ = ["PROGRAM", "SUBMIT_DIRECTORY", "ScriptMode", "gpu_count"]
 
 PROGRAM, SUBMIT_DIRECTORY = "sagemaker_program", "sagemaker_submit_directory"
 """The hyperparameters with which the SageMaker Python SDK passes the name of a script, and the archive that has it."""
@@ -134,7 +134,7 @@ class ScriptMode:
             "framework_module": None,
             "log_level": parsed.get(_LOG_LEVEL, logging.INFO),
             "num_cpus": os.cpu_count() or 1,
-            "num_gpus": _gpu_count(),
+            "num_gpus": gpu_count(),
             "num_neurons": 0,
         }
         own: dict[str, object] = {
@@ -197,7 +197,7 @@ def _format_variable(value: object) -> str:
 
 
 @cache
-def _gpu_count() -> int:
+def gpu_count() -> int:
     """Return the number of GPUs that the driver of Nvidia lists."""
     try:
         command = ["nvidia-smi", "--list-gpus"]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from hptsdk.local._programs import Program, ScriptSource
-    from hptsdk.local.process._container import Container
+    from hptsdk.local.process._program_environment import ProgramEnvironment
     from hptsdk.local.process._storage import Storage
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
@@ -98,7 +98,7 @@ class SourceCode:
     """The source code of one training job.
 
     Attributes:
-        container: the container of its program, whose folders and files exist.
+        container: the environment of its program, whose folders and files exist.
         storage: the folders of buckets.
         root: the folder of the service.
         environment: the environment variables of an installation.
@@ -106,15 +106,15 @@ class SourceCode:
         check: raises an exception if an installation has to be stopped.
     """
 
-    container: Container
+    container: ProgramEnvironment
     storage: Storage
     root: Path
     environment: Mapping[str, str]
     log: Path
     check: Callable[[], None]
 
-    def prepare(self) -> Container:
-        """Put the source code into the folder `code`, install its packages, and return the container that runs it.
+    def prepare(self) -> ProgramEnvironment:
+        """Put the source code into the folder `code`, install its packages, and return the environment that runs it.
 
         Raises:
             ValueError: the archive or the packages are invalid, or the script is missing.

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 import psutil
 import regex
 
-from hptsdk.local.process._container import NONCE
+from hptsdk.local.process._environment import NONCE
 from hptsdk.rules.facts.regexes import expanded_size
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class TrainingProcess:
 
     Args:
         command: the program and its arguments.
-        environment: all its environment variables, with its nonce.
+        environment: all its environment variables, with its nonce if its descendants are recognized by it.
         folder: its working directory. With isolation, the prefix has another.
         log: the file for its output.
         prefix: the beginning of the command that isolates the program. Defaults to no isolation.
@@ -83,7 +83,7 @@ class TrainingProcess:
         finally:
             os.close(output)
         self._pidfd = os.pidfd_open(self._popen.pid) if hasattr(os, "pidfd_open") else None
-        self._nonce = environment[NONCE]
+        self._nonce = environment.get(NONCE)
         self._is_isolated = bool(prefix)
 
     def wait(self, seconds: float) -> int | None:
@@ -120,7 +120,7 @@ class TrainingProcess:
         if not first_processes:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._popen.pid, signal.SIGKILL)
-        if thoroughly and not self._is_isolated:
+        if thoroughly and not self._is_isolated and self._nonce is not None:
             end_processes(self._nonce)
         # the launcher ends after the last process in the namespace
         self._popen.wait()
