@@ -1,5 +1,6 @@
 """Fixtures that open local services and close them at the end. The modules of this folder can be imported by name."""
 
+import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from hptsdk.local import LocalService
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools" / "pages"))
 
+from fake_engine import FakeEngine
 from running import BUCKET, IMAGE, bucket, shell
 
 
@@ -42,6 +44,21 @@ def open_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[.
     """Yield a function that opens services for all tests of a module."""
     with opener(tmp_path_factory.mktemp("shared")) as opening:
         yield opening
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    """Return a fake engine, the only one that is installed."""
+    engine = FakeEngine(tmp_path / "engine")
+    found = shutil.which
+    monkeypatch.setattr(
+        shutil,
+        "which",
+        lambda name, **options: {"docker": None, "podman": str(engine.folder / "podman")}.get(
+            name, found(name, **options)
+        ),
+    )
+    return engine
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A command `podman` that behaves like a container engine, without containers."""
 
-import os
 import stat
 from pathlib import Path
 
@@ -55,8 +54,3 @@ class FakeEngine:
         """The environment variables of the last container."""
         lines = (self.folder / "variables").read_text().splitlines()
         return dict(line.split("=", 1) for line in lines)
-
-    @property
-    def path(self) -> str:
-        """The value of PATH with the command."""
-        return f"{self.folder}{os.pathsep}{os.environ['PATH']}"

@@ -3,20 +3,10 @@
 import os
 
 import pytest
-from fake_engine import FakeEngine
 from running import IMAGE, job, only, run, training
 
 from hptsdk.errors import ServiceError, TuningJobFailed
 from hptsdk.local import Container
-
-
-@pytest.fixture
-def engine(tmp_path, monkeypatch):
-    """Return a fake engine, the only one on the PATH."""
-    engine = FakeEngine(tmp_path / "engine")
-    monkeypatch.setenv("PATH", f"{engine.folder}{os.pathsep}/usr/bin{os.pathsep}/bin")
-    monkeypatch.setattr("shutil.which", lambda name: str(engine.folder / name) if name == "podman" else None)
-    return engine
 
 
 def one(definition=None, **limits):

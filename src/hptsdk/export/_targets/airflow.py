@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import Shape
-from hptsdk.export._calls import Call, format_expression
+from hptsdk.export._code import Call, format_expression
 from hptsdk.export._documents import Document, document_of, values_in
 
 if TYPE_CHECKING:

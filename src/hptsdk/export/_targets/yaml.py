@@ -74,9 +74,9 @@ def yaml_text(document: Mapping[str, object]) -> str:
         'Key: "yes"\nValue: a\nInstanceCount: 1\n'
     """
     yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False  # before the representer is created
     yaml.Representer = _Representer
     yaml.representer.sort_base_mapping_type_on_output = False
-    yaml.default_flow_style = False
     yaml.width = _WIDTH
     stream = io.StringIO()
     yaml.dump(document, stream)

@@ -1,23 +1,34 @@
-"""The builders of training job definitions."""
+"""The functions that create builders, the builders of training job definitions, and unique names of jobs."""
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, overload
 
-import attrs
-from typing_extensions import override
-
-from hptsdk._validation import Placeholder, is_mapping, is_tuple, members_of, names_arguments
+from hptsdk._validation import Placeholder, format_value, is_sequence, names_arguments
 from hptsdk.builder._definition import DefinitionMethods
-from hptsdk.builder._partial_shape import PartialShape, unvalidated_part
+from hptsdk.builder._partial_shape import (
+    Builder,
+    LeftOut,
+    PartialShape,
+    TrainingJobParts,
+    partial_of,
+    unvalidated_part,
+)
 from hptsdk.builder._ranges import RangeMethods
+from hptsdk.builder._tuning_job_builder import TuningJobBuilder
 from hptsdk.shapes import (
+    CreateHyperParameterTuningJobRequest,
     HyperParameterAlgorithmSpecification,
     HyperParameterTrainingJobDefinition,
+    HyperParameterTuningJobConfig,
     HyperParameterTuningJobObjective,
     OutputDataConfig,
     ParameterRanges,
     ResourceConfig,
+    ResourceLimits,
     StoppingCondition,
 )
 
@@ -27,22 +38,11 @@ if TYPE_CHECKING:
     from hptsdk.instance_types import TrainingInstanceType
 
     MinimizeOrMaximizeIsMissing = NewType("MinimizeOrMaximizeIsMissing", str)
-    from typing import Any
 
-    from hptsdk._validation import Shape
-
-__all__ = [
-    "DefinitionBuilder",
-    "LeftOut",
-    "TrainingBuilder",
-    "TrainingJobParts",
-    "definition_shape",
-    "objective",
-    "training",
-]
+__all__ = ["DefinitionBuilder", "TrainingBuilder", "training", "tuning_job", "unique_name"]
 
 
-def objective(minimize: str | None, maximize: str | None) -> HyperParameterTuningJobObjective:
+def _objective(minimize: str | None, maximize: str | None) -> HyperParameterTuningJobObjective:
     """Create an objective, which is validated with the structure that holds it.
 
     Raises:
@@ -165,7 +165,7 @@ class TrainingBuilder(DefinitionMethods):
             InvalidShapeError: an argument violates a constraint.
             TypeError: not exactly one of `minimize` and `maximize` is set.
         """
-        members = {"definition_name": name, "tuning_objective": objective(minimize, maximize)}
+        members = {"definition_name": name, "tuning_objective": _objective(minimize, maximize)}
         return DefinitionBuilder(self._partial.replace(tuple(members), **members))
 
 
@@ -180,63 +180,141 @@ class DefinitionBuilder(DefinitionMethods, RangeMethods):
         return self.with_(hyper_parameter_ranges=ranges)
 
 
-_STATIC = "static_hyper_parameters"
+# --- the tuning job ---
+
+Training = TrainingBuilder | HyperParameterTrainingJobDefinition
+Definition = DefinitionBuilder | HyperParameterTrainingJobDefinition
+
+# The message of pyright for a call without an objective ends with this name.
+DefinitionsWithoutMinimizeOrMaximize = Sequence[Definition]
 
 
-@attrs.frozen(kw_only=True)
-class LeftOut:
-    """A part of a training job that a tuning job cannot have.
+@overload
+def tuning_job(
+    name: str, training: Training, *, minimize: str, max_jobs: int | None = None, max_parallel_jobs: int
+) -> TuningJobBuilder: ...
+@overload
+def tuning_job(
+    name: str, training: Training, *, maximize: str, max_jobs: int | None = None, max_parallel_jobs: int
+) -> TuningJobBuilder: ...
+@overload
+def tuning_job(
+    name: str, training: DefinitionsWithoutMinimizeOrMaximize, *, max_jobs: int | None = None, max_parallel_jobs: int
+) -> TuningJobBuilder: ...
+@names_arguments(
+    name="HyperParameterTuningJobName",
+    minimize="MetricName",
+    maximize="MetricName",
+    max_jobs="MaxNumberOfTrainingJobs",
+    max_parallel_jobs="MaxParallelTrainingJobs",
+)
+def tuning_job(  # noqa: PLR0913 - the members that the API requires are required arguments
+    name: str,
+    training: Training | Sequence[Definition],
+    *,
+    minimize: str | None = None,
+    maximize: str | None = None,
+    max_jobs: int | None = None,
+    max_parallel_jobs: int,
+) -> TuningJobBuilder:
+    """Create the builder of a tuning job with the Bayesian strategy.
 
-    Attributes:
-        path: the path in the names of AWS, as in ``"ResourceConfig.KeepAlivePeriodInSeconds"``.
-        reason: why a tuning job cannot have it.
+    Args:
+        name: the name of the job, unique in the account and region when case is ignored; see `hptsdk.unique_name`.
+        training: the result of `hptsdk.training`, or a list of named definitions, each with its own objective.
+        minimize: the metric to minimize.
+        maximize: the metric to maximize, in place of one to minimize.
+        max_jobs: the maximum number of training jobs. Not needed for the Grid strategy and with Autotune.
+        max_parallel_jobs: the maximum number of training jobs at a time.
+
+    Returns:
+        A builder with methods for all other members.
+
+    Raises:
+        InvalidShapeError: an argument violates a constraint.
+        TypeError: not exactly one of `minimize` and `maximize` is set, or one is set with a list of definitions.
+
+    Example:
+        >>> import hptsdk
+        >>> xgboost = hptsdk.training(
+        ...     image="683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1",
+        ...     role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+        ...     output="s3://amzn-s3-demo-bucket/out/",
+        ...     instance_type="ml.m5.xlarge",
+        ...     instance_count=1,
+        ...     volume_size_in_gb=30,
+        ...     max_runtime_in_seconds=3600,
+        ... )
+        >>> job = hptsdk.tuning_job("churn", xgboost, maximize="validation:auc", max_jobs=50, max_parallel_jobs=5)
+        >>> request = job.continuous("eta", 0.01, 0.3).build()
+
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html.
     """
+    parts = _parts_of(training)
+    in_list = isinstance(parts, tuple)
+    if in_list and (minimize is not None or maximize is not None):
+        raise TypeError("pass minimize= or maximize= to each definition, with training(...).named(name, ...)")
+    config = PartialShape(
+        HyperParameterTuningJobConfig,
+        strategy="Bayesian",
+        resource_limits=PartialShape(
+            ResourceLimits,
+            ("max_parallel_training_jobs",),
+            max_number_of_training_jobs=max_jobs,
+            max_parallel_training_jobs=max_parallel_jobs,
+        ),
+        hyper_parameter_tuning_job_objective=None if in_list else _objective(minimize, maximize),
+    )
+    request = PartialShape(
+        CreateHyperParameterTuningJobRequest,
+        ("hyper_parameter_tuning_job_name",),
+        hyper_parameter_tuning_job_name=name,
+        hyper_parameter_tuning_job_config=config,
+    )
+    return TuningJobBuilder(request.validated(), parts)
 
-    path: str
-    reason: str
+
+def _parts_of(training: object) -> object:
+    """Return the definition of a job, or a tuple of its definitions."""
+    if is_sequence(training):
+        return tuple(map(_part_of, training))
+    if not isinstance(training, TrainingBuilder | HyperParameterTrainingJobDefinition):
+        raise TypeError(
+            f"training: expected hptsdk.training(...) or a list of definitions, got {format_value(training)}"
+        )
+    return _part_of(training)
 
 
-class TrainingJobParts(PartialShape):
-    """The members of a definition that a training job has. A range replaces the static hyperparameter of its name.
+def _part_of(definition: object) -> object:
+    """Return the partial shape of a builder; any other value unchanged, to be reported with the whole request."""
+    return partial_of(definition) if isinstance(definition, Builder) else definition
 
-    Attributes:
-        left_out: the parts of the training job that a tuning job cannot have.
+
+_MAX_LENGTH = 32
+_NAME = "hyper_parameter_tuning_job_name"
+
+
+@names_arguments(prefix="HyperParameterTuningJobName")
+def unique_name(prefix: str) -> str:
+    """Return a job name of at most 32 characters that ends in the time (UTC) and four random digits.
+
+    Args:
+        prefix: the start of the name; shortened if the name would be too long.
+
+    Raises:
+        InvalidShapeError: the prefix has characters that a name may not have.
+
+    Example:
+        >>> import hptsdk
+        >>> hptsdk.unique_name("churn")  # doctest: +ELLIPSIS
+        'churn-2...-...'
     """
-
-    __slots__ = ("left_out",)
-
-    def __init__(self, cls: type[Shape], left_out: tuple[LeftOut, ...], /, **members: object) -> None:
-        super().__init__(cls, **members)
-        self.left_out = left_out
-
-    @override
-    def _with_members(self, members: dict[str, object]) -> Self:
-        return type(self)(self.cls, self.left_out, **members)
-
-    def without_tuned(self, ranges: object) -> Self:
-        """Return a copy without the static hyperparameters that have a range, in the definition or in the job.
-
-        Args:
-            ranges: the ranges of the job.
-        """
-        static = self.members.get(_STATIC)
-        if not is_mapping(static):
-            return self
-        own: object = self.members.get("hyper_parameter_ranges")
-        tuned = {*_names(ranges), *_names(own)}
-        rest: dict[Any, object] = {name: value for name, value in static.items() if name not in tuned}
-        return self._with_members({**self.members, _STATIC: rest or None})
+    suffix = f"-{datetime.now(UTC):%y%m%d%H%M%S}-{secrets.token_hex(2)}"
+    start = _shortened(prefix, _MAX_LENGTH - len(suffix))
+    PartialShape(CreateHyperParameterTuningJobRequest, (_NAME,), **{_NAME: start}).validated()
+    return f"{start}{suffix}"
 
 
-def definition_shape(definition: object, ranges: object) -> object:
-    """Return the shape of a definition; that of a training job without the hyperparameters that have a range."""
-    if isinstance(definition, TrainingJobParts):
-        definition = definition.without_tuned(ranges)
-    return definition.to_shape() if isinstance(definition, PartialShape) else definition
-
-
-def _names(ranges: object) -> list[object]:
-    """Return the names of the hyperparameters that have a range; a range that is not known has no name."""
-    names = [member.attribute for member in members_of(ParameterRanges)] if isinstance(ranges, ParameterRanges) else []
-    lists = (getattr(ranges, name) for name in names)
-    return [getattr(item, "name", None) for items in lists if is_tuple(items) for item in items]
+def _shortened(prefix: object, length: int) -> object:
+    """Return the start of a prefix without hyphens at its end; a value that is not text is reported as a violation."""
+    return prefix[:length].rstrip("-") or prefix if isinstance(prefix, str) else prefix
