@@ -111,7 +111,6 @@ class Application:
         return self._services[name] if self._other is None else self._services.get(name, self._other)
 
     def _respond(self, service: Service, request: Request, mark_signed: Callable[[], None]) -> Response:
-        """Return the response to a request."""
         try:
             self._check_host(request.headers.get("host", ""))
             _check_method(request.method, service.methods)
@@ -148,7 +147,6 @@ class Application:
 
 
 def _check_method(method: str, methods: frozenset[str]) -> None:
-    """Reject methods that no operation of a service has."""
     if method not in methods:
         raise RequestError("method", f"Every operation requires the method {' or '.join(sorted(methods))}.")
 

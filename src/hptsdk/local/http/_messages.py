@@ -181,7 +181,6 @@ def xml_document(name: str, content: Content, namespace: str | None = None) -> b
 
 
 def _text(content: Content) -> str:
-    """Return the text of the content of an element."""
     if isinstance(content, Mapping):
         return "".join(f"<{name}>{_text(item)}</{name}>" for name, value in content.items() for item in _items(value))
     if isinstance(content, bool):

@@ -96,7 +96,6 @@ class Signatures:
         self._region = region
 
     def _credentials_of(self, key: str, service: str) -> Credentials:
-        """Return the credentials with an access key."""
         for credentials in filter(None, (self._credentials, self._program_credentials)):
             if hmac.compare_digest(key.encode(), credentials.access_key.encode()):
                 if credentials is self._program_credentials and service not in _OF_PROGRAMS:

@@ -261,7 +261,6 @@ def empty_base_folder(folder: Path, *, keep_checkpoints: bool) -> Path:
 
 
 def _base_folders(folder: Path) -> list[Path]:
-    """Return the base folders of all attempts in their order."""
     return sorted(folder.glob(f"{_BASE}*"), key=lambda path: int(path.suffix.removeprefix(".") or 1))
 
 

@@ -160,12 +160,10 @@ class ProgramEnvironment(TrainingEnvironment):
 
     @property
     def _uses_service(self) -> bool:
-        """Whether the program calls the local service as S3."""
         own = {*self.program.environment, *(self.definition.environment or {})} - _REGIONS
         return not self.definition.enable_network_isolation and not any(name.startswith("AWS_") for name in own)
 
     def _is_inherited(self, name: str) -> bool:
-        """Check whether a program gets a variable of the service."""
         # with isolation, the folder for temporary files is /tmp
         is_hidden = self.is_isolated and name in _TEMPORARY
         return not name.startswith("AWS_") and not is_hidden

@@ -183,7 +183,6 @@ def _parse(text: str) -> object:
 
 
 def _format_argument(value: object) -> str:
-    """Format a hyperparameter as an argument."""
     if is_dict(value):
         return ",".join(f"{name}={part}" for name, part in sorted(value.items()))
     return "" if value is None else str(value)

@@ -178,7 +178,6 @@ class SourceCode:
             raise ValueError(f"the archive in {SUBMIT_DIRECTORY} is invalid: {error}") from error
 
     def _archive_path(self, archive: str) -> Path:
-        """Return the path of the archive of the request."""
         if archive.startswith("s3://"):
             return self.storage.path(archive)
         if archive.startswith(f"{ML_FOLDER}/"):

@@ -115,7 +115,6 @@ class GridSearch(Search):
 
 
 def _combination(dimensions: tuple[Dimension, ...], index: int) -> dict[str, str]:
-    """Return the combination of countable dimensions with an index."""
     values: dict[str, str] = {}
     for dimension in reversed(dimensions):
         if not isinstance(dimension, Reals):
