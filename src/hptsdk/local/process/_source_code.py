@@ -22,8 +22,8 @@ import attrs
 from hptsdk.local._files import open_regular, remove_tree, walk
 from hptsdk.local.process._archives import copy_tree
 from hptsdk.local.process._isolation import ML_FOLDER
-from hptsdk.local.process._script_mode import PROGRAM, SUBMIT_DIRECTORY
 from hptsdk.local.process._storage import UnsafePathError, is_inside, within
+from hptsdk.rules.facts.algorithms.model import PROGRAM, SUBMIT_DIRECTORY
 from hptsdk.transport import bad_request
 
 if TYPE_CHECKING:
