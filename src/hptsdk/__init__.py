@@ -103,7 +103,7 @@ _HOMES = {
 }
 
 # Modules of extras, which are imported by name.
-_IMPORTED_BY_NAME = ("integrations", "local", "testing")
+_IMPORTED_BY_NAME = ("dashboard", "integrations", "local", "testing")
 
 
 def __getattr__(name: str) -> object:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import attrs
@@ -14,7 +13,7 @@ from hptsdk import dumps
 from hptsdk._validation import is_mapping, member_at
 from hptsdk.cli._output import printable_lines
 from hptsdk.cli._tables import Column, OneLineTable, cell
-from hptsdk.progress import job_status, status_text
+from hptsdk.progress import format_time, job_status, status_text, tuning_job_row
 from hptsdk.report import typed_hyperparameters
 from hptsdk.transport import redaction_of
 
@@ -39,7 +38,6 @@ __all__ = [
     "json_event",
     "json_list",
     "overview",
-    "tuning_job_rows",
     "tuning_jobs_table",
 ]
 
@@ -101,10 +99,6 @@ def coloured(status: str | None) -> Text:
     return text
 
 
-def _time(time: object) -> str:
-    return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if isinstance(time, datetime) else ""
-
-
 def overview(response: DescribeHyperParameterTuningJobResponse) -> Text:
     """Return the status and the progress of a tuning job in one line."""
     job = job_status(response)
@@ -126,8 +120,8 @@ def job_table(response: DescribeHyperParameterTuningJobResponse) -> Table:
         ("name", response.hyper_parameter_tuning_job_name),
         ("status", coloured(response.hyper_parameter_tuning_job_status)),
         ("strategy", response.hyper_parameter_tuning_job_config.strategy),
-        ("created", _time(response.creation_time)),
-        ("ended", _time(response.hyper_parameter_tuning_end_time)),
+        ("created", format_time(response.creation_time)),
+        ("ended", format_time(response.hyper_parameter_tuning_end_time)),
         ("progress", _progress(job_status(response))),
         ("failure", Text(printable_lines(reason))),
         ("best", best.training_job_name if best else ""),
@@ -145,26 +139,9 @@ def _property_table(rows: Iterable[tuple[object, object]]) -> Table:
     return table
 
 
-def tuning_job_rows(summaries: Iterable[HyperParameterTuningJobSummary]) -> list[dict[str, str]]:
-    """Return the name, the status, the creation time in UTC, the strategy and the training jobs of each tuning job."""
-    rows: list[dict[str, str]] = []
-    for summary in summaries:
-        counters = summary.training_job_status_counters
-        rows.append({
-            "name": summary.hyper_parameter_tuning_job_name,
-            "status": summary.hyper_parameter_tuning_job_status,
-            "created": _time(summary.creation_time),
-            "strategy": summary.strategy,
-            "completed": str(counters.completed or 0),
-            "running": str(counters.in_progress or 0),
-            "failed": str((counters.non_retryable_error or 0) + (counters.retryable_error or 0)),
-        })  # fmt: skip
-    return rows
-
-
 def tuning_jobs_table(summaries: Sequence[HyperParameterTuningJobSummary]) -> OneLineTable:
     """Return a table with a row for each tuning job."""
-    rows = tuning_job_rows(summaries)
+    rows = [tuning_job_row(summary) for summary in summaries]
     columns: list[Column] = []
     for name in ("name", "status", "created", "strategy", "completed", "running", "failed"):
         values = [row[name] for row in rows]

@@ -13,7 +13,7 @@ from hptsdk.client._request_comparison import request_from
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime, timedelta
 
     import pandas as pd  # pyright: ignore[reportMissingImports] - not installed for the type checkers
@@ -174,7 +174,7 @@ class JobReader:
         *,
         training_job: str | None = None,
         since: datetime | timedelta | None = None,
-        follow: bool = False,
+        follow: bool | Callable[[], bool] = False,
     ) -> Iterator[LogEvent]:
         """Read the logs of the training jobs, merged by time, page by page.
 
@@ -185,8 +185,8 @@ class JobReader:
         Args:
             training_job: only the logs of this training job. Defaults to all training jobs.
             since: only events from this aware datetime on, or of this duration before now. Defaults to all events.
-            follow: whether to wait for more events until the tuning job, or the training job, has ended. Defaults to
-                False.
+            follow: whether to wait for more events until the tuning job, or the training job, has ended; or a function
+                that is called after each pause, to wait until then or until it returns False. Defaults to False.
 
         Yields:
             The events. Their messages are as the programs printed them, and can contain secrets.
@@ -208,6 +208,8 @@ class JobReader:
             ['loss=0.5']
         """
         reader = LogReader(self._calls, self._name, training_job, start_time(since))
+        if callable(follow):
+            return reader.follow(follow)
         return reader.follow() if follow else reader.all_events()
 
     def request(self) -> shapes.CreateHyperParameterTuningJobRequest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import attrs
@@ -51,10 +52,14 @@ class Scale:
 
     def share(self, value: float) -> float:
         """Return the position of a number, from 0 to 1."""
-        low, high, here = self._transform(self.low), self._transform(self.high), self._transform(value)
-        # halves, because the difference may be more than a float can have
-        half = high / 2 - low / 2
-        return min(1.0, max(0.0, (here / 2 - low / 2) / half)) if half > 0 else 0.5
+        low, length = self._halves
+        return min(1.0, max(0.0, (self._transform(value) / 2 - low) / length)) if length > 0 else 0.5
+
+    @cached_property
+    def _halves(self) -> tuple[float, float]:
+        """Half of the lowest position, and half of the length: the length may be more than a float can have."""
+        low, high = self._transform(self.low) / 2, self._transform(self.high) / 2
+        return low, high - low
 
     def share_of_category(self, category: str) -> float:
         """Return the position of a category: the middle of its part of the axis."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -115,9 +116,14 @@ def element(tag: str, *children: ET.Element, **attributes: str | float) -> ET.El
         **attributes: the attributes, with underscores in place of hyphens. An underscore at the beginning is removed,
             as in `_class`. Numbers are rounded to one decimal place.
     """
-    created = ET.Element(tag, {key.strip("_").replace("_", "-"): _attribute(v) for key, v in attributes.items()})
+    created = ET.Element(tag, {_attribute_name(key): _attribute(value) for key, value in attributes.items()})
     created.extend(children)
     return created
+
+
+@cache
+def _attribute_name(key: str) -> str:
+    return key.strip("_").replace("_", "-")
 
 
 def _attribute(value: str | float) -> str:
@@ -170,7 +176,7 @@ def text_width(string: str, size: float = 11) -> float:
 
 def xml_text(string: str) -> str:
     """Return a string with a replacement character for each character that XML cannot have."""
-    return re.sub(r"\s", " ", _INVALID.sub("\ufffd", string))
+    return string if string.isprintable() else re.sub(r"\s", " ", _INVALID.sub("\ufffd", string))
 
 
 def mark(shape: str, x: float, y: float, size: float, **more: str | float) -> ET.Element:

@@ -214,10 +214,19 @@ def dashboard(
     connection: Connection,
 ) -> None:
     """Show tuning jobs on a page of this machine, live, with their logs. Ctrl-C ends the page, not the jobs."""
-    from hptsdk.cli._dashboard import serve_dashboard
+    import threading
+    import time
+    import webbrowser
 
-    with connection.client(only_reads=True) as client:
-        serve_dashboard(client, name, is_local=connection.local is not None, port=port, opens_browser=not no_browser)
+    from hptsdk.dashboard import Dashboard
+
+    with connection.client(only_reads=True) as client, Dashboard(client, name, port=port) as page:
+        print(f"dashboard: {page.url}", flush=True)
+        if not no_browser:
+            # a browser in the terminal would block
+            threading.Thread(target=webbrowser.open, args=(page.url,), daemon=True).start()
+        while True:
+            time.sleep(1)
 
 
 @app.command(epilog="Example: hptsdk stop churn-2026-11")

@@ -18,7 +18,7 @@ from hptsdk.transport import redaction_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from hptsdk import TuningJob
+    from hptsdk.client import TuningJob
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
 __all__ = ["WatchedJob", "error_text"]
@@ -183,7 +183,7 @@ class WatchedJob:
         redaction = redaction_of(response)
         curves = self._curves = self._curves or CurveReader(response)
         try:
-            for event in self._job.logs(since=self._next_event, follow=True):
+            for event in self._job.logs(since=self._next_event, follow=lambda: not self._is_unused):
                 self._next_event = event.time + timedelta(milliseconds=1)
                 curves.add(event.training_job, event.time, event.message)
                 self._append(log_line(event, redaction))
