@@ -129,7 +129,7 @@ def report_missing_programs(root: str | Path, missing: Sequence[MissingProgram],
         return
     print_message("hptsdk: these tuning jobs start no training jobs, because programs are missing:")
     for program in missing:
-        print_message(f"  {', '.join(program.tuning_jobs)}: no program for the {program.target}")
+        print_message(f"  {', '.join(program.tuning_jobs)}: {program.problem}")
     print_message(f"{end} and start it again{restart(root, missing)}")
 
 

@@ -174,11 +174,9 @@ class Wait:
         """Return a note about the missing programs of a local tuning job; empty text if no program is missing."""
         root = self.calls.local_root
         missing = read_missing_programs(Path(root)) if root is not None else []
-        names = [
-            program.image or program.algorithm or "" for program in missing if self.job_name in program.tuning_jobs
-        ]
-        head = f"The tuning job {self.job_name} starts no training jobs: the local service has no program for"
-        return f"{head} {', '.join(names)}. Add it with service.add_program(...)." if names else ""
+        problems = "; ".join(program.problem for program in missing if self.job_name in program.tuning_jobs)
+        head = f"The tuning job {self.job_name} starts no training jobs"
+        return f"{head}: {problems}. Add a program with service.add_program(...)." if problems else ""
 
     def _how_to_continue(self) -> str:
         """Return how to continue an interrupted wait, in Python and on the command line if it can call the service."""

@@ -188,11 +188,10 @@ class Responses:
         """Return the transitions of a training job; if it waits for a program, the last one has a message about it."""
         transitions: list[Document] = json.loads(row["transitions"])
         run = self._run_of(row["tuning_job"])
-        if transitions and run is not None and row["status"] == "InProgress" and row["secondary"] == "Starting":
-            targets = dict.fromkeys(program.target for program in run.missing_programs())
-            if targets:
-                text = ", ".join(f"the {target} has no program in the local service" for target in targets)
-                transitions[-1]["StatusMessage"] = f"Waiting: {text}"
+        is_starting = row["status"] == "InProgress" and row["secondary"] == "Starting"
+        problems = [program.problem for program in run.missing_programs()] if run is not None and is_starting else []
+        if transitions and problems:
+            transitions[-1]["StatusMessage"] = f"Waiting: {', '.join(dict.fromkeys(problems))}"
         return transitions
 
     def training_job(self, row: Row) -> Document:

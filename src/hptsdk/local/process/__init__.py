@@ -27,6 +27,7 @@ from hptsdk.local.process._isolation import (
     isolation_hint as isolation_hint,
     isolation_problem as isolation_problem,
     launcher_of as launcher_of,
+    lost_isolation as lost_isolation,
 )
 from hptsdk.local.process._log_lines import Line as Line, LogLines as LogLines, LogTimes as LogTimes
 from hptsdk.local.process._pipes import Feeder as Feeder, feeding_failure as feeding_failure

@@ -118,6 +118,11 @@ class DefinitionSearch:
             if self._early_stopping is not None and objective is not None:
                 self._early_stopping.record_end(job.name, values)
 
+    def restart(self, job: TrainingJob) -> None:
+        """Forget the values of a training job that starts again, because its logs are read again."""
+        with self._lock:
+            self._values.pop(job.name, None)
+
     def restore(self, job: TrainingJob, objective: float | None, values: Sequence[float], *, is_running: bool) -> None:
         """Add a training job that was created before the service was opened.
 
