@@ -57,7 +57,6 @@ def _command(value: Sequence[str]) -> tuple[str, ...]:
 
 
 def _check_command(value: object) -> None:
-    """Check that a command is a list of arguments."""
     if isinstance(value, str) or not isinstance(value, Sequence) or not value:
         raise TypeError(f"a program is a list of arguments, as in ['python', 'train.py'], not {value!r}")
     if ... in value:

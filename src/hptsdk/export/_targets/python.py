@@ -16,8 +16,8 @@ import attrs
 
 from hptsdk import schema
 from hptsdk._validation import is_tuple
+from hptsdk.export import Document, present, shapes_in
 from hptsdk.export._code import Call, Chain, Variable, format_expression, number_of, record, simplified
-from hptsdk.export._documents import Document, present, shapes_in
 from hptsdk.shapes import FileSystemDataSource, S3DataSource
 
 if TYPE_CHECKING:

@@ -118,7 +118,6 @@ class TuningJobs:
         return {"HyperParameterTuningJobArn": arn}
 
     def _parents(self, request: CreateHyperParameterTuningJobRequest) -> list[int]:
-        """Return the IDs of the parents of a warm start."""
         config = request.warm_start_config
         if config is None:
             return []
@@ -187,7 +186,6 @@ class Tags:
         self._config = config
 
     def _resource(self, arn: str) -> str:
-        """Return the ARN of an existing resource as it is stored."""
         resource_type, _, name = arn.rpartition(":")[2].partition("/")
         query = (
             TUNING_JOB_BY_NAME

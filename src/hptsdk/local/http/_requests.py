@@ -169,7 +169,6 @@ def check_unfinished(connection: sqlite3.Connection, quotas: Quotas) -> None:
 
 
 def _check_quota(quotas: Quotas, quota: str, count: int, *, used: int = 0) -> None:
-    """Check a count against a quota."""
     limit: int = getattr(quotas, quota)
     if used + count > limit:
         name, unit = _NAMES[quota]

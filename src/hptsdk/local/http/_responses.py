@@ -97,7 +97,6 @@ class Responses:
         return _without_none({"HyperParameterTuningJobName": name, **self._state(row), "FailureReason": reason})
 
     def _running_seconds(self, tuning_job: int) -> float:
-        """Return the seconds for which a tuning job has run while a service was open."""
         if (run := self._run_of(tuning_job)) is not None:
             return run.seconds
         # read now: the described row may be older than the end of the tuning job
@@ -119,7 +118,6 @@ class Responses:
         )
 
     def _state(self, row: Row) -> Document:
-        """Return the members that a description and a summary of a tuning job have in common."""
         rows = self._store.all("SELECT counter, n FROM counts WHERE tuning_job = ?", row["id"])
         counts: dict[str, int] = {count["counter"]: count["n"] for count in rows}
         return {

@@ -264,7 +264,6 @@ class TrainingJob:
         self._leave()
 
     def _leave(self) -> None:
-        """End the current secondary status."""
         # a system time that is set back does not make a status end before it began
         self.changed = max(self.changed, now())
         if self.transitions:

@@ -168,7 +168,6 @@ class Store:
             raise
 
     def _connect(self) -> sqlite3.Connection:
-        """Open a connection to the file."""
         connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
         # first, so that it is closed even if the file is damaged
         with self._lock:
@@ -179,7 +178,6 @@ class Store:
         return connection
 
     def _prepare(self) -> None:
-        """Create the tables, unless they exist."""
         (version,) = self._writer.execute("PRAGMA user_version").fetchone()
         if version == 0:
             self._writer.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
@@ -238,7 +236,6 @@ class Store:
         return next(iter(self.all(query, *values)), None)
 
     def _reader(self) -> sqlite3.Connection:
-        """Return the connection of this thread."""
         if self._readers.connection is None:
             self._readers.connection = self._connect()
         return self._readers.connection

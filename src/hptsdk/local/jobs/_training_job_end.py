@@ -138,7 +138,6 @@ def immediate_failure(job: TrainingJob, outcome: Outcome, *, earlier: float) -> 
 
 
 def _last_lines(log: BinaryIO) -> str:
-    """Return the last lines of the output of a program."""
     size = os.fstat(log.fileno()).st_size
     end = os.pread(log.fileno(), _TAIL_BYTES, max(0, size - _TAIL_BYTES)).decode(errors="replace")
     return "\n".join(end.strip().splitlines()[-_TAIL_LINES:])

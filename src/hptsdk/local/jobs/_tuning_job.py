@@ -82,7 +82,6 @@ class TuningJobRun:
         self._is_halted = row["status"] == "Stopping" or self._progress.is_complete
 
     def _restore(self) -> None:
-        """Restore the state from the stored training jobs."""
         rows = self._records.training_jobs()
         for row in rows:
             job, search = read_training_job(row), self._search.definitions[int(row["definition"])]
@@ -325,13 +324,11 @@ class TuningJobRun:
         return self._records.add_training_job(connection, job)
 
     def _begin(self, job: TrainingJob | None) -> None:
-        """Add a stored training job to the search and to those that run."""
         if job is not None:
             self._search.definitions[job.definition].add(job)
             self._running[job.name] = job
 
     def _finish(self) -> None:
-        """Store the end of the tuning job, when none of its training jobs runs."""
         reason, folder = self._progress.failure_reason, self._context.config.jobs_folder
         if reason is not None:
             reason = failure_reason(reason, self._records.training_jobs(), self._search.definitions, folder)

@@ -59,7 +59,6 @@ def check_channels(definition: HyperParameterTrainingJobDefinition, storage: Sto
 
 
 def _check(channel: Channel, mode: str, storage: Storage) -> None:
-    """Check whether the local service can read one channel."""
     name, source = channel.channel_name, channel.data_source.s3_data_source
     if name in (".", ".."):
         raise bad_request(f"{name} can't be the name of a channel, because it cannot be the name of a folder.")
@@ -77,7 +76,6 @@ def _check(channel: Channel, mode: str, storage: Storage) -> None:
 
 
 def _check_source(name: str, source: S3DataSource, mode: str, storage: Storage) -> None:
-    """Check whether an S3 data source exists and has a supported type."""
     if source.s3_data_type == "Converse" or source.hub_access_config is not None:
         unsupported = "HubAccessConfig" if source.hub_access_config is not None else "S3DataType Converse"
         raise bad_request(f"Channel {name}: {unsupported} is not supported by the local service.")
@@ -125,7 +123,6 @@ def _augmented_lines(source: S3DataSource, storage: Storage) -> Iterator[list[by
 
 
 def _attributes(source: S3DataSource, storage: Storage, number: int, text: bytes) -> list[bytes]:
-    """Return the attributes of one line of an augmented manifest."""
     place = f"line {number} of {source.s3_uri}"
     line = _parse(text, place)
     if not is_dict(line):
@@ -144,7 +141,6 @@ def _attributes(source: S3DataSource, storage: Storage, number: int, text: bytes
 
 
 def _parse(text: bytes, subject: str) -> object:
-    """Parse JSON in the data of a channel."""
     try:
         parsed: object = json.loads(text)
     except RecursionError:
@@ -281,7 +277,6 @@ def _copy_file(source: Path, target: Path) -> None:
 
 
 def _link_files(folder: Path, target: Path) -> None:
-    """Create a folder with hard links to the files of another."""
     target.mkdir()
     for name, kind in walk(folder):
         if kind == "folder":

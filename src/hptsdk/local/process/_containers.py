@@ -32,11 +32,11 @@ from hptsdk.local.process._environment import (
     checkpoint_path,
     empty_temporary_folder,
     exit_code,
+    gpu_count,
     instance_type_of,
     valid_variables,
 )
 from hptsdk.local.process._isolation import ML_FOLDER
-from hptsdk.local.process._script_mode import gpu_count
 from hptsdk.local.process._training_process import TrainingProcess
 from hptsdk.rules.facts.instance_families import instance_size
 from hptsdk.transport import bad_request

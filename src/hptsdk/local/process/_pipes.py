@@ -54,7 +54,6 @@ def read_object(path: Path, *, is_gzip: bool, as_record: bool) -> Iterator[bytes
 
 
 def _decompress(path: Path, file: BinaryIO) -> Iterator[bytes]:
-    """Return the content of a gzip file in blocks."""
     problem = f"CompressionType is Gzip, and {path} is not a complete gzip file"
     # the gzip module accepts an empty file
     if not os.fstat(file.fileno()).st_size:

@@ -52,7 +52,6 @@ class Storage:
         return within(folder, key)
 
     def _folder_and_key(self, uri: str) -> tuple[Path, str]:
-        """Return the folder of the bucket of an address, and the key."""
         scheme, _, rest = uri.partition("://")
         bucket, _, key = rest.partition("/")
         if scheme != "s3" or bucket in _NO_NAMES:

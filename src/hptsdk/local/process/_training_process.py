@@ -163,14 +163,12 @@ def end_processes(nonce: str) -> None:
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:
-    """Return the processes that a process has started; none if it has ended."""
     with suppress(psutil.NoSuchProcess):
         return process.children()
     return []
 
 
 def _is_alive(process: psutil.Process) -> bool:
-    """Check whether a process still runs."""
     # a zombie has ended, even if its parent never waits for it
     with suppress(psutil.NoSuchProcess):
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
@@ -293,7 +291,6 @@ class LogReader:
         return self._values(content[:end].decode(errors="replace")), more
 
     def _values(self, text: str) -> list[MetricValue]:
-        """Return the metric values in complete lines."""
         at, values = round(time.time(), 3), list[MetricValue]()
         for line in _lines(text) if self._metrics else ():
             coded = line.replace("\t", _TAB_CODE)

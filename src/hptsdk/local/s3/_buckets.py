@@ -120,7 +120,6 @@ class Buckets:
         return self._list(call, page, content)
 
     def _page(self, call: Call, after: str) -> _Page:
-        """Return a page of objects after a key or a common prefix."""
         prefix, delimiter = call.query.get("prefix", ""), call.query.get("delimiter", "")
         page, folder = _Page([], [], None), self._objects.folder(call.bucket)
         last = ""
@@ -143,7 +142,6 @@ class Buckets:
         return page
 
     def _list(self, call: Call, page: _Page, content: Mapping[str, Content]) -> Response:
-        """Return the response with a page of objects."""
         owner = self._owner if "list-type" not in call.query or call.query.get("fetch-owner") == "true" else None
         contents = [
             {

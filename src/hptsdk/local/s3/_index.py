@@ -73,7 +73,6 @@ class Index:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    """Open the file of the index, readable by its owner only."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     connection = sqlite3.connect(path, check_same_thread=False)
     try:

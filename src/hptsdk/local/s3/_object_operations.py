@@ -89,7 +89,6 @@ class ObjectOperations:
             yield saved
 
     def _source(self, call: Call) -> tuple[BinaryIO, Object]:
-        """Open the object from which a call copies."""
         address, _, version = call.headers[_SOURCE].partition("?versionId=")
         bucket, _, key = unquote(address).lstrip("/").partition("/")
         if version or not key:

@@ -5,5 +5,9 @@ from hptsdk.local.search._early_stopping import (
     TuningProgress as TuningProgress,
     unchanging_cause as unchanging_cause,
 )
-from hptsdk.local.search._strategies import Sampler as Sampler, create_search as create_search
-from hptsdk.local.search._tuning_search import DefinitionSearch as DefinitionSearch, TuningSearch as TuningSearch
+from hptsdk.local.search._strategies import (
+    DefinitionSearch as DefinitionSearch,
+    Sampler as Sampler,
+    TuningSearch as TuningSearch,
+    create_search as create_search,
+)

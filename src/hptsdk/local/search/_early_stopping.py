@@ -269,7 +269,6 @@ class TuningProgress:
 
     @property
     def _ended(self) -> int:
-        """The number of training jobs without an objective that failed or completed."""
         return self.failed + self.without_objective
 
     @property
