@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 from hptsdk._extras import importing_optuna
-from hptsdk.report._scales import Scale
+from hptsdk.report._axes import Scale
 from hptsdk.report._svg import GRID, LINE, MUTED, Drawing, colour_of, element, text, text_width, truncate, with_tooltip
 
 if TYPE_CHECKING:

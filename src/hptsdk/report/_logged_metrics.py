@@ -131,8 +131,9 @@ def _regexes(response: DescribeHyperParameterTuningJobResponse) -> Iterator[tupl
         name = text(member_at(definition, "definition_name")) if is_list(several) and len(several) > 1 else ""
         objective = text(member_at(member_at(definition, "tuning_objective") or of_job, "metric_name"))
         algorithm = algorithm_of(text(member_at(definition, "algorithm_specification", "training_image")))
-        published = algorithm.metrics if algorithm is not None else {}
-        regexes = {metric: facts.regex for metric, facts in published.items() if facts.regex}
+        regexes: dict[str, str] = {}
+        if algorithm is not None:
+            regexes |= {metric: published.regex for metric, published in algorithm.metrics.items() if published.regex}
         own = member_at(definition, "algorithm_specification", "metric_definitions")
         regexes |= {text(member_at(m, "name")): text(member_at(m, "regex")) for m in (own if is_list(own) else ())}
         for metric, pattern in regexes.items():

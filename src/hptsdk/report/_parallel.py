@@ -9,18 +9,16 @@ import zlib
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from hptsdk.report._axes import create_frame
-from hptsdk.report._objective import objective_scales, objective_title, tooltip, training_job_mark
-from hptsdk.report._scales import category_scale, number_scale
+from hptsdk.report._axes import category_scale, create_frame, number_scale
 from hptsdk.report._svg import ACCENT, LINE, MUTED, Drawing, colour_scale, element, mark, text, text_width, with_tooltip
+from hptsdk.report._time_plots import objective_scales, objective_title, tooltip, training_job_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from xml.etree import ElementTree as ET
 
-    from hptsdk.report._axes import Frame
+    from hptsdk.report._axes import Frame, Scale
     from hptsdk.report._results import Definition, JobResults, Parameter, Row
-    from hptsdk.report._scales import Scale
 
 __all__ = ["axis_title", "parallel_drawings", "scale_of", "share_of", "slice_drawings", "tried_parameters"]
 

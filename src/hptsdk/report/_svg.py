@@ -25,6 +25,7 @@ __all__ = [
     "colour_scale",
     "element",
     "grid",
+    "legend",
     "mark",
     "mark_of",
     "text",
@@ -40,6 +41,9 @@ _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # The widths of characters as shares of the font size, in a wide font, because the actual font is not known.
 _WIDTHS = dict.fromkeys("mwMW@%", 0.98) | dict.fromkeys("iljtfr.,:;|!'()[] -", 0.42)
 _USUAL, _IDEOGRAM = 0.64, 1.0
+
+# The height of a row of a legend.
+_LEGEND_ROW = 18
 
 
 @attrs.frozen(eq=False)
@@ -236,3 +240,23 @@ def colour_scale(share: float) -> str:
 def _channels(colour: str) -> list[int]:
     """Return the red, green and blue channels of a colour, from 0 to 255."""
     return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+
+
+def legend(
+    entries: Sequence[tuple[ET.Element, str]], left: float, y: float, width: float
+) -> tuple[list[ET.Element], float]:
+    """Draw a legend in rows of a maximum width, and return its elements and its height.
+
+    An entry is a mark, drawn around the position 0, 0, and its name. The first one is at `left` and `y`.
+    """
+    drawn: list[ET.Element] = []
+    x, top = left, y
+    for symbol, name in entries:
+        shown = truncate(name, 260)
+        entry_width = 36 + text_width(shown)
+        if x + entry_width > width and x > left:
+            x, top = left, top + _LEGEND_ROW
+        drawn.append(element("g", symbol, transform=f"translate({x:g} {top:g})"))
+        drawn.append(text(x + 12, top + 4, name, width=260, fill=INK))
+        x += entry_width
+    return drawn, top - y + _LEGEND_ROW
