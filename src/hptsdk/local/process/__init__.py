@@ -7,7 +7,6 @@ from hptsdk.local.process._container_engine import (
     find_engine as find_engine,
     remove_containers as remove_containers,
 )
-from hptsdk.local.process._container_process import ContainerProcess as ContainerProcess
 from hptsdk.local.process._containers import (
     ContainerEnvironment as ContainerEnvironment,
     check_container as check_container,
@@ -29,8 +28,21 @@ from hptsdk.local.process._isolation import (
     launcher_of as launcher_of,
     lost_isolation as lost_isolation,
 )
-from hptsdk.local.process._log_lines import Line as Line, LogLines as LogLines, LogTimes as LogTimes
+from hptsdk.local.process._log import (
+    CompiledMetric as CompiledMetric,
+    Line as Line,
+    LogLines as LogLines,
+    LogReader as LogReader,
+    LogTimes as LogTimes,
+    MetricValue as MetricValue,
+    compile_metrics as compile_metrics,
+)
 from hptsdk.local.process._pipes import Feeder as Feeder, feeding_failure as feeding_failure
+from hptsdk.local.process._processes import (
+    ContainerProcess as ContainerProcess,
+    TrainingProcess as TrainingProcess,
+    end_processes as end_processes,
+)
 from hptsdk.local.process._program_environment import ProgramEnvironment as ProgramEnvironment
 from hptsdk.local.process._source_code import SourceCode as SourceCode, check_source as check_source
 from hptsdk.local.process._storage import (
@@ -38,12 +50,4 @@ from hptsdk.local.process._storage import (
     UnsafePathError as UnsafePathError,
     is_inside as is_inside,
     within as within,
-)
-from hptsdk.local.process._training_process import (
-    CompiledMetric as CompiledMetric,
-    LogReader as LogReader,
-    MetricValue as MetricValue,
-    TrainingProcess as TrainingProcess,
-    compile_metrics as compile_metrics,
-    end_processes as end_processes,
 )

@@ -22,7 +22,6 @@ from hptsdk.local.process._container_engine import (
     find_engine,
     record_engine,
 )
-from hptsdk.local.process._container_process import ENGINE_CODES, ContainerProcess, mount_option
 from hptsdk.local.process._environment import (
     CHECKPOINTS,
     DEFAULT_GROUP,
@@ -37,7 +36,7 @@ from hptsdk.local.process._environment import (
     valid_variables,
 )
 from hptsdk.local.process._isolation import ML_FOLDER
-from hptsdk.local.process._training_process import TrainingProcess
+from hptsdk.local.process._processes import ENGINE_CODES, ContainerProcess, TrainingProcess, mount_option
 from hptsdk.rules.facts.instance_families import instance_size
 from hptsdk.transport import bad_request
 

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from hptsdk.local.process._container_process import ContainerProcess
     from hptsdk.local.process._isolation import SharedFolder
-    from hptsdk.local.process._training_process import TrainingProcess
+    from hptsdk.local.process._processes import ContainerProcess, TrainingProcess
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
 __all__ = [

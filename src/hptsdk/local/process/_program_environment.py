@@ -30,7 +30,7 @@ from hptsdk.local.process._environment import (
     valid_variables,
 )
 from hptsdk.local.process._isolation import ML_FOLDER, Isolation, isolation_hint, launcher_of, visible_paths
-from hptsdk.local.process._training_process import TrainingProcess
+from hptsdk.local.process._processes import TrainingProcess
 from hptsdk.rules.facts.algorithms.model import PROGRAM, SUBMIT_DIRECTORY
 
 if TYPE_CHECKING:

@@ -12,10 +12,9 @@ import attrs
 from typing_extensions import override
 
 from hptsdk.local.http import Response, Service, xml_document
-from hptsdk.local.s3._buckets import Buckets
 from hptsdk.local.s3._call import Call
-from hptsdk.local.s3._object_operations import ObjectOperations
 from hptsdk.local.s3._objects import Objects
+from hptsdk.local.s3._operations import Buckets, ObjectOperations
 from hptsdk.local.s3._uploads import Uploads
 from hptsdk.transport import Refusal
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from hptsdk.local.http import Content
     from hptsdk.local.s3._call import Call
-    from hptsdk.local.s3._object_operations import ObjectOperations
     from hptsdk.local.s3._objects import Objects
+    from hptsdk.local.s3._operations import ObjectOperations
 
 __all__ = ["Uploads"]
 
