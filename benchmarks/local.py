@@ -111,7 +111,8 @@ def following() -> list[Row]:
                 response = job.wait()
                 if follows:
                     follower.join()
-                return (response.hyper_parameter_tuning_end_time - response.creation_time).total_seconds()
+                end = response.hyper_parameter_tuning_end_time or response.creation_time
+                return (end - response.creation_time).total_seconds()
 
             seconds("first", follows=True)
             ratios = [

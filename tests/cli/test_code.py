@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from hptsdk import export, shapes
-from hptsdk.export._calls import Call, format_expression, literal
+from hptsdk.export._code import Call, format_expression, literal
 from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -13,7 +13,7 @@ from hptsdk._validation import ENDED, aware_datetime, format_value, is_list, is_
 from hptsdk.progress import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from hptsdk.client._calls import Calls
     from hptsdk.transport import Redaction
@@ -160,8 +160,8 @@ class LogReader:
         lateness = _LATENESS if self._calls.local_root is None else _LOCAL_LATENESS
         self._start = max(self._start, self._latest - 1000 * lateness)
 
-    def follow(self) -> Iterator[LogEvent]:
-        """Yield events when they arrive, until the job has ended.
+    def follow(self, is_wanted: Callable[[], bool] | None = None) -> Iterator[LogEvent]:
+        """Yield events when they arrive, until the job has ended, or `is_wanted` returns False after a pause.
 
         Raises:
             ServiceError: the service responded with an error that a retry does not solve, or with too many in a row.
@@ -187,6 +187,8 @@ class LogReader:
             if has_ended:
                 return
             self._calls.clock.sleep(pause)
+            if is_wanted is not None and not is_wanted():
+                return
             pause = shortest if has_events else min(pause * _GROWTH, longest)
 
     def _call(self, request: Mapping[str, object]) -> Mapping[str, object]:

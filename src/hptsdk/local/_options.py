@@ -206,6 +206,9 @@ class Options:
     def code_for(self, missing: MissingProgram) -> str:
         """Return the arguments of `add_program` as Python code; `[...]` is the placeholder of an unknown program."""
         program = self.program_for(missing)
+        if program is not None and missing.reason:
+            # when a root is opened, the reason is that isolation does not work
+            program = attrs.evolve(program, isolation="none", confine=False)
         name = f"image={missing.image!r}" if missing.image is not None else f"algorithm={missing.algorithm!r}"
         return f"{program.code if program is not None else '[...]'}, {name}"
 

@@ -57,7 +57,6 @@ def _command(value: Sequence[str]) -> tuple[str, ...]:
 
 
 def _check_command(value: object) -> None:
-    """Check that a command is a list of arguments."""
     if isinstance(value, str) or not isinstance(value, Sequence) or not value:
         raise TypeError(f"a program is a list of arguments, as in ['python', 'train.py'], not {value!r}")
     if ... in value:
@@ -224,11 +223,11 @@ class Programs:
         # not removed, because a pattern would then give the image another program
         return None if any(program is omitted for omitted in self._omitted) else program
 
-    def missing(self, algorithm: HyperParameterAlgorithmSpecification, *tuning_jobs: str) -> MissingProgram | None:
+    def missing(self, algorithm: HyperParameterAlgorithmSpecification) -> MissingProgram | None:
         """Return the image or the algorithm of a specification if it has no program; None if it has one."""
         if self.of(algorithm) is not None:
             return None
-        return MissingProgram(algorithm.training_image, algorithm.algorithm_name, tuning_jobs)
+        return MissingProgram(algorithm.training_image, algorithm.algorithm_name, ())
 
 
 def find_program(
@@ -283,9 +282,10 @@ def _text(program: AnyProgram) -> str:
 
 
 def _warn(target: str, program: AnyProgram) -> bool:
-    """Log a warning if a program cannot start, and return whether it cannot."""
-    if problem := _start_problem(program):
-        _logger.warning("the program of the %s cannot start: %s", target, problem)
+    """Log a warning if a program cannot start or be isolated, and return whether it cannot start."""
+    problem = _start_problem(program)
+    if reason := problem or _isolation_problem(program):
+        _logger.warning("the program of the %s cannot start: %s", target, reason)
     return bool(problem)
 
 
@@ -314,9 +314,14 @@ def _command_problem(program: Program) -> str:
         is_script = part.endswith(_SCRIPTS) and not part.startswith("-") and len(part.split()) == 1
         if is_script and not _is_file(Path(part)):
             return f"there is no file {part} in {folder}"
-    if program.isolation == "namespace" or program.confine:
-        from hptsdk.local.process import isolation_problem
-
-        if problem := isolation_problem():
-            return f"isolation does not work on this machine: {problem}"
     return ""
+
+
+def _isolation_problem(program: AnyProgram) -> str:
+    """Return why a program that requires isolation cannot be isolated; empty text if it can."""
+    if isinstance(program, Container) or (program.isolation != "namespace" and not program.confine):
+        return ""
+    from hptsdk.local.process import isolation_problem
+
+    problem = isolation_problem()
+    return problem and f"isolation does not work on this machine: {problem}"

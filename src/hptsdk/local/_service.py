@@ -202,9 +202,9 @@ class LocalService:
         return Path.cwd() if is_passed or options.folder is None else Path(options.folder)
 
     def _warn_of_missing_programs(self) -> None:
-        """Warn about the missing programs, with the calls that add them."""
         lines = [
-            f"  {', '.join(missing.tuning_jobs)}: service.add_program({self._options.code_for(missing)})"
+            f"  {', '.join(missing.tuning_jobs)}: {missing.reason and missing.reason + ': '}"
+            f"service.add_program({self._options.code_for(missing)})"
             for missing in self.missing_programs
         ]
         if lines:

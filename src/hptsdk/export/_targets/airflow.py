@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import Shape
-from hptsdk.export._calls import Call, format_expression
-from hptsdk.export._documents import Document, document_of, values_in
+from hptsdk.export import Document, document_of, values_in
+from hptsdk.export._code import Call, format_expression
 
 if TYPE_CHECKING:
-    from hptsdk.export._documents import Request
+    from hptsdk.export import Request
 
 __all__ = ["config", "convert"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from hptsdk.export._documents import Document
+from hptsdk.export import Document
 from hptsdk.wire import dumps
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import Shape
-from hptsdk.export._documents import Document, document_of
+from hptsdk.export import Document, document_of
 
 if TYPE_CHECKING:
-    from hptsdk.export._documents import Request
+    from hptsdk.export import Request
 
 __all__ = ["convert", "step"]
 

@@ -16,16 +16,15 @@ import attrs
 
 from hptsdk import schema
 from hptsdk._validation import is_tuple
-from hptsdk.export._calls import Call, Chain, Variable, format_expression, record
-from hptsdk.export._documents import Document, present, shapes_in
-from hptsdk.export._simplification import number_of, simplified
+from hptsdk.export import Document, present, shapes_in
+from hptsdk.export._code import Call, Chain, Variable, format_expression, number_of, record, simplified
 from hptsdk.shapes import FileSystemDataSource, S3DataSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from hptsdk._validation import Shape
-    from hptsdk.export._calls import Members, Methods
+    from hptsdk.export._code import Members, Methods
     from hptsdk.shapes import (
         Channel,
         CreateHyperParameterTuningJobRequest,

@@ -6,13 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any, Literal
 
 from hptsdk._validation import Shape, check_shape, parse, placeholders_in
-from hptsdk.export._documents import Document, document_of, values_in
+from hptsdk.export import Document, document_of, values_in
 from hptsdk.wire import Template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hptsdk.export._documents import Request
+    from hptsdk.export import Request
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 __all__ = ["convert", "policy"]

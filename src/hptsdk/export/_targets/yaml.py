@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from hptsdk._extras import requires_extra
-from hptsdk.export._documents import Document
+from hptsdk.export import Document
 from hptsdk.wire import to_wire
 
 with requires_extra("cli", "YAML"):

@@ -11,6 +11,7 @@ from botocore.validate import ParamValidator
 from hptsdk.advice import Quotas
 from hptsdk.local._containers import Container
 from hptsdk.local._options import missing_program_text
+from hptsdk.local._programs import Program
 from hptsdk.local.descriptions import algorithm_metrics
 from hptsdk.local.process import (
     CHECKPOINTS,
@@ -28,13 +29,12 @@ from hptsdk.transport import Refusal, bad_request
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from botocore.model import ServiceModel
 
     from hptsdk.errors import Violation
-    from hptsdk.local._programs import Program
     from hptsdk.local.jobs import ServiceContext
     from hptsdk.local.process import Storage
     from hptsdk.shapes import (
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OWN_METRICS",
+    "are_isolated",
     "changed_quotas",
     "check_by_model",
     "check_definition",
@@ -168,7 +169,6 @@ def check_unfinished(connection: sqlite3.Connection, quotas: Quotas) -> None:
 
 
 def _check_quota(quotas: Quotas, quota: str, count: int, *, used: int = 0) -> None:
-    """Check a count against a quota."""
     limit: int = getattr(quotas, quota)
     if used + count > limit:
         name, unit = _NAMES[quota]
@@ -202,6 +202,16 @@ def check_definition(
         raise bad_request(missing_program_text(missing, programs, context.config.root))
     check_channels(definition, storage)
     _check_targets(definition, storage)
+
+
+def are_isolated(definitions: Iterable[HyperParameterTrainingJobDefinition], context: ServiceContext) -> bool:
+    """Check whether the program of one of several definitions is isolated."""
+    for definition in definitions:
+        program = context.programs.of(definition.algorithm_specification)
+        has_network = not definition.enable_network_isolation
+        if isinstance(program, Program) and launcher_of(program, has_network=has_network) is not None:
+            return True
+    return False
 
 
 def check_objective(

@@ -129,7 +129,6 @@ class Slots:
         return None
 
     def _distribute(self) -> None:
-        """Start threads of tuning jobs until the service closes."""
         while (user := self._wait_for_next()) is not None:
             try:
                 user.start_worker()

@@ -233,7 +233,6 @@ class TrainingJobRun:
     # --- the program ---
 
     def _train(self, environment: TrainingEnvironment, feeders: list[Feeder], log: BinaryIO) -> Outcome:
-        """Run the program, upload its files, and return the outcome."""
         process = environment.start(
             nonce=self.nonce,
             inherited=self.config.environment,
@@ -310,7 +309,6 @@ class TrainingJobRun:
 
     @property
     def _objective(self) -> float | None:
-        """The last value of the objective metric."""
         return self.job.finals.get(self.search.objective.metric_name, (None,))[0]
 
     def _read_to_end(self, reader: LogReader) -> None:

@@ -15,14 +15,12 @@ from typing_extensions import override
 
 from hptsdk.local._containers import IMAGE
 from hptsdk.local._files import walk
-from hptsdk.local.process._channels import mode_of
 from hptsdk.local.process._container_engine import (
     MARK_LABEL,
     ContainerEngineError,
     find_engine,
     record_engine,
 )
-from hptsdk.local.process._container_process import ENGINE_CODES, ContainerProcess, mount_option
 from hptsdk.local.process._environment import (
     CHECKPOINTS,
     DEFAULT_GROUP,
@@ -32,12 +30,13 @@ from hptsdk.local.process._environment import (
     checkpoint_path,
     empty_temporary_folder,
     exit_code,
+    gpu_count,
     instance_type_of,
     valid_variables,
 )
 from hptsdk.local.process._isolation import ML_FOLDER
-from hptsdk.local.process._script_mode import gpu_count
-from hptsdk.local.process._training_process import TrainingProcess
+from hptsdk.local.process._processes import ENGINE_CODES, ContainerProcess, TrainingProcess, mount_option
+from hptsdk.local.process._storage import mode_of
 from hptsdk.rules.facts.instance_families import instance_size
 from hptsdk.transport import bad_request
 

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
 from abc import ABC, abstractmethod
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import attrs
 
 from hptsdk import to_wire
 from hptsdk.local._files import kind_of, remove_tree
-from hptsdk.local.process._channels import mode_of
+from hptsdk.local.process._storage import mode_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from hptsdk.local.process._container_process import ContainerProcess
     from hptsdk.local.process._isolation import SharedFolder
-    from hptsdk.local.process._training_process import TrainingProcess
+    from hptsdk.local.process._processes import ContainerProcess, TrainingProcess
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "empty_base_folder",
     "empty_temporary_folder",
     "exit_code",
+    "gpu_count",
     "instance_type_of",
     "remove_base_folders",
     "valid_variables",
@@ -226,6 +228,21 @@ def valid_variables(variables: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in variables.items() if name and "=" not in name and "\0" not in name + text}
 
 
+# Seconds in which the list of GPUs must be complete.
+_TIMEOUT = 20
+
+
+@cache
+def gpu_count() -> int:
+    """Return the number of GPUs that the driver of Nvidia lists."""
+    try:
+        command = ["nvidia-smi", "--list-gpus"]
+        listed = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, check=True)  # noqa: S603 - a fixed command
+    except (OSError, subprocess.SubprocessError):
+        return 0
+    return sum(line.startswith(b"GPU ") for line in listed.stdout.splitlines())
+
+
 # --- the base folder ---
 
 
@@ -261,7 +278,6 @@ def empty_base_folder(folder: Path, *, keep_checkpoints: bool) -> Path:
 
 
 def _base_folders(folder: Path) -> list[Path]:
-    """Return the base folders of all attempts in their order."""
     return sorted(folder.glob(f"{_BASE}*"), key=lambda path: int(path.suffix.removeprefix(".") or 1))
 
 

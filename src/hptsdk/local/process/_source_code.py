@@ -22,8 +22,8 @@ import attrs
 from hptsdk.local._files import open_regular, remove_tree, walk
 from hptsdk.local.process._archives import copy_tree
 from hptsdk.local.process._isolation import ML_FOLDER
-from hptsdk.local.process._script_mode import PROGRAM, SUBMIT_DIRECTORY
 from hptsdk.local.process._storage import UnsafePathError, is_inside, within
+from hptsdk.rules.facts.algorithms.model import PROGRAM, SUBMIT_DIRECTORY
 from hptsdk.transport import bad_request
 
 if TYPE_CHECKING:
@@ -178,7 +178,6 @@ class SourceCode:
             raise ValueError(f"the archive in {SUBMIT_DIRECTORY} is invalid: {error}") from error
 
     def _archive_path(self, archive: str) -> Path:
-        """Return the path of the archive of the request."""
         if archive.startswith("s3://"):
             return self.storage.path(archive)
         if archive.startswith(f"{ML_FOLDER}/"):

@@ -18,7 +18,7 @@ from hptsdk.transport import redaction_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from hptsdk import TuningJob
+    from hptsdk.client import TuningJob
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
 __all__ = ["WatchedJob", "error_text"]
@@ -88,11 +88,7 @@ class WatchedJob:
             return self._version, error + self._body
 
     def log_after(self, number: int) -> tuple[int, list[str]]:
-        """Return the number of the first new line of the log, and the new lines.
-
-        Args:
-            number: the number of lines that were read before. Lines that are no longer in memory are omitted.
-        """
+        """Return the number of the first line in memory after this many lines, and the lines from there on."""
         self._watch()
         with self._lock:
             first = min(max(number, self._line_count - len(self._lines)), self._line_count)
@@ -183,7 +179,7 @@ class WatchedJob:
         redaction = redaction_of(response)
         curves = self._curves = self._curves or CurveReader(response)
         try:
-            for event in self._job.logs(since=self._next_event, follow=True):
+            for event in self._job.logs(since=self._next_event, follow=lambda: not self._is_unused):
                 self._next_event = event.time + timedelta(milliseconds=1)
                 curves.add(event.training_job, event.time, event.message)
                 self._append(log_line(event, redaction))

@@ -1,6 +1,6 @@
-"""The dashboard: a page on 127.0.0.1 with the tuning jobs, and one with the results and logs of each.
+"""The pages of the dashboard: one with the tuning jobs, and one with the report and the log of each.
 
-The content of a page is the report of the job. A script in the page replaces it when it has changed.
+A script in a page replaces its content when it has changed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import secrets
 import socket
 import threading
 import time
-import webbrowser
 from html import escape
 from http import HTTPStatus
 from importlib.resources import files
@@ -23,22 +22,25 @@ from urllib.parse import parse_qs, quote
 import attrs
 
 from hptsdk._extras import requires_extra
-from hptsdk.cli._job_tables import tuning_job_rows
-from hptsdk.cli._watched_job import WatchedJob, error_text
+from hptsdk.dashboard._watched_job import WatchedJob, error_text
 from hptsdk.errors import HptsdkError
+from hptsdk.progress import tuning_job_row
 from hptsdk.report import page_style
 
-with requires_extra("local", "hptsdk dashboard"):
+with requires_extra("local", "hptsdk.dashboard"):
     import waitress.server
+    import waitress.wasyncore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from types import TracebackType
+    from typing import Self
 
-    from hptsdk import TuningClient
+    from hptsdk.client import TuningClient
 
     Headers = list[tuple[str, str]]
 
-__all__ = ["Dashboard", "serve_dashboard"]
+__all__ = ["Application", "Dashboard"]
 
 # The number of tuning jobs in the list.
 _MAX_JOBS = 100
@@ -47,11 +49,8 @@ _MAX_JOBS = 100
 _MAX_DIGITS = 16
 
 # Seconds between two calls of Describe, and between two pages of training jobs: an account can list about two pages in
-# a second.
-_SECONDS, _SECONDS_BETWEEN_PAGES = 10.0, 0.5
-
-# The same for a local service.
-_LOCAL_SECONDS = 1.0
+# a second. A local service has no limit of calls.
+_SECONDS, _LOCAL_SECONDS, _SECONDS_BETWEEN_PAGES = 10.0, 1.0, 0.5
 
 _THREADS = 8
 
@@ -79,7 +78,7 @@ class _Response:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-class Dashboard:
+class Application:
     """The WSGI application of the dashboard.
 
     Each address has a random token. A request without it, or one with the name of another host or the origin of another
@@ -87,18 +86,18 @@ class Dashboard:
 
     Args:
         client: the client of the service.
-        seconds: the pause between two calls of Describe for a job whose page is open.
-        seconds_between_pages: the pause between two pages of training jobs, which bounds the rate of calls. Defaults to
-            0.
+        seconds: the pause between two calls of Describe for a job whose page is open. Defaults to 10, or to 1 for a
+            local service.
 
     Attributes:
         port: the port at which it is served, which the host of a request must have.
     """
 
-    def __init__(self, client: TuningClient, *, seconds: float, seconds_between_pages: float = 0.0) -> None:
+    def __init__(self, client: TuningClient, *, seconds: float | None = None) -> None:
         self._client = client
-        self._seconds = seconds
-        self._seconds_between_pages = seconds_between_pages
+        is_local = client.local_root is not None
+        self._seconds = seconds or (_LOCAL_SECONDS if is_local else _SECONDS)
+        self._seconds_between_pages = 0.0 if is_local else min(_SECONDS_BETWEEN_PAGES, self._seconds)
         self._token = secrets.token_urlsafe(24)
         self._jobs: dict[str, WatchedJob] = {}
         self._listed = ""
@@ -191,7 +190,7 @@ class Dashboard:
         with self._lock:
             if time.monotonic() >= self._next_list:
                 jobs = self._client.list(sort_by="CreationTime", sort_order="Descending")
-                self._listed = self._table(tuning_job_rows(islice(jobs, _MAX_JOBS)))
+                self._listed = self._table([tuning_job_row(job) for job in islice(jobs, _MAX_JOBS)])
                 self._next_list = time.monotonic() + self._seconds
             return hash(self._listed), self._listed
 
@@ -211,7 +210,7 @@ class Dashboard:
         """Return a page with its script."""
         _, content = self._watched(name).content() if name else self._list()
         nonce = secrets.token_urlsafe(16)
-        script = (files("hptsdk.cli") / "dashboard.js").read_text(encoding="utf-8")
+        script = (files("hptsdk.dashboard") / "dashboard.js").read_text(encoding="utf-8")
         links = f'<a href="{escape(self._path())}">All tuning jobs</a> <button id="stop">Stop</button>' if name else ""
         parts = [
             "<!doctype html>",
@@ -232,42 +231,85 @@ class Dashboard:
         return _Response(HTTPStatus.OK, "\n".join(filter(None, parts)) + "\n", headers=headers)
 
 
-def serve_dashboard(client: TuningClient, job: str | None, *, is_local: bool, port: int, opens_browser: bool) -> None:
-    """Serve the dashboard on 127.0.0.1 until the process is interrupted.
+class Dashboard:
+    """A page on 127.0.0.1 with tuning jobs, their results and their logs, for Amazon SageMaker or a local service.
+
+    It is served in a thread until it is closed; as a context manager it is closed at the end of the block. Everybody
+    who has its URL can read and stop the tuning jobs.
 
     Args:
-        client: the client of the service.
-        job: the tuning job whose page is opened; None for the list.
-        is_local: whether the service is a local one, which has no limit of calls.
-        port: the port; 0 for any free one.
-        opens_browser: whether to open the page in a browser.
+        client: the client that reads the tuning jobs. It must remain open.
+        job: the name of the tuning job that the page shows. Defaults to None, for a list of tuning jobs.
+        port: the port; 0 for any free port. Defaults to 0.
+
+    Attributes:
+        url: the URL of the page, with a random token.
 
     Raises:
         ResourceNotFoundError: the tuning job does not exist.
         OSError: the port is in use.
+
+    Example:
+        >>> import hptsdk
+        >>> from hptsdk.dashboard import Dashboard
+        >>> from hptsdk.testing import MemoryTransport
+        >>> client = hptsdk.TuningClient(transport=MemoryTransport())
+        >>> with Dashboard(client) as dashboard:
+        ...     dashboard.url.partition("?")[2][:6]
+        'token='
     """
-    if job is not None:
-        client.describe(job)
-    dashboard = Dashboard(
-        client,
-        seconds=_LOCAL_SECONDS if is_local else _SECONDS,
-        seconds_between_pages=0.0 if is_local else _SECONDS_BETWEEN_PAGES,
-    )
-    try:
-        # waitress does not close its own socket if the port is in use
-        bound = socket.create_server(("127.0.0.1", port))
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        hint = "use another --port, or omit it to use any free port"
-        raise OSError(f"port {port} of 127.0.0.1 is in use by another program; {hint}") from error
-    server: Any = waitress.server.create_server(dashboard, sockets=[bound], threads=_THREADS, ident=None, map={})
-    dashboard.port = int(server.effective_port)
-    print(f"dashboard: {dashboard.address(job)}", flush=True)
-    if opens_browser:
-        threading.Thread(target=webbrowser.open, args=(dashboard.address(job),), daemon=True).start()
-    try:
-        server.run()
-    finally:
-        dashboard.close()
-        server.close()
+
+    def __init__(self, client: TuningClient, job: str | None = None, *, port: int = 0) -> None:
+        if job is not None:
+            client.describe(job)
+        self._application = Application(client)
+        try:
+            # waitress does not close its own socket if the port is in use
+            bound = socket.create_server(("127.0.0.1", port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            hint = "use another port, or omit it to use any free port"
+            raise OSError(f"port {port} of 127.0.0.1 is in use by another program; {hint}") from error
+        # without a map of its own, all servers of a process share one
+        self._map: dict[int, Any] = {}
+        server: Any = waitress.server.create_server(
+            self._application, sockets=[bound], threads=_THREADS, ident=None, map=self._map
+        )
+        self._server = server
+        self._application.port = int(server.effective_port)
+        self.url = self._application.address(job)
+        self._is_closed = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="hptsdk dashboard", daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        """Handle requests until the dashboard is closed."""
+        # the loop of waitress ends with the process only
+        while not self._is_closed.is_set():
+            waitress.wasyncore.loop(timeout=1, map=self._map, count=1)
+
+    def close(self) -> None:
+        """Stop serving the page, and end the calls of the client."""
+        if self._is_closed.is_set():
+            return
+        self._is_closed.set()
+        self._application.close()
+        self._server.pull_trigger()
+        self._thread.join()
+        self._server.task_dispatcher.shutdown()
+        waitress.wasyncore.close_all(self._map, ignore_all=True)
+
+    def __enter__(self) -> Self:
+        """Return the dashboard."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the dashboard."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """Return the class and the URL."""
+        return f"Dashboard(url={self.url!r})"

@@ -35,7 +35,7 @@ _PARTITIONS = {
 }  # fmt: skip
 
 
-class _Place(NamedTuple):
+class _Location(NamedTuple):
     """The partition and the region that a name belongs to, and the account of a default bucket or a role."""
 
     partition: str
@@ -43,8 +43,8 @@ class _Place(NamedTuple):
     account: str = ""
 
 
-Places = list[tuple[tuple["Step", ...], str, _Place]]
-"""Paths of members with their values and places."""
+Locations = list[tuple[tuple["Step", ...], str, _Location]]
+"""Paths of members with their values and locations."""
 
 
 def partition_of(region: str) -> str:
@@ -64,18 +64,18 @@ def partition_of(region: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _place_of(name: str) -> _Place | None:
-    """Return the place of an image, an ARN or a default bucket; None if it is not in the text."""
+def _location_of(name: str) -> _Location | None:
+    """Return the location of an image, an ARN or a default bucket; None if it is not in the text."""
     if image := address_of(name):
         region = image["region"]
         # another rule reports the domain of another partition
         is_certain = image["suffix"] == dns_suffix(region) or not image["suffix"].startswith("amazonaws.")
-        return _Place(partition_of(region), region) if is_certain else None
+        return _Location(partition_of(region), region) if is_certain else None
     if bucket := re.match(_DEFAULT_BUCKET, name):
-        return _Place(partition_of(bucket[1]), bucket[1], bucket[2])
+        return _Location(partition_of(bucket[1]), bucket[1], bucket[2])
     if arn := re.match(_ARN, name):
         account = name.split(":", 5)[4] if ":role/" in name else ""
-        return _Place(arn[1], arn[2] or "", account)
+        return _Location(arn[1], arn[2] or "", account)
     return None
 
 
@@ -99,15 +99,15 @@ def _names(definition: Definition) -> Iterator[tuple[tuple[Step, ...], str | Non
     if (tuned := definition.hyper_parameter_tuning_resource_config) is not None:
         yield ("hyper_parameter_tuning_resource_config", "volume_kms_key_id"), tuned.volume_kms_key_id
     for index, channel in enumerate(definition.input_data_config or ()):
-        place, sources = ("input_data_config", index, "data_source"), channel.data_source
+        location, sources = ("input_data_config", index, "data_source"), channel.data_source
         if (source := sources.s3_data_source) is not None:
-            yield (*place, "s3_data_source", "s3_uri"), source.s3_uri
+            yield (*location, "s3_data_source", "s3_uri"), source.s3_uri
         if (data := sources.dataset_source) is not None:
-            yield (*place, "dataset_source", "dataset_arn"), data.dataset_arn
+            yield (*location, "dataset_source", "dataset_arn"), data.dataset_arn
 
 
-def _places(definition: Definition) -> Places:
-    return [(path, name, place) for path, name in _names(definition) if name and (place := _place_of(name))]
+def _locations(definition: Definition) -> Locations:
+    return [(path, name, location) for path, name in _names(definition) if name and (location := _location_of(name))]
 
 
 def _values(definition: Definition) -> tuple[str | None, ...]:
@@ -146,31 +146,33 @@ def _values(definition: Definition) -> tuple[str | None, ...]:
 @lru_cache(maxsize=256)
 def _agree(names: tuple[str | None, ...]) -> bool:
     """Check whether names belong to one partition, one region and one account."""
-    places = [place for name in names if name and (place := _place_of(name))]
+    locations = [location for name in names if name and (location := _location_of(name))]
     return all(
         len(values) <= 1
         for values in (
-            {place.partition for place in places},
-            {place.region for place in places if place.region},
-            {place.account for place in places if place.account},
+            {location.partition for location in locations},
+            {location.region for location in locations if location.region},
+            {location.account for location in locations if location.account},
         )
     )
 
 
 def _of_definition(definition: Definition) -> list[Part]:
-    return [] if _agree(_values(definition)) else [((), (_places(definition),))]
+    return [] if _agree(_values(definition)) else [((), (_locations(definition),))]
 
 
 def _of_request(request: Request) -> list[Part]:
     """Return the first name of each definition, by which definitions are compared."""
-    places = [
-        ((*way, *path), name, place) for way, each in definitions_of(request) for path, name, place in _first(each)
+    locations = [
+        ((*way, *path), name, location)
+        for way, each in definitions_of(request)
+        for path, name, location in _first(each)
     ]
-    return [((), (places,))]
+    return [((), (locations,))]
 
 
-def _first(definition: Definition) -> Places:
-    return [place for place in _places(definition) if place[2].region][:1]
+def _first(definition: Definition) -> Locations:
+    return [location for location in _locations(definition) if location[2].region][:1]
 
 
 @advice(
@@ -178,7 +180,7 @@ def _first(definition: Definition) -> Places:
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html",
     needs=("training_job_definitions",),
 )
-def partitions_agree(places: Places) -> list[Problem] | None:
+def partitions_agree(locations: Locations) -> list[Problem] | None:
     """The image, the role, the keys and the default bucket of a definition are in one partition.
 
     Partitions, such as aws, aws-cn and aws-us-gov, have separate accounts and regions. A resource of one cannot
@@ -187,23 +189,23 @@ def partitions_agree(places: Places) -> list[Problem] | None:
     Example:
         An image in cn-north-1, `RoleArn` "arn:aws:iam::123456789012:role/SageMakerRole".
     """
-    if len({place.partition for _, _, place in places}) <= 1:
+    if len({location.partition for _, _, location in locations}) <= 1:
         return None
-    first = places[0][2].partition
+    first = locations[0][2].partition
     return [
         Problem(
             *path,
-            expected=f"a resource in the partition {first}, which is that of {format_value(places[0][1])}",
+            expected=f"a resource in the partition {first}, which is that of {format_value(locations[0][1])}",
             got=format_value(name),
             hint=f"use a resource of the partition {first}",
         )
-        for path, name, place in places
-        if place.partition != first
+        for path, name, location in locations
+        if location.partition != first
     ]
 
 
 @advice("regions-agree", source="API_S3DataSource", basis="inferred", needs=("training_job_definitions",))
-def regions_agree(places: Places) -> list[Problem] | None:
+def regions_agree(locations: Locations) -> list[Problem] | None:
     """The image, the keys and the default bucket of a definition are in one region.
 
     SageMaker starts training jobs in its own region. It reads images, keys and buckets of the same region, and
@@ -212,8 +214,8 @@ def regions_agree(places: Places) -> list[Problem] | None:
     Example:
         An image in us-west-2, `S3OutputPath` "s3://sagemaker-us-east-1-123456789012/output/".
     """
-    regional = [(path, name, place) for path, name, place in places if place.region]
-    if len({place.region for _, _, place in regional}) <= 1:
+    regional = [(path, name, location) for path, name, location in locations if location.region]
+    if len({location.region for _, _, location in regional}) <= 1:
         return None
     _, reference, first = regional[0]
     return [
@@ -223,15 +225,15 @@ def regions_agree(places: Places) -> list[Problem] | None:
             got=format_value(name),
             hint=f"use a resource in {first.region}",
         )
-        for path, name, place in regional
-        if place.region != first.region and place.partition == first.partition
+        for path, name, location in regional
+        if location.region != first.region and location.partition == first.partition
     ] or None
 
 
 @advice(
     "default-bucket-is-of-the-account", source="aws/sagemaker-python-sdk src/sagemaker/session.py", basis="inferred"
 )
-def default_bucket_is_of_the_account(places: Places) -> list[Problem] | None:
+def default_bucket_is_of_the_account(locations: Locations) -> list[Problem] | None:
     """The default bucket of SageMaker belongs to the account of the role.
 
     The SDK of AWS names it sagemaker-REGION-ACCOUNT. A role has access to the bucket of another account only if
@@ -240,7 +242,7 @@ def default_bucket_is_of_the_account(places: Places) -> list[Problem] | None:
     Example:
         `RoleArn` of the account 123456789012, `S3OutputPath` "s3://sagemaker-us-east-1-210987654321/output/".
     """
-    role = next((place.account for path, _, place in places if path == ("role_arn",)), "")
+    role = next((each.account for path, _, each in locations if path == ("role_arn",)), "")
     if not role:
         return None
     return [
@@ -250,8 +252,8 @@ def default_bucket_is_of_the_account(places: Places) -> list[Problem] | None:
             got=format_value(name),
             hint="use the account of the role, or allow its access in a bucket policy",
         )
-        for path, name, place in places
-        if place.account and place.account != role
+        for path, name, location in locations
+        if location.account and location.account != role
     ] or None
 
 

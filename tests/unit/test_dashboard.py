@@ -2,14 +2,19 @@
 
 import json
 import re
+import socket
+import threading
 import time
+import urllib.request
 from io import BytesIO
+from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import pytest
 
 import hptsdk
-from hptsdk.cli._dashboard import Dashboard, serve_dashboard
+from hptsdk.dashboard import Dashboard
+from hptsdk.dashboard._application import Application
 from hptsdk.testing import MemoryTransport
 
 NAME, MARKUP = "demo", "<img src=x onerror=alert(1)>"
@@ -84,7 +89,7 @@ def transport():
 
 @pytest.fixture
 def dashboard(transport):
-    dashboard = Dashboard(hptsdk.TuningClient(transport=transport, poll=0.05), seconds=0.05)
+    dashboard = Application(hptsdk.TuningClient(transport=transport, poll=0.05), seconds=0.05)
     dashboard.port = 8000
     yield dashboard
     dashboard.close()
@@ -140,7 +145,7 @@ def test_other_origins_are_refused(dashboard, origin):
 
 
 def test_each_dashboard_has_its_own_token(dashboard, transport):
-    other = Dashboard(hptsdk.TuningClient(transport=transport), seconds=1)
+    other = Application(hptsdk.TuningClient(transport=transport), seconds=1)
     other.port = 8000
     assert send(dashboard, other.address())[0] == 403
 
@@ -173,7 +178,7 @@ def test_the_list_has_the_tuning_jobs_with_links_to_their_pages(dashboard):
 
 
 def test_the_list_of_no_tuning_jobs_says_so():
-    dashboard = Dashboard(hptsdk.TuningClient(transport=MemoryTransport()), seconds=1)
+    dashboard = Application(hptsdk.TuningClient(transport=MemoryTransport()), seconds=1)
     dashboard.port = 8000
     assert "There is no tuning job yet." in send(dashboard, dashboard.address())[2]
 
@@ -316,14 +321,53 @@ def test_the_page_of_many_training_jobs_responds_before_they_are_read(dashboard,
     assert time.monotonic() - begin < 5  # one second on an idle machine
 
 
-def test_a_port_in_use_is_an_error_with_a_hint(transport):
-    import socket
+# --- the server ---
 
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="use another --port"):
-        serve_dashboard(
-            hptsdk.TuningClient(transport=transport),
-            None,
-            is_local=True,
-            port=taken.getsockname()[1],
-            opens_browser=False,
-        )
+
+@pytest.fixture
+def client(transport):
+    return hptsdk.TuningClient(transport=transport, poll=0.05)
+
+
+def read(url):
+    with urllib.request.urlopen(url) as response:  # noqa: S310 - of 127.0.0.1
+        return response.read().decode()
+
+
+def test_a_dashboard_serves_the_list_or_the_page_of_a_job_at_its_url(client):
+    with Dashboard(client) as jobs, Dashboard(client, NAME) as job:
+        assert "<h1>Tuning jobs</h1>" in read(jobs.url)
+        assert "<h1>demo</h1>" in read(job.url)
+
+
+def test_a_dashboard_that_is_closed_serves_nothing(client):
+    dashboard = Dashboard(client)
+    dashboard.close()
+    dashboard.close()
+    with pytest.raises(URLError):
+        read(dashboard.url)
+
+
+def test_a_dashboard_of_a_job_that_does_not_exist_is_an_error(client):
+    with pytest.raises(hptsdk.errors.ResourceNotFoundError):
+        Dashboard(client, "other")
+
+
+def test_a_port_in_use_is_an_error_with_a_hint(client):
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="use another port"):
+        Dashboard(client, port=taken.getsockname()[1])
+
+
+def test_the_log_calls_of_a_closed_dashboard_end_without_another_event(transport, client):
+    with Dashboard(client, NAME) as dashboard:
+        read(dashboard.url)
+        wait_for(lambda: transport.log_calls)
+    wait_for(lambda: not any(thread.name.startswith("hptsdk ") for thread in threading.enumerate()))
+
+
+def test_the_log_calls_of_a_closed_page_end_without_another_event(transport, client, monkeypatch):
+    monkeypatch.setattr("hptsdk.dashboard._watched_job._UNUSED", 0.2)
+    with Dashboard(client, NAME) as dashboard:
+        read(dashboard.url)
+        wait_for(lambda: transport.log_calls)
+        wait_for(lambda: "hptsdk log" not in {thread.name for thread in threading.enumerate()})
