@@ -1,4 +1,4 @@
-"""Measure the local service: the overhead of a training job, and the time and memory after many training jobs."""
+"""Measure the local service: the overhead of a training job and of its logs, and the growth with many training jobs."""
 
 import random
 import shutil
@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from configparser import ConfigParser
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
+from threading import Thread
 from typing import Literal
 
 import optuna
@@ -26,6 +28,12 @@ from hptsdk.shapes import ContinuousParameterRange, CreateHyperParameterTuningJo
 IMAGE = "my-image:1"
 SCRIPT = "print('loss=0.5;')"
 JOBS, MANY, FEW = 200, 10_000, 10
+
+# A training job that uses one processor for about a second, and prints twenty lines.
+COMPUTING = """
+for step in range(20):
+    print("step", step, "of", sum(range(1_000_000)), "loss=0.5;", flush=True)
+"""
 
 
 def request(
@@ -86,6 +94,33 @@ def running() -> list[Row]:
                     )
                 )
     return rows
+
+
+def following() -> list[Row]:
+    """Compare tuning jobs whose logs are followed with others, by their own times. The programs use two processors."""
+    with tempfile.TemporaryDirectory() as root:
+        program = Program(command=["python", "-c", COMPUTING], arguments="none", isolation="none")
+        with LocalService(root, images={IMAGE: program}) as service:
+            client = service.client()
+
+            def seconds(name: str, *, follows: bool) -> float:
+                job = client.create(request(name, FEW))
+                follower = Thread(target=lambda: list(job.logs(follow=True)))
+                if follows:
+                    follower.start()
+                response = job.wait()
+                if follows:
+                    follower.join()
+                end = response.hyper_parameter_tuning_end_time or response.creation_time
+                return (end - response.creation_time).total_seconds()
+
+            seconds("first", follows=True)
+            ratios = [
+                seconds(f"followed-{number}", follows=True) / seconds(f"alone-{number}", follows=False)
+                for number in range(11)
+            ]
+    work = f"{FEW} training jobs that compute and print 20 lines each, two at a time, their logs followed"
+    return [Row(work, "not followed", median(ratios), 1.05, 1.02)]
 
 
 @contextmanager
@@ -180,7 +215,7 @@ def searching() -> list[Row]:
 
 def rows() -> list[Row]:
     """Return all rows of the local service."""
-    return [*running(), *growing(), *searching()]
+    return [*running(), *following(), *growing(), *searching()]
 
 
 if __name__ == "__main__":

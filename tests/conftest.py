@@ -88,9 +88,9 @@ sqlite3.connect = partial(sqlite3.connect, factory=Connection)
 problems_of_rule = Rule.problems
 
 
-def problems_without_exceptions(rule, shape, quotas=None):
+def problems_without_exceptions(rule, shape, *args):
     try:
-        return problems_of_rule(rule, shape, quotas)
+        return problems_of_rule(rule, shape, *args)
     except UNDECIDED as error:
         if rule.level == "advice" and getattr(shape, "_extra", None) is None:
             pytest.fail(f"{rule} raised {error!r} for a valid shape")

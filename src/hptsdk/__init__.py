@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from hptsdk.advice import Advice as Advice, AdviceWarning as AdviceWarning, Quotas as Quotas, advise as advise
     from hptsdk.builder import (
         LeftOut as LeftOut,
-        default_ranges as default_ranges,
         training as training,
         training_from as training_from,
         tuning_job as tuning_job,
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
         TuningJob as TuningJob,
         differences_from_training_job as differences_from_training_job,
     )
-    from hptsdk.schema import waived as waived
+    from hptsdk.schema import default_ranges as default_ranges, waived as waived
     from hptsdk.wire import (
         Template as Template,
         dumps as dumps,
@@ -82,7 +81,7 @@ _HOMES = {
     "TuningClient": "client",
     "TuningJob": "client",
     "advise": "advice",
-    "default_ranges": "builder",
+    "default_ranges": "schema",
     "differences_from_training_job": "client",
     "dumps": "wire",
     "errors": "errors",
@@ -103,7 +102,7 @@ _HOMES = {
 }
 
 # Modules of extras, which are imported by name.
-_IMPORTED_BY_NAME = ("integrations", "local", "testing")
+_IMPORTED_BY_NAME = ("dashboard", "integrations", "local", "testing")
 
 
 def __getattr__(name: str) -> object:

@@ -9,7 +9,9 @@ import attrs
 from hptsdk._validation import UNDECIDED, Quotas, Shape, cache_by_class, check_shape, is_tuple, members_of, waived_ids
 
 if TYPE_CHECKING:
-    from hptsdk._validation import MemberInfo, Problem, Rule
+    from collections.abc import Iterable
+
+    from hptsdk._validation import MemberInfo, Part, Problem, Rule
 
 __all__ = ["Advice", "AdviceWarning", "Quotas", "advise"]
 
@@ -94,9 +96,10 @@ def _problems(shape: Shape, quotas: Quotas) -> list[Problem]:
     """Apply the rules of level "advice" to a shape and to all its parts."""
     rules, members = _rules_and_members(type(shape))
     problems: list[Problem] = []
+    parts: dict[object, Iterable[Part]] = {}
     for rule in rules:
         try:
-            problems += rule.problems(shape, quotas)
+            problems += rule.problems(shape, quotas, parts)
         except UNDECIDED:  # members of an unvalidated shape can be missing or have another type
             continue
     for member in members:

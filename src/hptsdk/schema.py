@@ -39,11 +39,14 @@ from hptsdk.rules.facts.algorithms.model import (
     Instances,
     Metric,
 )
+from hptsdk.rules.range_values import parse_number
 from hptsdk.rules.warm_start import PARENT_RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
+
+    from hptsdk.enums import HyperParameterScalingType
 
 __all__ = [
     "Algorithm",
@@ -59,6 +62,7 @@ __all__ = [
     "algorithm_of",
     "algorithms",
     "all_shapes",
+    "default_ranges",
     "of",
     "rules",
     "waived",
@@ -234,3 +238,71 @@ def algorithm_of(image: str) -> Algorithm | None:
     """
     name = accounts.algorithm_of(image)
     return algorithm_facts(name) if name is not None else None
+
+
+def default_ranges(algorithm: str) -> shapes.ParameterRanges:
+    """Return the ranges that AWS recommends for tuning a built-in algorithm.
+
+    Each hyperparameter with a recommended range has one here, with the documented bounds, values and scaling, unless it
+    has no effect with the recommended values of the others. A scaling that the bounds do not allow is omitted, such as
+    `Logarithmic` from 0.
+
+    Args:
+        algorithm: the name of the algorithm, such as `"xgboost"`; `hptsdk.schema.algorithms()` lists the names.
+
+    Raises:
+        ValueError: there is no algorithm with this name, or AWS documents no ranges for tuning it.
+
+    Example:
+        >>> import hptsdk
+        >>> ranges = hptsdk.default_ranges("kmeans")
+        >>> [(item.name, item.min_value, item.max_value) for item in ranges.integer_parameter_ranges]
+        [('epochs', '1', '10'), ('extra_center_factor', '4', '10'), ('mini_batch_size', '3000', '15000')]
+    """
+    names = algorithm_names()
+    if algorithm not in names:
+        hint = closest(algorithm, names) or "hptsdk.schema.algorithms() lists the names"
+        message = f"no algorithm has the name {algorithm!r}; {hint}"
+        raise ValueError(message)
+    tunable = algorithm_facts(algorithm).tunable
+    facts = [fact for fact in tunable.values() if fact.recommended and _has_effect(fact, tunable)]
+    if not facts:
+        message = f"{algorithm} cannot be tuned: AWS documents no ranges for its hyperparameters"
+        raise ValueError(message)
+    continuous = [
+        shapes.ContinuousParameterRange(name=fact.name, min_value=low, max_value=high, scaling_type=_scaling(fact))
+        for fact in facts
+        if fact.range == "Continuous"
+        for low, high in [fact.recommended]
+    ]
+    integers = [
+        shapes.IntegerParameterRange(name=fact.name, min_value=low, max_value=high, scaling_type=_scaling(fact))
+        for fact in facts
+        if fact.range == "Integer"
+        for low, high in [fact.recommended]
+    ]
+    categorical = [
+        shapes.CategoricalParameterRange(name=fact.name, values=fact.recommended)
+        for fact in facts
+        if fact.range == "Categorical"
+    ]
+    return shapes.ParameterRanges(
+        continuous_parameter_ranges=continuous or None,
+        integer_parameter_ranges=integers or None,
+        categorical_parameter_ranges=categorical or None,
+    )
+
+
+def _has_effect(fact: Hyperparameter, tunable: Mapping[str, Hyperparameter]) -> bool:
+    """Check whether a hyperparameter has an effect with the recommended values of those on which it depends."""
+    return not any(
+        other in tunable and tunable[other].recommended and set(values).isdisjoint(tunable[other].recommended)
+        for other, values in fact.only_if.items()
+    )
+
+
+def _scaling(fact: Hyperparameter) -> HyperParameterScalingType | None:
+    """Return the documented scaling; None if its logarithm does not exist for the lowest value."""
+    lowest = parse_number(fact.recommended[0])
+    is_logarithmic = fact.scaling == "Logarithmic"
+    return None if is_logarithmic and lowest is not None and lowest <= 0 else fact.scaling

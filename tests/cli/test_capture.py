@@ -166,6 +166,7 @@ def test_the_exit_code_is_that_of_the_program(tmp_path, script, code):
 def test_a_program_without_requests_is_reported(tmp_path):
     done = run("capture", "--", "true", cwd=tmp_path)
     assert "the program has sent no request for a tuning job or a training job" in done.stderr
+    assert "clients with endpoint_url or keys in the code, and boto3 before 1.28, cannot be captured" in done.stderr
 
 
 def test_the_separator_is_optional(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from hptsdk import export, shapes
-from hptsdk.export._layout import Call, format_expression, literal
+from hptsdk.export._code import Call, format_expression, literal
 from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -208,7 +208,7 @@ def test_a_literal_evaluates_to_its_text(text):
 
 @pytest.mark.parametrize(
     ("text", "written"),
-    [("a", '"a"'), ("it's", '"it\'s"'), ('"', "'\"'"), ("'\"", "'\\'\"'"), ("\n", '"\\n"')],
+    [("a", '"a"'), ("it's", '"it\'s"'), ('"', "'\"'"), ("'\"", "'\\'\"'"), ("\n", '"\\n"'), (r"'\d'", "r\"'\\d'\"")],
 )
 def test_a_literal_has_double_quotes_unless_they_need_more_escapes(text, written):
     assert literal(text) == written

@@ -249,9 +249,27 @@ def test_converted_code_builds_the_request_again(good, tmp_path):
     assert json.loads(run("convert", code, "--to", "json").stdout) == json.loads(good.read_text())
 
 
-def test_exact_is_an_option_of_python_code(good):
-    done = run("convert", good, "--to", "yaml", "--exact")
-    assert (done.returncode, "--exact is an option of --to python" in done.stderr) == (2, True)
+@pytest.mark.parametrize(
+    ("option", "target"), [("--exact", "python"), ("--jsonata", "stepfunctions"), ("--policy", "stepfunctions")]
+)
+def test_an_option_of_one_target_is_rejected_for_the_others(good, option, target):
+    done = run("convert", good, "--to", "yaml", option)
+    assert (done.returncode, f"{option} is an option of --to {target}" in done.stderr) == (2, True)
+
+
+def test_convert_writes_a_state_with_jsonata(good):
+    state = json.loads(run("convert", good, "--to", "stepfunctions", "--jsonata").stdout)
+    assert (state["QueryLanguage"], "Arguments" in state) == ("JSONata", True)
+
+
+def test_convert_writes_the_policy_of_a_state(good):
+    policy = json.loads(run("convert", good, "--to", "stepfunctions", "--policy").stdout)
+    assert policy["Statement"][0]["Action"][0] == "sagemaker:CreateHyperParameterTuningJob"
+
+
+def test_a_template_has_no_policy(good):
+    done = run("convert", good, "--template", "stepfunctions", "--to", "stepfunctions", "--policy")
+    assert (done.returncode, "--policy needs a request" in done.stderr) == (2, True)
 
 
 def test_an_existing_tuning_job_is_converted_to_a_file(service, tmp_path):

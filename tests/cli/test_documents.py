@@ -43,6 +43,11 @@ def test_yaml_reads_back_equal(version, request):
     assert READERS[version](convert_request(request, "yaml")[0]) == hptsdk.to_wire(request)
 
 
+def test_each_member_of_yaml_has_a_line_of_its_own(request_of_one):
+    lines = "  OutputDataConfig:\n    S3OutputPath: s3://amzn-s3-demo-bucket/out/\n"
+    assert lines in convert_request(request_of_one, "yaml").text
+
+
 def in_yaml(request, version, **members):
     """Return members of the definition as a parser reads them from YAML."""
     text = convert_request(with_members(request, **members), "yaml").text

@@ -120,8 +120,14 @@ def test_static_hyperparameters_that_are_numbers_are_numbers(request_of_one):
 def test_static_hyperparameters_of_script_mode_are_values(request_of_one):
     static = {"epochs": "5", "sagemaker_program": '"train.py"', "layers": "[64, 32]", "mode": "fast"}
     code = export.python(with_definition(request_of_one, static_hyper_parameters=static))
-    assert '.static(epochs=5, mode="fast")\n' in code
-    assert '.static_json(sagemaker_program="train.py", layers=[64, 32])\n' in code
+    assert '.static(mode="fast")\n' in code
+    assert '.static_json(epochs=5, sagemaker_program="train.py", layers=[64, 32])\n' in code
+
+
+def test_keys_that_are_not_python_names_are_in_a_mapping(request_of_one):
+    static = {"batch-size": "64", "epochs": "5", "lambda": "0.1"}
+    code = export.python(with_definition(request_of_one, static_hyper_parameters=static))
+    assert '.static({"batch-size": 64, "lambda": 0.1}, epochs=5)\n' in code
 
 
 @pytest.mark.parametrize("text", ['"a', "[1,2]", '{"b":1}', '"\\u0041"', "[" * 5000, "NaN", "[NaN]", "true", "null"])
@@ -137,7 +143,7 @@ def test_defaults_of_output_and_checkpoints_are_omitted(request_of_one):
     checkpoints = shapes.CheckpointConfig(s3_uri="s3://a-bucket/checkpoints/", local_path="/opt/ml/checkpoints")
     code = export.python(with_definition(request_of_one, output_data_config=output, checkpoint_config=checkpoints))
     assert 'output="s3://a-bucket/out/"' in code
-    assert '.checkpoints(s3_uri="s3://a-bucket/checkpoints/")' in code
+    assert '.checkpoints("s3://a-bucket/checkpoints/")' in code
 
 
 def test_a_regular_expression_is_a_raw_string(request_of_one):
@@ -147,6 +153,14 @@ def test_a_regular_expression_is_a_raw_string(request_of_one):
     )
     request = with_definition(request_of_one, algorithm_specification=algorithm)
     assert r""".metric("loss", r"loss: (\d+\.\d+)")""" in export.python(request)
+
+
+def test_the_longest_pending_time_is_written_with_its_method(request_of_one):
+    limits = shapes.StoppingCondition(
+        max_runtime_in_seconds=3600, max_wait_time_in_seconds=7200, max_pending_time_in_seconds=9000
+    )
+    code = export.python(with_definition(request_of_one, stopping_condition=limits))
+    assert "    .max_pending_time(9000)\n" in code
 
 
 def test_one_instance_type_is_an_argument_wherever_the_request_has_it(request_of_one):

@@ -48,6 +48,15 @@ def test_a_training_job_is_converted_to_builder_code(described):
     assert "static hyperparameters: lr, epochs" in repr(names["training"])
 
 
+@pytest.mark.parametrize("command", [("convert",), ("compare", "--training-job", "x"), ("create", "--dry-run")])
+def test_a_file_with_a_training_job_in_place_of_a_request_has_one_message(described, command):
+    done = run(*command, described)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"{described} describes a training job, not a tuning job; use hptsdk convert --training-job {described}\n"
+    )
+
+
 @pytest.mark.parametrize("target", ["json", "yaml"])
 def test_a_training_job_is_converted_to_a_definition(described, tmp_path, target):
     done = run("convert", "--training-job", described, "--to", target)

@@ -1,11 +1,10 @@
 """Fixtures that open local services and close them at the end. The modules of this folder can be imported by name."""
 
+import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,20 +13,8 @@ from hptsdk.local import LocalService
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools" / "pages"))
 
-from running import BUCKET, IMAGE, bucket, shell
-
-
-@contextmanager
-def opener(folder: Path) -> Iterator[Callable[..., LocalService]]:
-    """Yield a function that opens services below a folder; open services are closed at the end."""
-    with ExitStack() as stack:
-
-        def opening(program: object = None, *, root: str = "root", **options: Any) -> LocalService:
-            images = options.pop("images", {IMAGE: program or shell("echo 'loss=0.5;'")})
-            options = {"stop_grace": 5.0, "buckets": {BUCKET: bucket(folder)}} | options
-            return stack.enter_context(LocalService(folder / root, images=images, **options))
-
-        yield opening
+from fake_engine import FakeEngine
+from running import bucket, opener
 
 
 @pytest.fixture
@@ -42,6 +29,21 @@ def open_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[.
     """Yield a function that opens services for all tests of a module."""
     with opener(tmp_path_factory.mktemp("shared")) as opening:
         yield opening
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    """Return a fake engine, the only one that is installed."""
+    engine = FakeEngine(tmp_path / "engine")
+    found = shutil.which
+    monkeypatch.setattr(
+        shutil,
+        "which",
+        lambda name, **options: {"docker": None, "podman": str(engine.folder / "podman")}.get(
+            name, found(name, **options)
+        ),
+    )
+    return engine
 
 
 @pytest.fixture

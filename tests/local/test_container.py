@@ -9,7 +9,7 @@ import pytest
 from running import BUCKET, described, job, only, run, shell, training
 
 from hptsdk.local import Program
-from hptsdk.local.process import _script_mode
+from hptsdk.local.process import _environment
 
 ONE = {"max_jobs": 1, "parallel": 1}
 
@@ -194,9 +194,9 @@ def test_gpus_are_those_that_the_driver_lists(inside, tmp_path, monkeypatch):
     driver = tmp_path / "nvidia-smi"
     driver.write_text('#!/bin/sh\n[ "$1" = --list-gpus ] && printf "GPU 0: A (UUID: 1)\\nGPU 1: A (UUID: 2)\\n"\n')
     driver.chmod(0o700)
-    _script_mode._gpu_count.cache_clear()
+    _environment.gpu_count.cache_clear()
     assert inside()[0]["SM_NUM_GPUS"] == "2"
-    _script_mode._gpu_count.cache_clear()
+    _environment.gpu_count.cache_clear()
 
 
 def test_variables_of_the_request_take_precedence(inside):

@@ -60,7 +60,7 @@ def test_a_damaged_list_of_missing_programs_does_not_stop_a_command(waiting):
 def test_the_description_of_a_training_job_has_a_message_while_it_waits_for_a_program(waiting):
     response = training_job(waiting)
     assert response.secondary_status == "Starting"
-    assert f"the image {IMAGE} has no program" in response.secondary_status_transitions[-1].status_message
+    assert f"no program for the image {IMAGE}" in response.secondary_status_transitions[-1].status_message
 
 
 def test_the_description_of_a_training_job_has_no_such_message_after_its_program_is_added(waiting):

@@ -10,8 +10,8 @@ import pytest
 from running import job, only, shell, until
 
 from hptsdk.local._files import remove_tree
-from hptsdk.local.process import _container
-from hptsdk.local.process._container import empty_base_folder
+from hptsdk.local.process import _environment
+from hptsdk.local.process._environment import empty_base_folder
 
 ONE = {"max_jobs": 1, "parallel": 1}
 
@@ -106,7 +106,7 @@ def test_another_folder_is_used_if_the_base_folder_cannot_be_emptied(base, monke
     def refuse(path):
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(_container, "remove_tree", refuse)
+    monkeypatch.setattr(_environment, "remove_tree", refuse)
     (base / "note").touch()
     for number in (2, 3):
         result = empty_base_folder(base.parent, keep_checkpoints=True)

@@ -16,7 +16,7 @@ from hptsdk import to_wire
 from hptsdk.local import _service
 from hptsdk.local.http._server import Server
 from hptsdk.local.jobs._engine import Engine
-from hptsdk.local.process._container import NONCE
+from hptsdk.local.process._environment import NONCE
 
 ONE = {"max_jobs": 1, "parallel": 1}
 

@@ -20,7 +20,7 @@ from running import job, run, shell, training
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.local.http import Operations, _signatures
+from hptsdk.local.http import Operations, Signatures, _messages
 from hptsdk.shapes import (
     DescribeHyperParameterTuningJobResponse,
     DescribeTrainingJobResponse,
@@ -160,7 +160,7 @@ def test_a_request_with_another_time_is_refused(service, monkeypatch, minutes):
         def now(cls, tz=None):
             return datetime.now(tz) + timedelta(minutes=minutes)
 
-    monkeypatch.setattr(_signatures, "datetime", Elsewhen)
+    monkeypatch.setattr(_messages, "datetime", Elsewhen)
     assert send(service, signed(service)) == (403, "InvalidSignatureException")
 
 
@@ -341,7 +341,7 @@ def test_an_image_without_a_program_is_refused_with_those_that_have_one(service)
 
 
 def test_a_request_is_handled_while_requests_with_large_bodies_wait(service, monkeypatch):
-    call, check = Operations.call, _signatures.Signatures.check
+    call, check = Operations.call, Signatures.check
     arrived, proceed = threading.Semaphore(0), threading.Event()
 
     def counting_check(signatures, request, service):
@@ -354,7 +354,7 @@ def test_a_request_is_handled_while_requests_with_large_bodies_wait(service, mon
             proceed.wait(20)
         return call(operations, operation, document)
 
-    monkeypatch.setattr(_signatures.Signatures, "check", counting_check)
+    monkeypatch.setattr(Signatures, "check", counting_check)
     monkeypatch.setattr(Operations, "call", slow_call)
     body = json.dumps({"Unknown": "x" * (2 << 20)}).encode()
     headers = signed(service, body, "SageMaker.CreateHyperParameterTuningJob")

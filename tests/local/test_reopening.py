@@ -5,7 +5,9 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from running import BUCKET, IMAGE, job, run, shell, training, until
+from running import BUCKET, IMAGE, described, job, run, shell, training, until
+from test_recorded_responses import sagemaker
+from training_job_requests import REQUEST, describe
 
 import hptsdk
 from hptsdk import errors
@@ -60,12 +62,121 @@ def test_a_job_whose_program_cannot_start_waits_when_its_root_is_opened_again(op
     assert statuses(service) == ("Completed", ["Completed"] * 3)
 
 
-def test_a_job_whose_program_can_no_longer_be_isolated_waits(open_service, interrupted, monkeypatch):
-    interrupted()
-    monkeypatch.setattr(_isolation, "_launchers", lambda: [("/bin/false",)])
-    with pytest.warns(MissingProgramWarning):
-        service = open_service(shell("echo loss=1", isolation="namespace"))
+@pytest.fixture
+def no_isolation(monkeypatch):
+    """Return a function after whose call no program can be isolated."""
+    if problem := _isolation.isolation_problem():
+        pytest.skip(f"isolation does not work here: {problem}")
+    return lambda: monkeypatch.setattr(_isolation, "_launchers", lambda: [("/bin/false",)])
+
+
+@pytest.mark.parametrize("isolation", ["auto", "namespace"])
+def test_a_job_whose_program_can_no_longer_be_isolated_waits(open_service, interrupted, no_isolation, isolation):
+    interrupted(images={IMAGE: shell("sleep 60", isolation=isolation)})
+    no_isolation()
+    with pytest.warns(MissingProgramWarning, match="it began with isolation, which does not work on this machine now"):
+        service = open_service(shell("echo loss=1", isolation=isolation))
     assert statuses(service) == ("InProgress", ["InProgress"] * 2)
+
+
+def test_the_code_in_the_warning_runs_a_program_that_can_no_longer_be_isolated(open_service, interrupted, no_isolation):
+    interrupted(images={IMAGE: shell("sleep 60", isolation="auto")})
+    no_isolation()
+    with pytest.warns(MissingProgramWarning) as caught:
+        service = open_service(shell("echo loss=1", isolation="auto"))
+    code = str(caught[0].message).splitlines()[1].rpartition(": ")[2]
+    exec(code, {"service": service, "Program": Program})  # noqa: S102 - the code that the warning suggests
+    service.client().get("demo").wait(timeout=30, poll=0.05)
+    assert statuses(service) == ("Completed", ["Completed"] * 3)
+
+
+def test_a_job_that_began_without_isolation_continues_without_it(open_service, interrupted, no_isolation):
+    interrupted()
+    no_isolation()
+    service = open_service(shell("echo loss=1", isolation="auto"))
+    service.client().get("demo").wait(timeout=30, poll=0.05)
+    assert statuses(service) == ("Completed", ["Completed"] * 3)
+
+
+def test_a_training_job_by_itself_that_can_no_longer_be_isolated_waits(open_service, no_isolation):
+    service = open_service(shell("sleep 60", isolation="auto"))
+    sagemaker(service).create_training_job(**REQUEST)
+    service.close()
+    no_isolation()
+    with pytest.warns(MissingProgramWarning, match="it began with isolation"):
+        service = open_service(shell("true", isolation="auto"))
+    assert describe(sagemaker(service))["TrainingJobStatus"] == "InProgress"
+
+
+def test_a_root_of_the_version_before_isolation_was_stored_continues(open_service, interrupted, tmp_path):
+    interrupted()
+    with closing(sqlite3.connect(tmp_path / "root" / "state.sqlite3")) as connection, connection:
+        connection.execute("ALTER TABLE tuning_jobs DROP COLUMN isolated")
+        connection.execute("PRAGMA user_version = 2")
+    service = open_service(shell("echo loss=1"))
+    service.client().get("demo").wait(timeout=30, poll=0.05)
+    assert statuses(service) == ("Completed", ["Completed"] * 3)
+
+
+# --- programs that fail at once ---
+
+
+@pytest.fixture
+def failing_at_once(open_service, interrupted):
+    """Return a service of the root of an interrupted tuning job, whose program fails since a file is missing."""
+    interrupted()
+    service = open_service(shell("cat /no-such-file"))
+    until(lambda: service.missing_programs)
+    return service
+
+
+def test_a_program_that_fails_at_once_after_the_root_is_opened_again_fails_no_job(failing_at_once):
+    assert statuses(failing_at_once) == ("InProgress", ["InProgress"] * 2)
+
+
+def test_the_reason_for_which_a_program_fails_at_once_is_reported(failing_at_once):
+    (missing,) = failing_at_once.missing_programs
+    assert missing.reason.startswith("its program failed at once after the root was opened: ")
+    assert "/no-such-file: No such file or directory; correct this" in missing.reason
+
+
+def test_the_description_of_a_training_job_whose_program_failed_at_once_has_the_reason(failing_at_once):
+    handle = failing_at_once.client().get("demo")
+    description = described(handle, next(iter(handle.training_jobs())).training_job_name)
+    assert "/no-such-file: No such file" in description.secondary_status_transitions[-1].status_message
+
+
+def test_jobs_whose_program_failed_at_once_continue_once_another_program_is_added(failing_at_once):
+    failing_at_once.add_program(shell("echo loss=1"), image=IMAGE)
+    failing_at_once.client().get("demo").wait(timeout=30, poll=0.05)
+    assert statuses(failing_at_once) == ("Completed", ["Completed"] * 3)
+
+
+def test_jobs_whose_program_failed_at_once_continue_once_the_root_is_opened_again(failing_at_once, open_service):
+    failing_at_once.close()
+    service = open_service(shell("echo loss=1"))
+    service.client().get("demo").wait(timeout=30, poll=0.05)
+    assert statuses(service) == ("Completed", ["Completed"] * 3)
+
+
+def test_jobs_whose_program_failed_at_once_can_be_stopped(failing_at_once):
+    handle = failing_at_once.client().get("demo")
+    handle.stop()
+    handle.wait(timeout=30, poll=0.05)
+    assert statuses(failing_at_once) == ("Stopped", ["Stopped"] * 2)
+
+
+def test_a_program_that_fails_at_once_for_another_reason_fails_its_job(open_service, interrupted):
+    interrupted()
+    service = open_service(shell("echo 'ValueError: rate'; exit 1"))
+    until(lambda: statuses(service)[1][:2] == ["Failed"] * 2)
+
+
+def test_a_training_job_that_was_created_after_the_root_was_opened_fails(open_service, interrupted):
+    interrupted()
+    service = open_service(shell("case $TRAINING_JOB_NAME in demo-003*) cat /no-such-file;; *) echo loss=1;; esac"))
+    service.client().get("demo").wait(timeout=30, poll=0.05)
+    assert statuses(service) == ("Completed", ["Completed", "Completed", "Failed"])
 
 
 def test_a_job_without_its_program_continues_once_the_root_is_opened_with_it(reopened, open_service):

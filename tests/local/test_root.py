@@ -9,7 +9,7 @@ from s3_client import client as s3_client, refusal
 
 from hptsdk import errors
 from hptsdk.local._opening import claim_mark
-from hptsdk.local.process._container import NONCE
+from hptsdk.local.process._environment import NONCE
 
 ONE = {"max_jobs": 1, "parallel": 1}
 

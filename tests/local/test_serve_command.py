@@ -278,3 +278,29 @@ def test_an_unknown_quota_is_a_usage_error(tmp_path, quota):
 def test_the_service_takes_a_sampler_by_its_name(tmp_path, capsys):
     assert main(["local", "serve", "--root", str(tmp_path), "--sampler", "auto"]) == 2
     assert "expected one of tpe, gp, got 'auto'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "image"),
+    [(IMAGE, IMAGE), (f"{IMAGE}=local/other:2", "local/other:2"), (f'{IMAGE}={{"arguments": ["go"]}}', "go")],
+)
+def test_the_option_container_runs_containers(engine, tmp_path, option, image):
+    root = tmp_path / "root"
+    with in_a_thread(shlex.join(["hptsdk", "local", "serve", "--root", str(root), "--container", option])):
+        pass
+    with LocalService(root, stored_programs=True) as service:
+        run(service, job(max_jobs=1).build())
+    assert image in engine.calls("run")[0]
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (f"{IMAGE}=", f"--container {IMAGE}: expected IMAGE or IMAGE=LOCAL, got '{IMAGE}='"),
+        (f'{IMAGE}={{"engine": "lxc"}}', 'expected "auto", "docker" or "podman", got \'lxc\''),
+        (f'{IMAGE}={{"environment"', "invalid JSON"),
+    ],
+)
+def test_a_wrong_container_is_an_error(tmp_path, capsys, option, message):
+    assert main(["local", "serve", "--root", str(tmp_path / "root"), "--container", option]) != 0
+    assert message in capsys.readouterr().err

@@ -45,6 +45,12 @@ def test_importance_is_the_same_each_time():
     assert plots(jobs(30)).importance.svg == plots(jobs(30)).importance.svg
 
 
+def test_the_importance_of_many_training_jobs_is_measured_with_a_sample_as_the_plot_says():
+    picture = plots(jobs(1500)).importance
+    assert "Share of the importance, measured with 1000 of 1500 training jobs" in words(drawn(picture))
+    assert bars(picture)[0].startswith("rate")
+
+
 def test_importance_writes_nothing(capsys):
     _ = plots(jobs(30)).importance.svg
     assert capsys.readouterr() == ("", "")

@@ -9,8 +9,8 @@ from hypothesis import assume, given, strategies as st
 
 import hptsdk
 from hptsdk.progress import format_number
+from hptsdk.report._axes import Scale, category_scale, duration_scale, number_scale
 from hptsdk.report._results import Parameter, job_results
-from hptsdk.report._scales import Scale, category_scale, duration_scale, number_scale
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 SCALINGS = st.sampled_from(["Linear", "Logarithmic", "ReverseLogarithmic"])

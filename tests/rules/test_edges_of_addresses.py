@@ -1,4 +1,4 @@
-"""Values at the limits of the rules of images, addresses, places and script mode that the tables do not contain."""
+"""Values at the limits of the rules of images, addresses, regions and script mode that the tables do not contain."""
 
 import pytest
 from bases import CUSTOM, SEVERAL, changed
@@ -149,7 +149,7 @@ def test_an_account_of_two_regions_may_have_images_in_a_third_one(region):
     assert paths("image-account-serves-the-region", {IMAGE: image_of_two}) == expected
 
 
-# --- places ----------------------------------------------------------------------------------------------------------
+# --- regions ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -14,36 +14,38 @@ import hptsdk
 
 EXTENSION = Path(__file__).parents[2] / "docs" / "_ext"
 FILE = """
-title = "Random rotation"
-repositories = ["random-rotation"]
-page = "dg/random-rotation"
-tuning_page = "dg/random-rotation-tuning"
-hyperparameters_page = "dg/random-rotation-hyperparameters"
-sources = ["dg/random-rotation"]
-read = 2026-11-27
-input_modes = ["File"]
-network_isolation = false
-
-[instances]
-gpu = "required"
-max_count = 1
-
-[channels]
-train = { required = true }
-test = {}
-
-[content_types]
-"text/csv" = {}
-
-[metrics]
-"test:angle" = { direction = "Minimize", channel = "test", if = { kind = ["plane"] } }
-"train:angle" = { direction = "Minimize", objective = false }
-
-[hyperparameters]
-turns = { type = "integer", min = 1, required = true, aliases = ["rotations"] }
-depth = { type = "integer", min = 1, max = 90, range = "Integer", recommended = [20, 80] }
-kind = { type = "text", values = ["plane", "space"], default = "plane" }
-speed = { type = "float", min = 0, only_if = { kind = ["space"] } }
+{
+  "title": "Random rotation",
+  "repositories": ["random-rotation"],
+  "page": "dg/random-rotation",
+  "tuning_page": "dg/random-rotation-tuning",
+  "hyperparameters_page": "dg/random-rotation-hyperparameters",
+  "sources": ["dg/random-rotation"],
+  "read": "2026-11-27",
+  "input_modes": ["File"],
+  "network_isolation": false,
+  "instances": {
+    "gpu": "required",
+    "max_count": 1
+  },
+  "channels": {
+    "train": {"required": true},
+    "test": {}
+  },
+  "content_types": {
+    "text/csv": {}
+  },
+  "metrics": {
+    "test:angle": {"direction": "Minimize", "channel": "test", "if": {"kind": ["plane"]}},
+    "train:angle": {"direction": "Minimize", "objective": false}
+  },
+  "hyperparameters": {
+    "turns": {"type": "integer", "min": 1, "required": true, "aliases": ["rotations"]},
+    "depth": {"type": "integer", "min": 1, "max": 90, "range": "Integer", "recommended": [20, 80]},
+    "kind": {"type": "text", "values": ["plane", "space"], "default": "plane"},
+    "speed": {"type": "float", "min": 0, "only_if": {"kind": ["space"]}}
+  }
+}
 """
 # Reads requests from standard input, and prints what the package says about them and about the algorithm.
 PROGRAM = """
@@ -116,7 +118,7 @@ def results(tmp_path_factory):
     """Return what a copy of the package with one more data file prints about the valid and the changed requests."""
     folder = tmp_path_factory.mktemp("copy")
     shutil.copytree(Path(hptsdk.__file__).parent, folder / "hptsdk", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "hptsdk/rules/facts/algorithms/random-rotation.toml").write_text(FILE)
+    (folder / "hptsdk/rules/facts/algorithms/random-rotation.json").write_text(FILE)
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", PROGRAM],
         input=json.dumps([*(changed(VALID, change) for change in VIOLATIONS.values()), VALID]),

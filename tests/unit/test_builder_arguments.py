@@ -79,6 +79,7 @@ CALLS = [
     (TRAINING.channels, {"channels": []}),
     (TRAINING.vpc, {"subnets": ["subnet-1"], "security_group_ids": ["sg-1"]}),
     (TRAINING.spot, {"max_wait_in_seconds": 7200}),
+    (TRAINING.max_pending_time, {"seconds": 7200}),
     (TRAINING.checkpoints, {"s3_uri": "s3://amzn-s3-demo-bucket/checkpoints/", "local_path": "/opt/ml/checkpoints"}),
     (TRAINING.retries, {"attempts": 3}),
     (TRAINING.instances, {"instances": []}),

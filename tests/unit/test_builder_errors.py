@@ -56,6 +56,7 @@ NONE_GIVEN = {
     "metric": lambda: TRAINING.metric("rmse", None),
     "retries": lambda: TRAINING.retries(None),
     "spot": lambda: TRAINING.spot(max_wait_in_seconds=None),
+    "max_pending_time": lambda: TRAINING.max_pending_time(None),
     "checkpoints": lambda: TRAINING.checkpoints(None),
     "vpc": lambda: TRAINING.vpc(subnets=None, security_group_ids=["sg-1"]),
     "instances": lambda: TRAINING.instances(None),

@@ -48,6 +48,7 @@ def with_methods():
         .vpc(subnets=["subnet-1"], security_group_ids=["sg-1"])
         .spot(max_wait_in_seconds=7200)
         .checkpoints("s3://amzn-s3-demo-bucket/checkpoints/", local_path="/opt/ml/checkpoints")
+        .max_pending_time(7200)
         .retries(3)
         .network_isolation()
         .encrypt_traffic()

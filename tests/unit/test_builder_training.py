@@ -230,6 +230,11 @@ CALLS = [
         lambda t: t.checkpoints("s3://b/c", local_path="/c"),
         {"CheckpointConfig": {"S3Uri": "s3://b/c", "LocalPath": "/c"}},
     ),
+    (
+        "max_pending_time",
+        lambda t: t.max_pending_time(7200),
+        {"StoppingCondition": {"MaxRuntimeInSeconds": 3600, "MaxPendingTimeInSeconds": 7200}},
+    ),
     ("retries", lambda t: t.retries(3), {"RetryStrategy": {"MaximumRetryAttempts": 3}}),
     (
         "instances",

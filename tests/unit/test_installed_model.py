@@ -10,7 +10,7 @@ from botocore.model import ServiceModel
 from hptsdk import errors
 from hptsdk.testing import FaultyServer
 from hptsdk.transport import BotocoreTransport
-from hptsdk.transport._installed_model import InstalledOperation
+from hptsdk.transport._call import InstalledOperation
 
 pytestmark = pytest.mark.long
 

@@ -314,7 +314,8 @@ class InterruptedClock(PretendClock):
 RUNNING = COMPLETED | {"HyperParameterTuningJobStatus": "InProgress"}
 
 
-NO_PROGRAM = "The tuning job job starts no training jobs: the local service has no program for"
+ADDS_PROGRAM = "Add a program with service.add_program(...)."
+STARTS_NONE = "The tuning job job starts no training jobs"
 
 
 def note_of(client, monkeypatch, **options):
@@ -359,11 +360,15 @@ def test_an_interrupted_wait_for_a_local_job_has_the_command_that_opens_its_serv
 @pytest.mark.parametrize(
     ("programs", "notes"),
     [
-        ([["mine:1", None, ["other", "job"]]], [f"{NO_PROGRAM} mine:1. Add it with service.add_program(...)."]),
-        ([["mine:1", None, ["other"]]], []),
+        (
+            [["mine:1", None, ["other", "job"], ""]],
+            [f"{STARTS_NONE}: no program for the image mine:1. {ADDS_PROGRAM}"],
+        ),
+        ([["mine:1", None, ["job"], "it fails"]], [f"{STARTS_NONE}: it fails. {ADDS_PROGRAM}"]),
+        ([["mine:1", None, ["other"], ""]], []),
         (None, []),
     ],
-    ids=["program missing", "program of another job missing", "no program missing"],
+    ids=["program missing", "program that cannot continue", "program of another job missing", "no program missing"],
 )
 def test_a_timeout_names_the_programs_that_a_local_job_waits_for(tmp_path, programs, notes):
     if programs:

@@ -144,6 +144,20 @@ def test_pauses_grow_to_five_seconds_at_most():
     assert pauses == pytest.approx([0.6, 0.9, 1.35, 2.025, 3.0, 3.0])
 
 
+def test_a_function_ends_the_events_after_a_pause():
+    job, stub, clock = reading(RUNNING, page(event(1)), RUNNING, page(), poll=3)
+    assert numbers(job.logs(follow=lambda: clock.now < 5)) == [1]
+    assert len(log_calls(stub)) == 2
+
+
+def test_the_logs_of_a_local_service_are_followed_with_pauses_of_at_least_half_a_second():
+    stub, clock = StubTransport(RUNNING, page(event(1)), RUNNING, page(), ENDED, page()), PretendClock()
+    client = hptsdk.TuningClient(transport=stub, clock=clock, poll=0.01)
+    client.local_root = "runs"
+    assert numbers(client.get("demo").logs(follow=True)) == [1]
+    assert clock.slept == [0.5, 0.5]
+
+
 def test_calls_are_at_most_two_in_a_second_while_events_come():
     times = []
     clock = PretendClock(limit=10_000)

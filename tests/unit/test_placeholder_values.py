@@ -194,6 +194,7 @@ PLACES = {
     "subnet": (lambda p: job(training().vpc(subnets=[p], security_group_ids=["sg-1"])), "subnet-1"),
     "subnets": (lambda p: job(training().vpc(subnets=p, security_group_ids=["sg-1"])), ["subnet-1"]),
     "spot": (lambda p: job(training().spot(max_wait_in_seconds=p)), 7200),
+    "max_pending_time": (lambda p: job(training().max_pending_time(p)), 7200),
     "retries": (lambda p: job(training().retries(p)), 3),
     "checkpoints": (lambda p: job(training().checkpoints(p)), "s3://amzn-s3-demo-bucket/checkpoints/"),
     "name": (lambda p: job(name=p), "other"),

@@ -22,9 +22,8 @@ from hypothesis import given, strategies as st
 import hptsdk
 from hptsdk import errors
 from hptsdk.progress import JobStatus, create_display, format_duration, job_status, status_text
-from hptsdk.progress._display import status_html
+from hptsdk.progress._display import bar_layout, status_html
 from hptsdk.progress._formatting import display_width
-from hptsdk.progress._terminal import bar_layout
 from hptsdk.testing import PretendClock, StubTransport, strategies
 
 BEGIN = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -449,7 +448,7 @@ def test_the_display_does_not_change_the_number_of_calls(capsys, progress, timeo
 
 def test_a_slow_terminal_does_not_lengthen_a_wait(monkeypatch):
     clock = PretendClock()
-    monkeypatch.setattr("hptsdk.progress._terminal.TerminalBar.tick", lambda _: clock.sleep(0.9))
+    monkeypatch.setattr("hptsdk.progress._display.TerminalBar.tick", lambda _: clock.sleep(0.9))
     with pytest.raises(errors.WaitTimeout):
         hptsdk.TuningClient(transport=StubTransport(*[RESPONSES[0]] * 2), clock=clock).get("demo").wait(
             timeout=20, poll=600, progress="bar"
@@ -471,7 +470,7 @@ def test_a_clock_that_does_not_advance_does_not_block_a_wait():
 
 def test_the_running_time_advances_between_two_calls(monkeypatch):
     shown = []
-    monkeypatch.setattr("hptsdk.progress._terminal.TerminalBar.tick", lambda _: shown.append(1))
+    monkeypatch.setattr("hptsdk.progress._display.TerminalBar.tick", lambda _: shown.append(1))
     job(RESPONSES[0], *[RESPONSES[0]] * 3, RESPONSES[2]).wait(progress="bar", poll=10)
     assert len(shown) > 40
 
@@ -528,7 +527,7 @@ def test_a_change_of_the_running_time_alone_keeps_pauses_long():
 
 def test_every_response_updates_the_running_time_of_a_bar(monkeypatch):
     shown = []
-    monkeypatch.setattr("hptsdk.progress._terminal.TerminalBar.show", lambda _, job: shown.append(job.runtime))
+    monkeypatch.setattr("hptsdk.progress._display.TerminalBar.show", lambda _, job: shown.append(job.runtime))
     job(described(7, **consumed(1)), described(7, **consumed(2)), RESPONSES[2]).wait(progress="bar")
     assert shown == [1, 2, None]
 

@@ -22,8 +22,8 @@ from hptsdk import schema, shapes
 from hptsdk.cli._files import RequestFile
 from hptsdk.cli._output import UnreadableError
 from hptsdk.errors import InvalidShapeError
-from hptsdk.export._yaml_text import yaml_text
-from hptsdk.local.process._training_process import compile_metrics
+from hptsdk.export._targets.yaml import yaml_text
+from hptsdk.local.process._log import compile_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -101,9 +101,11 @@ class Rule:
         needs: members without which it cannot be violated. It is not applied if one of them is None.
         check: the function, which returns problems or None.
         takes_quotas: whether the function takes the quotas of the account.
+        parts: returns the parts of a shape that the function of this rule validates. Defaults to None if it validates
+            the shape itself.
     """
 
-    __slots__ = ("_source", "basis", "check", "id", "level", "needs", "refs", "takes_quotas")
+    __slots__ = ("_source", "_validate", "basis", "check", "id", "level", "needs", "parts", "refs", "takes_quotas")
 
     def __init__(  # noqa: PLR0913 - the parts of a rule
         self,
@@ -115,6 +117,7 @@ class Rule:
         source: str,
         needs: tuple[str, ...],
         check: Callable[..., Result],
+        parts: Callable[[Any], Iterable[Part]] | None = None,
     ) -> None:
         self.id = id_
         self.refs = refs
@@ -122,8 +125,11 @@ class Rule:
         self.basis: Basis = basis
         self._source = source
         self.needs = needs
-        self.check = check
-        self.takes_quotas = check.__code__.co_argcount > 1
+        self.check = self._validate = check
+        self.parts = parts
+        self.takes_quotas = parts is None and check.__code__.co_argcount > 1
+        if parts is not None:
+            self.check = wraps(check)(lambda shape: self._problems_of(parts(shape)))
 
     @property
     def sentence(self) -> str:
@@ -137,12 +143,34 @@ class Rule:
             return shape_page(self._source.removeprefix("API_"))
         return guide_page(self._source) if self._source.startswith("dg/") else self._source
 
-    def problems(self, shape: Shape, quotas: Quotas | None = None) -> list[Problem]:
-        """Apply the rule to a shape."""
+    def problems(
+        self, shape: Shape, quotas: Quotas | None = None, known_parts: dict[object, Iterable[Part]] | None = None
+    ) -> list[Problem]:
+        """Apply the rule to a shape.
+
+        Args:
+            shape: the shape.
+            quotas: the quotas of the account. Defaults to those of a new account.
+            known_parts: the parts of the shape by the function that returned them, which other rules have used. Parts
+                that are missing are added. Defaults to none.
+        """
         for name in self.needs:
             if getattr(shape, name, _NOT_A_MEMBER) is None:
                 return []
+        if self.parts is not None and known_parts is not None:
+            if (parts := known_parts.get(self.parts)) is None:
+                parts = known_parts[self.parts] = tuple(self.parts(shape))
+            return self.complete(self._problems_of(parts)) if parts else []
         return self.complete(self.check(shape, quotas) if self.takes_quotas and quotas else self.check(shape))
+
+    def _problems_of(self, parts: Iterable[Part]) -> list[Problem]:
+        """Apply the function of the rule to parts of a shape."""
+        problems: list[Problem] = []
+        for path, arguments in parts:
+            if result := self._validate(*arguments):
+                more = [result] if isinstance(result, Problem) else result
+                problems += [problem.within(*path) for problem in more]
+        return problems
 
     def for_parts(self, parts: Callable[[Any], Iterable[Part]]) -> Rule:
         """Return the same rule for a shape that contains what the function of this rule validates.
@@ -150,17 +178,6 @@ class Rule:
         Args:
             parts: returns the parts of a shape that the function validates.
         """
-        validate = self.check
-
-        @wraps(validate)
-        def check(shape: object) -> list[Problem]:
-            problems: list[Problem] = []
-            for path, arguments in parts(shape):
-                if result := validate(*arguments):
-                    more = [result] if isinstance(result, Problem) else result
-                    problems += [problem.within(*path) for problem in more]
-            return problems
-
         return Rule(
             self.id,
             self.refs,
@@ -168,7 +185,8 @@ class Rule:
             basis=self.basis,
             source=self._source,
             needs=self.needs,
-            check=check,
+            check=self._validate,
+            parts=parts,
         )
 
     def complete(self, result: Result) -> list[Problem]:

@@ -4,12 +4,11 @@ Builders are immutable: each method returns a new builder, so that several jobs 
 singular name appends, one with a plural name replaces.
 """
 
-from hptsdk.builder._partial_shape import partial_of as partial_of
-from hptsdk.builder._ranges import default_ranges
-from hptsdk.builder._training import DefinitionBuilder, LeftOut, TrainingBuilder, training
+from hptsdk.builder._functions import DefinitionBuilder, TrainingBuilder, training, tuning_job, unique_name
+from hptsdk.builder._partial_shape import LeftOut, partial_of as partial_of
 from hptsdk.builder._training_job import training_from, training_job_parts as training_job_parts
-from hptsdk.builder._tuning_job import tuning_job, unique_name
 from hptsdk.builder._tuning_job_builder import TuningJobBuilder
+from hptsdk.schema import default_ranges
 
 __all__ = [
     "DefinitionBuilder",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import is_mapping, names_arguments, wire_name
-from hptsdk.builder._channels import ChannelMethods
+from hptsdk.builder._channels_and_ranges import ChannelMethods
 from hptsdk.builder._partial_shape import Builder, PartialShape, member, unvalidated_part
 from hptsdk.builder._repr import builder_repr, definition_lines, format_all, format_json, format_text
 from hptsdk.shapes import (
@@ -218,6 +218,23 @@ class DefinitionMethods(Builder, ChannelMethods):
             "stopping_condition", ("max_wait_time_in_seconds",), max_wait_time_in_seconds=max_wait_in_seconds
         )
         return waiting.with_(enable_managed_spot_training=True)
+
+    @names_arguments(seconds="MaxPendingTimeInSeconds")
+    def max_pending_time(self, seconds: int) -> Self:
+        """Stop training jobs that wait too long for their instances.
+
+        Args:
+            seconds: the maximum time in the status Pending, from 1,800 to 2,419,200 seconds.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: the time is out of range.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html.
+        """
+        return self._within("stopping_condition", ("max_pending_time_in_seconds",), max_pending_time_in_seconds=seconds)
 
     @names_arguments()
     def checkpoints(self, s3_uri: str, *, local_path: str | None = None) -> Self:

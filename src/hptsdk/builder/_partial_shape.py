@@ -6,6 +6,9 @@ from decimal import Decimal
 from operator import index
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, cast
 
+import attrs
+from typing_extensions import override
+
 from hptsdk._validation import (
     Placeholder,
     Problem,
@@ -13,20 +16,35 @@ from hptsdk._validation import (
     TypeInfo,
     closest,
     examine,
+    is_mapping,
+    is_tuple,
     members_of,
     source_of,
     unvalidated,
     violations,
 )
 from hptsdk.errors import InvalidShapeError
+from hptsdk.shapes import ParameterRanges
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-__all__ = ["Builder", "PartialShape", "member", "no_member", "partial_of", "unvalidated_part"]
+__all__ = [
+    "Builder",
+    "LeftOut",
+    "PartialShape",
+    "TrainingJobParts",
+    "definition_shape",
+    "member",
+    "no_member",
+    "partial_of",
+    "unvalidated_part",
+]
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
+
+_STATIC = "static_hyper_parameters"
 
 
 def unvalidated_part(cls: type[ShapeT], **members: object) -> ShapeT:
@@ -131,6 +149,71 @@ class PartialShape:
         return unvalidated(
             self.cls, {n: v.to_shape() if isinstance(v, PartialShape) else v for n, v in members.items()}, {}
         )
+
+
+# --- those of existing training jobs ---
+
+
+@attrs.frozen(kw_only=True)
+class LeftOut:
+    """A part of a training job that a tuning job cannot have.
+
+    Attributes:
+        path: the path in the names of AWS, as in ``"ResourceConfig.KeepAlivePeriodInSeconds"``.
+        reason: why a tuning job cannot have it.
+    """
+
+    path: str
+    reason: str
+
+
+class TrainingJobParts(PartialShape):
+    """The members of a definition that a training job has. A range replaces the static hyperparameter of its name.
+
+    Attributes:
+        left_out: the parts of the training job that a tuning job cannot have.
+    """
+
+    __slots__ = ("left_out",)
+
+    def __init__(self, cls: type[Shape], left_out: tuple[LeftOut, ...], /, **members: object) -> None:
+        super().__init__(cls, **members)
+        self.left_out = left_out
+
+    @override
+    def _with_members(self, members: dict[str, object]) -> Self:
+        return type(self)(self.cls, self.left_out, **members)
+
+    def without_tuned(self, ranges: object) -> Self:
+        """Return a copy without the static hyperparameters that have a range, in the definition or in the job.
+
+        Args:
+            ranges: the ranges of the job.
+        """
+        static = self.members.get(_STATIC)
+        if not is_mapping(static):
+            return self
+        own: object = self.members.get("hyper_parameter_ranges")
+        tuned = {*_names(ranges), *_names(own)}
+        rest: dict[Any, object] = {name: value for name, value in static.items() if name not in tuned}
+        return self._with_members({**self.members, _STATIC: rest or None})
+
+
+def definition_shape(definition: object, ranges: object) -> object:
+    """Return the shape of a definition; that of a training job without the hyperparameters that have a range."""
+    if isinstance(definition, TrainingJobParts):
+        definition = definition.without_tuned(ranges)
+    return definition.to_shape() if isinstance(definition, PartialShape) else definition
+
+
+def _names(ranges: object) -> list[object]:
+    """Return the names of the hyperparameters that have a range; a range that is not known has no name."""
+    names = [member.attribute for member in members_of(ParameterRanges)] if isinstance(ranges, ParameterRanges) else []
+    lists = (getattr(ranges, name) for name in names)
+    return [getattr(item, "name", None) for items in lists if is_tuple(items) for item in items]
+
+
+# --- builders ---
 
 
 class Builder:

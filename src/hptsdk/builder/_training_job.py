@@ -6,8 +6,8 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import RESERVED, Problem, Shape, format_value, is_dict, is_mapping, members_of, violations
-from hptsdk.builder._partial_shape import PartialShape
-from hptsdk.builder._training import LeftOut, TrainingBuilder, TrainingJobParts
+from hptsdk.builder._functions import TrainingBuilder
+from hptsdk.builder._partial_shape import LeftOut, PartialShape, TrainingJobParts
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTrainingJobDefinition
 

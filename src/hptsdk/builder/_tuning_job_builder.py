@@ -15,10 +15,9 @@ from hptsdk._validation import (
     validate,
     violations,
 )
-from hptsdk.builder._partial_shape import Builder, PartialShape, member, no_member, unvalidated_part
-from hptsdk.builder._ranges import RangeMethods
+from hptsdk.builder._channels_and_ranges import RangeMethods
+from hptsdk.builder._partial_shape import Builder, PartialShape, definition_shape, member, no_member, unvalidated_part
 from hptsdk.builder._repr import builder_repr, job_lines
-from hptsdk.builder._training import definition_shape
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import (
     Autotune,

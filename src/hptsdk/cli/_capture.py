@@ -64,8 +64,8 @@ def capture_requests(command: Sequence[str], directory: Path) -> int:
         print_message(f"hptsdk: the program called {operation}, which the recorder does not support")
     if not files:
         print_message(
-            "hptsdk: the program has sent no request for a tuning job or a training job; it must use the keys and "
-            "addresses of its environment, and boto3 1.28 or newer"
+            "hptsdk: the program has sent no request for a tuning job or a training job; clients with endpoint_url or "
+            "keys in the code, and boto3 before 1.28, cannot be captured"
         )
     return code
 

@@ -131,6 +131,9 @@ def read_request(name: str) -> CreateHyperParameterTuningJobRequest:
     request, findings = _check(name, advice=False)
     if request is not None:
         return request
+    if any(finding.path == "TrainingJobName" for finding in findings):
+        print_message(f"{name} describes a training job, not a tuning job; use hptsdk convert --training-job {name}")
+        raise typer.Exit(1)
     for finding in findings:
         print_message(str(finding))
     raise typer.Exit(1)

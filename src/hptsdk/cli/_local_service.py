@@ -69,6 +69,7 @@ def local_client(folder: str, region: str | None, *, only_reads: bool) -> Genera
     with TuningClient(
         region or own_region, session=session, endpoint_url=endpoint, config=config, poll=_POLL
     ) as client:
+        client.local_root = str(root)
         try:
             yield client
         except TransportError as error:
@@ -128,7 +129,7 @@ def report_missing_programs(root: str | Path, missing: Sequence[MissingProgram],
         return
     print_message("hptsdk: these tuning jobs start no training jobs, because programs are missing:")
     for program in missing:
-        print_message(f"  {', '.join(program.tuning_jobs)}: no program for the {program.target}")
+        print_message(f"  {', '.join(program.tuning_jobs)}: {program.problem}")
     print_message(f"{end} and start it again{restart(root, missing)}")
 
 
@@ -173,11 +174,7 @@ def _request() -> CreateHyperParameterTuningJobRequest:
 
 
 def run_demo() -> None:
-    """Run the tuning job and print its results.
-
-    Raises:
-        KeyboardInterrupt: Ctrl-C was pressed; the commands that continue the tuning job are printed.
-    """
+    """Run the tuning job and print its results. After Ctrl-C, print the commands that continue it."""
     folder = Path(tempfile.mkdtemp(prefix="hptsdk-demo-"))
     print(f"Tunes a small function: {_JOBS} training jobs on this machine, {_PARALLEL} at a time, in a few seconds.")
     print(f"Its files are in {folder}", flush=True)

@@ -10,7 +10,7 @@ import signal
 import threading
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 from typing_extensions import override
@@ -18,11 +18,13 @@ from typing_extensions import override
 from hptsdk import Quotas
 from hptsdk.cli._local_service import report_missing_programs, restart
 from hptsdk.cli._output import print_message, printable_lines
-from hptsdk.local import LocalService, MissingProgramWarning, Program, script
+from hptsdk.local import Container, LocalService, MissingProgramWarning, Program, script
 from hptsdk.progress import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
+
+ResultT = TypeVar("ResultT")
 
 # Seconds between two checks whether the root was moved.
 _SECONDS_BETWEEN_CHECKS = 0.5
@@ -30,7 +32,7 @@ _SECONDS_BETWEEN_CHECKS = 0.5
 # The arguments of `script` that `Program` does not have.
 _SCRIPT_OPTIONS = {"entry_point", "source_dir", "requirements"}
 
-__all__ = ["pairs", "programs", "quotas_of", "serve_until_stopped"]
+__all__ = ["containers", "pairs", "programs", "quotas_of", "serve_until_stopped"]
 
 
 def pairs(texts: Sequence[str] | None) -> dict[str, str]:
@@ -74,7 +76,9 @@ def programs(option: str, commands: Mapping[str, str]) -> dict[str, Program | li
         if command == "COMMAND":
             raise ValueError(f"{option} {name}=COMMAND: replace COMMAND with the command that runs the program")
         if command.startswith("{"):
-            split[name] = _program(f"{option} {name}", command)
+            split[name] = _from_json(
+                f"{option} {name}", command, lambda options: script if _SCRIPT_OPTIONS & options.keys() else Program
+            )
             continue
         try:
             split[name] = shlex.split(command)
@@ -83,8 +87,13 @@ def programs(option: str, commands: Mapping[str, str]) -> dict[str, Program | li
     return split
 
 
-def _program(option: str, text: str) -> Program:
-    """Return the program of a JSON object with the arguments of `Program` or of `script`.
+def _from_json(option: str, text: str, select: Callable[[Mapping[str, object]], Callable[..., ResultT]]) -> ResultT:
+    """Return the result of a function whose arguments are a JSON object.
+
+    Args:
+        option: the option for messages.
+        text: the JSON object.
+        select: returns the function for the arguments.
 
     Raises:
         ValueError: it is not JSON, or the arguments are invalid. The message does not contain the text, which may have
@@ -92,19 +101,40 @@ def _program(option: str, text: str) -> Program:
     """
     try:
         options = json.loads(text)
-        return (script if _SCRIPT_OPTIONS & options.keys() else Program)(**options)
+        return select(options)(**options)
     except json.JSONDecodeError as error:
         raise ValueError(f"{option}: expected a command or a JSON object, got invalid JSON: {error}") from None
     except (TypeError, ValueError, FileNotFoundError) as error:
         raise ValueError(f"{option}: {error}") from error
 
 
-def quotas_of(texts: Sequence[str] | None) -> Quotas:
-    """Return the highest quotas, with other values for those of the form NAME=NUMBER.
+def containers(texts: Sequence[str] | None) -> dict[str, Container]:
+    """Return the containers of strings of the form IMAGE, IMAGE=LOCAL or IMAGE=JSON.
+
+    Args:
+        texts: the values of the option; None if it is not set.
 
     Raises:
-        ValueError: there is no quota with the name, or its value is not a whole number.
+        ValueError: a string has another form, or the arguments are invalid.
+
+    Example:
+        >>> containers(["my-image:1=local/name:tag"])["my-image:1"].image
+        'local/name:tag'
     """
+    result: dict[str, Container] = {}
+    for image, sign, local in (text.partition("=") for text in texts or ()):
+        option = f"--container {image}"
+        if not image or (sign and not local):
+            raise ValueError(f"{option}: expected IMAGE or IMAGE=LOCAL, got {image + sign!r}")
+        if local.startswith("{"):
+            result[image] = _from_json(option, local, lambda _: Container)
+        else:
+            result[image] = Container(local or None)
+    return result
+
+
+def quotas_of(texts: Sequence[str] | None) -> Quotas:
+    """Return the highest quotas, with other values for those of the form NAME=NUMBER."""
     quotas = Quotas.highest()
     names = [field.name for field in attrs.fields(Quotas)]
     for name, value in pairs(texts).items():

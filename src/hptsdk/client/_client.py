@@ -10,8 +10,7 @@ from hptsdk import errors, shapes
 from hptsdk._validation import closest, format_value, names_arguments, suggests_arguments
 from hptsdk.advice import AdviceWarning, advice_before_create
 from hptsdk.builder import training_from
-from hptsdk.client._calls import Calls, check_mapping, check_request
-from hptsdk.client._creation import create_job
+from hptsdk.client._calls import Calls, check_mapping, check_request, create_job
 from hptsdk.client._job import TuningJob
 from hptsdk.client._request_comparison import merge_members, warm_start_violations
 from hptsdk.transport import BotocoreTransport, HasConnections, Transport

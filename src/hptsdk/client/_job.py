@@ -129,6 +129,23 @@ class TuningJob(JobReader):
         query = shapes.DeleteHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=self._name)
         self._calls.send("DeleteHyperParameterTuningJob", query)
 
+    def tags(self) -> dict[str, str]:
+        """Return the tags of the tuning job.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTags.html
+
+        Example:
+            >>> import hptsdk
+            >>> from hptsdk.testing import StubTransport
+            >>> arn = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/demo"
+            >>> described = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobArn": arn}
+            >>> stub = StubTransport(described, {"Tags": [{"Key": "team", "Value": "growth"}]})
+            >>> hptsdk.TuningClient(transport=stub).get("demo").tags()
+            {'team': 'growth'}
+        """
+        pages = self._calls.pages("ListTags", shapes.ListTagsInput(resource_arn=self.arn), shapes.ListTagsOutput)
+        return {tag.key: tag.value for page in pages for tag in page.tags or ()}
+
     def add_tags(self, tags: Mapping[str, str]) -> None:
         """Add tags to the tuning job. The value of an existing tag is replaced.
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
+import attrs
+
 from hptsdk import shapes
 from hptsdk._validation import ENDED, member_at, names_arguments, store_tuned_names, suggests_arguments, text
-from hptsdk.client._html import console_url, job_html
 from hptsdk.client._logs import LogReader, start_time
 from hptsdk.client._request_comparison import request_from
+from hptsdk.progress import tuning_job_summary
+from hptsdk.transport import is_aws_endpoint
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime, timedelta
 
     import pandas as pd  # pyright: ignore[reportMissingImports] - not installed for the type checkers
@@ -22,9 +26,19 @@ if TYPE_CHECKING:
     from hptsdk.client._calls import Calls
     from hptsdk.client._logs import LogEvent
     from hptsdk.enums import SortOrder, TrainingJobSortByOptions, TrainingJobStatus
-    from hptsdk.report import JobPlots, JobResults
+    from hptsdk.report import JobPlots
 
 __all__ = ["JobReader"]
+
+# The host of the console, by the partition of an ARN. In other partitions it is that of the first.
+_CONSOLES = {
+    "aws": "console.aws.amazon.com",
+    "aws-cn": "console.amazonaws.cn",
+    "aws-us-gov": "console.amazonaws-us-gov.com",
+}
+
+# The number of colons before the end of the region in an ARN.
+_REGION_COLONS = 4
 
 
 class JobReader:
@@ -51,7 +65,9 @@ class JobReader:
     @property
     def console_url(self) -> str:
         """The URL of the tuning job in the AWS console, in the region of its ARN."""
-        return console_url(self._name, self.arn)
+        _, partition, _, region, *_ = self.arn.split(":")
+        host = _CONSOLES.get(partition, _CONSOLES["aws"])
+        return f"https://{region}.{host}/sagemaker/home?region={region}#/hyper-tuning-jobs/{self._name}"
 
     def __repr__(self) -> str:
         """Return the class and the name."""
@@ -59,7 +75,15 @@ class JobReader:
 
     def _repr_html_(self) -> str:
         """Return a summary of the last response and a link to the AWS console, without a call."""
-        return job_html(self._name, self._arn, self._calls.endpoint_url, self._last)
+        if self._last is None:
+            summary, rows = f"<div>Tuning job <b>{escape(self._name)}</b></div>", ["describe() shows its status"]
+        else:
+            summary = attrs.evolve(tuning_job_summary(self._last), name=self._name).html
+            rows = [] if self._final_response else ["describe() shows its current status"]
+        has_region = self._arn is not None and self._arn.count(":") >= _REGION_COLONS
+        if has_region and is_aws_endpoint(self._calls.endpoint_url):
+            rows.append(f'<a href="{escape(self.console_url)}" target="_blank" rel="noopener">console</a>')
+        return summary + "".join(f"<div>{row}</div>" for row in rows)
 
     @property
     def _final_response(self) -> shapes.DescribeHyperParameterTuningJobResponse | None:
@@ -174,7 +198,7 @@ class JobReader:
         *,
         training_job: str | None = None,
         since: datetime | timedelta | None = None,
-        follow: bool = False,
+        follow: bool | Callable[[], bool] = False,
     ) -> Iterator[LogEvent]:
         """Read the logs of the training jobs, merged by time, page by page.
 
@@ -185,8 +209,8 @@ class JobReader:
         Args:
             training_job: only the logs of this training job. Defaults to all training jobs.
             since: only events from this aware datetime on, or of this duration before now. Defaults to all events.
-            follow: whether to wait for more events until the tuning job, or the training job, has ended. Defaults to
-                False.
+            follow: whether to wait for more events until the tuning job, or the training job, has ended; or a function
+                that is called after each pause, to wait until then or until it returns False. Defaults to False.
 
         Yields:
             The events. Their messages are as the programs printed them, and can contain secrets.
@@ -208,6 +232,8 @@ class JobReader:
             ['loss=0.5']
         """
         reader = LogReader(self._calls, self._name, training_job, start_time(since))
+        if callable(follow):
+            return reader.follow(follow)
         return reader.follow() if follow else reader.all_events()
 
     def request(self) -> shapes.CreateHyperParameterTuningJobRequest:
@@ -241,10 +267,7 @@ class JobReader:
         from hptsdk.report import report_page
 
         target = Path(path)
-        response, summaries = self.describe(), list(self.training_jobs(sort_by="Name", page_size=100))
-        curves = self._curves(response, summaries) if learning_curves else {}
-        page = report_page(response, summaries, curves)
-        target.write_text(page, encoding="utf-8")
+        target.write_text(report_page(*self._read(learning_curves=learning_curves)), encoding="utf-8")
         return target
 
     def plots(self, *, learning_curves: bool = False) -> JobPlots:
@@ -268,22 +291,26 @@ class JobReader:
         """
         from hptsdk.report import JobPlots, job_results
 
-        response, summaries = self.describe(), list(self.training_jobs(sort_by="Name", page_size=100))
-        curves = self._curves(response, summaries) if learning_curves else {}
+        response, summaries, curves = self._read(learning_curves=learning_curves)
         return JobPlots(job_results(response, summaries), curves)
 
-    def _curves(
-        self,
-        response: shapes.DescribeHyperParameterTuningJobResponse,
-        summaries: Sequence[shapes.HyperParameterTrainingJobSummary],
-    ) -> dict[str, Sequence[tuple[datetime, float]]]:
-        """Read the values of the objective metric over time from the logs."""
+    def _read(
+        self, *, learning_curves: bool
+    ) -> tuple[
+        shapes.DescribeHyperParameterTuningJobResponse,
+        list[shapes.HyperParameterTrainingJobSummary],
+        dict[str, Sequence[tuple[datetime, float]]],
+    ]:
+        """Describe the tuning job, list its training jobs, and read their learning curves from the logs if wanted."""
+        response, summaries = self.describe(), list(self.training_jobs(sort_by="Name", page_size=100))
+        if not learning_curves:
+            return response, summaries, {}
         from hptsdk.report import CurveReader
 
         reader = CurveReader(response)
         for event in self.logs():
             reader.add(event.training_job, event.time, event.message)
-        return reader.curves(summaries)
+        return response, summaries, reader.curves(summaries)
 
     @overload
     def to_dataframe(self, *, library: Literal["pandas"] = "pandas") -> pd.DataFrame: ...  # pyright: ignore[reportUnknownParameterType, reportUnknownMemberType]
@@ -307,28 +334,7 @@ class JobReader:
             ValueError: the library is another one.
             ResourceNotFoundError: the tuning job does not exist.
         """
-        from hptsdk.report import data_frame
+        from hptsdk.report import data_frame, job_results
 
-        return data_frame(self._results(), library)
-
-    def _results(self) -> JobResults:
-        from hptsdk.report import job_results
-
-        return job_results(self.describe(), self.training_jobs(sort_by="Name", page_size=100))
-
-    def tags(self) -> dict[str, str]:
-        """Return the tags of the tuning job.
-
-        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTags.html
-
-        Example:
-            >>> import hptsdk
-            >>> from hptsdk.testing import StubTransport
-            >>> arn = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/demo"
-            >>> described = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobArn": arn}
-            >>> stub = StubTransport(described, {"Tags": [{"Key": "team", "Value": "growth"}]})
-            >>> hptsdk.TuningClient(transport=stub).get("demo").tags()
-            {'team': 'growth'}
-        """
-        pages = self._calls.pages("ListTags", shapes.ListTagsInput(resource_arn=self.arn), shapes.ListTagsOutput)
-        return {tag.key: tag.value for page in pages for tag in page.tags or ()}
+        response, summaries, _ = self._read(learning_curves=False)
+        return data_frame(job_results(response, summaries), library)

@@ -13,7 +13,7 @@ from hptsdk._validation import ENDED, aware_datetime, format_value, is_list, is_
 from hptsdk.progress import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from hptsdk.client._calls import Calls
     from hptsdk.transport import Redaction
@@ -33,8 +33,9 @@ _LATENESS, _LOCAL_LATENESS = 30, 1
 # The number of events whose IDs are stored, so that none is returned twice.
 _MAX_SEEN = 10_000
 
-# The longest pause while logs are followed, and its growth while there are no new events.
-MAX_PAUSE, _GROWTH = 5.0, 1.5
+# The bounds of the pause while logs are followed, and its growth while there are no new events. A local service uses
+# the processors of the training jobs for each call.
+_MIN_PAUSE, MAX_PAUSE, _GROWTH = 0.5, 5.0, 1.5
 
 # Failed calls in a row that are tolerated, in addition to botocore's own retries.
 MAX_FAILURES = 5
@@ -159,14 +160,14 @@ class LogReader:
         lateness = _LATENESS if self._calls.local_root is None else _LOCAL_LATENESS
         self._start = max(self._start, self._latest - 1000 * lateness)
 
-    def follow(self) -> Iterator[LogEvent]:
-        """Yield events when they arrive, until the job has ended.
+    def follow(self, is_wanted: Callable[[], bool] | None = None) -> Iterator[LogEvent]:
+        """Yield events when they arrive, until the job has ended, or `is_wanted` returns False after a pause.
 
         Raises:
             ServiceError: the service responded with an error that a retry does not solve, or with too many in a row.
             TransportError: too many calls in a row had no response.
         """
-        pause = shortest = min(self._calls.poll, MAX_PAUSE)
+        pause = shortest = max(_MIN_PAUSE, min(self._calls.poll, MAX_PAUSE))
         longest, failures = min(5 * shortest, MAX_PAUSE), 0
         while True:
             has_ended = has_events = False
@@ -186,6 +187,8 @@ class LogReader:
             if has_ended:
                 return
             self._calls.clock.sleep(pause)
+            if is_wanted is not None and not is_wanted():
+                return
             pause = shortest if has_events else min(pause * _GROWTH, longest)
 
     def _call(self, request: Mapping[str, object]) -> Mapping[str, object]:

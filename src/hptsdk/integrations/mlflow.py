@@ -9,12 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hptsdk._extras import requires_extra
-from hptsdk._validation import is_list, member_at, text
+from hptsdk._validation import member_at, text
 from hptsdk.errors import AccessDeniedError
+from hptsdk.report import MetricReader
 from hptsdk.transport import redaction_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from hptsdk.client import TuningJob
@@ -39,9 +40,6 @@ _MAX_METRICS, _MAX_PARAMETERS, _MAX_TAG = 200, 100, 5000
 
 # The characters that the name of a metric or a parameter cannot have.
 _INVALID = re.compile(r"[^\w.\- :/]")
-
-# A tab in the logs of SageMaker, which the regexes of its own algorithms match.
-_TAB_CODE = "#011"
 
 
 def log(job: TuningJob, *, experiment: str | None = None) -> str:
@@ -80,13 +78,11 @@ def log(job: TuningJob, *, experiment: str | None = None) -> str:
             start = _milliseconds(summary.training_start_time or summary.creation_time)
             run = client.create_run(parent.info.experiment_id, start_time=start, run_name=name, tags=tags)
         if run.info.status == _RUNNING:
-            children[name] = _UpdatedRun(client, run, _regexes(response, summary.training_job_definition_name))
+            children[name] = _UpdatedRun(client, run, text(summary.training_job_definition_name))
     if children:
         # the final values are logged without this permission
         with suppress(AccessDeniedError):
-            for event in job.logs():
-                if (child := children.get(event.training_job)) is not None:
-                    child.add_line(event.message, _milliseconds(event.time) or 0)
+            _add_logged_values(job, MetricReader(response), children)
     for summary in summaries:
         if (child := children.get(summary.training_job_name)) is not None:
             child.end(summary, _tags(response, summary, redaction.apply(text(summary.failure_reason))))
@@ -97,11 +93,19 @@ def log(job: TuningJob, *, experiment: str | None = None) -> str:
         "hptsdk.failure_reason": redaction.apply(text(response.failure_reason)),
         "hptsdk.best_training_job": "" if best is None else best.training_job_name,
     }
-    run = _UpdatedRun(client, parent, {})
+    run = _UpdatedRun(client, parent)
     if best is not None:
         run.add_best(best)
     run.finish(tags, text(response.hyper_parameter_tuning_job_status), response.hyper_parameter_tuning_end_time)
     return str(parent.info.run_id)
+
+
+def _add_logged_values(job: TuningJob, reader: MetricReader, children: Mapping[str, _UpdatedRun]) -> None:
+    """Add the values of metrics in the logs to the runs of their training jobs."""
+    for event in job.logs():
+        if (child := children.get(event.training_job)) is not None:
+            for _, metric, value in reader.values(event.message, child.definition):
+                child.add(metric, value, event.time)
 
 
 class _UpdatedRun:
@@ -110,39 +114,31 @@ class _UpdatedRun:
     Args:
         client: the client of MLflow.
         run: the run.
-        regexes: the regexes of its metrics, by their names.
+        definition: the name of the definition of its training job. Defaults to empty.
     """
 
-    def __init__(self, client: _Client, run: _Run, regexes: dict[str, re.Pattern[str]]) -> None:
+    def __init__(self, client: _Client, run: _Run, definition: str = "") -> None:
+        self.definition = definition
         self._client = client
         self._id = run.info.run_id
         self._latest: dict[str, float] = run.data.metrics
-        self._regexes = regexes
         self._steps: dict[str, int] = defaultdict(int)
         # an earlier call has logged these steps
         self._logged = {name: len(client.get_metric_history(self._id, name)) for name in run.data.metrics}
         self._pending: list[Any] = []
 
-    def add_line(self, line: str, time: int) -> None:
-        """Add the values of metrics in a line of a log."""
-        for name, pattern in self._regexes.items():
-            match = pattern.search(line.replace("\t", _TAB_CODE) if _TAB_CODE in pattern.pattern else line)
-            if match is not None and match.re.groups:
-                with suppress(ValueError, TypeError):
-                    self._add(name, float(match[1]), time)
-
     def add_best(self, best: HyperParameterTrainingJobSummary) -> None:
         """Add the objective value of the best training job, unless it is the latest value."""
         metric = best.final_hyper_parameter_tuning_job_objective_metric
         if metric is not None and self._latest.get(key := _INVALID.sub("_", metric.metric_name)) != metric.value:
-            time = _milliseconds(best.training_end_time) or 0
-            self._pending.append(_mlflow().entities.Metric(key, metric.value, time, self._logged.get(key, 0)))
+            self._pending.append(_metric(key, metric.value, best.training_end_time, self._logged.get(key, 0)))
 
-    def _add(self, name: str, value: float, time: int) -> None:
+    def add(self, name: str, value: float, time: datetime | None) -> None:
+        """Add a value of a metric, unless an earlier call has logged it."""
         key = _INVALID.sub("_", name)
         self._steps[key] += 1
         if self._steps[key] > self._logged.get(key, 0):
-            self._pending.append(_mlflow().entities.Metric(key, value, time, self._steps[key] - 1))
+            self._pending.append(_metric(key, value, time, self._steps[key] - 1))
         if len(self._pending) >= _MAX_METRICS:
             self._flush()
 
@@ -155,7 +151,7 @@ class _UpdatedRun:
         metric = summary.final_hyper_parameter_tuning_job_objective_metric
         has_ended = text(summary.training_job_status) in _STATUSES
         if has_ended and metric is not None and _INVALID.sub("_", metric.metric_name) not in self._steps:
-            self._add(metric.metric_name, metric.value, _milliseconds(summary.training_end_time) or 0)
+            self.add(metric.metric_name, metric.value, summary.training_end_time)
         parameters = [
             _mlflow().entities.Param(_INVALID.sub("_", name), value)
             for name, value in summary.tuned_hyper_parameters.items()
@@ -213,28 +209,14 @@ def _children(client: _Client, parent: _Run) -> Iterator[_Run]:
             return
 
 
-def _regexes(response: DescribeHyperParameterTuningJobResponse, definition: str | None) -> dict[str, re.Pattern[str]]:
-    """Return the regexes of the metrics of a training job; one that Python does not support is omitted."""
-    regexes: dict[str, re.Pattern[str]] = {}
-    metrics = member_at(_definition(response, definition), "algorithm_specification", "metric_definitions")
-    for metric in metrics if is_list(metrics) else ():
-        with suppress(re.error):
-            regexes[text(member_at(metric, "name"))] = re.compile(text(member_at(metric, "regex")))
-    return regexes
-
-
-def _definition(response: DescribeHyperParameterTuningJobResponse, name: str | None) -> object:
-    """Return the definition of a training job."""
-    several = response.training_job_definitions or ()
-    return next((each for each in several if each.definition_name == name), response.training_job_definition)
-
-
 def _tags(
     response: DescribeHyperParameterTuningJobResponse, summary: HyperParameterTrainingJobSummary, reason: str
 ) -> dict[str, str]:
     """Return the tags of a training job; an empty one is not logged."""
     status, definition = text(summary.training_job_status), summary.training_job_definition_name
-    output = member_at(_definition(response, definition), "output_data_config")
+    several = response.training_job_definitions or ()
+    own = next((each for each in several if each.definition_name == definition), response.training_job_definition)
+    output = member_at(own, "output_data_config")
     folder = f"{text(member_at(output, 's3_output_path')).rstrip('/')}/{summary.training_job_name}/output"
     file = "model/" if member_at(output, "compression_type") == "NONE" else "model.tar.gz"
     return {
@@ -243,6 +225,10 @@ def _tags(
         "hptsdk.failure_reason": reason,
         "hptsdk.model_uri": f"{folder}/{file}" if status in ("Completed", "Stopped") else "",
     }
+
+
+def _metric(key: str, value: float, time: datetime | None, step: int) -> Any:  # noqa: ANN401 - of MLflow
+    return _mlflow().entities.Metric(key, value, _milliseconds(time) or 0, step)
 
 
 def _milliseconds(time: datetime | None) -> int | None:

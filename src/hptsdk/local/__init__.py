@@ -4,6 +4,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hptsdk.local._containers import Container as Container
     from hptsdk.local._options import serve_command as serve_command
     from hptsdk.local._programs import MissingProgramWarning as MissingProgramWarning, Program as Program
     from hptsdk.local._recorder import RecordedRequest as RecordedRequest, Recorder as Recorder
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from hptsdk.transport import MissingProgram as MissingProgram
 
 __all__ = [
+    "Container",
     "LocalService",
     "MissingProgram",
     "MissingProgramWarning",
@@ -26,6 +28,7 @@ __all__ = [
 
 # The module of each public name.
 _MODULES = {
+    "Container": "hptsdk.local._containers",
     "LocalService": "hptsdk.local._service",
     "MissingProgram": "hptsdk.transport",
     "MissingProgramWarning": "hptsdk.local._programs",

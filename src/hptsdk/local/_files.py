@@ -237,7 +237,8 @@ def _kind(entry: os.DirEntry[str]) -> Kind:
 def remove_tree(path: Path) -> None:
     """Remove a file, a link, or a folder with its contents, of any depth and with any permissions.
 
-    Each folder is moved to the top before its contents are removed, so that no path is too long for the system.
+    Each folder further down is moved to the top before its contents are removed, so that no path is too long for the
+    system.
 
     Raises:
         OSError: an entry cannot be removed.
@@ -254,9 +255,9 @@ def remove_tree(path: Path) -> None:
             entries = [(Path(entry.path), entry.is_dir(follow_symlinks=False)) for entry in scanned]
         for entry, is_folder in entries:
             if is_folder:
-                # moving a folder needs write permission for it
+                # moving a folder needs write permission for it, and so does removing its entries
                 _make_writable(entry)
-                folders.append(entry.rename(path / f".{unique}-{next(numbers)}"))
+                folders.append(entry if folder == path else entry.rename(path / f".{unique}-{next(numbers)}"))
             else:
                 entry.unlink(missing_ok=True)
         if folder != path:

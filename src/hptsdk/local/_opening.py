@@ -26,7 +26,7 @@ from hptsdk._validation import format_value
 from hptsdk.local._files import write_private
 from hptsdk.local.http import Application, JsonService, Logs, Operations, Server, Service, Signatures, Sts, Tokens
 from hptsdk.local.jobs import ACCOUNT
-from hptsdk.local.process import end_processes
+from hptsdk.local.process import end_processes, remove_containers
 from hptsdk.local.s3 import S3
 from hptsdk.transport import ROOT_FILES, SDK_CONFIGURATION, read_keys, sdk_configuration, service_variables
 
@@ -169,6 +169,7 @@ def claim_mark(root: Path) -> str:
         return recorded.mark
     if recorded is not None and not _is_copy(recorded.place, place):
         end_processes(f"{recorded.mark}.")
+        remove_containers(root, recorded.mark)
     created = _Mark(secrets.token_hex(8), place)
     write_private(root / _MARK, json.dumps(attrs.asdict(created)))
     return created.mark

@@ -11,12 +11,13 @@ import json
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import cattrs
 
 from hptsdk._validation import closest
+from hptsdk.local._containers import Container
 from hptsdk.local._files import write_private
 from hptsdk.local._programs import Arguments, IsolationMode, Program, ScriptSource, find_program
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping
 
-    from hptsdk.local._programs import Programs
+    from hptsdk.local._programs import AnyProgram, Programs
     from hptsdk.transport import MissingProgram
 
 __all__ = ["Options", "ProgramOptions", "missing_program_text", "serve_command"]
@@ -43,6 +44,7 @@ class ProgramOptions:
         isolation: its isolation.
         confine: whether it is confined.
         source: the source code of a script.
+        container: the arguments of `Container` that are not the defaults, if it is one.
     """
 
     command: list[str]
@@ -51,14 +53,17 @@ class ProgramOptions:
     isolation: IsolationMode = "auto"
     confine: bool = False
     source: ScriptSource | None = None
+    container: dict[str, Any] | None = None
 
     @classmethod
-    def of(cls, program: Program) -> ProgramOptions:
+    def of(cls, program: AnyProgram) -> ProgramOptions:
         """Return the options of a program."""
         names = sorted(program.environment)
+        if isinstance(program, Container):
+            return cls([], environment=names, container=_changed(program))
         return cls(list(program.command), program.arguments, names, program.isolation, program.confine, program.source)
 
-    def program(self, variables: Mapping[str, str]) -> Program | None:
+    def program(self, variables: Mapping[str, str]) -> AnyProgram | None:
         """Return the program with the values of its environment variables.
 
         Args:
@@ -70,6 +75,8 @@ class ProgramOptions:
         if not variables.keys() >= set(self.environment):
             return None
         environment = {name: variables[name] for name in self.environment}
+        if self.container is not None:
+            return Container(environment=environment, **self.container)
         return Program(
             command=self.command,
             arguments=self.arguments,
@@ -87,16 +94,24 @@ class ProgramOptions:
     @property
     def code(self) -> str:
         """The program as Python code; the values of its environment variables are names that the reader defines."""
+        if self.container is not None:
+            words = [f"{name}={value!r}" for name, value in self.container.items()]
+            return f"Container({', '.join([*words, *self._environment_words])})"
         if self == ProgramOptions(self.command):
             return f"{self._command!r}"
         words = self._source_words if self.source else [f"command={self._command!r}", f"arguments={self.arguments!r}"]
-        if self.environment:
-            words.append(f"environment={{{', '.join(f'{name!r}: {name}' for name in self.environment)}}}")
+        words += self._environment_words
         if self.isolation != "auto":
             words.append(f"isolation={self.isolation!r}")
         if self.confine:
             words.append("confine=True")
         return f"{'Program' if self.source is None else 'script'}({', '.join(words)})"
+
+    @property
+    def _environment_words(self) -> list[str]:
+        """The argument for the environment variables, if there are some."""
+        pairs = ", ".join(f"{name!r}: {name}" for name in self.environment)
+        return [f"environment={{{pairs}}}"] if pairs else []
 
     @property
     def _source_words(self) -> list[str]:
@@ -174,7 +189,7 @@ class Options:
             algorithms=self.algorithms | {name: ProgramOptions.of(program) for name, program in algorithms.items()},
         )
 
-    def programs(self, variables: Mapping[str, str]) -> tuple[dict[str, Program], dict[str, Program]]:
+    def programs(self, variables: Mapping[str, str]) -> tuple[dict[str, AnyProgram], dict[str, AnyProgram]]:
         """Return the programs of images and of algorithms.
 
         Args:
@@ -191,11 +206,20 @@ class Options:
     def code_for(self, missing: MissingProgram) -> str:
         """Return the arguments of `add_program` as Python code; `[...]` is the placeholder of an unknown program."""
         program = self.program_for(missing)
+        if program is not None and missing.reason:
+            # when a root is opened, the reason is that isolation does not work
+            program = attrs.evolve(program, isolation="none", confine=False)
         name = f"image={missing.image!r}" if missing.image is not None else f"algorithm={missing.algorithm!r}"
         return f"{program.code if program is not None else '[...]'}, {name}"
 
 
-def _existing(programs: Mapping[str, Program | None]) -> dict[str, Program]:
+def _changed(container: Container) -> dict[str, Any]:
+    """Return the arguments of a container that are not the defaults, without the values of its variables."""
+    values = attrs.asdict(attrs.evolve(container, environment={}))
+    return {name: value for name, value in values.items() if value != attrs.asdict(Container())[name]}
+
+
+def _existing(programs: Mapping[str, AnyProgram | None]) -> dict[str, AnyProgram]:
     return {name: program for name, program in programs.items() if program is not None}
 
 

@@ -11,17 +11,19 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import attrs
 
-from hptsdk._validation import format_value, suggests_arguments
+from hptsdk._validation import suggests_arguments
+from hptsdk.local._containers import Container, choice, copied_environment
 from hptsdk.transport import MissingProgram
 
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
 __all__ = [
+    "AnyProgram",
     "Arguments",
     "IsolationMode",
     "MissingProgramWarning",
@@ -36,11 +38,9 @@ __all__ = [
 _logger = logging.getLogger("hptsdk.local")
 
 ProgramT = TypeVar("ProgramT")
-TextT = TypeVar("TextT", bound=str)
 
 Arguments = Literal["script", "train", "none"]
 IsolationMode = Literal["auto", "namespace", "none"]
-_CHOICES = {"arguments": Arguments, "isolation": IsolationMode}
 
 # Arguments with these endings are files, unless they are options or code.
 _SCRIPTS = (".py", ".sh")
@@ -57,7 +57,6 @@ def _command(value: Sequence[str]) -> tuple[str, ...]:
 
 
 def _check_command(value: object) -> None:
-    """Check that a command is a list of arguments."""
     if isinstance(value, str) or not isinstance(value, Sequence) or not value:
         raise TypeError(f"a program is a list of arguments, as in ['python', 'train.py'], not {value!r}")
     if ... in value:
@@ -75,20 +74,6 @@ def _is_file(path: Path) -> bool:
     with suppress(OSError, ValueError):
         return path.is_file()
     return False
-
-
-def _check_choice(_: object, attribute: attrs.Attribute[TextT], value: TextT) -> None:
-    """Check that an attribute has one of its values."""
-    values = get_args(_CHOICES[attribute.name])
-    if value not in values:
-        names = [f'"{name}"' for name in values]
-        raise ValueError(
-            f"{attribute.name}: expected {', '.join(names[:-1])} or {names[-1]}, got {format_value(value)}"
-        )
-
-
-def _environment(value: Mapping[str, str]) -> dict[str, str]:
-    return {str(name): str(text) for name, text in value.items()}
 
 
 @attrs.frozen
@@ -141,9 +126,9 @@ class Program:
     """
 
     command: Sequence[str] = attrs.field(converter=_command)
-    arguments: Arguments = attrs.field(default="script", validator=_check_choice, kw_only=True)
-    environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_environment, kw_only=True)
-    isolation: IsolationMode = attrs.field(default="auto", validator=_check_choice, kw_only=True)
+    arguments: Arguments = attrs.field(default="script", validator=choice("script", "train", "none"), kw_only=True)
+    environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=copied_environment, kw_only=True)
+    isolation: IsolationMode = attrs.field(default="auto", validator=choice("auto", "namespace", "none"), kw_only=True)
     confine: bool = attrs.field(default=False, kw_only=True)
     source: ScriptSource | None = attrs.field(default=None, kw_only=True)
 
@@ -160,7 +145,10 @@ class MissingProgramWarning(UserWarning):
     """Unfinished tuning jobs wait for programs that the service does not have."""
 
 
-ProgramLike = Program | Sequence[str]
+AnyProgram = Program | Container
+"""What can run instead of an image or an algorithm."""
+
+ProgramLike = Program | Container | Sequence[str]
 
 
 class Programs:
@@ -178,7 +166,7 @@ class Programs:
     def __init__(self, images: Mapping[str, ProgramLike], algorithms: Mapping[str, ProgramLike]) -> None:
         self.images = {name: _program(program) for name, program in images.items()}
         self.algorithms = {name: _program(program) for name, program in algorithms.items()}
-        self._omitted: list[Program] = []
+        self._omitted: list[AnyProgram] = []
 
     def check(self, *, omit: bool) -> None:
         """Log a warning for each program that cannot start.
@@ -195,7 +183,7 @@ class Programs:
         """Add or replace the program of an image, of an algorithm, or of both.
 
         Args:
-            program: a list of arguments, or a `Program`.
+            program: a list of arguments, a `Program`, or a `Container`.
             image: the training image. Defaults to none.
             algorithm: the name or the ARN of the algorithm. Defaults to none.
 
@@ -207,7 +195,7 @@ class Programs:
                 programs[name] = _program(program)
                 _warn(f"{kind} {name}", programs[name])
 
-    def add_stored(self, images: Mapping[str, Program], algorithms: Mapping[str, Program]) -> None:
+    def add_stored(self, images: Mapping[str, AnyProgram], algorithms: Mapping[str, AnyProgram]) -> None:
         """Add the stored programs of images and algorithms that have none, and log each.
 
         A program that cannot start is omitted, so that tuning jobs that need it wait and do not fail.
@@ -227,19 +215,19 @@ class Programs:
                     )
                     continue
                 programs[name] = program
-                _logger.info("%s %s: runs the stored program %s", kind, name, shlex.join(program.command))
+                _logger.info("%s %s: runs the stored program %s", kind, name, _text(program))
 
-    def of(self, algorithm: HyperParameterAlgorithmSpecification) -> Program | None:
+    def of(self, algorithm: HyperParameterAlgorithmSpecification) -> AnyProgram | None:
         """Return the program of an algorithm specification; None if there is none."""
         program = find_program(self.images, self.algorithms, algorithm.training_image, algorithm.algorithm_name)
         # not removed, because a pattern would then give the image another program
         return None if any(program is omitted for omitted in self._omitted) else program
 
-    def missing(self, algorithm: HyperParameterAlgorithmSpecification, *tuning_jobs: str) -> MissingProgram | None:
+    def missing(self, algorithm: HyperParameterAlgorithmSpecification) -> MissingProgram | None:
         """Return the image or the algorithm of a specification if it has no program; None if it has one."""
         if self.of(algorithm) is not None:
             return None
-        return MissingProgram(algorithm.training_image, algorithm.algorithm_name, tuning_jobs)
+        return MissingProgram(algorithm.training_image, algorithm.algorithm_name, ())
 
 
 def find_program(
@@ -265,7 +253,7 @@ def _match(programs: Mapping[str, ProgramT], name: str) -> ProgramT | None:
     return programs.get(name) or (programs[max(patterns, key=len)] if patterns else None)
 
 
-def with_entrypoint(program: Program, specification: Mapping[str, Any]) -> Program:
+def with_entrypoint(program: AnyProgram, specification: Mapping[str, Any]) -> AnyProgram:
     """Return a program with the entry point and the arguments of an algorithm specification, if it has one of them.
 
     Args:
@@ -275,22 +263,46 @@ def with_entrypoint(program: Program, specification: Mapping[str, Any]) -> Progr
     entrypoint, arguments = specification.get("ContainerEntrypoint"), specification.get("ContainerArguments")
     if not (entrypoint or arguments):
         return program
+    if isinstance(program, Container):
+        head, *rest = entrypoint or [program.entrypoint]
+        return attrs.evolve(program, entrypoint=head, arguments=[*rest, *(arguments or ())])
     command = [*(entrypoint or program.command), *(arguments or ())]
     return attrs.evolve(program, command=command, arguments="none", source=None)
 
 
-def _program(program: ProgramLike) -> Program:
-    return program if isinstance(program, Program) else Program(command=program)
+def _program(program: ProgramLike) -> AnyProgram:
+    return program if isinstance(program, Program | Container) else Program(command=program)
 
 
-def _warn(target: str, program: Program) -> bool:
-    """Log a warning if a program cannot start, and return whether it cannot."""
-    if problem := _start_problem(program):
-        _logger.warning("the program of the %s cannot start: %s", target, problem)
+def _text(program: AnyProgram) -> str:
+    """Return what runs, for the log."""
+    if isinstance(program, Program):
+        return shlex.join(program.command)
+    return f"in a container of {program.image or 'the image'}"
+
+
+def _warn(target: str, program: AnyProgram) -> bool:
+    """Log a warning if a program cannot start or be isolated, and return whether it cannot start."""
+    problem = _start_problem(program)
+    if reason := problem or _isolation_problem(program):
+        _logger.warning("the program of the %s cannot start: %s", target, reason)
     return bool(problem)
 
 
-def _start_problem(program: Program) -> str:
+def _start_problem(program: AnyProgram) -> str:
+    """Return why a program or a container cannot start; empty text if it may start."""
+    if isinstance(program, Program):
+        return _command_problem(program)
+    from hptsdk.local.process import ContainerEngineError, find_engine
+
+    try:
+        find_engine(program.engine)
+    except ContainerEngineError as error:
+        return str(error)
+    return ""
+
+
+def _command_problem(program: Program) -> str:
     """Return why a program cannot start, as far as its command shows it; empty text if it may start."""
     head, folder = program.command[0], Path.cwd()
     if "/" in head:
@@ -302,9 +314,14 @@ def _start_problem(program: Program) -> str:
         is_script = part.endswith(_SCRIPTS) and not part.startswith("-") and len(part.split()) == 1
         if is_script and not _is_file(Path(part)):
             return f"there is no file {part} in {folder}"
-    if program.isolation == "namespace" or program.confine:
-        from hptsdk.local.process import isolation_problem
-
-        if problem := isolation_problem():
-            return f"isolation does not work on this machine: {problem}"
     return ""
+
+
+def _isolation_problem(program: AnyProgram) -> str:
+    """Return why a program that requires isolation cannot be isolated; empty text if it can."""
+    if isinstance(program, Container) or (program.isolation != "namespace" and not program.confine):
+        return ""
+    from hptsdk.local.process import isolation_problem
+
+    problem = isolation_problem()
+    return problem and f"isolation does not work on this machine: {problem}"

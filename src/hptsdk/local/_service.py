@@ -65,9 +65,9 @@ class LocalService:
 
     Args:
         root: the folder for the state, the logs, and buckets without a folder; it is created if it is missing.
-        images: the programs of training images: lists of arguments, without a shell, or `Program` objects. A name can
-            be a pattern, such as "*/sagemaker-xgboost:*" or "*". An image without a program of its own gets that of the
-            longest pattern that matches. Defaults to none.
+        images: what runs for training images: `Container` or `Program` objects, or lists of arguments of programs,
+            without a shell. A name can be a pattern, such as "*/sagemaker-xgboost:*" or "*". An image without a program
+            of its own gets that of the longest pattern that matches. Defaults to none.
         algorithms: the programs of algorithms, by name or ARN, or by a pattern. Defaults to none.
         buckets: the folders of S3 buckets, by bucket name. They are stored in the root. Defaults to none.
         file_systems: the folders of file systems, by ID. They are stored in the root. Defaults to none.
@@ -90,7 +90,8 @@ class LocalService:
         credentials: the credentials of callers, which are stored in the root, readable by its owner only.
 
     Raises:
-        RuntimeError: another service has opened the root, or the system is neither Linux nor macOS.
+        RuntimeError: another service has opened the root, a container that an earlier service left cannot be removed,
+            or the system is neither Linux nor macOS.
         OSError: the folder or a file in it cannot be used, the folder of a bucket or of a file system is missing, or
             the port is in use.
         ImportError: the sampler is "gp" and torch is not installed.
@@ -201,9 +202,9 @@ class LocalService:
         return Path.cwd() if is_passed or options.folder is None else Path(options.folder)
 
     def _warn_of_missing_programs(self) -> None:
-        """Warn about the missing programs, with the calls that add them."""
         lines = [
-            f"  {', '.join(missing.tuning_jobs)}: service.add_program({self._options.code_for(missing)})"
+            f"  {', '.join(missing.tuning_jobs)}: {missing.reason and missing.reason + ': '}"
+            f"service.add_program({self._options.code_for(missing)})"
             for missing in self.missing_programs
         ]
         if lines:
@@ -280,7 +281,7 @@ class LocalService:
         """Add or replace the program of an image or an algorithm; tuning jobs that wait for it continue.
 
         Args:
-            program: a list of arguments, or a `Program`.
+            program: a list of arguments, a `Program`, or a `Container`.
             image: the training image. Defaults to none.
             algorithm: the name or the ARN of the algorithm. Defaults to none.
 

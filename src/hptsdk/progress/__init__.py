@@ -6,10 +6,12 @@ from hptsdk.progress._formatting import (
     format_duration as format_duration,
     format_number as format_number,
     format_seconds as format_seconds,
+    format_time as format_time,
     job_status as job_status,
     printable as printable,
     status_text as status_text,
     training_job_summary as training_job_summary,
+    tuning_job_row as tuning_job_row,
     tuning_job_summary as tuning_job_summary,
 )
 

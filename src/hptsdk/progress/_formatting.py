@@ -7,10 +7,14 @@ from datetime import UTC, datetime
 from html import escape
 from math import isfinite
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import attrs
 
 from hptsdk._validation import ENDED, aware_datetime, format_value, is_mapping, member_at, number, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "JobStatus",
@@ -19,11 +23,13 @@ __all__ = [
     "format_duration",
     "format_number",
     "format_seconds",
+    "format_time",
     "job_status",
     "printable",
     "status_text",
     "training_job_summary",
     "truncate",
+    "tuning_job_row",
     "tuning_job_summary",
 ]
 
@@ -68,6 +74,11 @@ def format_seconds(seconds: float | None) -> str:
     if seconds < _SECONDS:
         return f"{seconds:.1f} s" if seconds < _TENTHS else f"{seconds:.0f} s"
     return f"{seconds / _MINUTE:.0f} min" if seconds < _MINUTES else f"{seconds / _HOUR:.1f} h"
+
+
+def format_time(time: object) -> str:
+    """Format a time in UTC, as in "2026-11-27 08:00:00"; empty text if the value is not a time."""
+    return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if isinstance(time, datetime) else ""
 
 
 def printable(value: object) -> str:
@@ -205,9 +216,6 @@ def status_text(job: JobStatus) -> str:
     return ", ".join([f"{job.name}: {job.status}", *job.counts, *best])
 
 
-_REASON = ("Failure reason", "read failure_reason")
-
-
 @attrs.frozen
 class Summary:
     """The summary of a training job or a tuning job.
@@ -248,17 +256,8 @@ class Summary:
 
 def training_job_summary(response: object) -> Summary:
     """Return the summary of a training job from a response. Any member can be missing or have another type."""
-    rows = [
-        ("Objective", _objective(response)),
-        _REASON if _text(member_at(response, "failure_reason")) else ("", ""),
-    ]
-    return Summary(
-        kind="Training job",
-        name=_text(member_at(response, "training_job_name")),
-        status=_text(member_at(response, "training_job_status")),
-        rows=tuple(row for row in rows if row[1]),
-        values=_values(response),
-    )
+    rows = {"Objective": _objective(response), "Failure reason": _reason(response)}
+    return _summary("Training job", response, "training_job", rows, response)
 
 
 def tuning_job_summary(response: object) -> Summary:
@@ -266,20 +265,47 @@ def tuning_job_summary(response: object) -> Summary:
     status = job_status(response)
     has_time = status.runtime is not None or aware_datetime(status.start) is not None
     best = member_at(response, "best_training_job")
-    parts = (_text(member_at(best, "training_job_name")), _objective(best))
-    rows = [
-        ("Training jobs", ", ".join(status.counts)),
-        ("Running time", format_duration(status.seconds) if has_time else ""),
-        _REASON if _text(member_at(response, "failure_reason")) else ("", ""),
-        ("Best training job", ", ".join(part for part in parts if part)),
-    ]
+    rows = {
+        "Training jobs": ", ".join(status.counts),
+        "Running time": format_duration(status.seconds) if has_time else "",
+        "Failure reason": _reason(response),
+        "Best training job": ", ".join(filter(None, (_text(member_at(best, "training_job_name")), _objective(best)))),
+    }
+    return _summary("Tuning job", response, "hyper_parameter_tuning_job", rows, best)
+
+
+def _summary(kind: str, response: object, prefix: str, rows: Mapping[str, str], tuned: object) -> Summary:
+    """Create a summary; empty rows are omitted.
+
+    The names of the members for the name and the status begin with the prefix. `tuned` has the hyperparameters.
+    """
+    values = member_at(tuned, "tuned_hyper_parameters")
     return Summary(
-        kind="Tuning job",
-        name=_text(member_at(response, "hyper_parameter_tuning_job_name")),
-        status=_text(member_at(response, "hyper_parameter_tuning_job_status")),
-        rows=tuple(row for row in rows if row[1]),
-        values=_values(best),
+        kind=kind,
+        name=_text(member_at(response, f"{prefix}_name")),
+        status=_text(member_at(response, f"{prefix}_status")),
+        rows=tuple((name, value) for name, value in rows.items() if value),
+        values=tuple((_text(name), _text(value)) for name, value in values.items()) if is_mapping(values) else (),
     )
+
+
+def _reason(response: object) -> str:
+    """Return where to read the failure reason, which can contain secrets; empty text if there is none."""
+    return "read failure_reason" if _text(member_at(response, "failure_reason")) else ""
+
+
+def tuning_job_row(summary: object) -> dict[str, str]:
+    """Return the columns of a list of tuning jobs: name, status, creation time, strategy, and counts by status."""
+    counters = member_at(summary, "training_job_status_counters")
+    return {
+        "name": text(member_at(summary, "hyper_parameter_tuning_job_name")),
+        "status": text(member_at(summary, "hyper_parameter_tuning_job_status")),
+        "created": format_time(member_at(summary, "creation_time")),
+        "strategy": text(member_at(summary, "strategy")),
+        "completed": str(_count(counters, "completed")),
+        "running": str(_count(counters, "in_progress")),
+        "failed": str(_count(counters, "non_retryable_error", "retryable_error")),
+    }
 
 
 def _objective(response: object) -> str:
@@ -287,14 +313,6 @@ def _objective(response: object) -> str:
     metric = member_at(response, "final_hyper_parameter_tuning_job_objective_metric")
     value = number(member_at(metric, "value"))
     return "" if value is None else f"{_text(member_at(metric, 'metric_name')) or 'value'} = {format_number(value)}"
-
-
-def _values(response: object) -> tuple[tuple[str, str], ...]:
-    """Format the tuned hyperparameters."""
-    tuned = member_at(response, "tuned_hyper_parameters")
-    if not is_mapping(tuned):
-        return ()
-    return tuple((_text(name), _text(value)) for name, value in tuned.items())
 
 
 def _text(value: object) -> str:

@@ -1,21 +1,236 @@
-"""The frame of a drawing: two axes with labels and titles, and the positions between them."""
+"""The axes of a drawing: scales with their ticks and labels, and the frame around the marks."""
 
 from __future__ import annotations
 
+import math
+from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from hptsdk.report._svg import GRID, INK, LINE, MUTED, element, text, text_width, truncate
+from hptsdk.progress import format_number
+from hptsdk.report._svg import GRID, LINE, MUTED, element, text, text_width
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from xml.etree import ElementTree as ET
 
-    from hptsdk.report._scales import Scale
+    from hptsdk.report._results import Parameter
 
-__all__ = ["INSET", "Frame", "create_frame", "legend"]
+__all__ = ["INSET", "Frame", "Scale", "category_scale", "create_frame", "duration_scale", "number_scale"]
+
+Kind = Literal["linear", "log", "reverse"]
+
+# The minimum ratio between the largest and the smallest value for a logarithmic scale.
+_LOG_RATIO = 100
+
+# The units of time, their lengths in seconds, and the maximum number of each on an axis.
+_UNITS = (("s", 1.0, 120.0), ("min", 60.0, 120.0), ("h", 3600.0, 72.0), ("d", 86400.0, math.inf))
+
+# The minimum numbers of ticks of a logarithmic and of a reverse logarithmic axis. With fewer ticks, a reader cannot
+# recognize the scale.
+_MIN_LOG_TICKS, _MIN_NINES = 2, 3
+
+
+@attrs.frozen
+class Scale:
+    """The scale of an axis: numbers between two bounds, or categories.
+
+    Attributes:
+        low: the lowest value. Defaults to 0.
+        high: the highest value. Defaults to 1.
+        kind: "linear", "log" or "reverse" (reverse logarithmic). Defaults to linear.
+        is_whole: whether only whole numbers have ticks. Defaults to False.
+        categories: the categories on the axis. Defaults to none, for an axis of numbers.
+        unit: the name of the unit, and the number by which values are divided for their labels. Defaults to no unit.
+    """
+
+    low: float = 0.0
+    high: float = 1.0
+    kind: Kind = "linear"
+    is_whole: bool = False
+    categories: tuple[str, ...] = ()
+    unit: tuple[str, float] = ("", 1.0)
+
+    def share(self, value: float) -> float:
+        """Return the position of a number, from 0 to 1."""
+        low, length = self._halves
+        return min(1.0, max(0.0, (self._transform(value) / 2 - low) / length)) if length > 0 else 0.5
+
+    @cached_property
+    def _halves(self) -> tuple[float, float]:
+        """Half of the lowest position, and half of the length: the length may be more than a float can have."""
+        low, high = self._transform(self.low) / 2, self._transform(self.high) / 2
+        return low, high - low
+
+    def share_of_category(self, category: str) -> float:
+        """Return the position of a category: the middle of its part of the axis."""
+        return (self.categories.index(category) + 0.5) / len(self.categories)
+
+    def _transform(self, value: float) -> float:
+        """Return a number whose differences are proportional to distances on the axis."""
+        if self.kind == "log":
+            return math.log10(max(value, self.low))
+        if self.kind == "reverse":
+            return -math.log10(1 - min(value, self.high))
+        return value
+
+    def ticks(self, most: int) -> list[tuple[float, str]]:
+        """Return the position, from 0 to 1, and the label of each tick: `most`, or a few more on a logarithmic axis."""
+        if self.categories:
+            shown = self.categories[:: -(-len(self.categories) // max(1, most))]
+            return [(self.share_of_category(category), category) for category in shown]
+        if self.high == self.low:
+            return [(0.5, format_number(self.low / self.unit[1]))]
+        if self.kind == "linear":
+            return self._even_ticks(most)
+        if self.kind == "reverse":
+            ticks = _nines(self.low, self.high)
+            labels = [_strip_zeros(f"{tick:.10f}") for tick in ticks]
+        else:
+            ticks = _powers_of_ten(self.low, self.high, most)
+            labels = tick_labels(ticks)
+        if len(ticks) < _MIN_LOG_TICKS:
+            return self._end_ticks()
+        return [(self.share(tick), label) for tick, label in zip(ticks, labels, strict=True)]
+
+    def _end_ticks(self) -> list[tuple[float, str]]:
+        """Return ticks at both ends of the axis only."""
+        low, high = end_labels(self.low / self.unit[1], self.high / self.unit[1])
+        return [(0.0, low), (1.0, high)] if low != high else [(0.5, low)]
+
+    def _even_ticks(self, most: int) -> list[tuple[float, str]]:
+        """Return ticks at the multiples of a round number."""
+        low, high = self.low / self.unit[1], self.high / self.unit[1]
+        step = _step(low, high, most)
+        if self.is_whole:
+            step = max(1.0, step)
+        # the step must be larger than the rounding error of its multiples
+        if not math.isfinite(step) or step <= max(abs(low), abs(high)) * 1e-12:
+            return self._end_ticks()
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        digits = max(0, -math.floor(math.log10(step) + 1e-9))
+        ticks = [round(index * step, digits) for index in range(first, last + 1)]
+        if not ticks:  # no whole number is between the bounds
+            return self._end_ticks()
+        labels = tick_labels(ticks, step)
+        return [(self.share(tick * self.unit[1]), label) for tick, label in zip(ticks, labels, strict=True)]
+
+
+def number_scale(values: Iterable[float], parameter: Parameter | None = None, *, may_be_log: bool = True) -> Scale:
+    """Create the scale of at least one number.
+
+    A hyperparameter with a range has the scale of this range, and the values do not change its kind. Without a range,
+    the scale may be logarithmic, if the largest value is at least 100 times the smallest.
+    """
+    drawn = list(values)
+    if parameter is not None and parameter.low is not None and parameter.high is not None:
+        kind: Kind = _kind(parameter.scaling, parameter.low, parameter.high)
+        # a value without a logarithm is drawn at the end of the scale
+        drawn = [value for value in drawn if (kind != "log" or value > 0) and (kind != "reverse" or value < 1)]
+        drawn += [parameter.low, parameter.high]
+    else:
+        kind = _kind(parameter.scaling if parameter else "Linear", min(drawn), max(drawn))
+        if kind == "linear" and may_be_log and min(drawn) > 0 and max(drawn) / _LOG_RATIO >= min(drawn):
+            kind = "log"
+    return Scale(min(drawn), max(drawn), kind, is_whole=parameter is not None and parameter.kind == "integer")
+
+
+def _kind(scaling: str, low: float, high: float) -> Kind:
+    """Return the kind of the axis for a scaling. It is linear if a bound has no logarithm."""
+    if scaling == "Logarithmic" and low > 0:
+        return "log"
+    return "reverse" if scaling == "ReverseLogarithmic" and low >= 0 and high < 1 else "linear"
+
+
+def category_scale(parameter: Parameter, categories: Iterable[str]) -> Scale:
+    """Create the scale of categories: those of the range in its order, then the others in alphabetical order."""
+    others = sorted(set(categories) - set(parameter.choices))
+    return Scale(categories=(*dict.fromkeys(parameter.choices), *others))
+
+
+def duration_scale(seconds: float) -> Scale:
+    """Create the scale of a time from 0 to a number of seconds, in seconds, minutes, hours or days."""
+    name, size, _ = next(unit for unit in _UNITS if seconds <= unit[1] * unit[2])
+    return Scale(low=0.0, high=seconds, unit=(name, size))
+
+
+def _step(low: float, high: float, most: int) -> float:
+    """Return the distance between two ticks: 1, 2 or 5 times a power of ten; infinity if the bounds are equal."""
+    least = (high / most) - (low / most)
+    if least <= 0:
+        return math.inf
+    power = 10.0 ** math.floor(math.log10(least))
+    return next((digit * power for digit in (1, 2, 5) if digit * power >= least * 0.999), 10 * power)
+
+
+def _powers_of_ten(low: float, high: float, most: int) -> list[float]:
+    """Return powers of ten between two bounds: with 2 and 5 times each if few, and not all of them if many."""
+    decades = math.log10(high) - math.log10(low)
+    digits = (1, 2, 5) if decades * 3 <= most else (1,)
+    every = max(1, math.ceil(decades / most))
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    ticks = [float(f"1e{power}") * digit for power in powers if power % every == 0 for digit in digits]
+    return [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9) and math.isfinite(tick)]
+
+
+def _nines(low: float, high: float) -> list[float]:
+    """Return 0, 0.9, 0.99 and so on, with ticks between them if they are few."""
+    nines = [tick for tick in (0.0, *(round(1 - 10.0**-power, power) for power in range(1, 10))) if low <= tick <= high]
+    between = (tick for tick in (0.5, 0.8, 0.95, 0.98) if low <= tick <= high)
+    return nines if len(nines) >= _MIN_NINES else sorted({*nines, *between})
+
+
+# The maximum length of a label without an exponent, unless labels with exponents are no shorter.
+_MAX_LENGTH = 6
+
+# The numbers of significant digits to try for labels at the ends of an axis. A float has at most 17.
+_DIGITS = range(6, 18)
+
+
+def tick_labels(ticks: Sequence[float], step: float | None = None) -> list[str]:
+    """Format the ticks of an axis, all with an exponent or all without one.
+
+    They are multiples of `step`, or of a single digit times a power of ten if it is None.
+    """
+    powers = [_power(step or tick) if tick else 0 for tick in ticks]
+    plain = [_strip_zeros(f"{tick:.{max(0, -power)}f}") for tick, power in zip(ticks, powers, strict=True)]
+    exponential = [_exponential(tick, max(0, _power(tick) - power)) for tick, power in zip(ticks, powers, strict=True)]
+    longest, other = (max((len(label.lstrip("-")) for label in labels), default=0) for labels in (plain, exponential))
+    return plain if longest <= max(_MAX_LENGTH, other) else exponential
+
+
+def end_labels(low: float, high: float) -> list[str]:
+    """Format two numbers with enough digits to distinguish them and to show their values."""
+    tolerance = (high / 2 - low / 2) / 100
+    labels = [repr(low), repr(high)]
+    for digits in _DIGITS:
+        labels = [_strip_zeros(f"{value:.{digits}g}") for value in (low, high)]
+        if any("e" in label for label in labels):
+            labels = [_exponential(value, digits - 1) for value in (low, high)]
+        if all(abs(float(label) - value) <= tolerance for label, value in zip(labels, (low, high), strict=True)):
+            break
+    return labels
+
+
+def _power(value: float) -> int:
+    """Return the power of ten of the first digit of a number, after rounding errors are removed."""
+    return int(f"{value:.6e}".partition("e")[2])
+
+
+def _exponential(value: float, digits: int) -> str:
+    """Format a number with an exponent and a number of digits after the decimal point."""
+    if not value:
+        return "0"
+    mantissa, _, exponent = f"{value:.{digits}e}".partition("e")
+    return f"{_strip_zeros(mantissa)}e{int(exponent)}"
+
+
+def _strip_zeros(label: str) -> str:
+    """Remove the zeros at the end of a decimal fraction."""
+    return label.rstrip("0").rstrip(".") if "." in label and "e" not in label else label
+
 
 # The distance between the frame and the outermost marks, so that these are drawn completely.
 INSET = 8
@@ -23,8 +238,8 @@ INSET = 8
 # The maximum numbers of ticks.
 _MAX_ROWS, _MAX_COLUMNS = 7, 11
 
-# The heights of an axis with its title, and of a row of the legend.
-_AXIS_HEIGHT, _LEGEND_ROW = 40, 18
+# The height of an axis with its title.
+_AXIS_HEIGHT = 40
 
 
 @attrs.frozen
@@ -34,10 +249,7 @@ class Frame:
     Attributes:
         x: the scale of the horizontal axis.
         y: the scale of the vertical axis.
-        left: the horizontal position of the left side, in pixels, like the next three.
-        top: the vertical position of the upper side. Positions grow downwards.
-        right: the horizontal position of the right side.
-        bottom: the vertical position of the lower side.
+        left, top, right, bottom: the positions of the sides, in pixels. Vertical ones grow downwards.
     """
 
     x: Scale
@@ -56,15 +268,7 @@ class Frame:
         return self.bottom - INSET - share * (self.bottom - self.top - 2 * INSET)
 
     def axes(self, x_title: str, y_title: str) -> list[ET.Element]:
-        """Draw the axes, with a grid line at each tick of the vertical axis.
-
-        Args:
-            x_title: the title below the horizontal axis; empty for none.
-            y_title: the title to the left of the vertical axis; empty for none.
-
-        Returns:
-            The elements of the axes.
-        """
+        """Draw the axes with their titles, which can be empty, and a grid line at each tick of the vertical axis."""
         outline = f"M{self.left:g} {self.top:g}V{self.bottom:g}H{self.right:g}"
         drawn = [
             element("g", *self._rows(), fill=MUTED),
@@ -80,10 +284,15 @@ class Frame:
             drawn.append(title)
         return drawn
 
+    @property
+    def row_ticks(self) -> list[tuple[float, str]]:
+        """The ticks of the vertical axis."""
+        return self.y.ticks(min(_MAX_ROWS, max(2, int((self.bottom - self.top) / 28))))
+
     def _rows(self) -> list[ET.Element]:
         """Draw the labels and the grid lines of the vertical axis."""
         drawn: list[ET.Element] = []
-        for share, label in self.y.ticks(_row_count(self.bottom - self.top)):
+        for share, label in self.row_ticks:
             y = self.at_y(share)
             drawn.append(element("path", d=f"M{self.left:g} {y:.1f}H{self.right:g}", stroke=GRID))
             drawn.append(text(self.left - 5, y + 4, label, text_anchor="end"))
@@ -117,53 +326,13 @@ class Frame:
         return self.x.ticks(2)
 
 
-def _row_count(height: float) -> int:
-    """Return the maximum number of ticks of a vertical axis with this height in pixels."""
-    return min(_MAX_ROWS, max(2, int(height / 28)))
-
-
 def create_frame(  # noqa: PLR0913 - the sides of a frame
     x: Scale, y: Scale, width: float, height: float, *, top: float = 10, below: float = 0, least: float = 0
 ) -> Frame:
-    """Create a frame with enough space for the labels. All lengths are in pixels.
+    """Create the frame of a drawing of this size in pixels, with enough space for the labels.
 
-    Args:
-        x: the scale of the horizontal axis.
-        y: the scale of the vertical axis.
-        width: the width of the whole drawing.
-        height: the height of the whole drawing.
-        top: the height above the frame. Defaults to 10.
-        below: the height between the horizontal axis and its title. Defaults to 0.
-        least: the minimum width to the left of the frame. Defaults to 0.
+    There are `top` pixels above it, `below` between the horizontal axis and its title, at least `least` on its left.
     """
-    bottom = height - _AXIS_HEIGHT - below
-    widest = max((text_width(label) for _, label in y.ticks(_row_count(bottom - top))), default=0)
-    left = max(least, 28 + widest)
-    return Frame(x=x, y=y, left=round(left), top=top, right=width - 12, bottom=bottom)
-
-
-def legend(
-    entries: Sequence[tuple[ET.Element, str]], left: float, y: float, width: float
-) -> tuple[list[ET.Element], float]:
-    """Draw a legend in rows.
-
-    Args:
-        entries: the mark and the name of each entry. The mark is drawn around the position 0, 0.
-        left: the horizontal position of the first mark of a row, in pixels, like the other lengths.
-        y: the vertical position of the first row.
-        width: the maximum width of a row.
-
-    Returns:
-        The elements of the legend, and its height.
-    """
-    drawn: list[ET.Element] = []
-    x, top = left, y
-    for symbol, name in entries:
-        shown = truncate(name, 260)
-        entry_width = 36 + text_width(shown)
-        if x + entry_width > width and x > left:
-            x, top = left, top + _LEGEND_ROW
-        drawn.append(element("g", symbol, transform=f"translate({x:g} {top:g})"))
-        drawn.append(text(x + 12, top + 4, name, width=260, fill=INK))
-        x += entry_width
-    return drawn, top - y + _LEGEND_ROW
+    frame = Frame(x, y, left=0, top=top, right=width - 12, bottom=height - _AXIS_HEIGHT - below)
+    widest = max((text_width(label) for _, label in frame.row_ticks), default=0)
+    return attrs.evolve(frame, left=round(max(least, 28 + widest)))

@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 from hptsdk._extras import importing_optuna
-from hptsdk.report._scales import Scale
+from hptsdk.report._axes import Scale
 from hptsdk.report._svg import GRID, LINE, MUTED, Drawing, colour_of, element, text, text_width, truncate, with_tooltip
 
 if TYPE_CHECKING:
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MIN_TRAINING_JOBS", "importance_drawing", "missing_importance"]
 
-# With fewer training jobs the importance is not reliable.
-MIN_TRAINING_JOBS = 10
+# With fewer training jobs the importance is not reliable. Of more than the maximum, a sample is measured, because
+# Optuna copies each training job.
+MIN_TRAINING_JOBS, _MAX_TRAINING_JOBS = 10, 1_000
 
 # The share of the best training jobs that are compared with the others, and the minimum number of these. At most half
 # of the training jobs are counted among the best.
@@ -33,12 +34,7 @@ _WIDTH, _ROW = 860, 24
 
 
 def missing_importance(definition: Definition, *, has_ended: bool = False) -> str:
-    """Return the sentence that explains why the importance cannot be measured; empty text if it can.
-
-    Args:
-        definition: the training jobs of a definition.
-        has_ended: whether the tuning job has ended, so that no training jobs will follow. Defaults to False.
-    """
+    """Return the sentence that explains why the importance cannot be measured; empty text if it can."""
     if importlib.util.find_spec("optuna") is None:
         return _NO_OPTUNA
     scored = definition.scored
@@ -76,7 +72,7 @@ def _importances(definition: Definition) -> dict[str, float]:
         optuna.logging.set_verbosity(level)
     trials = [
         create_trial(value=row.score, params=params, distributions=space)
-        for row in definition.scored
+        for row in _sample(definition)
         if len(params := _params(row, tuned)) == len(space)
     ]
     if len(trials) < MIN_TRAINING_JOBS:
@@ -85,6 +81,13 @@ def _importances(definition: Definition) -> dict[str, float]:
     share = min(0.5, max(_SHARE, _AT_LEAST / len(trials)))
     importances = get_param_importances(study, evaluator=PedAnovaImportanceEvaluator(target_quantile=share))
     return {name: value for name, value in importances.items() if math.isfinite(value)}
+
+
+def _sample(definition: Definition) -> list[Row]:
+    """Return the training jobs with an objective value: all of a few, evenly distributed ones of many."""
+    scored = definition.scored
+    count = min(len(scored), _MAX_TRAINING_JOBS)
+    return [scored[index * len(scored) // count] for index in range(count)]
 
 
 def _params(row: Row, parameters: Mapping[str, Parameter]) -> dict[str, float | str]:
@@ -133,15 +136,7 @@ def _distribution(parameter: Parameter, rows: list[Row]) -> BaseDistribution | N
 
 
 def importance_drawing(definition: Definition, index: int) -> Drawing | None:
-    """Draw a bar for each hyperparameter, the most important first.
-
-    Args:
-        definition: the training jobs of a definition.
-        index: the index of the definition, which selects the colour of the bars.
-
-    Returns:
-        The drawing; None if too few training jobs have all hyperparameters.
-    """
+    """Draw a bar for each hyperparameter, the most important first; None if too few training jobs have all of them."""
     importances = sorted(_importances(definition).items(), key=lambda item: -item[1])
     if not importances:
         return None
@@ -160,6 +155,8 @@ def importance_drawing(definition: Definition, index: int) -> Drawing | None:
         body.append(text(left - 8, y + 15, name, width=left - 10, text_anchor="end"))
         body.append(text(left + end + 6, y + 15, f"{value:.2f}", fill=MUTED))
     title, middle = "Share of the importance", left + width / 2
+    if (measured := len(_sample(definition))) < (count := len(definition.scored)):
+        title += f", measured with {measured} of {count} training jobs"
     body.append(element("path", d=f"M{left:.1f} 4V{bottom}", stroke=LINE))
     body.append(text(middle, bottom + 32, title, text_anchor="middle", font_weight="600"))
     values = ", ".join(f"{truncate(name, 200)} {value:.2f}" for name, value in importances)

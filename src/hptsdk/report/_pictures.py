@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk.report._importance import importance_drawing, missing_importance
-from hptsdk.report._objective import objective_drawings
 from hptsdk.report._parallel import parallel_drawings, slice_drawings
 from hptsdk.report._svg import MUTED, Drawing, grid, text, xml_text
-from hptsdk.report._timeline import curve_drawings, timeline_drawing
+from hptsdk.report._time_plots import curve_drawings, objective_drawings, timeline_drawing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import attrs
@@ -116,7 +117,7 @@ class Definition:
     parameters: tuple[Parameter, ...]
     rows: tuple[Row, ...]
 
-    @property
+    @cached_property
     def scored(self) -> list[Row]:
         """The training jobs with a finite objective value."""
         return [row for row in self.rows if row.score is not None]
@@ -151,12 +152,12 @@ class JobResults:
     definitions: tuple[Definition, ...]
     has_ended: bool = False
 
-    @property
+    @cached_property
     def rows(self) -> list[Row]:
         """All training jobs."""
         return [row for definition in self.definitions for row in definition.rows]
 
-    @property
+    @cached_property
     def scored(self) -> list[Row]:
         """The training jobs with a finite objective value."""
         return [row for definition in self.definitions for row in definition.scored]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -24,6 +25,7 @@ __all__ = [
     "colour_scale",
     "element",
     "grid",
+    "legend",
     "mark",
     "mark_of",
     "text",
@@ -39,6 +41,9 @@ _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # The widths of characters as shares of the font size, in a wide font, because the actual font is not known.
 _WIDTHS = dict.fromkeys("mwMW@%", 0.98) | dict.fromkeys("iljtfr.,:;|!'()[] -", 0.42)
 _USUAL, _IDEOGRAM = 0.64, 1.0
+
+# The height of a row of a legend.
+_LEGEND_ROW = 18
 
 
 @attrs.frozen(eq=False)
@@ -58,11 +63,7 @@ class Drawing:
     body: tuple[ET.Element, ...]
 
     def svg(self, **position: float) -> ET.Element:
-        """Create the element `svg`.
-
-        Args:
-            **position: `x` and `y` in pixels, for a part of another plot. Defaults to none, for a whole plot.
-        """
+        """Create the element `svg`, with the position in pixels of a part of another plot."""
         outer = {} if position else {"xmlns": "http://www.w3.org/2000/svg", "font-family": FONT, "fill": INK}
         numbers = {
             name: f"{value:g}" for name, value in {**position, "width": self.width, "height": self.height}.items()
@@ -88,13 +89,7 @@ class Drawing:
 
 
 def grid(label: str, drawings: Sequence[Drawing], columns: int) -> Drawing:
-    """Arrange drawings in rows.
-
-    Args:
-        label: the description for screen readers.
-        drawings: the drawings, from left to right and from top to bottom.
-        columns: the number of drawings in a row.
-    """
+    """Arrange drawings in rows, from left to right and from top to bottom."""
     body: list[ET.Element] = []
     width = top = 0.0
     for start in range(0, len(drawings), columns):
@@ -115,9 +110,14 @@ def element(tag: str, *children: ET.Element, **attributes: str | float) -> ET.El
         **attributes: the attributes, with underscores in place of hyphens. An underscore at the beginning is removed,
             as in `_class`. Numbers are rounded to one decimal place.
     """
-    created = ET.Element(tag, {key.strip("_").replace("_", "-"): _attribute(v) for key, v in attributes.items()})
+    created = ET.Element(tag, {_attribute_name(key): _attribute(value) for key, value in attributes.items()})
     created.extend(children)
     return created
+
+
+@cache
+def _attribute_name(key: str) -> str:
+    return key.strip("_").replace("_", "-")
 
 
 def _attribute(value: str | float) -> str:
@@ -126,16 +126,7 @@ def _attribute(value: str | float) -> str:
 
 
 def text(x: float, y: float, string: str, *, size: float = 11, width: float | None = None, **more: str) -> ET.Element:
-    """Create a text element.
-
-    Args:
-        x: the horizontal position in pixels.
-        y: the vertical position of the baseline, in pixels.
-        string: the text.
-        size: the font size in pixels. Defaults to 11.
-        width: the maximum width in pixels. A longer text is cut, and the tooltip has all of it. Defaults to no maximum.
-        **more: further attributes of the element.
-    """
+    """Create a text element. If it is wider than `width` pixels, it is cut, and the tooltip has all of it."""
     shown = string if width is None else truncate(string, width, size)
     created = element("text", x=x, y=y, font_size=size, **more)
     if shown != string:
@@ -170,19 +161,11 @@ def text_width(string: str, size: float = 11) -> float:
 
 def xml_text(string: str) -> str:
     """Return a string with a replacement character for each character that XML cannot have."""
-    return re.sub(r"\s", " ", _INVALID.sub("\ufffd", string))
+    return string if string.isprintable() else re.sub(r"\s", " ", _INVALID.sub("\ufffd", string))
 
 
 def mark(shape: str, x: float, y: float, size: float, **more: str | float) -> ET.Element:
-    """Create a mark around a point.
-
-    Args:
-        shape: "circle", "square", "triangle", "diamond" or "cross".
-        x: the horizontal position of the point, in pixels.
-        y: the vertical position of the point, in pixels.
-        size: the radius of the circle in pixels; other shapes have about the same area.
-        **more: further attributes of the element.
-    """
+    """Create a circle, square, triangle, diamond or cross around a point; all have about the area of the circle."""
     if shape == "circle":
         return element("circle", cx=x, cy=y, r=size, **more)
     if shape == "square":
@@ -230,3 +213,23 @@ def colour_scale(share: float) -> str:
 def _channels(colour: str) -> list[int]:
     """Return the red, green and blue channels of a colour, from 0 to 255."""
     return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+
+
+def legend(
+    entries: Sequence[tuple[ET.Element, str]], left: float, y: float, width: float
+) -> tuple[list[ET.Element], float]:
+    """Draw a legend in rows of a maximum width, and return its elements and its height.
+
+    An entry is a mark, drawn around the position 0, 0, and its name. The first one is at `left` and `y`.
+    """
+    drawn: list[ET.Element] = []
+    x, top = left, y
+    for symbol, name in entries:
+        shown = truncate(name, 260)
+        entry_width = 36 + text_width(shown)
+        if x + entry_width > width and x > left:
+            x, top = left, top + _LEGEND_ROW
+        drawn.append(element("g", symbol, transform=f"translate({x:g} {top:g})"))
+        drawn.append(text(x + 12, top + 4, name, width=260, fill=INK))
+        x += entry_width
+    return drawn, top - y + _LEGEND_ROW

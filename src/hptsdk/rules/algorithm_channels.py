@@ -12,14 +12,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, closest, closest_name, format_value
-from hptsdk.rules.algorithm_values import algorithm_of_definition
+from hptsdk.rules.definitions import training_of_definition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from hptsdk._validation import Step
+    from hptsdk.rules.definitions import AlgorithmTraining
     from hptsdk.rules.facts.algorithms.model import Algorithm, AlgorithmChannel
-    from hptsdk.shapes import Channel, HyperParameterTrainingJobDefinition as Definition
+    from hptsdk.shapes import Channel
 
 __all__ = ["DEFINITION"]
 
@@ -28,7 +29,7 @@ _DATA = ("train", "training", "validation", "test")
 
 
 @advice("channel-is-read", source="dg/common-info-all-im-models", needs=("input_data_config",))
-def channel_is_read(definition: Definition) -> list[Problem]:
+def channel_is_read(training: AlgorithmTraining) -> list[Problem]:
     """The channels of a built-in algorithm are ones that the algorithm reads.
 
     Many algorithms fail if a channel is not one of theirs, others ignore it.
@@ -36,19 +37,18 @@ def channel_is_read(definition: Definition) -> list[Problem]:
     Example:
         `ChannelName` "training" with an image of XGBoost.
     """
-    facts = algorithm_of_definition(definition)
-    if facts is None:
-        return []
+    facts, definition = training.algorithm, training.definition
     problems: list[Problem] = []
     for index, channel in enumerate(definition.input_data_config or ()):
         name = channel.channel_name
         fact = facts.channels.get(name)
-        reason = _why_not_read(fact, definition) if fact is not None else ""
+        reason = _why_not_read(fact, training.static) if fact is not None else ""
         if fact is not None and not reason:
             continue
         hint = "remove it" if reason else closest(name, facts.channels)
         problems.append(
             Problem(
+                *training.path,
                 "input_data_config",
                 index,
                 "channel_name",
@@ -60,9 +60,8 @@ def channel_is_read(definition: Definition) -> list[Problem]:
     return problems
 
 
-def _why_not_read(fact: AlgorithmChannel, definition: Definition) -> str:
+def _why_not_read(fact: AlgorithmChannel, static: Mapping[str, str]) -> str:
     """Return, for a message, the hyperparameter and the values that a channel requires; empty text if it is read."""
-    static = definition.static_hyper_parameters or {}
     for name, values in fact.only_if.items():
         if name in static and static[name].strip('"') not in values:
             return f", which needs {format_value(name)} {_alternatives(map(format_value, values))}"
@@ -70,7 +69,7 @@ def _why_not_read(fact: AlgorithmChannel, definition: Definition) -> str:
 
 
 @advice("algorithm-has-its-channels", source="dg/common-info-all-im-models")
-def algorithm_has_its_channels(definition: Definition) -> list[Problem]:
+def algorithm_has_its_channels(training: AlgorithmTraining) -> list[Problem]:
     """A built-in algorithm has the channels that it needs, also those for the content type of its data.
 
     The training jobs fail if such a channel is missing. Image lists and annotations are needed only for some content
@@ -79,9 +78,7 @@ def algorithm_has_its_channels(definition: Definition) -> list[Problem]:
     Example:
         `ContentType` "application/x-image" without the channel "train_lst", with an image of Image Classification.
     """
-    facts = algorithm_of_definition(definition)
-    if facts is None:
-        return []
+    facts, definition = training.algorithm, training.definition
     channels = {channel.channel_name: channel for channel in definition.input_data_config or ()}
     content_type = _content_type_of_files(channels.get("train"))
     # `channel-is-read` reports a misspelled name
@@ -96,6 +93,7 @@ def algorithm_has_its_channels(definition: Definition) -> list[Problem]:
             reason += f" with the content type {content_type}"
         problems.append(
             Problem(
+                *training.path,
                 "input_data_config",
                 expected=f"the channel {format_value(name)}, {reason}",
                 got=", ".join(map(format_value, channels)) or "no channel",
@@ -126,7 +124,7 @@ def _media_type(content_type: str) -> tuple[str, dict[str, str]]:
 
 
 @advice("content-type-is-read", source="dg/cdf-training", needs=("input_data_config",))
-def content_type_is_read(definition: Definition) -> list[Problem]:
+def content_type_is_read(training: AlgorithmTraining) -> list[Problem]:
     """The content type of a channel is one that the built-in algorithm reads, with parameters that it accepts.
 
     The training jobs fail when the algorithm reads the channel. The records of an augmented manifest file are not
@@ -135,15 +133,13 @@ def content_type_is_read(definition: Definition) -> list[Problem]:
     Example:
         `ContentType` "application/json" with an image of XGBoost.
     """
-    facts = algorithm_of_definition(definition)
-    if facts is None:
-        return []
+    facts, definition = training.algorithm, training.definition
     problems: list[Problem] = []
     for index, channel in enumerate(definition.input_data_config or ()):
         allowed = _content_types(facts, channel)
         if not channel.content_type or not allowed or _is_augmented(channel):
             continue
-        path: tuple[Step, ...] = ("input_data_config", index, "content_type")
+        path: tuple[Step, ...] = (*training.path, "input_data_config", index, "content_type")
         media_type, parameters = _media_type(channel.content_type)
         if media_type not in allowed:
             expected = f"a content type that {facts.title} reads from the channel {format_value(channel.channel_name)}"
@@ -160,16 +156,16 @@ def content_type_is_read(definition: Definition) -> list[Problem]:
     return problems
 
 
-def _content_types(facts: Algorithm, channel: Channel) -> tuple[str, ...]:
+def _content_types(facts: Algorithm, channel: Channel) -> Collection[str]:
     """Return the content types that an algorithm reads from a channel; none if they are not documented."""
     fact = facts.channels.get(channel.channel_name)
     if fact is not None and fact.content_types:
         return fact.content_types
-    return tuple(facts.content_types) if channel.channel_name in _DATA else ()
+    return facts.content_types if channel.channel_name in _DATA else ()
 
 
 @advice("input-mode-is-supported", source="dg/common-info-all-im-models", needs=("input_data_config",))
-def input_mode_is_supported(definition: Definition) -> list[Problem]:
+def input_mode_is_supported(training: AlgorithmTraining) -> list[Problem]:
     """The input mode of a channel is one in which the built-in algorithm reads its content type.
 
     Some algorithms read no stream at all, or only for some content types. FastFile is checked like File, because the
@@ -178,9 +174,7 @@ def input_mode_is_supported(definition: Definition) -> list[Problem]:
     Example:
         `InputMode` "Pipe", `ContentType` "text/libsvm" with an image of XGBoost.
     """
-    facts = algorithm_of_definition(definition)
-    if facts is None:
-        return []
+    facts, definition = training.algorithm, training.definition
     default = definition.algorithm_specification.training_input_mode
     problems: list[Problem] = []
     for index, channel in enumerate(definition.input_data_config or ()):
@@ -192,9 +186,9 @@ def input_mode_is_supported(definition: Definition) -> list[Problem]:
         modes = (fact.input_modes if fact else ()) or facts.input_modes
         if not modes or mode in modes or (mode == "FastFile" and "File" in modes):
             continue
-        path: tuple[Step, ...] = ("algorithm_specification", "training_input_mode")
+        path: tuple[Step, ...] = (*training.path, "algorithm_specification", "training_input_mode")
         if channel.input_mode:
-            path = ("input_data_config", index, "input_mode")
+            path = (*training.path, "input_data_config", index, "input_mode")
         content = f" with the content type {media_type}" if fact and fact.input_modes else ""
         expected = f"{_alternatives(modes)} for {facts.title}{content}"
         problems.append(Problem(*path, expected=expected, got=format_value(mode), hint=f"use {modes[0]}"))
@@ -207,4 +201,7 @@ def _alternatives(names: Iterable[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-DEFINITION = (channel_is_read, algorithm_has_its_channels, content_type_is_read, input_mode_is_supported)
+DEFINITION = tuple(
+    rule.for_parts(training_of_definition)
+    for rule in (channel_is_read, algorithm_has_its_channels, content_type_is_read, input_mode_is_supported)
+)

@@ -8,25 +8,17 @@ See https://docs.aws.amazon.com/sagemaker/latest/dg/algos.html.
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, format_value
-from hptsdk.rules.algorithm_values import (
-    algorithm_of_definition,
-    hyperparameter_named,
-    image_has,
-    list_items,
-    values_of,
-    violated_value,
-)
-from hptsdk.rules.range_values import parse_number, ranges_by_member, tuned_names
+from hptsdk.rules.algorithm_values import hyperparameter_named, image_has, list_items, matches_any, violated_value
+from hptsdk.rules.range_values import parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hptsdk.rules.facts.algorithms.model import Algorithm, Hyperparameter
-    from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition, ParameterRanges as Ranges
+    from hptsdk.rules.definitions import AlgorithmTraining
+    from hptsdk.rules.facts.algorithms.model import Hyperparameter
 
 __all__ = ["DEFINITION", "OF_PARAMETERS", "OF_RANGES"]
 
@@ -38,7 +30,7 @@ _PARAMETERS = ("hyper_parameter_ranges", "training_job_definition")
     source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
     needs=_PARAMETERS,
 )
-def hyperparameter_has_an_effect(definition: Definition, ranges: Ranges | None) -> list[Problem]:
+def hyperparameter_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
     """A hyperparameter of a built-in algorithm is set only with values of others with which it has an effect.
 
     The algorithm ignores the hyperparameter or rejects it otherwise, and a search of its values is wasted. A
@@ -47,30 +39,27 @@ def hyperparameter_has_an_effect(definition: Definition, ranges: Ranges | None) 
     Example:
         `StaticHyperParameters` {"rate_drop": "0.3"} with an image of XGBoost and without "booster" "dart".
     """
-    algorithm = algorithm_of_definition(definition)
-    if algorithm is None:
-        return []
-    image = definition.algorithm_specification.training_image
     problems: list[Problem] = []
-    for name, text in (definition.static_hyper_parameters or {}).items():
-        fact = algorithm.hyperparameters.get(name)
-        if fact is None or not fact.only_if or _is_default(fact, text) or not image_has(image, fact):
+    for name, text in training.static.items():
+        fact = training.algorithm.hyperparameters.get(name)
+        if fact is None or not fact.only_if or _is_default(fact, text) or not image_has(training.image, fact):
             continue
         problems += [
             Problem(
+                *training.path,
                 "static_hyper_parameters",
                 (name,),
                 expected=f"no value, because it has no effect unless {other} is {values}",
                 got="a value",
                 hint=f"remove it, or set {other} to {values}",
             )
-            for other, values in _unmet_conditions(fact.only_if, algorithm, definition, ranges)
+            for other, values in _unmet_conditions(fact.only_if, training)
         ]
     return problems
 
 
 @advice("range-has-an-effect", source="dg/automatic-model-tuning-define-ranges", needs=_PARAMETERS)
-def range_has_an_effect(definition: Definition, ranges: Ranges | None) -> list[Problem]:
+def range_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
     """A hyperparameter of a built-in algorithm is tuned only with values of others with which it has an effect.
 
     The training jobs differ in a value that the algorithm ignores or rejects, so the search is wasted. A value of
@@ -79,11 +68,9 @@ def range_has_an_effect(definition: Definition, ranges: Ranges | None) -> list[P
     Example:
         "momentum" in `ContinuousParameterRanges` with "optimizer" "adam" and an image of Image Classification.
     """
-    algorithm = algorithm_of_definition(definition)
-    if algorithm is None or ranges is None:
-        return []
     return [
         Problem(
+            *training.ranges_path,
             member,
             index,
             "name",
@@ -91,9 +78,9 @@ def range_has_an_effect(definition: Definition, ranges: Ranges | None) -> list[P
             got=f"{format_value(item.name)}, which has no effect unless {other} is {values}",
             hint=f"remove the range, or set {other} to {values}",
         )
-        for member, index, item in ranges_by_member(ranges)
-        if (fact := algorithm.hyperparameters.get(item.name)) is not None and fact.only_if
-        for other, values in _unmet_conditions(fact.only_if, algorithm, definition, ranges, with_defaults=False)
+        for member, index, item in training.ranges
+        if (fact := training.algorithm.hyperparameters.get(item.name)) is not None and fact.only_if
+        for other, values in _unmet_conditions(fact.only_if, training, with_defaults=False)
     ]
 
 
@@ -104,23 +91,19 @@ def _is_default(fact: Hyperparameter, text: str) -> bool:
 
 
 def _unmet_conditions(
-    conditions: Mapping[str, tuple[str, ...]],
-    algorithm: Algorithm,
-    definition: Definition,
-    ranges: Ranges | None,
-    *,
-    with_defaults: bool = True,
+    conditions: Mapping[str, tuple[str, ...]], training: AlgorithmTraining, *, with_defaults: bool = True
 ) -> Iterator[tuple[str, str]]:
     """Yield the hyperparameter and the values of each condition that is not met.
 
     A hyperparameter that is not set has its default, or is not known to be unfit. A value that the algorithm does not
     allow is not either, because another rule reports it.
     """
+    algorithm = training.algorithm
     for other, patterns in conditions.items():
-        values = values_of(other, definition, ranges)
+        values = training.values_of(other)
         if values == () and with_defaults and (default := algorithm.hyperparameters[other].default) is not None:
             values = (default,)
-        if not values or any(fnmatchcase(value.strip("\"' "), each) for value in values for each in patterns):
+        if not values or any(matches_any(value.strip("\"' "), patterns) for value in values):
             continue
         if not any(violated_value(algorithm.name, other, value) for value in values):
             yield other, " or ".join(map(format_value, patterns))
@@ -131,7 +114,7 @@ def _unmet_conditions(
     source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
     needs=_PARAMETERS,
 )
-def hyperparameter_values_fit_together(definition: Definition, ranges: Ranges | None) -> list[Problem]:
+def hyperparameter_values_fit_together(training: AlgorithmTraining) -> list[Problem]:
     """A value of a static hyperparameter is one that the built-in algorithm allows with the values of others.
 
     Some values belong to one booster or one predictor type. The training jobs fail with any other.
@@ -139,22 +122,20 @@ def hyperparameter_values_fit_together(definition: Definition, ranges: Ranges | 
     Example:
         `StaticHyperParameters` {"updater": "shotgun", "booster": "gbtree"} with an image of XGBoost.
     """
-    algorithm = algorithm_of_definition(definition)
-    if algorithm is None:
-        return []
     return [
         Problem(
+            *training.path,
             "static_hyper_parameters",
             (name,),
             expected=f"no {format_value(item)} unless {other} is {values}",
             got=format_value(item),
             hint=f"use another value, or set {other} to {values}",
         )
-        for name, text in (definition.static_hyper_parameters or {}).items()
-        if (fact := algorithm.hyperparameters.get(name)) is not None and fact.value_needs
+        for name, text in training.static.items()
+        if (fact := training.algorithm.hyperparameters.get(name)) is not None and fact.value_needs
         for item in list_items(text)
         if item in fact.value_needs
-        for other, values in _unmet_conditions(fact.value_needs[item], algorithm, definition, ranges)
+        for other, values in _unmet_conditions(fact.value_needs[item], training)
     ]
 
 
@@ -163,7 +144,7 @@ def hyperparameter_values_fit_together(definition: Definition, ranges: Ranges | 
     source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
     needs=_PARAMETERS,
 )
-def one_name_for_one_hyperparameter(definition: Definition, ranges: Ranges | None) -> list[Problem]:
+def one_name_for_one_hyperparameter(training: AlgorithmTraining) -> list[Problem]:
     """A hyperparameter of a built-in algorithm has one of its names, not two.
 
     The container accepts an alias in place of the name. With both, static or tuned, it is not known which value
@@ -172,14 +153,11 @@ def one_name_for_one_hyperparameter(definition: Definition, ranges: Ranges | Non
     Example:
         `StaticHyperParameters` {"learning_rate": "0.1"} and a range for "eta" with an image of XGBoost.
     """
-    algorithm = algorithm_of_definition(definition)
-    if algorithm is None:
-        return []
-    static = definition.static_hyper_parameters or {}
+    algorithm, static = training.algorithm, training.static
     aliased = [fact for name in static if (fact := hyperparameter_named(algorithm, name)) and fact.aliases]
-    tuned = tuned_names(ranges) if aliased else set[str]()
     return [
         Problem(
+            *training.path,
             "static_hyper_parameters",
             (name,),
             expected=f"no value, because {format_value(other)} is the same hyperparameter of {algorithm.name}",
@@ -190,7 +168,7 @@ def one_name_for_one_hyperparameter(definition: Definition, ranges: Ranges | Non
         for name in (fact.name, *fact.aliases)
         for other in (fact.name, *fact.aliases)
         # of two static names only the alias is reported
-        if name in static and other != name and (other in tuned or (other in static and name != fact.name))
+        if name in static and other != name and (other in training.tuned or (other in static and name != fact.name))
     ]
 
 
@@ -199,7 +177,7 @@ def one_name_for_one_hyperparameter(definition: Definition, ranges: Ranges | Non
     source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
     needs=("static_hyper_parameters", "input_data_config"),
 )
-def hyperparameter_needs_its_channel(definition: Definition) -> list[Problem]:
+def hyperparameter_needs_its_channel(training: AlgorithmTraining) -> list[Problem]:
     """A definition has the channels that its static hyperparameters need.
 
     Early stopping of an algorithm itself watches a metric on the channel "validation". Without the channel the
@@ -209,10 +187,9 @@ def hyperparameter_needs_its_channel(definition: Definition) -> list[Problem]:
     Example:
         `StaticHyperParameters` {"early_stopping_rounds": "5"} with an image of XGBoost and the only channel "train".
     """
-    algorithm = algorithm_of_definition(definition)
-    static = definition.static_hyper_parameters or {}
-    channels = {channel.channel_name for channel in definition.input_data_config or ()}
-    if algorithm is None or "train" not in channels or any(name.startswith("_") for name in static):
+    static = training.static
+    channels = {channel.channel_name for channel in training.definition.input_data_config or ()}
+    if "train" not in channels or any(name.startswith("_") for name in static):
         return []
     return [
         Problem(
@@ -222,7 +199,7 @@ def hyperparameter_needs_its_channel(definition: Definition) -> list[Problem]:
             got="a value",
             hint=f"add the channel {format_value(channel.name)} to InputDataConfig, or remove the value",
         )
-        for channel in algorithm.channels.values()
+        for channel in training.algorithm.channels.values()
         if channel.name not in channels
         for name in channel.required_by
         if static.get(name, "").lower() not in _UNUSED

@@ -11,24 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, format_value
-from hptsdk.rules.algorithm_values import (
-    algorithm_of_definition,
-    hint_for_name,
-    hyperparameter_named,
-    image_has,
-    values_of,
-    violated_bound,
-    violated_value,
-)
-from hptsdk.rules.range_values import parse_number, ranges_by_member, tuned_names
+from hptsdk.rules.algorithm_values import hint_for_name, hyperparameter_named, image_has, violated_bound, violated_value
+from hptsdk.rules.range_values import parse_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from hptsdk.rules.definitions import AlgorithmTraining
     from hptsdk.rules.facts.algorithms.model import Algorithm
-    from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition, ParameterRanges as Ranges
 
-__all__ = ["DEFINITION", "OF_RANGES", "algorithm_has_what_it_needs"]
+__all__ = ["DEFINITION", "OF_PARAMETERS", "OF_RANGES"]
 
 _PARAMETERS = ("hyper_parameter_ranges", "training_job_definition")
 _MEMBERS = {
@@ -44,7 +34,7 @@ _MEMBERS = {
     basis="observed",
     needs=("static_hyper_parameters",),
 )
-def hyperparameter_of_the_algorithm(definition: Definition) -> list[Problem]:
+def hyperparameter_of_the_algorithm(training: AlgorithmTraining) -> list[Problem]:
     """A static hyperparameter of a built-in algorithm is one that the algorithm has.
 
     The training jobs fail, because the containers accept no other hyperparameters. A name of another library is
@@ -53,17 +43,16 @@ def hyperparameter_of_the_algorithm(definition: Definition) -> list[Problem]:
     Example:
         `StaticHyperParameters` {"n_estimators": "100"} with an image of XGBoost.
     """
-    algorithm = algorithm_of_definition(definition)
-    if algorithm is None:
-        return []
+    algorithm = training.algorithm
     problems: list[Problem] = []
-    for name in definition.static_hyper_parameters or ():
+    for name in training.static:
         # those that SageMaker and its SDK set, and undocumented ones
         if name.startswith(("_", "sagemaker_")) or hyperparameter_named(algorithm, name) is not None:
             continue
         hint = hint_for_name(algorithm, name, algorithm.hyperparameters)
         problems.append(
             Problem(
+                *training.path,
                 "static_hyper_parameters",
                 (name,),
                 expected=f"a hyperparameter of {algorithm.name}",
@@ -79,7 +68,7 @@ def hyperparameter_of_the_algorithm(definition: Definition) -> list[Problem]:
     source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
     needs=("static_hyper_parameters",),
 )
-def hyperparameter_value_is_allowed(definition: Definition) -> list[Problem]:
+def hyperparameter_value_is_allowed(training: AlgorithmTraining) -> list[Problem]:
     """The value of a static hyperparameter is one that the built-in algorithm allows.
 
     AWS documents the type, the interval or the values of each hyperparameter. The training jobs fail with any
@@ -88,24 +77,22 @@ def hyperparameter_value_is_allowed(definition: Definition) -> list[Problem]:
     Example:
         `StaticHyperParameters` {"eta": "1.5"} with an image of XGBoost.
     """
-    algorithm = algorithm_of_definition(definition)
-    if algorithm is None:
-        return []
-    image = definition.algorithm_specification.training_image
+    algorithm = training.algorithm
     problems: list[Problem] = []
-    for name, text in (definition.static_hyper_parameters or {}).items():
+    for name, text in training.static.items():
         fact = hyperparameter_named(algorithm, name)
         violated = violated_value(algorithm.name, name, text) if fact is not None else None
-        if fact is None or violated is None or not image_has(image, fact):
+        if fact is None or violated is None or not image_has(training.image, fact):
             continue
         expected, hint = violated
         got = "another number" if parse_number(text) is not None else format_value(text, secret=True)
-        problems.append(Problem("static_hyper_parameters", (name,), expected=expected, got=got, hint=hint))
+        path = (*training.path, "static_hyper_parameters", (name,))
+        problems.append(Problem(*path, expected=expected, got=got, hint=hint))
     return problems
 
 
 @advice("range-values-are-allowed", source="dg/automatic-model-tuning-define-ranges", needs=_PARAMETERS)
-def range_values_are_allowed(definition: Definition, ranges: Ranges | None) -> list[Problem]:
+def range_values_are_allowed(training: AlgorithmTraining) -> list[Problem]:
     """The values of a categorical range are ones that the built-in algorithm allows.
 
     A training job that gets another value fails.
@@ -113,12 +100,11 @@ def range_values_are_allowed(definition: Definition, ranges: Ranges | None) -> l
     Example:
         "optimizer" with the `Values` ["sgd", "lars"] with an image of Image Classification.
     """
-    algorithm = algorithm_of_definition(definition)
-    if algorithm is None or ranges is None:
-        return []
+    algorithm = training.algorithm
     return [
         Problem(
-            "categorical_parameter_ranges",
+            *training.ranges_path,
+            member,
             index,
             "values",
             number,
@@ -126,16 +112,16 @@ def range_values_are_allowed(definition: Definition, ranges: Ranges | None) -> l
             got=format_value(value),
             hint=hint,
         )
-        for index, item in enumerate(ranges.categorical_parameter_ranges or ())
+        for member, index, item in training.ranges
         if item.name in algorithm.tunable
-        for number, value in enumerate(item.values or ())
+        for number, value in enumerate(training.tuned[item.name] or ())
         if (violated := violated_value(algorithm.name, item.name, value)) is not None
         for hint in [violated[1]]
     ]
 
 
 @advice("range-type-of-the-algorithm", source="dg/automatic-model-tuning-define-ranges", needs=_PARAMETERS)
-def range_type_of_the_algorithm(definition: Definition, ranges: Ranges | None) -> list[Problem]:
+def range_type_of_the_algorithm(training: AlgorithmTraining) -> list[Problem]:
     """The range of a hyperparameter of a built-in algorithm has the type that AWS documents.
 
     The page about tuning each algorithm has a table of its hyperparameters with the types of their ranges. A
@@ -145,11 +131,9 @@ def range_type_of_the_algorithm(definition: Definition, ranges: Ranges | None) -
     Example:
         "max_depth" in `ContinuousParameterRanges` with an image of XGBoost.
     """
-    algorithm = algorithm_of_definition(definition)
-    if algorithm is None or ranges is None:
-        return []
+    algorithm = training.algorithm
     problems: list[Problem] = []
-    for member, index, item in ranges_by_member(ranges):
+    for member, index, item in training.ranges:
         fact = algorithm.tunable.get(item.name)
         if fact is None or fact.range is None or member in {_MEMBERS[fact.range], _MEMBERS["Categorical"]}:
             continue
@@ -158,6 +142,7 @@ def range_type_of_the_algorithm(definition: Definition, ranges: Ranges | None) -
             continue
         problems.append(
             Problem(
+                *training.ranges_path,
                 member,
                 index,
                 "name",
@@ -176,7 +161,7 @@ def range_type_of_the_algorithm(definition: Definition, ranges: Ranges | None) -
     basis="observed",
     needs=_PARAMETERS,
 )
-def algorithm_lets_it_be_tuned(definition: Definition, ranges: Ranges | None) -> list[Problem]:
+def algorithm_lets_it_be_tuned(training: AlgorithmTraining) -> list[Problem]:
     """The tuned hyperparameters of a built-in algorithm are tunable, and their ranges are within its bounds.
 
     The service rejects ranges that the algorithm does not support, or its training jobs fail. Facts about an
@@ -185,28 +170,26 @@ def algorithm_lets_it_be_tuned(definition: Definition, ranges: Ranges | None) ->
     Example:
         "num_rond" in `IntegerParameterRanges` with an image of XGBoost.
     """
-    facts = algorithm_of_definition(definition)
-    if facts is None or ranges is None:
-        return []
-    image, algorithm, tunable = definition.algorithm_specification.training_image, facts.name, facts.tunable
+    facts = training.algorithm
+    algorithm, tunable = facts.name, facts.tunable
     problems: list[Problem] = []
-    for member, index, item in ranges_by_member(ranges) if tunable else ():
+    for member, index, item in training.ranges if tunable else ():
+        path = (*training.ranges_path, member, index)
         name = _tuned_name(facts, item.name)
         if name not in tunable:
             hint = hint_for_name(facts, item.name, tunable) or (
                 f"make it static; {facts.tuning_page} lists the hyperparameters that can be tuned"
             )
             expected = f"a hyperparameter of {algorithm} that can be tuned"
-            problems.append(Problem(member, index, "name", expected=expected, got=format_value(item.name), hint=hint))
+            problems.append(Problem(*path, "name", expected=expected, got=format_value(item.name), hint=hint))
             continue
         fact = tunable[name]
-        for bound in ("min_value", "max_value") if image_has(image, fact) else ():
+        for bound in ("min_value", "max_value") if image_has(training.image, fact) else ():
             text: str | None = getattr(item, bound, None)
             if text is not None and (allowed := violated_bound(fact, text)):
                 expected = f"{allowed} for {format_value(item.name)}"
-                problems.append(
-                    Problem(member, index, bound, expected=expected, got=format_value(text), hint="reduce the range")
-                )
+                hint = "reduce the range"
+                problems.append(Problem(*path, bound, expected=expected, got=format_value(text), hint=hint))
     return problems
 
 
@@ -223,7 +206,7 @@ def _tuned_name(algorithm: Algorithm, name: str) -> str:
     basis="observed",
     needs=_PARAMETERS,
 )
-def algorithm_has_what_it_needs(definition: Definition, ranges: Ranges | None) -> list[Problem]:
+def algorithm_has_what_it_needs(training: AlgorithmTraining) -> list[Problem]:
     """A built-in algorithm has the hyperparameters without which its training fails.
 
     The service starts the training jobs, which fail after several minutes, when the algorithm reads its
@@ -232,26 +215,25 @@ def algorithm_has_what_it_needs(definition: Definition, ranges: Ranges | None) -
     Example:
         An image of XGBoost without "num_round" in `StaticHyperParameters` or a range.
     """
-    algorithm = algorithm_of_definition(definition)
-    static: Mapping[str, str] = definition.static_hyper_parameters or {}
-    if algorithm is None:
+    algorithm = training.algorithm
+    if training.is_autotuned:
         return []
     missing = [
         name
         for name, fact in algorithm.required.items()
-        if name not in static
+        if name not in training.static
         and (
             fact.required
             or any(
                 value in values
                 for other, values in fact.required_if.items()
-                for value in values_of(other, definition, ranges) or ()
+                for value in training.values_of(other) or ()
             )
         )
     ]
-    tuned = tuned_names(ranges) if missing else ()
     return [
         Problem(
+            *training.path,
             "static_hyper_parameters",
             (name,),
             expected=f"a value or a range, because {algorithm.name} needs it",
@@ -259,7 +241,7 @@ def algorithm_has_what_it_needs(definition: Definition, ranges: Ranges | None) -
             hint="set a value, or add a range",
         )
         for name in missing
-        if name not in tuned
+        if name not in training.tuned
     ]
 
 
@@ -270,7 +252,7 @@ def algorithm_has_what_it_needs(definition: Definition, ranges: Ranges | None) -
     basis="observed",
     needs=("static_hyper_parameters",),
 )
-def built_in_takes_plain_text(definition: Definition) -> list[Problem]:
+def built_in_takes_plain_text(training: AlgorithmTraining) -> list[Problem]:
     """A hyperparameter of a built-in algorithm is plain text, without the quotes of a JSON string.
 
     Scripts of the SDK receive their hyperparameters in JSON, but a built-in algorithm compares the text as it
@@ -279,22 +261,23 @@ def built_in_takes_plain_text(definition: Definition) -> list[Problem]:
     Example:
         `StaticHyperParameters` {"objective": json.dumps("reg:squarederror")} with an image of XGBoost.
     """
-    algorithm = algorithm_of_definition(definition)
     # the scripts of JumpStart read JSON too
-    if algorithm is None or not algorithm.repositories:
+    if not training.algorithm.repositories:
         return []
     return [
         Problem(
+            *training.path,
             "static_hyper_parameters",
             (name,),
             expected="text without quotes",
             got="text in quotes",
             hint="remove the quotes",
         )
-        for name, value in (definition.static_hyper_parameters or {}).items()
+        for name, value in training.static.items()
         if value[-1:] == '"' == value[0] and value != '"' and not name.startswith("sagemaker_")
     ]
 
 
 DEFINITION = (built_in_takes_plain_text, hyperparameter_of_the_algorithm, hyperparameter_value_is_allowed)
+OF_PARAMETERS = (algorithm_has_what_it_needs,)
 OF_RANGES = (algorithm_lets_it_be_tuned, range_type_of_the_algorithm, range_values_are_allowed)

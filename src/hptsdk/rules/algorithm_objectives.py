@@ -7,23 +7,26 @@ See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-defin
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from hptsdk._validation import Problem, advice, format_value, rule
-from hptsdk.rules.algorithm_values import algorithm_of_definition, alternatives, list_items, values_of, violated_value
-from hptsdk.rules.definitions import definitions_of
+from hptsdk.rules.algorithm_values import (
+    algorithm_of_definition,
+    alternatives,
+    list_items,
+    matches_any,
+    violated_value,
+)
+from hptsdk.rules.definitions import AlgorithmTraining, definitions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hptsdk._validation import Step
-    from hptsdk.rules.facts.algorithms.model import Algorithm, Metric
+    from hptsdk._validation import Part, Step
+    from hptsdk.rules.facts.algorithms.model import Metric
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest as Request,
-        HyperParameterTrainingJobDefinition as Definition,
         HyperParameterTuningJobObjective as Objective,
-        ParameterRanges as Ranges,
     )
 
 __all__ = ["DEFINITION", "OF_PARAMETERS", "REQUEST"]
@@ -32,23 +35,22 @@ _JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_j
 
 
 class _Effective(NamedTuple):
-    """An objective whose metric is one of a built-in algorithm, with its path and its definition."""
+    """An objective whose metric is one of a built-in algorithm, with its path and the training that emits it."""
 
     path: tuple[Step, ...]
     objective: Objective
-    definition: Definition
-    ranges: Ranges | None
-    algorithm: Algorithm
+    training: AlgorithmTraining
     metric: Metric
 
 
-def _objectives(request: Request) -> Iterator[_Effective]:
-    """Yield the effective objectives whose metrics are in the facts.
+def _objectives(request: Request) -> list[Part]:
+    """Return the effective objectives whose metrics are in the facts, as one part.
 
     A metric that the request defines for an algorithm with an image of its own is left out: it is not the algorithm's.
     """
     config = request.hyper_parameter_tuning_job_config
     of_job = config.hyper_parameter_tuning_job_objective
+    objectives: list[_Effective] = []
     for path, definition in definitions_of(request):
         algorithm = algorithm_of_definition(definition)
         single = path == ("training_job_definition",)
@@ -61,11 +63,12 @@ def _objectives(request: Request) -> Iterator[_Effective]:
             continue
         ranges = definition.hyper_parameter_ranges or (config.parameter_ranges if single else None)
         place = _JOB_OBJECTIVE if objective is of_job else (*path, "tuning_objective")
-        yield _Effective(place, objective, definition, ranges, algorithm, metric)
+        objectives.append(_Effective(place, objective, AlgorithmTraining(definition, algorithm, ranges), metric))
+    return [((), (objectives,))] if objectives else []
 
 
 @rule("objective-type-of-the-algorithm", source="dg/automatic-model-tuning-define-metrics-variables", basis="observed")
-def objective_type_of_the_algorithm(request: Request) -> list[Problem]:
+def objective_type_of_the_algorithm(objectives: list[_Effective]) -> list[Problem]:
     """The objective metric of a built-in algorithm is optimized in the direction that AWS documents.
 
     The service rejects the request: the objective metric type that was specified for the objective metric is
@@ -79,18 +82,18 @@ def objective_type_of_the_algorithm(request: Request) -> list[Problem]:
         Problem(
             *path,
             "type",
-            expected=f"{metric.direction} for the metric {format_value(metric.name)} of {algorithm.name}",
+            expected=f"{metric.direction} for the metric {format_value(metric.name)} of {training.algorithm.name}",
             got=objective.type,
             hint=f"use {metric.direction}",
         )
-        for path, objective, _, _, algorithm, metric in _objectives(request)
+        for path, objective, training, metric in objectives
         # the service does not know the metrics of a script
-        if objective.type != metric.direction and algorithm.repositories
+        if objective.type != metric.direction and training.algorithm.repositories
     ]
 
 
 @advice("objective-needs-its-channel", source="dg/automatic-model-tuning-define-metrics-variables")
-def objective_needs_its_channel(request: Request) -> list[Problem]:
+def objective_needs_its_channel(objectives: list[_Effective]) -> list[Problem]:
     """A definition has the channel on whose data the objective metric of a built-in algorithm is computed.
 
     Without the channel the training jobs run, but no one of them emits the metric. The tuning job stops after
@@ -101,18 +104,18 @@ def objective_needs_its_channel(request: Request) -> list[Problem]:
         `MetricName` "validation:rmse" with an image of XGBoost and the only channel "train".
     """
     problems: list[Problem] = []
-    for path, _, definition, _, algorithm, metric in _objectives(request):
-        channels = [channel.channel_name for channel in definition.input_data_config or ()]
+    for path, _, training, metric in objectives:
+        channels = [channel.channel_name for channel in training.definition.input_data_config or ()]
         # a definition without any training data has another problem
         if "train" not in channels or metric.channel is None or metric.channel in channels:
             continue
-        if any(name.startswith("_") for name in definition.static_hyper_parameters or ()):
+        if any(name.startswith("_") for name in training.static):
             continue
         problems.append(
             Problem(
                 *path,
                 "metric_name",
-                expected=f"a metric of {algorithm.name} that is computed on one of the channels",
+                expected=f"a metric of {training.algorithm.name} that is computed on one of the channels",
                 got=f"{format_value(metric.name)}, which needs the channel {format_value(metric.channel)}",
                 hint=f"add the channel {format_value(metric.channel)} to InputDataConfig",
             )
@@ -121,7 +124,7 @@ def objective_needs_its_channel(request: Request) -> list[Problem]:
 
 
 @advice("objective-fits-the-hyperparameters", source="dg/automatic-model-tuning-define-metrics-variables")
-def objective_fits_the_hyperparameters(request: Request) -> list[Problem]:
+def objective_fits_the_hyperparameters(objectives: list[_Effective]) -> list[Problem]:
     """The objective metric of a built-in algorithm is one that it emits with the values of its hyperparameters.
 
     Some metrics exist only for one mode, one predictor type or some learning objectives. No training job has
@@ -135,23 +138,23 @@ def objective_fits_the_hyperparameters(request: Request) -> list[Problem]:
         Problem(
             *path,
             "metric_name",
-            expected=f"a metric that {algorithm.name} emits with the value of {name}",
+            expected=f"a metric that {training.algorithm.name} emits with the value of {name}",
             got=f"{format_value(metric.name)}, which needs {name} {alternatives(metric.only_if[name])}",
             hint=f"use another metric, or another value of {name}",
         )
-        for path, _, definition, ranges, algorithm, metric in _objectives(request)
-        for name in _unfit_values(algorithm, metric, definition, ranges)
+        for path, _, training, metric in objectives
+        for name in _unfit_values(training, metric)
     ]
 
 
-def _unfit_values(algorithm: Algorithm, metric: Metric, definition: Definition, ranges: Ranges | None) -> Iterator[str]:
+def _unfit_values(training: AlgorithmTraining, metric: Metric) -> Iterator[str]:
     """Yield the hyperparameters with whose values a metric does not exist."""
     for name, patterns in metric.only_if.items():
         # other rules report a value in quotes, and one that the algorithm does not allow
-        values = [value.strip("\"' ") for value in values_of(name, definition, ranges) or ()]
-        if any(violated_value(algorithm.name, name, value) for value in values):
+        values = [value.strip("\"' ") for value in training.values_of(name) or ()]
+        if any(violated_value(training.algorithm.name, name, value) for value in values):
             continue
-        if values and not any(fnmatchcase(value, each) for value in values for each in patterns):
+        if values and not any(matches_any(value, patterns) for value in values):
             yield name
 
 
@@ -160,7 +163,7 @@ def _unfit_values(algorithm: Algorithm, metric: Metric, definition: Definition, 
     source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
     needs=("hyper_parameter_ranges", "training_job_definition"),
 )
-def evaluation_metric_fits_the_hyperparameters(definition: Definition, ranges: Ranges | None) -> list[Problem]:
+def evaluation_metric_fits_the_hyperparameters(training: AlgorithmTraining) -> list[Problem]:
     """A static hyperparameter names only metrics that the algorithm computes with its other hyperparameters.
 
     The training jobs of a built-in algorithm fail if they must compute a metric that does not exist for the
@@ -169,12 +172,9 @@ def evaluation_metric_fits_the_hyperparameters(definition: Definition, ranges: R
     Example:
         `StaticHyperParameters` {"eval_metric": "merror", "objective": "reg:squarederror"} with an image of XGBoost.
     """
-    algorithm = algorithm_of_definition(definition)
-    static = definition.static_hyper_parameters
-    if algorithm is None or not static:
-        return []
+    algorithm = training.algorithm
     problems: list[Problem] = []
-    for name, text in static.items():
+    for name, text in training.static.items():
         fact = algorithm.hyperparameters.get(name)
         if fact is None or not fact.values:
             continue
@@ -184,19 +184,20 @@ def evaluation_metric_fits_the_hyperparameters(definition: Definition, ranges: R
                 continue
             problems += [
                 Problem(
+                    *training.path,
                     "static_hyper_parameters",
                     (name,),
                     expected=f"metrics that {algorithm.name} computes with the value of {other}",
                     got=f"{format_value(item)}, which needs {other} {alternatives(metric.only_if[other])}",
                     hint=f"use another metric, or another value of {other}",
                 )
-                for other in _unfit_values(algorithm, metric, definition, ranges)
+                for other in _unfit_values(training, metric)
             ]
     return problems
 
 
 @advice("algorithm-can-be-tuned", source="dg/automatic-model-tuning-define-metrics-variables", basis="inferred")
-def algorithm_can_be_tuned(definition: Definition) -> Problem | None:
+def algorithm_can_be_tuned(training: AlgorithmTraining) -> Problem | None:
     """The built-in algorithm of a tuning job is one that can be tuned.
 
     AWS documents for each other algorithm which metrics it emits, and which hyperparameters can have a range.
@@ -205,22 +206,21 @@ def algorithm_can_be_tuned(definition: Definition) -> Problem | None:
     Example:
         `TrainingImage` "382416733822.dkr.ecr.us-east-1.amazonaws.com/pca:1".
     """
-    algorithm = algorithm_of_definition(definition)
-    if algorithm is None or algorithm.tuning_page is not None:
+    if training.algorithm.tuning_page is not None:
         return None
     return Problem(
+        *training.path,
         "algorithm_specification",
         "training_image",
         expected="an algorithm that automatic model tuning supports",
-        got=f"an image of {algorithm.name}, which emits no metric to optimize",
+        got=f"an image of {training.algorithm.name}, which emits no metric to optimize",
         hint="run a training job, or use another algorithm",
     )
 
 
 DEFINITION = (algorithm_can_be_tuned,)
 OF_PARAMETERS = (evaluation_metric_fits_the_hyperparameters,)
-REQUEST = (
-    objective_type_of_the_algorithm,
-    objective_needs_its_channel,
-    objective_fits_the_hyperparameters,
+REQUEST = tuple(
+    rule.for_parts(_objectives)
+    for rule in (objective_type_of_the_algorithm, objective_needs_its_channel, objective_fits_the_hyperparameters)
 )

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from hptsdk._validation import closest, format_value
 from hptsdk.rules.facts.accounts import algorithm_of
 from hptsdk.rules.facts.algorithms import algorithm_facts, algorithm_with_source
-from hptsdk.rules.range_values import parse_number, ranges_by_member
+from hptsdk.rules.range_values import parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from hptsdk.rules.facts.algorithms.model import Algorithm, Hyperparameter
-    from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition, ParameterRanges as Ranges
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition
 
 __all__ = [
     "algorithm_of_definition",
@@ -26,7 +26,7 @@ __all__ = [
     "image_has",
     "is_older",
     "list_items",
-    "values_of",
+    "matches_any",
     "violated_bound",
     "violated_value",
 ]
@@ -140,29 +140,6 @@ def _version(text: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", text)))
 
 
-def values_of(name: str, definition: Definition, ranges: Ranges | None) -> tuple[str, ...] | None:
-    """Return the values that a hyperparameter takes in the training jobs.
-
-    Args:
-        name: the name of the hyperparameter.
-        definition: the definition that may set it.
-        ranges: the ranges of the definition or of its job.
-
-    Returns:
-        The static value, or the values of a categorical range. The tuple is empty if the hyperparameter is not set.
-        None if its values are not known: it has another range, or Autotune may choose it.
-    """
-    static = definition.static_hyper_parameters or {}
-    if name in static:
-        return (static[name],)
-    if ranges is None:
-        return ()
-    for _, _, item in ranges_by_member(ranges):
-        if item.name == name:
-            return getattr(item, "values", None)
-    return None if any(item.name == name for item in ranges.auto_parameters or ()) else ()
-
-
 def violated_bound(fact: Hyperparameter, text: str) -> str:
     """Return the bound of a hyperparameter that a number violates; empty text if it violates none, or is no number.
 
@@ -219,7 +196,7 @@ def _violated_choice(fact: Hyperparameter, value: str) -> tuple[str, str] | None
     if fact.type == "boolean":
         value, allowed = value.lower(), tuple(dict.fromkeys(each.lower() for each in allowed))
     for item in list_items(value) if fact.type == "list" else [value]:
-        if not any(fnmatchcase(item, pattern) for pattern in allowed):
+        if not matches_any(item, allowed):
             one = "values out of" if fact.type == "list" else "one of"
             return f"{one} {alternatives(allowed)}", closest(item, allowed) or "use one of these values"
     return None
@@ -235,6 +212,16 @@ def alternatives(values: Sequence[str], before: str = "") -> str:
     most = 6
     more = f" and {len(values) - most} more" if len(values) > most else ""
     return f"{before}{', '.join(map(format_value, values[:most]))}{more}" if values else ""
+
+
+def matches_any(value: str, patterns: Iterable[str]) -> bool:
+    """Check whether a value matches one of the patterns of a condition, in which `*` means any text.
+
+    Args:
+        value: the value.
+        patterns: the patterns.
+    """
+    return any(value == each or ("*" in each and fnmatchcase(value, each)) for each in patterns)
 
 
 def list_items(value: str) -> list[str]:

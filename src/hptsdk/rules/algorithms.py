@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, format_value, member_text, rule
 from hptsdk.rules.algorithm_values import algorithm_of_definition, is_older
-from hptsdk.rules.definitions import clusters_by_processor, clusters_of
+from hptsdk.rules.definitions import clusters_by_processor, clusters_of, training_of_definition
 from hptsdk.rules.facts.accounts import is_custom_image, is_from_marketplace, lacks_network_isolation
 from hptsdk.rules.facts.algorithms import algorithm_labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hptsdk.rules.facts.algorithms.model import Algorithm
+    from hptsdk.rules.definitions import AlgorithmTraining
     from hptsdk.shapes import (
         HyperParameterAlgorithmSpecification as Specification,
         HyperParameterTrainingJobDefinition as Definition,
@@ -191,7 +191,7 @@ def marketplace_needs_network_isolation(definition: Definition) -> Problem | Non
 
 
 @advice("instance-count-is-supported", source="dg/common-info-all-im-models")
-def instance_count_is_supported(definition: Definition) -> list[Problem]:
+def instance_count_is_supported(training: AlgorithmTraining) -> list[Problem]:
     """A built-in algorithm does not run on more instances than it can use.
 
     Some algorithms train on one instance only, or do so with certain values of their hyperparameters. With more of them
@@ -200,25 +200,24 @@ def instance_count_is_supported(definition: Definition) -> list[Problem]:
     Example:
         `InstanceCount` 2 with an image of Semantic Segmentation.
     """
-    facts = algorithm_of_definition(definition)
-    if facts is None:
-        return []
-    reason = _value_in(facts.instances.single_if, definition)
+    facts = training.algorithm
+    reason = _value_in(facts.instances.single_if, training.static)
     highest = 1 if reason else facts.instances.max_count
     if highest is None:
         return []
     problems: list[Problem] = []
-    for cluster in clusters_of(definition):
+    for cluster in clusters_of(training.definition):
         count = sum(item.number or 0 for item in cluster)
         path = cluster[0].number_path if len(cluster) == 1 else ("resource_config", "instance_groups")
         if count > highest:
             expected = f"at most {highest}, because {facts.title} does not use more instances{reason}"
-            problems.append(Problem(*path, expected=expected, got=f"{count}", hint=f"reduce it to {highest}"))
+            hint = f"reduce it to {highest}"
+            problems.append(Problem(*training.path, *path, expected=expected, got=f"{count}", hint=hint))
     return list({tuple(problem.path): problem for problem in problems}.values())
 
 
 @advice("processor-is-supported", source="dg/common-info-all-im-models")
-def processor_is_supported(definition: Definition) -> list[Problem]:
+def processor_is_supported(training: AlgorithmTraining) -> list[Problem]:
     """A built-in algorithm runs on instances with a GPU if it needs one, and without if it cannot use it.
 
     Training of an algorithm that needs a GPU fails on other instances. Some algorithms need one only with certain
@@ -227,48 +226,46 @@ def processor_is_supported(definition: Definition) -> list[Problem]:
     Example:
         `InstanceType` "ml.m5.xlarge" with an image of Image Classification.
     """
-    facts = algorithm_of_definition(definition)
-    if facts is None:
-        return []
-    if reason := _why_no_gpu(facts, definition):
+    if reason := _why_no_gpu(training):
         needs_gpu = False
-    elif reason := _why_gpu(facts, definition):
+    elif reason := _why_gpu(training):
         needs_gpu = True
     else:
         return []
     return [
         Problem(
+            *training.path,
             *cluster[0].type_path,
             expected=f"an instance type with{'' if needs_gpu else 'out'} a GPU, {reason}",
             got=format_value(cluster[0].type),
             hint=f"use a type such as {'ml.g5.xlarge' if needs_gpu else 'ml.m5.xlarge'}",
         )
-        for cluster in clusters_by_processor(definition, has_gpu=not needs_gpu)
+        for cluster in clusters_by_processor(training.definition, has_gpu=not needs_gpu)
     ]
 
 
-def _why_gpu(facts: Algorithm, definition: Definition) -> str:
+def _why_gpu(training: AlgorithmTraining) -> str:
     """Return why a training job needs a GPU; empty text if it does not need one."""
-    value = _value_in(facts.instances.gpu_if, definition)
+    facts = training.algorithm
+    value = _value_in(facts.instances.gpu_if, training.static)
     if facts.instances.gpu != "required" and not value:
         return ""
     return f"because {facts.title} needs one{value}"
 
 
-def _why_no_gpu(facts: Algorithm, definition: Definition) -> str:
+def _why_no_gpu(training: AlgorithmTraining) -> str:
     """Return why a training job cannot use a GPU; empty text if it can."""
-    value = _value_in(facts.instances.cpu_if, definition)
-    image, since = definition.algorithm_specification.training_image, facts.instances.gpu_since
-    if since is not None and is_older(image, since):
+    facts = training.algorithm
+    value, since = _value_in(facts.instances.cpu_if, training.static), facts.instances.gpu_since
+    if since is not None and is_older(training.image, since):
         value = f" before version {since}"
     if facts.instances.gpu != "unsupported" and not value:
         return ""
     return f"because {facts.title} does not use it{value}"
 
 
-def _value_in(conditions: Mapping[str, tuple[str, ...]], definition: Definition) -> str:
+def _value_in(conditions: Mapping[str, tuple[str, ...]], static: Mapping[str, str]) -> str:
     """Return the static hyperparameter that has one of the values, for a message; empty text if there is none."""
-    static = definition.static_hyper_parameters or {}
     for name, values in conditions.items():
         # another rule reports the quotes of a value
         if (value := static.get(name, "").strip('"')) in values:
@@ -313,7 +310,7 @@ SPECIFICATION = (
 DEFINITION = (
     built_in_defines_its_metrics,
     marketplace_needs_network_isolation,
-    instance_count_is_supported,
-    processor_is_supported,
+    instance_count_is_supported.for_parts(training_of_definition),
+    processor_is_supported.for_parts(training_of_definition),
     network_isolation_is_supported,
 )

@@ -2,7 +2,8 @@
 
 Some rules compare a definition with the ranges that its training jobs search. These are ranges of the definition itself
 or, if a tuning job has one definition, ranges of the job. Such a rule is one function of the definition and the ranges,
-which `Rule.for_parts` applies to both shapes.
+which `Rule.for_parts` applies to both shapes. Rules of built-in algorithms are functions of an `AlgorithmTraining`; a
+definition of a custom image has none, so none of these rules is applied to it.
 
 A definition names instances in several ways: by type and count, by groups that train together, or by alternatives, of
 which each training job has one.
@@ -12,18 +13,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hptsdk.rules.algorithm_values import algorithm_of_definition
 from hptsdk.rules.facts import instance_families
+from hptsdk.rules.range_values import ranges_by_member
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from hptsdk._validation import Part, Step
+    from hptsdk.rules.facts.algorithms.model import Algorithm
+    from hptsdk.rules.range_values import AnyRange
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest as Request,
         HyperParameterTrainingJobDefinition as Definition,
+        ParameterRanges as Ranges,
     )
 
 __all__ = [
+    "AlgorithmTraining",
     "Instances",
     "clusters_by_processor",
     "clusters_of",
@@ -31,8 +38,9 @@ __all__ = [
     "of_definition",
     "of_job",
     "of_job_only",
-    "ranges_of_definition",
-    "ranges_of_job",
+    "training_of_definition",
+    "training_of_job",
+    "training_of_job_only",
 ]
 
 
@@ -93,14 +101,103 @@ def of_job_only(request: Request) -> list[Part]:
     return of_job(request) if definition is not None and definition.hyper_parameter_ranges is None else []
 
 
-def ranges_of_definition(definition: Definition) -> list[Part]:
-    """Return a definition and its own ranges, at the path of the ranges."""
-    return [(("hyper_parameter_ranges",), (definition, definition.hyper_parameter_ranges))]
+class AlgorithmTraining:
+    """The training of a built-in algorithm: a definition, and the ranges that its training jobs search.
+
+    Args:
+        definition: the definition.
+        algorithm: the facts about its algorithm.
+        ranges: its own ranges, or those of its job.
+        job: the job to which a rule is applied. Defaults to None for a rule that is applied to the definition.
+
+    Attributes:
+        definition: the definition.
+        algorithm: the facts about its algorithm.
+        image: the registry path of its image.
+        static: its static hyperparameters; empty if there are none.
+        path: the path of the definition in the shape to which a rule is applied.
+        ranges_path: the path of the ranges in this shape.
+        is_autotuned: whether Autotune sets hyperparameters itself.
+    """
+
+    __slots__ = (
+        "_ranges",
+        "_ranges_by_member",
+        "_tuned",
+        "algorithm",
+        "definition",
+        "image",
+        "is_autotuned",
+        "path",
+        "ranges_path",
+        "static",
+    )
+
+    def __init__(
+        self, definition: Definition, algorithm: Algorithm, ranges: Ranges | None, job: Request | None = None
+    ) -> None:
+        self.definition, self.algorithm = definition, algorithm
+        self.image = definition.algorithm_specification.training_image
+        self.static: Mapping[str, str] = definition.static_hyper_parameters or {}
+        self.is_autotuned = job is not None and job.autotune is not None
+        self.path: tuple[Step, ...] = ()
+        self.ranges_path: tuple[Step, ...] = ("hyper_parameter_ranges",)
+        if job is not None:
+            self.path = ("training_job_definition",)
+            self.ranges_path = ("hyper_parameter_tuning_job_config", "parameter_ranges")
+        self._ranges = ranges
+        self._ranges_by_member: list[tuple[str, int, AnyRange]] | None = None
+        self._tuned: dict[str, tuple[str, ...] | None] | None = None
+
+    @property
+    def ranges(self) -> list[tuple[str, int, AnyRange]]:
+        """Each range with its member and its index, without those that Autotune chooses."""
+        if self._ranges_by_member is None:
+            self._ranges_by_member = [] if self._ranges is None else list(ranges_by_member(self._ranges))
+        return self._ranges_by_member
+
+    @property
+    def tuned(self) -> Mapping[str, tuple[str, ...] | None]:
+        """The values of each tuned hyperparameter by name; None if it has no list of values."""
+        if self._tuned is None:
+            self._tuned = {item.name: getattr(item, "values", None) for _, _, item in self.ranges}
+            for item in (self._ranges.auto_parameters if self._ranges is not None else None) or ():
+                self._tuned.setdefault(item.name, None)
+        return self._tuned
+
+    def values_of(self, name: str) -> tuple[str, ...] | None:
+        """Return the values that a hyperparameter has in the training jobs.
+
+        Returns:
+            The static value, or the values of a categorical range. The tuple is empty if the hyperparameter is not set.
+            None if its values are not known: it has another range, or Autotune may choose it.
+        """
+        value = self.static.get(name)
+        return self.tuned.get(name, ()) if value is None else (value,)
 
 
-def ranges_of_job(request: Request) -> list[Part]:
-    """Return the definition and the ranges of a job of one definition, at the path of the ranges."""
-    return [(("hyper_parameter_tuning_job_config", "parameter_ranges"), arguments) for _, arguments in of_job(request)]
+def training_of_definition(definition: Definition) -> list[Part]:
+    """Return the training of a built-in algorithm with the ranges of the definition itself; none for a custom image."""
+    algorithm = algorithm_of_definition(definition)
+    if algorithm is None:
+        return []
+    return [((), (AlgorithmTraining(definition, algorithm, definition.hyper_parameter_ranges),))]
+
+
+def training_of_job(request: Request) -> list[Part]:
+    """Return the training of a built-in algorithm in a job of one definition, with the ranges of the job."""
+    definition = request.training_job_definition
+    algorithm = None if definition is None else algorithm_of_definition(definition)
+    if definition is None or algorithm is None:
+        return []
+    ranges = request.hyper_parameter_tuning_job_config.parameter_ranges
+    return [((), (AlgorithmTraining(definition, algorithm, ranges, request),))]
+
+
+def training_of_job_only(request: Request) -> list[Part]:
+    """Return the training of a job of one definition without ranges of its own, so that nothing is reported twice."""
+    definition = request.training_job_definition
+    return training_of_job(request) if definition is not None and definition.hyper_parameter_ranges is None else []
 
 
 class Instances:

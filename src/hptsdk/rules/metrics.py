@@ -167,7 +167,8 @@ def objective_type_fits_the_metric(objective: HyperParameterTuningJobObjective) 
     )
 
 
-def words_of(metric: str) -> list[str]:
+@lru_cache(maxsize=512)
+def words_of(metric: str) -> tuple[str, ...]:
     """Return the words of the name of a metric, in lower case.
 
     Args:
@@ -175,9 +176,9 @@ def words_of(metric: str) -> list[str]:
 
     Example:
         >>> words_of("validationLoss")
-        ['validation', 'loss']
+        ('validation', 'loss')
     """
-    return [word.lower() for whole in re.findall(_WORDS, metric) for word in _parts_of(whole)]
+    return tuple(word.lower() for whole in re.findall(_WORDS, metric) for word in _parts_of(whole))
 
 
 def _parts_of(word: str) -> list[str]:

@@ -130,11 +130,11 @@ def auto_parameters_need_autotune(request: CreateHyperParameterTuningJobRequest)
     """
     if request.autotune is not None:
         return None
-    places: list[tuple[tuple[Step, ...], ParameterRanges | None]] = [
+    owners: list[tuple[tuple[Step, ...], ParameterRanges | None]] = [
         (_JOB_RANGES, request.hyper_parameter_tuning_job_config.parameter_ranges)
     ]
     for path, definition in definitions_of(request):
-        places.append(((*path, "hyper_parameter_ranges"), definition.hyper_parameter_ranges))
+        owners.append(((*path, "hyper_parameter_ranges"), definition.hyper_parameter_ranges))
     return [
         Problem(
             *path,
@@ -143,7 +143,7 @@ def auto_parameters_need_autotune(request: CreateHyperParameterTuningJobRequest)
             got=member_text(ranges.auto_parameters),
             hint="add Autotune with the mode Enabled, or use ranges",
         )
-        for path, ranges in places
+        for path, ranges in owners
         if ranges is not None and ranges.auto_parameters
     ]
 

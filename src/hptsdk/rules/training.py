@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import RESERVED, Problem, advice, format_value, rule
 from hptsdk.rules import algorithm_dependencies, algorithm_hyperparameters, algorithm_objectives
-from hptsdk.rules.definitions import of_definition, of_job, of_job_only, ranges_of_definition, ranges_of_job
+from hptsdk.rules.definitions import (
+    of_definition,
+    of_job,
+    of_job_only,
+    training_of_definition,
+    training_of_job,
+    training_of_job_only,
+)
 from hptsdk.rules.range_values import count_ranges, tuned_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hptsdk._validation import Part
     from hptsdk.shapes import (
-        CreateHyperParameterTuningJobRequest as Request,
         HyperParameterTrainingJobDefinition as Definition,
         ParameterRanges as Ranges,
     )
@@ -197,11 +202,6 @@ def no_credentials_in_environment(definition: Definition) -> list[Problem] | Non
     return _credentials("environment", definition.environment or {})
 
 
-def _without_autotune(request: Request) -> list[Part]:
-    """Return the definition and the ranges of a job without Autotune, which sets hyperparameters itself."""
-    return of_job_only(request) if request.autotune is None else []
-
-
 @advice("resources-given-once", "C070", source="API_HyperParameterTrainingJobDefinition", basis="inferred")
 def resources_given_once(definition: Definition) -> Problem | None:
     """A definition has either a ResourceConfig or a HyperParameterTuningResourceConfig.
@@ -236,8 +236,20 @@ def resources_given(definition: Definition) -> Problem | None:
     )
 
 
-_OF_PARAMETERS = (*algorithm_dependencies.OF_PARAMETERS, *algorithm_objectives.OF_PARAMETERS)
+# The rules of a built-in algorithm: of its parameters, of its ranges, and of the definition alone.
+_OF_PARAMETERS = (
+    *algorithm_hyperparameters.OF_PARAMETERS,
+    *algorithm_dependencies.OF_PARAMETERS,
+    *algorithm_objectives.OF_PARAMETERS,
+)
 _OF_RANGES = (*algorithm_hyperparameters.OF_RANGES, *algorithm_dependencies.OF_RANGES)
+_OF_DEFINITION = (
+    *algorithm_hyperparameters.DEFINITION,
+    *algorithm_dependencies.DEFINITION,
+    *_OF_RANGES,
+    *_OF_PARAMETERS,
+    *algorithm_objectives.DEFINITION,
+)
 
 DEFINITION = (
     static_or_tuned.for_parts(of_definition),
@@ -248,19 +260,13 @@ DEFINITION = (
     resources_given,
     resources_given_once,
     reserved_hyperparameter_left_out,
-    algorithm_hyperparameters.algorithm_has_what_it_needs.for_parts(of_definition),
-    *algorithm_hyperparameters.DEFINITION,
-    *algorithm_dependencies.DEFINITION,
-    *(each.for_parts(ranges_of_definition) for each in _OF_RANGES),
-    *(each.for_parts(of_definition) for each in _OF_PARAMETERS),
-    *algorithm_objectives.DEFINITION,
+    *(each.for_parts(training_of_definition) for each in _OF_DEFINITION),
 )
 REQUEST = (
     static_or_tuned.for_parts(of_job),
     static_or_automatic.for_parts(of_job),
     at_most_100_hyperparameters.for_parts(of_job_only),
-    algorithm_hyperparameters.algorithm_has_what_it_needs.for_parts(_without_autotune),
-    *(each.for_parts(ranges_of_job) for each in _OF_RANGES),
-    *(each.for_parts(of_job_only) for each in _OF_PARAMETERS),
+    *(each.for_parts(training_of_job) for each in _OF_RANGES),
+    *(each.for_parts(training_of_job_only) for each in _OF_PARAMETERS),
     *algorithm_objectives.REQUEST,
 )

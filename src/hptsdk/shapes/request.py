@@ -10,7 +10,7 @@ from hptsdk.constraints import Items
 from hptsdk.rules import (
     hyperband,
     objectives,
-    places,
+    regions,
     request,
     search_space,
     training,
@@ -92,7 +92,7 @@ class CreateHyperParameterTuningJobRequest(Shape):
         *training.REQUEST,
         *warm_start.REQUEST,
         *request.TAGGED,
-        *places.REQUEST,
+        *regions.REQUEST,
     )
 
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName

@@ -15,7 +15,7 @@ from hptsdk.rules import (
     images,
     metrics,
     objectives,
-    places,
+    regions,
     runtime,
     training,
 )
@@ -115,7 +115,7 @@ class HyperParameterTrainingJobDefinition(Shape):
         *algorithm_channels.DEFINITION,
         *runtime.DEFINITION,
         *objectives.DEFINITION,
-        *places.DEFINITION,
+        *regions.DEFINITION,
     )
 
     definition_name: HyperParameterTrainingJobDefinitionName | None = None

@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from hptsdk import errors
 from hptsdk._validation import member_at
-from hptsdk.transport._call import Call, Transport, current_call, observe
+from hptsdk.transport._call import Call, InstalledOperation, Transport, current_call, observe
 from hptsdk.transport._errors import (
     foreign_response_text,
     is_success,
@@ -28,7 +28,6 @@ from hptsdk.transport._errors import (
     service_error,
     transport_error,
 )
-from hptsdk.transport._installed_model import InstalledOperation
 from hptsdk.transport._redaction import Redaction
 
 if TYPE_CHECKING:

@@ -43,22 +43,29 @@ _ADDRESS = re.compile(r"(http://127\.0\.0\.1:[0-9]{1,5}) ([a-z0-9-]+)")
 
 @attrs.frozen
 class MissingProgram:
-    """A training image or an algorithm that has no program and is needed by unfinished tuning jobs.
+    """A training image or an algorithm whose program is missing, or cannot continue unfinished tuning jobs.
 
     Attributes:
         image: the training image; None for an algorithm.
         algorithm: the name or the ARN of the algorithm; None for a training image.
         tuning_jobs: the names of the tuning jobs that need it.
+        reason: why the existing program cannot continue them. Defaults to empty text: there is no program.
     """
 
     image: str | None
     algorithm: str | None
     tuning_jobs: tuple[str, ...]
+    reason: str = ""
 
     @property
     def target(self) -> str:
         """The image or the algorithm without a program."""
         return f"image {self.image}" if self.image is not None else f"algorithm {self.algorithm}"
+
+    @property
+    def problem(self) -> str:
+        """The reason, or that there is no program."""
+        return self.reason or f"no program for the {self.target}"
 
 
 def read_keys(path: Path) -> tuple[str, str]:
@@ -118,7 +125,7 @@ def read_missing_programs(root: Path) -> list[MissingProgram]:
     """Read the missing programs of the service that runs for a root; none if the file cannot be read."""
     try:
         rows = json.loads((root / MISSING_PROGRAMS).read_bytes())
-        return [MissingProgram(image, algorithm, tuple(jobs)) for image, algorithm, jobs in rows]
+        return [MissingProgram(image, algorithm, tuple(jobs), reason) for image, algorithm, jobs, reason in rows]
     except (OSError, ValueError, TypeError, RecursionError):
         # only a message shows the result
         return []

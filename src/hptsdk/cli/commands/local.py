@@ -33,6 +33,12 @@ def serve(
     image: Annotated[
         _Pairs, typer.Option(metavar="IMAGE=COMMAND", help="Command that runs for an image, or for a pattern; or JSON.")
     ] = None,
+    container: Annotated[
+        _Pairs,
+        typer.Option(
+            metavar="IMAGE[=LOCAL]", help="Image that runs in a container, itself or as a local image; or JSON."
+        ),
+    ] = None,
     algorithm: Annotated[
         _Pairs, typer.Option(metavar="NAME=COMMAND", help="Command that runs for an algorithm.")
     ] = None,
@@ -57,10 +63,13 @@ def serve(
     COMMAND is a command, or a JSON object with the arguments of Program or script in Python, such as
     {"command": ["python", "train.py"], "isolation": "none"} or {"entry_point": "train.py", "source_dir": "src"}.
 
-    The root stores the programs: without --image and --algorithm, the programs of the last time run again. The log of
-    calls, training jobs and errors is written to standard error.
+    A container runs with Docker or Podman. LOCAL is the name of a local image, or a JSON object with the arguments of
+    Container in Python, such as {"engine": "podman", "limits": true}.
+
+    The root stores the programs: without --image, --container and --algorithm, those of the last time run again. The
+    log of calls, training jobs and errors is written to standard error.
     """
-    from hptsdk.cli._server import pairs, programs, quotas_of, serve_until_stopped
+    from hptsdk.cli._server import containers, pairs, programs, quotas_of, serve_until_stopped
     from hptsdk.local import LocalService
 
     try:
@@ -71,7 +80,7 @@ def serve(
     serve_until_stopped(
         lambda: LocalService(
             root,
-            images=programs("--image", images),
+            images={**programs("--image", images), **containers(container)},
             algorithms=programs("--algorithm", algorithms),
             buckets=buckets,
             file_systems=file_systems,

@@ -75,7 +75,7 @@ def create(
     from hptsdk.advice import AdviceWarning, advice_before_create
     from hptsdk.cli._findings import largest_cost, read_request
     from hptsdk.errors import ResourceInUseError
-    from hptsdk.export import indented_json
+    from hptsdk.wire import dumps
 
     request = read_request(file)
     advice = advice_before_create(request, is_local=connection.local is not None)
@@ -83,7 +83,7 @@ def create(
         print_message(f"advice: {item.message}")
     print_message(largest_cost(request))
     if dry_run:
-        print(indented_json(request))
+        print(dumps(request, indent=2))
         return
     if advice and not yes and not confirmed("Create the tuning job?"):
         print_message("no tuning job was created")
@@ -119,6 +119,10 @@ def convert(
         str | None, choice(SYNTAXES, "--template", "The file is a template: the syntax of its placeholders.")
     ] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Write python code of an equal request.")] = False,
+    jsonata: Annotated[bool, typer.Option("--jsonata", help="Write a stepfunctions state with JSONata.")] = False,
+    policy: Annotated[
+        bool, typer.Option("--policy", help="Write the IAM policy that the stepfunctions state needs.")
+    ] = False,
     connection: Connection,
 ) -> None:
     """Convert a request, or the request of an existing tuning job, to another format.
@@ -127,14 +131,19 @@ def convert(
 
     A Python file is run with your permissions: convert only files that you trust.
     """
+    import json
+
     from hptsdk.cli._files import request_of_python_file
     from hptsdk.cli._findings import read_request, read_template
-    from hptsdk.export import convert_request
+    from hptsdk.export import convert_request, stepfunctions_policy
 
     if sum(source is not None for source in (file, job, training_job)) != 1:
         raise typer.BadParameter("expected either FILE, --job or --training-job")
-    if exact and to != "python":
-        raise typer.BadParameter("--exact is an option of --to python")
+    for option, is_set in {"exact": exact, "jsonata": jsonata, "policy": policy}.items():
+        target = "python" if option == "exact" else "stepfunctions"
+        if is_set and to != target:
+            raise typer.BadParameter(f"--{option} is an option of --to {target}")
+    options = ({"exact": True} if exact else {}) | ({"query_language": "JSONata"} if jsonata else {})
     if training_job is not None:
         _print_document(_converted_training_job(training_job, to, connection))
         return
@@ -144,10 +153,15 @@ def convert(
     else:
         name = file or "-"
         if template is not None:
-            _print_document(convert_request(read_template(name, template), to))
+            if policy:
+                raise typer.BadParameter("--policy needs a request, because a template can have any role and name")
+            _print_document(convert_request(read_template(name, template), to, **options))
             return
         request = request_of_python_file(name) if name.endswith(".py") else read_request(name)
-    _print_document(convert_request(request, to, **({"exact": True} if exact else {})))
+    if policy:
+        print(json.dumps(stepfunctions_policy(request), indent=2))
+        return
+    _print_document(convert_request(request, to, **options))
 
 
 def _converted_training_job(training_job: str, to: str, connection: Connection) -> Document:
@@ -219,12 +233,13 @@ def capture(
 ) -> None:
     """Run a program, and write the requests for tuning jobs and training jobs that it would send to SageMaker.
 
-    Clients that read the environment call a recorder on this machine, with keys that only it accepts; an endpoint or
-    keys in the code of the program bypass it. Each request is written to a file NAME.json, as it was sent. Violations,
-    advice, and the differences of a tuning job from a training job are printed. Jobs end immediately, with the status
-    Stopped. The exit code is that of the program.
+    The program calls a recorder on this machine. A client with endpoint_url in its code bypasses it.
 
-    Requires the extra `local`.
+    Each request is written to a file NAME.json, as it was sent, and jobs end immediately, with the status Stopped.
+
+    Violations, advice, and the differences of a tuning job from a training job are printed.
+
+    The exit code is that of the program. Requires the extra `local`.
     """
     from pathlib import Path
 

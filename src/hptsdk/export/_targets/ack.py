@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Shape, is_mapping, is_tuple, wire_name
-from hptsdk.export._documents import Document, present
-from hptsdk.export._yaml_text import yaml_text
+from hptsdk.export import Document, present
+from hptsdk.export._targets.yaml import yaml_text
 
 if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest

@@ -5,18 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from hptsdk._validation import Shape, is_list, is_mapping
-from hptsdk.export._documents import Document, document_of
-from hptsdk.export._layout import Call, format_expression
+from hptsdk._validation import Shape
+from hptsdk.export import Document, document_of, values_in
+from hptsdk.export._code import Call, format_expression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import TypeAlias
-
-    from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-    from hptsdk.wire import Template
-
-    Request: TypeAlias = CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest]
+    from hptsdk.export import Request
 
 __all__ = ["config", "convert"]
 
@@ -40,20 +34,11 @@ def convert(request: Request) -> Document:
 def config(request: Request) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the `config` of the operator, and notes about what its hook cannot use and what Airflow renders."""
     document = document_of(request, "airflow")
-    # the expressions of a template are meant as such
-    notes = list(_notes(document, "")) if isinstance(request, Shape) else []
+    notes: list[str] = []
+    if isinstance(request, Shape):  # the expressions of a template are meant as such
+        texts = [path for path, value in values_in(document) if isinstance(value, str) and _TEMPLATE.search(value)]
+        notes = [f"{path}: Airflow renders this text as a Jinja template" for path in texts]
     if "InputDataConfig" not in document.get("TrainingJobDefinition", {}):
         # the hook checks the S3 inputs of this definition, and raises KeyError if there are none
         notes.append("TrainingJobDefinition.InputDataConfig: the hook of Airflow fails without it")
     return document, tuple(notes)
-
-
-def _notes(value: object, path: str) -> Iterator[str]:
-    if is_mapping(value):
-        for name, item in value.items():
-            yield from _notes(item, f"{path}.{name}".removeprefix("."))
-    elif is_list(value):
-        for index, item in enumerate(value):
-            yield from _notes(item, f"{path}[{index}]")
-    elif isinstance(value, str) and _TEMPLATE.search(value):
-        yield f"{path}: Airflow renders this text as a Jinja template"

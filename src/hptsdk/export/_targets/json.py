@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from hptsdk.export._documents import Document, indented_json
+from hptsdk.export import Document
+from hptsdk.wire import dumps
 
 if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
@@ -14,4 +16,4 @@ __all__ = ["convert"]
 
 def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
     """Return a request as indented JSON, which `hptsdk.loads` reads back equal."""
-    return Document(indented_json(request, ensure_ascii=False))
+    return Document(json.dumps(json.loads(dumps(request)), indent=2, ensure_ascii=False))

@@ -6,15 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import Shape
-from hptsdk.export._documents import Document, document_of
+from hptsdk.export import Document, document_of
 
 if TYPE_CHECKING:
-    from typing import TypeAlias
-
-    from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-    from hptsdk.wire import Template
-
-    Request: TypeAlias = CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest]
+    from hptsdk.export import Request
 
 __all__ = ["convert", "step"]
 

@@ -16,17 +16,15 @@ import attrs
 
 from hptsdk import schema
 from hptsdk._validation import is_tuple
-from hptsdk.export._documents import Document, present, shapes_in
-from hptsdk.export._layout import Call, Chain, Variable, format_expression
-from hptsdk.export._recording import record
-from hptsdk.export._simplification import number_of, simplified, simplified_definition
+from hptsdk.export import Document, present, shapes_in
+from hptsdk.export._code import Call, Chain, Variable, format_expression, number_of, record, simplified
 from hptsdk.shapes import FileSystemDataSource, S3DataSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from hptsdk._validation import Shape
-    from hptsdk.export._recording import Members, Methods
+    from hptsdk.export._code import Members, Methods
     from hptsdk.shapes import (
         Channel,
         CreateHyperParameterTuningJobRequest,
@@ -69,7 +67,7 @@ def convert(request: CreateHyperParameterTuningJobRequest, *, exact: bool = Fals
 def convert_definition(definition: HyperParameterTrainingJobDefinition) -> Document:
     """Return the code of a definition, which may violate rules: a module that sets the variable `training`."""
     with schema.waived(*[rule.id for rule in schema.rules()]):
-        code = _definition_code(simplified_definition(definition), is_named=False)
+        code = _definition_code(simplified(definition), is_named=False)
     return Document(f"import hptsdk\n\n{_assignment('training', code)}")
 
 
@@ -208,6 +206,11 @@ def _instances(definition: HyperParameterTrainingJobDefinition) -> dict[str, obj
     return {name: first.get(name, members.get(name)) for name in ("instance_type", "instance_count")}
 
 
+def _checkpoints(members: Members) -> Sequence[Call]:
+    checkpoints = dict(present(members["checkpoint_config"]))
+    return [Call(".checkpoints", (checkpoints.pop("s3_uri"),), checkpoints)]
+
+
 def _algorithm(members: Members) -> Iterator[Call]:
     algorithm: HyperParameterAlgorithmSpecification = members["algorithm_specification"]
     if algorithm.training_input_mode != "File":
@@ -221,6 +224,8 @@ def _static(members: Members) -> Iterator[Call]:
     """Yield the calls for static hyperparameters: those that script mode formats as JSON have a call of their own."""
     texts: Mapping[str, str] = members["static_hyper_parameters"]
     values = {key: value for key, text in texts.items() if (value := _json_value(text)) is not None}
+    if all(isinstance(value, int | float) for value in values.values()):
+        values = {}  # each method formats a number in the same way
     rest = {key: text for key, text in texts.items() if key not in values}
     if rest or not values:
         yield _entries(".static", rest)
@@ -229,10 +234,10 @@ def _static(members: Members) -> Iterator[Call]:
 
 
 def _json_value(text: str) -> object:
-    """Return the text, list or mapping that the builder formats as this JSON; None if there is none."""
+    """Return the number, text, list or mapping that the builder formats as this JSON; None if there is none."""
     try:
         value: object = json.loads(text)
-        is_json = type(value) in {str, list, dict} and json.dumps(value) == text
+        is_json = type(value) in {int, float, str, list, dict} and json.dumps(value, allow_nan=False) == text
     except (ValueError, RecursionError):
         return None
     return value if is_json else None
@@ -244,10 +249,10 @@ def _entries(method: str, texts: Mapping[str, str]) -> Call:
 
 
 def _call(method: str, entries: Mapping[str, object]) -> Call:
-    """Return the call for the entries of a map, with named arguments if all its keys can be names."""
-    if entries and all(map(_can_be_name, entries)):
-        return Call(method, (), entries)
-    return Call(method, (entries,))
+    """Return the call for the entries of a map, with a named argument for each key that can be a name."""
+    named = {key: value for key, value in entries.items() if _can_be_name(key)}
+    others = {key: value for key, value in entries.items() if key not in named}
+    return Call(method, (others,) if others or not named else (), named)
 
 
 def _can_be_name(key: str) -> bool:
@@ -310,7 +315,7 @@ _DEFINITION_METHODS: Methods = {
     "environment": lambda members: [_entries(".environment", members["environment"])],
     "input_data_config": lambda members: map(_channel, members["input_data_config"]),
     "vpc_config": lambda members: [Call(".vpc", (), dict(present(members["vpc_config"])))],
-    "checkpoint_config": lambda members: [Call(".checkpoints", (), dict(present(members["checkpoint_config"])))],
+    "checkpoint_config": _checkpoints,
     "retry_strategy": lambda members: [Call(".retries", (members["retry_strategy"].maximum_retry_attempts,))],
     "enable_network_isolation": lambda _: [Call(".network_isolation")],
     "enable_inter_container_traffic_encryption": lambda _: [Call(".encrypt_traffic")],
@@ -319,5 +324,9 @@ _DEFINITION_METHODS: Methods = {
     ],
     "enable_managed_spot_training": lambda members: [
         Call(".spot", (), {"max_wait_in_seconds": members["stopping_condition"].max_wait_time_in_seconds})
+    ],
+    # after the method for Spot training, which sets another member of this structure
+    "stopping_condition": lambda members: [
+        Call(".max_pending_time", (members["stopping_condition"].max_pending_time_in_seconds,))
     ],
 }

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
-from hptsdk._validation import Shape, check_shape, is_list, is_mapping, parse, placeholders_in
-from hptsdk.export._documents import Document, document_of
+from hptsdk._validation import Shape, check_shape, parse, placeholders_in
+from hptsdk.export import Document, document_of, values_in
 from hptsdk.wire import Template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import TypeAlias
 
+    from hptsdk.export import Request
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-
-    Request: TypeAlias = CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest]
 
 __all__ = ["convert", "policy"]
 
@@ -56,10 +54,9 @@ def convert(
         "Arguments" if is_jsonata else "Parameters": body,
         "End": True,
     }
-    notes: tuple[str, ...] = ()
-    if isinstance(request, Shape):  # the expressions of a template are meant as such
-        notes = tuple(_jsonata_notes(body, "") if is_jsonata else _jsonpath_notes(body, ""))
-    return Document(json.dumps(state, indent=2, ensure_ascii=False), notes)
+    # the expressions of a template are meant as such
+    notes = _notes(body, is_jsonata=is_jsonata) if isinstance(request, Shape) else ()
+    return Document(json.dumps(state, indent=2, ensure_ascii=False), tuple(notes))
 
 
 def policy(request: CreateHyperParameterTuningJobRequest, *, wait: bool = True) -> dict[str, Any]:
@@ -95,25 +92,10 @@ def _partition_and_account(arn: str) -> tuple[str, str]:
     return parts[1], parts[4]
 
 
-def _jsonpath_notes(value: object, path: str) -> Iterator[str]:
-    """Yield a note for each member whose name Step Functions reads as that of an expression."""
-    if is_mapping(value):
-        for name, item in value.items():
-            if f"{name}".endswith(".$"):
-                yield f"{path}[{json.dumps(name)}]: Step Functions evaluates members whose names end with .$"
-            yield from _jsonpath_notes(item, f"{path}.{name}".removeprefix("."))
-    elif is_list(value):
-        for index, item in enumerate(value):
-            yield from _jsonpath_notes(item, f"{path}[{index}]")
-
-
-def _jsonata_notes(value: object, path: str) -> Iterator[str]:
-    """Yield a note for each text that Step Functions evaluates."""
-    if is_mapping(value):
-        for name, item in value.items():
-            yield from _jsonata_notes(item, f"{path}.{name}".removeprefix("."))
-    elif is_list(value):
-        for index, item in enumerate(value):
-            yield from _jsonata_notes(item, f"{path}[{index}]")
-    elif isinstance(value, str) and value.startswith("{%") and value.endswith("%}"):
-        yield f"{path}: Step Functions evaluates text between {{% and %}}"
+def _notes(body: object, *, is_jsonata: bool) -> Iterator[str]:
+    """Yield a note for each member that Step Functions evaluates as an expression."""
+    for path, value in values_in(body):
+        if not is_jsonata and path.endswith(".$"):
+            yield f"{path}: Step Functions evaluates members whose names end with .$"
+        elif is_jsonata and isinstance(value, str) and value.startswith("{%") and value.endswith("%}"):
+            yield f"{path}: Step Functions evaluates text between {{% and %}}"

@@ -1,6 +1,11 @@
 """The HTTP API of the local service: server, protocols, signatures, operations and responses."""
 
-from hptsdk.local.http._application import Application as Application, JsonService as JsonService, Sts as Sts
+from hptsdk.local.http._application import (
+    Application as Application,
+    JsonService as JsonService,
+    Sts as Sts,
+    xml_document as xml_document,
+)
 from hptsdk.local.http._lists import Tokens as Tokens
 from hptsdk.local.http._logs import Logs as Logs
 from hptsdk.local.http._messages import (
@@ -9,7 +14,8 @@ from hptsdk.local.http._messages import (
     RequestError as RequestError,
     Response as Response,
     Service as Service,
-    xml_document as xml_document,
+    Signature as Signature,
+    Signatures as Signatures,
 )
 from hptsdk.local.http._operations import Operations as Operations
 from hptsdk.local.http._requests import (
@@ -18,5 +24,4 @@ from hptsdk.local.http._requests import (
     violated as violated,
 )
 from hptsdk.local.http._server import Server as Server
-from hptsdk.local.http._signatures import Signature as Signature, Signatures as Signatures
 from hptsdk.local.http._training_jobs import training_job_definition as training_job_definition

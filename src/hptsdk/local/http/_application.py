@@ -1,4 +1,7 @@
-"""The WSGI application, which chooses the service of a request by its signature, and the protocols of the services."""
+"""The WSGI application, which chooses the service of a request by its signature, and the protocols of the services.
+
+They are AWS JSON, and XML documents.
+"""
 
 from __future__ import annotations
 
@@ -8,29 +11,29 @@ import re
 import threading
 import time
 import uuid
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl
+from xml.sax.saxutils import escape
 
 from typing_extensions import override
 from waitress.buffers import ReadOnlyFileBasedBuffer
 
 from hptsdk._validation import is_dict
-from hptsdk.local.http._messages import Request, RequestError, Response, Service, xml_document
+from hptsdk.local.http._messages import Request, RequestError, Response, Service, service_of
 from hptsdk.local.http._server import MARK_SIGNED
-from hptsdk.local.http._signatures import service_of
 from hptsdk.local.jobs import INTERNAL_FAILURE, STATE_ERRORS
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
-    from hptsdk.local.http._messages import Content
-    from hptsdk.local.http._signatures import Signature, Signatures
+    from hptsdk.local.http._messages import Content, Signature, Signatures
 
-__all__ = ["Application", "JsonService", "Sts"]
+__all__ = ["Application", "JsonService", "Sts", "xml_document"]
 
 _logger = logging.getLogger("hptsdk.local")
 
@@ -111,7 +114,6 @@ class Application:
         return self._services[name] if self._other is None else self._services.get(name, self._other)
 
     def _respond(self, service: Service, request: Request, mark_signed: Callable[[], None]) -> Response:
-        """Return the response to a request."""
         try:
             self._check_host(request.headers.get("host", ""))
             _check_method(request.method, service.methods)
@@ -148,7 +150,6 @@ class Application:
 
 
 def _check_method(method: str, methods: frozenset[str]) -> None:
-    """Reject methods that no operation of a service has."""
     if method not in methods:
         raise RequestError("method", f"Every operation requires the method {' or '.join(sorted(methods))}.")
 
@@ -185,10 +186,7 @@ class JsonService(Service):
         "missing": ("MissingAuthenticationTokenException", 403),
         "malformed": ("IncompleteSignatureException", 403),
         "key": ("UnrecognizedClientException", 403),
-        "scope": ("InvalidSignatureException", 403),
-        "digest": ("InvalidSignatureException", 403),
         "signature": ("InvalidSignatureException", 403),
-        "expired": ("InvalidSignatureException", 403),
         "internal": ("InternalFailure", 500),
     }
 
@@ -246,10 +244,7 @@ class Sts(Service):
         "missing": ("MissingAuthenticationToken", 403),
         "malformed": ("IncompleteSignature", 400),
         "key": ("InvalidClientTokenId", 403),
-        "scope": ("SignatureDoesNotMatch", 403),
-        "digest": ("SignatureDoesNotMatch", 403),
         "signature": ("SignatureDoesNotMatch", 403),
-        "expired": ("SignatureDoesNotMatch", 403),
         "internal": ("InternalFailure", 500),
     }
 
@@ -290,3 +285,38 @@ def _request_id() -> dict[str, str]:
 def _xml(name: str, content: Content, refusal: Refusal | None = None) -> Response:
     status, code = (200, "OK") if refusal is None else (refusal.status, refusal.code)
     return Response(xml_document(name, content, _NAMESPACE), status, code, _XML_HEADERS)
+
+
+# The characters that XML 1.0 does not allow. S3 also writes them as references.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\r\ufffe\uffff]")
+
+
+def xml_document(name: str, content: Content, namespace: str | None = None) -> bytes:
+    """Return an XML document.
+
+    Args:
+        name: the name of the root element.
+        content: its content: a text, a number, or its child elements by name. A sequence is an element for each item.
+            An element that is None is omitted.
+        namespace: the XML namespace. Defaults to none.
+
+    Example:
+        >>> xml_document("Parts", {"Part": [{"Number": 1}, {"Number": 2}], "Last": True}).decode().splitlines()[1]
+        '<Parts><Part><Number>1</Number></Part><Part><Number>2</Number></Part><Last>true</Last></Parts>'
+    """
+    attribute = f' xmlns="{namespace}"' if namespace else ""
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{name}{attribute}>{_text(content)}</{name}>'.encode()
+
+
+def _text(content: Content) -> str:
+    if isinstance(content, Mapping):
+        return "".join(f"<{name}>{_text(item)}</{name}>" for name, value in content.items() for item in _items(value))
+    if isinstance(content, bool):
+        return "true" if content else "false"
+    return _CONTROL.sub(lambda match: f"&#{ord(match[0])};", escape(f"{content}"))
+
+
+def _items(value: Content) -> Sequence[Content]:
+    if value is None:
+        return ()
+    return [value] if isinstance(value, (str, int, Mapping)) else value

@@ -248,7 +248,6 @@ class Search:
 
 
 def _condition(resource: _Resource, expression: Body) -> _Expression:
-    """Return the condition of a search expression."""
     if expression.get("NestedFilters"):
         raise bad_request("The local service does not support NestedFilters; use Filters and SubExpressions.")
     parts = [_filter(resource, one) for one in expression.get("Filters", ())]
@@ -259,7 +258,6 @@ def _condition(resource: _Resource, expression: Body) -> _Expression:
 
 
 def _filter(resource: _Resource, one: Body) -> _Expression:
-    """Return the condition of a filter."""
     expression, operator = _property(resource, one["Name"]), one.get("Operator", "Equals")
     if operator in _EXISTENCE:
         return _Expression(_EXISTENCE[operator].format(expression.text), expression.values)
@@ -276,7 +274,6 @@ def _filter(resource: _Resource, one: Body) -> _Expression:
 
 
 def _property(resource: _Resource, name: str) -> _Expression:
-    """Return the expression of a property."""
     if (column := resource.columns.get(name)) is not None:
         return _Expression(column)
     head, _, key = name.partition(".")

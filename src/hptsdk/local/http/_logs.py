@@ -212,7 +212,6 @@ class Logs:
             yield from log.after(begin if name == stream.name else log.position_at(time))
 
     def _searched(self, request: Body, start: int, end: int) -> list[_Stream]:
-        """Return the streams in which to search."""
         names, prefix = request.get("logStreamNames", []), request.get("logStreamNamePrefix", "")
         if names and prefix:
             raise _invalid("The parameters logStreamNames and logStreamNamePrefix are mutually exclusive.")

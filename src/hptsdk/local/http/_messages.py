@@ -1,33 +1,46 @@
-"""Requests and responses of the local service, XML documents, and the base class of its services."""
+"""Requests and responses of the local service, the base class of its services, and the signatures of requests.
+
+They are those of AWS Signature Version 4, with the credentials of the service.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO, ClassVar, Literal
 from urllib.parse import urlsplit
-from xml.sax.saxutils import escape
 
 import attrs
+from botocore.auth import S3SigV4Auth, SigV4Auth
+from botocore.awsrequest import AWSRequest
 
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from typing import Any, TypeAlias
 
-    from hptsdk.local.http._signatures import Signature
+    from botocore.credentials import Credentials
 
-__all__ = ["Content", "Request", "RequestError", "Response", "Service", "xml_document"]
+__all__ = [
+    "Content",
+    "Request",
+    "RequestError",
+    "Response",
+    "Service",
+    "Signature",
+    "Signatures",
+    "service_of",
+]
 
 Reason = Literal[
     "denied", "method", "missing", "malformed", "key", "scope", "digest", "signature", "expired", "internal"
 ]
 
 Content: TypeAlias = "str | int | Mapping[str, Content] | Sequence[Content] | None"
-
-# The characters that XML 1.0 does not allow. S3 also writes them as references.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\r\ufffe\uffff]")
 
 
 class RequestError(Exception):
@@ -127,7 +140,8 @@ class Service(ABC):
 
     Attributes:
         methods: the HTTP methods of its operations.
-        codes: the error codes and statuses of requests that are not passed to an operation.
+        codes: the error codes and statuses of requests that are not passed to an operation. A reason without a code
+            has that of "signature".
     """
 
     methods: ClassVar[frozenset[str]]
@@ -159,37 +173,177 @@ class Service(ABC):
 
     def refuse(self, request: Request, error: RequestError) -> Response:
         """Return the response to a request that is not passed to the service, or fails in it."""
-        code, status = self.codes[error.reason]
+        code, status = self.codes.get(error.reason) or self.codes["signature"]
         return self.error(request, Refusal(code, error.message, status))
 
 
-def xml_document(name: str, content: Content, namespace: str | None = None) -> bytes:
-    """Return an XML document.
+# --- signatures ---
+
+_ALGORITHM = "AWS4-HMAC-SHA256"
+_AUTHORIZATION = re.compile(
+    _ALGORITHM + r"\s+Credential=([^/,\s]+)/(\d{8})/([^/,\s]+)/([^/,\s]+)/aws4_request,\s*"
+    r"SignedHeaders=([a-z0-9;-]+),\s*Signature=([0-9a-f]{64})"
+)
+_DATE_FORMAT = "%Y%m%dT%H%M%SZ"
+
+_S3 = "s3"
+_DIGEST = "x-amz-content-sha256"
+
+# The headers that each service requires to be signed; the operation of some is in a header.
+_REQUIRED = frozenset({"host", "x-amz-date"})
+_REQUIRED_BY_SERVICE = {"sagemaker": {"x-amz-target"}, "logs": {"x-amz-target"}, _S3: {_DIGEST}}
+
+# The services that training programs can call.
+_OF_PROGRAMS = frozenset({_S3, "sts"})
+
+# The largest difference between the time of a signature and the current time, in seconds.
+_MAX_SKEW = 300
+
+
+def service_of(headers: Mapping[str, str]) -> str | None:
+    """Return the service in the scope of a signature; None if the request has none."""
+    match = _AUTHORIZATION.fullmatch(headers.get("authorization", "").strip())
+    return match[4] if match else None
+
+
+@attrs.frozen
+class Signature:
+    """A valid signature.
+
+    Attributes:
+        text: the signature.
+        date: its time, as in the header X-Amz-Date.
+        scope: its date, region and service.
+        key: the key that signs the chunks of the body.
+    """
+
+    text: str
+    date: str
+    scope: str
+    key: bytes = attrs.field(repr=False)
+
+    def next(self, kind: str, previous: str, *digests: str) -> str:
+        """Return the signature of a chunk of the body, or of the trailer.
+
+        Args:
+            kind: "PAYLOAD" or "TRAILER".
+            previous: the signature of the previous chunk; that of the headers for the first chunk.
+            digests: the SHA-256 digests that it covers.
+        """
+        text = "\n".join([f"{_ALGORITHM}-{kind}", self.date, self.scope, previous, *digests])
+        return hmac.new(self.key, text.encode(), hashlib.sha256).hexdigest()
+
+
+class Signatures:
+    """The validator of the signatures of requests.
 
     Args:
-        name: the name of the root element.
-        content: its content: a text, a number, or its child elements by name. A sequence is an element for each item.
-            An element that is None is omitted.
-        namespace: the XML namespace. Defaults to none.
-
-    Example:
-        >>> xml_document("Parts", {"Part": [{"Number": 1}, {"Number": 2}], "Last": True}).decode().splitlines()[1]
-        '<Parts><Part><Number>1</Number></Part><Part><Number>2</Number></Part><Last>true</Last></Parts>'
+        credentials: the credentials of callers.
+        program_credentials: the credentials of training programs, with which they can only call S3 and STS. Defaults to
+            none.
+        region: the region that callers must sign for. Defaults to any region.
     """
-    attribute = f' xmlns="{namespace}"' if namespace else ""
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{name}{attribute}>{_text(content)}</{name}>'.encode()
+
+    def __init__(
+        self, credentials: Credentials, program_credentials: Credentials | None = None, region: str | None = None
+    ) -> None:
+        self._credentials = credentials
+        self._program_credentials = program_credentials
+        self._region = region
+
+    def _credentials_of(self, key: str, service: str) -> Credentials:
+        for credentials in filter(None, (self._credentials, self._program_credentials)):
+            if hmac.compare_digest(key.encode(), credentials.access_key.encode()):
+                if credentials is self._program_credentials and service not in _OF_PROGRAMS:
+                    raise RequestError("denied", f"The keys of training programs are not for {service}.")
+                return credentials
+        raise RequestError("key", "The security token included in the request is invalid.")
+
+    def check(self, request: Request, service: str) -> Signature:
+        """Check the signature of a request.
+
+        For S3, the signature covers the header with the digest of the body, but not the body itself: it can be large,
+        and S3 compares the digest while it reads the body.
+
+        Args:
+            request: the request. Its body is read, unless the service is S3.
+            service: the service that it must be signed for.
+
+        Raises:
+            RequestError: the signature is missing, invalid or expired.
+        """
+        authorization = request.headers.get("authorization")
+        if authorization is None:
+            raise RequestError("missing", "Missing Authentication Token")
+        match = _AUTHORIZATION.fullmatch(authorization.strip())
+        if match is None:
+            raise RequestError("malformed", "The Authorization header is not of AWS Signature Version 4.")
+        key, day, region, signed_service, names, text = match.groups()
+        credentials = self._credentials_of(key, service)
+        expected = f"{self._region or region}/{service}"
+        if f"{region}/{signed_service}" != expected:
+            message = f"Credential should be scoped to {expected}, not to {region}/{signed_service}."
+            raise RequestError("scope", message)
+        body = b""
+        if service != _S3:
+            body = _read(request)
+            _check_digest(request.headers.get(_DIGEST), body)
+        signed = names.split(";")
+        if missing := (_REQUIRED | _REQUIRED_BY_SERVICE.get(service, set())) - set(signed):
+            raise RequestError("malformed", f"{', '.join(sorted(missing))} must be signed.")
+        date = request.headers.get("x-amz-date", "")
+        _check_date(date, day)
+        signer = (S3SigV4Auth if service == _S3 else SigV4Auth)(credentials, service, region)
+        url = f"http://{request.headers['host']}{request.path}{request.query and '?'}{request.query}"
+        headers = {name: request.headers.get(name, "") for name in signed}
+        signed_request = AWSRequest(request.method, url, data=body, headers=headers)
+        signed_request.context["timestamp"] = date
+        to_sign = signer.string_to_sign(signed_request, signer.canonical_request(signed_request))
+        if not hmac.compare_digest(text, str(signer.signature(to_sign, signed_request))):
+            raise RequestError(
+                "signature",
+                "The request signature we calculated does not match the signature you provided. "
+                "Check your AWS Secret Access Key and signing method.",
+            )
+        scope = [day, region, service, "aws4_request"]
+        return Signature(text, date, "/".join(scope), signing_key(credentials.secret_key, *scope))
 
 
-def _text(content: Content) -> str:
-    """Return the text of the content of an element."""
-    if isinstance(content, Mapping):
-        return "".join(f"<{name}>{_text(item)}</{name}>" for name, value in content.items() for item in _items(value))
-    if isinstance(content, bool):
-        return "true" if content else "false"
-    return _CONTROL.sub(lambda match: f"&#{ord(match[0])};", escape(f"{content}"))
+def signing_key(secret: str, *scope: str) -> bytes:
+    """Return the key that signs requests of a scope."""
+    key = f"AWS4{secret}".encode()
+    for part in scope:
+        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+    return key
 
 
-def _items(value: Content) -> Sequence[Content]:
-    if value is None:
-        return ()
-    return [value] if isinstance(value, (str, int, Mapping)) else value
+def _read(request: Request) -> bytes:
+    """Return the body of a request, which can be read again."""
+    body = request.body.read()
+    request.body.seek(0)
+    return body
+
+
+def _check_digest(digest: str | None, body: bytes) -> None:
+    """Check that the SHA-256 that a request may be signed with is that of its body."""
+    actual = hashlib.sha256(body).hexdigest()
+    if digest is not None and not hmac.compare_digest(digest.encode(), actual.encode()):
+        raise RequestError("digest", "The x-amz-content-sha256 header is not the SHA-256 of the request body.")
+
+
+def _check_date(date: str, day: str) -> None:
+    """Check that a signature is not older than five minutes, nor in the future."""
+    try:
+        signed = datetime.strptime(date, _DATE_FORMAT).replace(tzinfo=UTC)
+    except ValueError:
+        raise RequestError("malformed", "X-Amz-Date is not of the form YYYYMMDDTHHMMSSZ.") from None
+    if not date.startswith(day):
+        raise RequestError(
+            "scope", "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP."
+        )
+    now = datetime.now(UTC)
+    age, text = (now - signed).total_seconds(), now.strftime(_DATE_FORMAT)
+    if age > _MAX_SKEW:
+        raise RequestError("expired", f"Signature expired: {date} is now earlier than {text} ({text} - 5 min.)")
+    if age < -_MAX_SKEW:
+        raise RequestError("expired", f"Signature not yet current: {date} is still later than {text} ({text} + 5 min.)")

@@ -11,6 +11,7 @@ from hptsdk import errors
 from hptsdk.client import warm_start_violations
 from hptsdk.local.http._lists import Listing, Search
 from hptsdk.local.http._requests import (
+    are_isolated,
     check_by_model,
     check_definition,
     check_objective,
@@ -83,7 +84,8 @@ class TuningJobs:
         if self._store.one(TUNING_JOB_BY_NAME, name) is not None:
             raise job_name_in_use(name)
         config = request.hyper_parameter_tuning_job_config
-        for _, definition in definitions_of(request):
+        definitions = definitions_of(request)
+        for _, definition in definitions:
             check_objective(definition, definition.tuning_objective or config.hyper_parameter_tuning_job_objective)
             ranges = definition.hyper_parameter_ranges or config.parameter_ranges
             check_definition(definition, self._engine.context, ranges)
@@ -110,12 +112,12 @@ class TuningJobs:
                 chosen=None if effective is request else dumps(attrs.evolve(effective, tags=None)),
                 parents=self._parents(request),
                 seed=seed,
+                isolated=are_isolated([definition for _, definition in definitions], self._engine.context),
             )
         self._engine.begin(row)
         return {"HyperParameterTuningJobArn": arn}
 
     def _parents(self, request: CreateHyperParameterTuningJobRequest) -> list[int]:
-        """Return the IDs of the parents of a warm start."""
         config = request.warm_start_config
         if config is None:
             return []
@@ -184,7 +186,6 @@ class Tags:
         self._config = config
 
     def _resource(self, arn: str) -> str:
-        """Return the ARN of an existing resource as it is stored."""
         resource_type, _, name = arn.rpartition(":")[2].partition("/")
         query = (
             TUNING_JOB_BY_NAME

@@ -9,13 +9,16 @@ from botocore.session import get_session
 from botocore.validate import ParamValidator
 
 from hptsdk.advice import Quotas
+from hptsdk.local._containers import Container
 from hptsdk.local._options import missing_program_text
+from hptsdk.local._programs import Program
 from hptsdk.local.descriptions import algorithm_metrics
 from hptsdk.local.process import (
     CHECKPOINTS,
     UnsafePathError,
     can_mount,
     check_channels,
+    check_container,
     check_isolation,
     check_source,
     checkpoint_path,
@@ -26,13 +29,12 @@ from hptsdk.transport import Refusal, bad_request
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from botocore.model import ServiceModel
 
     from hptsdk.errors import Violation
-    from hptsdk.local._programs import Program
     from hptsdk.local.jobs import ServiceContext
     from hptsdk.local.process import Storage
     from hptsdk.shapes import (
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OWN_METRICS",
+    "are_isolated",
     "changed_quotas",
     "check_by_model",
     "check_definition",
@@ -166,7 +169,6 @@ def check_unfinished(connection: sqlite3.Connection, quotas: Quotas) -> None:
 
 
 def _check_quota(quotas: Quotas, quota: str, count: int, *, used: int = 0) -> None:
-    """Check a count against a quota."""
     limit: int = getattr(quotas, quota)
     if used + count > limit:
         name, unit = _NAMES[quota]
@@ -190,13 +192,26 @@ def check_definition(
     programs, storage = context.programs, context.config.storage
     algorithm = definition.algorithm_specification
     if (program := programs.of(algorithm)) is not None:
-        check_source(program, definition, storage)
-        check_isolation(program, definition, ranges)
-        _check_checkpoint_path(program, definition, context.config.root)
+        if isinstance(program, Container):
+            check_container(program, definition)
+        else:
+            check_source(program, definition, storage)
+            check_isolation(program, definition, ranges)
+            _check_checkpoint_path(program, definition, context.config.root)
     elif (missing := programs.missing(algorithm)) is not None:
         raise bad_request(missing_program_text(missing, programs, context.config.root))
     check_channels(definition, storage)
     _check_targets(definition, storage)
+
+
+def are_isolated(definitions: Iterable[HyperParameterTrainingJobDefinition], context: ServiceContext) -> bool:
+    """Check whether the program of one of several definitions is isolated."""
+    for definition in definitions:
+        program = context.programs.of(definition.algorithm_specification)
+        has_network = not definition.enable_network_isolation
+        if isinstance(program, Program) and launcher_of(program, has_network=has_network) is not None:
+            return True
+    return False
 
 
 def check_objective(

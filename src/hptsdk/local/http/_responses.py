@@ -97,7 +97,6 @@ class Responses:
         return _without_none({"HyperParameterTuningJobName": name, **self._state(row), "FailureReason": reason})
 
     def _running_seconds(self, tuning_job: int) -> float:
-        """Return the seconds for which a tuning job has run while a service was open."""
         if (run := self._run_of(tuning_job)) is not None:
             return run.seconds
         # read now: the described row may be older than the end of the tuning job
@@ -119,7 +118,6 @@ class Responses:
         )
 
     def _state(self, row: Row) -> Document:
-        """Return the members that a description and a summary of a tuning job have in common."""
         rows = self._store.all("SELECT counter, n FROM counts WHERE tuning_job = ?", row["id"])
         counts: dict[str, int] = {count["counter"]: count["n"] for count in rows}
         return {
@@ -188,11 +186,10 @@ class Responses:
         """Return the transitions of a training job; if it waits for a program, the last one has a message about it."""
         transitions: list[Document] = json.loads(row["transitions"])
         run = self._run_of(row["tuning_job"])
-        if transitions and run is not None and row["status"] == "InProgress" and row["secondary"] == "Starting":
-            targets = dict.fromkeys(program.target for program in run.missing_programs())
-            if targets:
-                text = ", ".join(f"the {target} has no program in the local service" for target in targets)
-                transitions[-1]["StatusMessage"] = f"Waiting: {text}"
+        is_starting = row["status"] == "InProgress" and row["secondary"] == "Starting"
+        problems = [program.problem for program in run.missing_programs()] if run is not None and is_starting else []
+        if transitions and problems:
+            transitions[-1]["StatusMessage"] = f"Waiting: {', '.join(dict.fromkeys(problems))}"
         return transitions
 
     def training_job(self, row: Row) -> Document:

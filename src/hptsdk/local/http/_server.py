@@ -242,7 +242,6 @@ class Server:
         self._thread.start()
 
     def _run(self) -> None:
-        """Handle connections until the server is closed."""
         # the loop of waitress ends with the process only
         while not self._closing:
             seconds = close_connections(self._server.active_channels.values())

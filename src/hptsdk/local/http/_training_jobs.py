@@ -9,10 +9,10 @@ import attrs
 
 from hptsdk import errors
 from hptsdk._validation import is_dict
-from hptsdk.local._programs import with_entrypoint
+from hptsdk.local._programs import Program, with_entrypoint
 from hptsdk.local.descriptions import algorithm_metrics, wire_names
 from hptsdk.local.http._lists import Listing
-from hptsdk.local.http._requests import OWN_METRICS, check_definition, violated
+from hptsdk.local.http._requests import OWN_METRICS, are_isolated, check_definition, violated
 from hptsdk.local.jobs import CREATED, TRAINING_JOB, Records, Row, TrainingJob, insert_tuning_job, update
 from hptsdk.local.process import check_isolation, compile_metrics
 from hptsdk.schema import waived
@@ -88,7 +88,15 @@ def create_training_job(body: Body, engine: Engine) -> Body:
         if connection.execute(_BY_NAME, (name,)).fetchone() is not None:
             raise training_job_name_in_use(arn)
         row = insert_tuning_job(
-            connection, arn, tags, name=name, request=json.dumps(request), parents=[], seed=0, deleted=1
+            connection,
+            arn,
+            tags,
+            name=name,
+            request=json.dumps(request),
+            parents=[],
+            seed=0,
+            deleted=1,
+            isolated=are_isolated([definition], context),
         )
         Records(row, context).add_training_job(connection, TrainingJob(0, 1, name, 0, {}))
     engine.begin(row)
@@ -148,7 +156,9 @@ def _check(definition: HyperParameterTrainingJobDefinition, body: Mapping[str, A
         raise bad_request(f"{error}") from error
     check_definition(definition, engine.context)
     if (program := engine.context.programs.of(specification)) is not None:
-        check_isolation(with_entrypoint(program, body["AlgorithmSpecification"]), definition, None)
+        program = with_entrypoint(program, body["AlgorithmSpecification"])
+    if isinstance(program, Program):
+        check_isolation(program, definition, None)
 
 
 Body = dict[str, Any]

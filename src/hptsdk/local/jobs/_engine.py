@@ -18,7 +18,7 @@ from hptsdk.local.jobs._records import Records
 from hptsdk.local.jobs._state import ServiceContext
 from hptsdk.local.jobs._store import StoreUnavailableError
 from hptsdk.local.jobs._tuning_job import TuningJobRun
-from hptsdk.local.process import end_processes
+from hptsdk.local.process import end_processes, remove_containers
 from hptsdk.transport import MISSING_PROGRAMS
 
 if TYPE_CHECKING:
@@ -129,7 +129,6 @@ class Slots:
         return None
 
     def _distribute(self) -> None:
-        """Start threads of tuning jobs until the service closes."""
         while (user := self._wait_for_next()) is not None:
             try:
                 user.start_worker()
@@ -176,10 +175,12 @@ class Engine:
 
         Raises:
             TimeoutError: a program does not end.
+            ContainerEngineError: the containers of an earlier service cannot be removed.
             RuntimeError: a thread cannot be started.
         """
         store = self.context.store
         end_processes(f"{self.context.config.mark}.")
+        remove_containers(self.context.config.root, self.context.config.mark)
         for folder in self._data.iterdir():
             shutil.rmtree(folder, ignore_errors=True)
         for row in store.all("SELECT * FROM tuning_jobs WHERE ended IS NULL ORDER BY id"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import secrets
@@ -44,6 +45,8 @@ CREATED = "TrainingJob"
 # Seconds after which a failed write is tried again.
 _RETRY_SECONDS = 0.5
 
+_STARTS_AGAIN = "Starting the training job again, after the service was ended"
+
 _NOT_ENDED = "SELECT id FROM training_jobs WHERE tuning_job = ? AND ended IS NULL"
 _STATUS_AND_LATEST_END = """
     SELECT status, max(created, coalesce((SELECT max(ended) FROM training_jobs WHERE tuning_job = tuning_jobs.id), 0))
@@ -79,7 +82,7 @@ def read_training_job(row: Row) -> TrainingJob:
     job.transitions, job.was_interrupted = json.loads(row["transitions"]), True
     job.changed = float(str(job.transitions[-1]["StartTime"]))
     if job.transitions[-1]["Status"] != "Starting":
-        job.enter("Starting", "Starting the training job again, after the service was ended")
+        job.enter("Starting", _STARTS_AGAIN)
     return job
 
 
@@ -97,6 +100,8 @@ class Records:
     def __init__(self, row: Row, context: ServiceContext) -> None:
         self._id = int(row["id"])
         self._name = str(row["name"])
+        # distinguishes the training jobs of tuning jobs with one name, after one was deleted
+        self._nonce = str(row["nonce"])
         self._is_hidden = bool(row["deleted"])
         self._config = context.config
         self._closing = context.closing
@@ -130,6 +135,11 @@ class Records:
                 raise ServiceClosedError
 
     # --- training jobs ---
+
+    def name_of(self, number: int) -> str:
+        """Return the name of a training job, which is the same for the same number after a restart."""
+        digest = hashlib.sha256(f"{self._nonce}/{number}".encode()).hexdigest()[:8]
+        return f"{self._name}-{number:03d}-{digest}"
 
     def add_training_job(self, connection: sqlite3.Connection, job: TrainingJob) -> TrainingJob:
         """Store a new training job, with the tags of its tuning job."""
@@ -166,6 +176,19 @@ class Records:
 
         if jobs:
             self.persist(change)
+
+    def suspend(self, job: TrainingJob, seconds: float) -> None:
+        """Store that a training job waits again, and stop the clock of the tuning job.
+
+        Args:
+            job: the training job.
+            seconds: the seconds for which it ran before it was interrupted.
+        """
+        job.enter("Starting", _STARTS_AGAIN)
+        job.clock, job.was_interrupted, job.stored_values = Stopwatch(seconds), True, 0
+        job.finals.clear()
+        self.restart([job])
+        self.clock.stop()
 
     def store_progress(self, job: TrainingJob, columns: dict[str, object], values: list[MetricValue]) -> None:
         """Store the progress of a training job.

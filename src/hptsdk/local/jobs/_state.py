@@ -9,20 +9,26 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from hptsdk.local._programs import Program
+from hptsdk.local.process import lost_isolation
+from hptsdk.transport import MissingProgram
+
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from hptsdk.local._programs import Programs
+    from hptsdk.local._programs import AnyProgram, Programs
     from hptsdk.local.jobs._engine import Slots
     from hptsdk.local.jobs._store import Store
     from hptsdk.local.process import Storage
     from hptsdk.local.search import Sampler
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
 __all__ = [
     "ACCOUNT",
     "TRAINING_JOB",
     "TUNING_JOB",
+    "JobPrograms",
     "ServiceClosedError",
     "ServiceConfig",
     "ServiceContext",
@@ -112,6 +118,62 @@ class ServiceContext:
     closing: threading.Event
 
 
+class JobPrograms:
+    """The programs of one tuning job. A program that cannot continue it is treated as missing.
+
+    Args:
+        programs: the programs of the service.
+        tuning_job: the name of the tuning job.
+        definitions: its definitions.
+        is_isolated: whether its programs are isolated, as they were when it was created.
+    """
+
+    def __init__(
+        self,
+        programs: Programs,
+        tuning_job: str,
+        definitions: Sequence[HyperParameterTrainingJobDefinition],
+        *,
+        is_isolated: bool,
+    ) -> None:
+        self._programs = programs
+        self._tuning_job = tuning_job
+        self._definitions = definitions
+        self._is_isolated = is_isolated
+        self._rejected: list[tuple[AnyProgram, str]] = []
+
+    def of(self, definition: HyperParameterTrainingJobDefinition) -> AnyProgram | None:
+        """Return the program of a definition; None if it is missing."""
+        return self._programs.of(definition.algorithm_specification)
+
+    def missing(self) -> list[MissingProgram]:
+        """Return the programs that are missing or cannot continue the tuning job."""
+        missing: list[MissingProgram] = []
+        for definition in self._definitions:
+            algorithm, program = definition.algorithm_specification, self.of(definition)
+            reason = "" if program is None else self._problem(program, definition)
+            if program is None or reason:
+                names = algorithm.training_image, algorithm.algorithm_name
+                missing.append(MissingProgram(*names, (self._tuning_job,), reason))
+        return missing
+
+    def _problem(self, program: AnyProgram, definition: HyperParameterTrainingJobDefinition) -> str:
+        """Return why a program cannot continue the tuning job; empty text if it can."""
+        reasons = [reason for rejected, reason in self._rejected if rejected is program]
+        if not reasons and self._is_isolated and isinstance(program, Program):
+            reasons.append(lost_isolation(program, definition))
+        return next(iter(reasons), "")
+
+    def reject(self, program: AnyProgram, reason: str) -> None:
+        """Treat a program as missing until another is added in its place.
+
+        Args:
+            program: the program.
+            reason: why it cannot continue the tuning job.
+        """
+        self._rejected.append((program, reason))
+
+
 def now() -> float:
     """Return the time as it is stored and returned: in seconds since the epoch, to the millisecond."""
     return round(time.time(), 3)
@@ -130,7 +192,7 @@ class Stopwatch:
     """The seconds for which a job has run, independent of changes of the system time.
 
     Attributes:
-        before: the seconds that it ran before the service was opened.
+        before: the seconds that it ran before the latest start.
     """
 
     before: float = 0.0
@@ -140,6 +202,10 @@ class Stopwatch:
         """Start to count, unless it counts already."""
         if self._since is None:
             self._since = time.monotonic()
+
+    def stop(self) -> None:
+        """Stop to count, until the next start."""
+        self.before, self._since = self.seconds, None
 
     @property
     def seconds(self) -> float:
@@ -198,7 +264,6 @@ class TrainingJob:
         self._leave()
 
     def _leave(self) -> None:
-        """End the current secondary status."""
         # a system time that is set back does not make a status end before it began
         self.changed = max(self.changed, now())
         if self.transitions:

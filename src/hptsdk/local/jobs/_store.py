@@ -32,7 +32,7 @@ __all__ = [
 
 Row = sqlite3.Row
 
-_VERSION = 2
+_VERSION = 3
 
 _SCHEMA = """
 CREATE TABLE tuning_jobs (
@@ -50,7 +50,8 @@ CREATE TABLE tuning_jobs (
     failure_reason TEXT,
     details TEXT NOT NULL DEFAULT '{}',
     consumed REAL NOT NULL DEFAULT 0,   -- seconds
-    deleted INTEGER NOT NULL DEFAULT 0
+    deleted INTEGER NOT NULL DEFAULT 0,
+    isolated INTEGER NOT NULL DEFAULT 0 -- whether its programs are isolated
 ) STRICT;
 CREATE UNIQUE INDEX tuning_jobs_by_name ON tuning_jobs (lower(name)) WHERE NOT deleted;
 CREATE INDEX tuning_jobs_by_time ON tuning_jobs (created, name) WHERE NOT deleted;
@@ -167,7 +168,6 @@ class Store:
             raise
 
     def _connect(self) -> sqlite3.Connection:
-        """Open a connection to the file."""
         connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
         # first, so that it is closed even if the file is damaged
         with self._lock:
@@ -178,10 +178,12 @@ class Store:
         return connection
 
     def _prepare(self) -> None:
-        """Create the tables, unless they exist."""
         (version,) = self._writer.execute("PRAGMA user_version").fetchone()
         if version == 0:
             self._writer.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+        elif version == _VERSION - 1:
+            column = "ALTER TABLE tuning_jobs ADD COLUMN isolated INTEGER NOT NULL DEFAULT 0"
+            self._writer.executescript(f"BEGIN IMMEDIATE; {column}; PRAGMA user_version = {_VERSION}; COMMIT;")
         elif version != _VERSION:
             raise ValueError(f"{self._path} has version {version}; another version of hptsdk has created it")
 
@@ -234,7 +236,6 @@ class Store:
         return next(iter(self.all(query, *values)), None)
 
     def _reader(self) -> sqlite3.Connection:
-        """Return the connection of this thread."""
         if self._readers.connection is None:
             self._readers.connection = self._connect()
         return self._readers.connection

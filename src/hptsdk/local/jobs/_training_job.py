@@ -5,22 +5,24 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import attrs
 
+from hptsdk.local._containers import Container
 from hptsdk.local._files import kind_of, open_regular
 from hptsdk.local.jobs._state import TRAINING_JOB, ServiceClosedError, StoppedError, Stopwatch
 from hptsdk.local.jobs._training_job_end import Outcome, failed, outcome_of, program_failed, upload
 from hptsdk.local.process import (
     NONCE,
     Checkpoints,
-    Container,
+    ContainerEngineError,
+    ContainerEnvironment,
     LogReader,
     LogTimes,
     MetricValue,
+    ProgramEnvironment,
     SourceCode,
-    TrainingProcess,
     UnsafePathError,
     empty_base_folder,
     feeding_failure,
@@ -32,10 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from hptsdk.local._programs import Program
+    from hptsdk.local._programs import AnyProgram
     from hptsdk.local.jobs._records import Records
     from hptsdk.local.jobs._state import ServiceConfig, TrainingJob
-    from hptsdk.local.process import ChannelData, Feeder
+    from hptsdk.local.process import ChannelData, ContainerProcess, Feeder, TrainingEnvironment, TrainingProcess
     from hptsdk.local.search import DefinitionSearch
 
 __all__ = ["TrainingJobRun"]
@@ -91,7 +93,7 @@ class TrainingJobRun:
         uri = None if config is None else config.s3_uri.rstrip("/") + (f"/{self.job.name}" if self.is_tuned else "")
         self._checkpoints = Checkpoints(self.job.name, uri, self.config.storage)
 
-    def run(self, program: Program) -> Outcome:
+    def run(self, program: AnyProgram) -> Outcome:
         """Run the training job to its end, with the retries of its request.
 
         Raises:
@@ -117,29 +119,29 @@ class TrainingJobRun:
         status = self.stop_status(self.job) or "Stopped"
         return Outcome("Stopped", status, "Training job was stopped before it started", objective=self._objective)
 
-    def _attempt(self, program: Program) -> Outcome:
+    def _attempt(self, program: AnyProgram) -> Outcome:
         """Run the training job once, and return its outcome; every error is the failure of the training job."""
         with ExitStack() as stack:
             try:
                 self._check_running()
                 self._prepare_folder()
-                container = self._container(program)
-                container.create()
+                environment = self._environment(program)
+                environment.create()
                 self._begin_download()
                 index, data = self.job.definition, self._base / "input" / "data"
-                feeders = self.data.put(index, container.definition, data, is_isolated=container.is_isolated)
+                feeders = self.data.put(index, environment.definition, data, is_isolated=environment.is_isolated)
                 for feeder in feeders:
                     stack.callback(feeder.stop)
-                container = self._with_source_code(container)
+                environment = self._prepared(environment)
                 self._checkpoints.restore(self._base / "checkpoints")
                 # opened before the program can replace it
                 with open_regular(self.log, create=True) as log:
-                    return self._train(container, feeders, log)
+                    return self._train(environment, feeders, log)
             except StoppedError:
                 return self.stop_before_start()
             except (UnsafePathError, ValueError) as error:
                 return failed("ClientError", f"{error}")
-            except OSError as error:
+            except (OSError, ContainerEngineError) as error:
                 return failed("InternalServerError", f"{error}")
             except ServiceClosedError:
                 raise
@@ -156,24 +158,33 @@ class TrainingJobRun:
         if self.search.definition.input_data_config:
             self._store(secondary="Downloading", started=self.job.started)
 
-    def _container(self, program: Program) -> Container:
-        return Container(
-            base=self._base,
-            name=self.job.name,
-            arn=self.config.arn(TRAINING_JOB, self.job.name),
-            region=self.config.region,
-            definition=self.search.definition,
-            hyperparameters=self.search.hyperparameters(self.job.tuned),
+    def _environment(self, program: AnyProgram) -> TrainingEnvironment:
+        common: dict[str, Any] = {
+            "base": self._base,
+            "name": self.job.name,
+            "arn": self.config.arn(TRAINING_JOB, self.job.name),
+            "region": self.config.region,
+            "definition": self.search.definition,
+            "hyperparameters": self.search.hyperparameters(self.job.tuned),
+        }
+        if isinstance(program, Container):
+            return ContainerEnvironment(container=program, **common)
+        return ProgramEnvironment(
             program=program,
             threads=self.threads,
             working_folder=self.config.working_folder,
             service_variables=self.config.program_environment,
+            **common,
         )
 
-    def _with_source_code(self, container: Container) -> Container:
-        """Return the container with the source code of its script; the container itself if it has none."""
+    def _prepared(self, environment: TrainingEnvironment) -> TrainingEnvironment:
+        """Return an environment with its image, or with the source code of its script."""
+        if isinstance(environment, ContainerEnvironment):
+            environment.pull(self.log, self._check_running)
+        if not isinstance(environment, ProgramEnvironment):
+            return environment
         return SourceCode(
-            container=container,
+            container=environment,
             storage=self.config.storage,
             root=self.config.root,
             environment={**self.config.environment, NONCE: self.nonce},
@@ -221,16 +232,14 @@ class TrainingJobRun:
 
     # --- the program ---
 
-    def _train(self, container: Container, feeders: list[Feeder], log: BinaryIO) -> Outcome:
-        """Run the program, upload its files, and return the outcome."""
-        environment = container.environment(self.nonce, self.config.environment)
-        try:
-            channels = self.data.shared_folders(self.search.definition)
-            prefix = container.prefix(environment, channels, self.config.root)
-            process = TrainingProcess(container.command, environment, self._base / "code", self.log, prefix)
-        except (FileNotFoundError, PermissionError) as error:
-            program = container.program.command[0]
-            return failed("ClientError", f"The program {program} cannot be started: {error.strerror}")
+    def _train(self, environment: TrainingEnvironment, feeders: list[Feeder], log: BinaryIO) -> Outcome:
+        process = environment.start(
+            nonce=self.nonce,
+            inherited=self.config.environment,
+            channels=self.data.shared_folders(self.search.definition),
+            root=self.config.root,
+            log=self.log,
+        )
         try:
             self.job.clock.start()
             self.job.enter("Training", "Training image download completed. Training in progress.")
@@ -250,14 +259,14 @@ class TrainingJobRun:
         if (failure := feeding_failure(feeders)) is not None:
             return failed("ClientError", failure)
         if self.job.stop_status is None and code != 0:
-            return program_failed(code, container, log)
+            return program_failed(code, environment, log)
         self.job.enter("Uploading", "Uploading generated training model")
         output = self.search.definition.output_data_config
         uri = f"{output.s3_output_path.rstrip('/')}/{self.job.name}/output"
         upload(self._base, output, self.config.storage.path(uri))
         return outcome_of(self.job, self._objective)
 
-    def _wait(self, process: TrainingProcess, reader: LogReader, feeders: list[Feeder]) -> int:
+    def _wait(self, process: TrainingProcess | ContainerProcess, reader: LogReader, feeders: list[Feeder]) -> int:
         """Wait for the end of a program, and stop it if there is a reason.
 
         Returns:
@@ -300,7 +309,6 @@ class TrainingJobRun:
 
     @property
     def _objective(self) -> float | None:
-        """The last value of the objective metric."""
         return self.job.finals.get(self.search.objective.metric_name, (None,))[0]
 
     def _read_to_end(self, reader: LogReader) -> None:

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, BinaryIO
 import attrs
 
 from hptsdk.local._files import is_empty, open_below, open_regular
-from hptsdk.local.process import ML_FOLDER, copy_tree, isolation_hint, pack, within
+from hptsdk.local.process import copy_tree, pack, within
+from hptsdk.local.search import unchanging_cause
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from hptsdk.local.jobs._state import TrainingJob
-    from hptsdk.local.process import CompiledMetric, Container
+    from hptsdk.local.jobs._store import Row
+    from hptsdk.local.process import TrainingEnvironment
+    from hptsdk.local.search import DefinitionSearch
     from hptsdk.shapes import OutputDataConfig
 
 __all__ = [
@@ -23,7 +26,8 @@ __all__ = [
     "MAX_REASON",
     "Outcome",
     "failed",
-    "missing_objective_reason",
+    "failure_reason",
+    "immediate_failure",
     "outcome_of",
     "program_failed",
     "upload",
@@ -41,8 +45,8 @@ MAX_REASON = 1024
 # The number of bytes and of lines at the end of a log that are used as a failure reason.
 _TAIL_BYTES, _TAIL_LINES = 600, 5
 
-# As in a shell, the exit code of a program that a signal ended is this plus the number of the signal.
-_SIGNAL_EXIT_CODE = 128
+# A program that runs for fewer seconds than this has not begun to train.
+_IMMEDIATELY = 10
 
 
 @attrs.frozen
@@ -102,44 +106,58 @@ def failed(error_type: str, reason: str, *, tail: str = "") -> Outcome:
     return Outcome("Failed", "Failed", "Training job failed", failure_reason=text + tail)
 
 
-def program_failed(code: int, container: Container, log: BinaryIO) -> Outcome:
+def program_failed(code: int, environment: TrainingEnvironment, log: BinaryIO) -> Outcome:
     """Return the outcome of a program that failed.
 
     The reason is the content of `output/failure` in its base folder, or the end of the log if that is missing.
 
     Args:
         code: its exit code, negative for a signal.
-        container: its container.
+        environment: its environment.
         log: its log.
     """
-    tail = f", exit code: {code if code > 0 else _SIGNAL_EXIT_CODE - code}"
     try:
-        with open_below(container.base, "output/failure") as content:
+        with open_below(environment.base, "output/failure") as content:
             reason = content.read(4 * MAX_REASON).decode(errors="replace")[:MAX_REASON]
     except OSError:
         reason = _last_lines(log)
-    if ML_FOLDER in reason and not container.is_isolated:
-        tail += isolation_hint(container.program)
-    return failed("AlgorithmError", reason, tail=tail)
+    error_type, text, tail = environment.failure(code, reason)
+    return failed(error_type, text, tail=tail)
+
+
+def immediate_failure(job: TrainingJob, outcome: Outcome, *, earlier: float) -> str | None:
+    """Return why a program failed before it could continue an interrupted training job; None if it did not.
+
+    Args:
+        job: the training job.
+        outcome: its outcome.
+        earlier: the seconds for which it ran before the interruption.
+    """
+    seconds = job.clock.seconds - job.clock.before
+    return unchanging_cause(outcome.failure_reason or "") if seconds < max(earlier, _IMMEDIATELY) else None
 
 
 def _last_lines(log: BinaryIO) -> str:
-    """Return the last lines of the output of a program."""
     size = os.fstat(log.fileno()).st_size
     end = os.pread(log.fileno(), _TAIL_BYTES, max(0, size - _TAIL_BYTES)).decode(errors="replace")
     return "\n".join(end.strip().splitlines()[-_TAIL_LINES:])
 
 
-def missing_objective_reason(reason: str, name: str, metrics: Iterable[CompiledMetric], log: Path) -> str:
-    """Return the failure reason of a tuning job without an objective: with the regex, and the output it does not match.
+def failure_reason(reason: str, jobs: Iterable[Row], definitions: Sequence[DefinitionSearch], folder: Path) -> str:
+    """Return the failure reason of a tuning job: without an objective, with the regex, and output it does not match.
 
     Args:
         reason: the failure reason of SageMaker.
-        name: the name of the objective metric.
-        metrics: the metrics of the definition of the last training job that completed.
-        log: the log of that training job.
+        jobs: its training jobs.
+        definitions: the searches over its definitions.
+        folder: the folder with the folders of training jobs.
     """
-    patterns = [metric.pattern.pattern for metric in metrics if metric.name == name]
+    completed = [job for job in jobs if job["status"] == "Completed"]
+    if not completed:
+        return reason[:MAX_REASON]
+    search, log = definitions[int(completed[-1]["definition"])], folder / completed[-1]["name"] / "log.txt"
+    name = search.objective.metric_name
+    patterns = [metric.pattern.pattern for metric in search.metrics if metric.name == name]
     try:
         with open_regular(log) as file:
             lines = _last_lines(file)

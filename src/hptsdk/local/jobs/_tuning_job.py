@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import os
@@ -12,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from hptsdk.local._programs import with_entrypoint
 from hptsdk.local.jobs._records import Records, add_parent_results, read_created, read_request, read_training_job
-from hptsdk.local.jobs._state import ServiceClosedError, TrainingJob
+from hptsdk.local.jobs._state import JobPrograms, ServiceClosedError, TrainingJob
 from hptsdk.local.jobs._training_job import TrainingJobRun
-from hptsdk.local.jobs._training_job_end import INTERNAL_FAILURE, MAX_REASON, missing_objective_reason
+from hptsdk.local.jobs._training_job_end import INTERNAL_FAILURE, failure_reason, immediate_failure
 from hptsdk.local.process import ChannelData, end_processes
 from hptsdk.local.search import TuningProgress, TuningSearch
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from hptsdk.local._programs import AnyProgram
     from hptsdk.local.jobs._state import ServiceContext
     from hptsdk.local.jobs._store import Row
     from hptsdk.local.jobs._training_job_end import Outcome
@@ -63,8 +63,6 @@ class TuningJobRun:
         self._closing = context.closing
         self._data = ChannelData(config.storage, data)
         self._on_end = on_end
-        # distinguishes the training jobs of tuning jobs with one name, after one was deleted
-        self._name_nonce = str(row["nonce"])
         self._process_nonce = f"{config.mark}.{self.id}."
         self._failure: str | None = None
         self._running: dict[str, TrainingJob] = {}
@@ -75,15 +73,15 @@ class TuningJobRun:
         self._is_exhausted = False
         self._latest_end = 0.0
         criteria = request.hyper_parameter_tuning_job_config.tuning_job_completion_criteria
-        definitions = len(self._search.definitions)
-        self._progress = TuningProgress(criteria, self._search.max_jobs, definitions=definitions)
+        self._progress = TuningProgress(criteria, self._search.max_jobs, definitions=len(self._search.definitions))
         self._converged: float | None = json.loads(row["details"]).get("ConvergenceDetectedTime")
         add_parent_results(context.store, json.loads(row["parents"]), request, self._search)
+        definitions = [search.definition for search in self._search.definitions]
+        self._programs = JobPrograms(context.programs, self.name, definitions, is_isolated=bool(row["isolated"]))
         self._restore()
         self._is_halted = row["status"] == "Stopping" or self._progress.is_complete
 
     def _restore(self) -> None:
-        """Restore the state from the stored training jobs."""
         rows = self._records.training_jobs()
         for row in rows:
             job, search = read_training_job(row), self._search.definitions[int(row["definition"])]
@@ -109,12 +107,8 @@ class TuningJobRun:
         return self._records.clock.seconds
 
     def missing_programs(self) -> list[MissingProgram]:
-        """Return the images and algorithms without a program; none if it needs no further program."""
-        if self._needs_no_program:
-            return []
-        algorithms = [search.definition.algorithm_specification for search in self._search.definitions]
-        missing = [self._context.programs.missing(algorithm, self.name) for algorithm in algorithms]
-        return [program for program in missing if program is not None]
+        """Return the programs that are missing or cannot continue it; none if it needs no further program."""
+        return [] if self._needs_no_program else self._programs.missing()
 
     @property
     def can_start_programs(self) -> bool:
@@ -246,16 +240,35 @@ class TuningJobRun:
         )
         if not self._is_halted and self.can_start_programs:
             self._records.clock.start()
-        program = self._context.programs.of(search.definition.algorithm_specification)
+        program = own = self._programs.of(search.definition)
         if program is not None and self._created is not None:
             program = with_entrypoint(program, self._created["AlgorithmSpecification"])
         _logger.info("training job %s: started", job.name)
+        earlier = job.clock.seconds if job.was_interrupted else None
         outcome = run.run(program) if program is not None else run.stop_before_start()
+        cause = None if earlier is None else immediate_failure(job, outcome, earlier=earlier)
+        if own is not None and earlier is not None and cause is not None:
+            self._suspend(job, own, cause, earlier)
+            return None
         job.end(outcome.secondary, outcome.message)
         following = self._end(job, outcome, run.pending)
         _logger.info("training job %s: %s; its output is in %s", job.name, outcome.summary, run.log)
         run.remove_folders()
         return following
+
+    def _suspend(self, job: TrainingJob, program: AnyProgram, cause: str, seconds: float) -> None:
+        """Let an interrupted training job wait for another program, or until the root is opened again."""
+        message = "its program failed at once after the root was opened"
+        _logger.warning("training job %s waits: %s; its output is in the log of the training job", job.name, message)
+        self._programs.reject(program, f"{message}: {cause}; correct this, and open the root again")
+        self._search.definitions[job.definition].restart(job)
+        self._records.suspend(job, seconds)
+        with self._planning:
+            del self._running[job.name]
+            self._waiting.append(job)
+            if self._is_exhausted:
+                self._is_exhausted = False
+                self._context.slots.add(self)
 
     def _end(self, job: TrainingJob, outcome: Outcome, values: list[MetricValue]) -> TrainingJob | None:
         """Store the end of a training job and the next training job, if there is one, in one transaction."""
@@ -307,32 +320,20 @@ class TuningJobRun:
     def _add(self, connection: sqlite3.Connection, choice: tuple[int, dict[str, str]]) -> TrainingJob:
         """Store a training job before its files are created."""
         number = self._search.count + 1
-        # the same name for the same number after a restart
-        digest = hashlib.sha256(f"{self._name_nonce}/{number}".encode()).hexdigest()[:8]
-        job = TrainingJob(0, number, f"{self.name}-{number:03d}-{digest}", *choice)
+        job = TrainingJob(0, number, self._records.name_of(number), *choice)
         return self._records.add_training_job(connection, job)
 
     def _begin(self, job: TrainingJob | None) -> None:
-        """Add a stored training job to the search and to those that run."""
         if job is not None:
             self._search.definitions[job.definition].add(job)
             self._running[job.name] = job
 
-    @property
-    def _failure_reason(self) -> str | None:
-        """The reason for which the tuning job fails; None if it does not fail."""
-        reason = self._progress.failure_reason
-        completed = [row for row in self._records.training_jobs() if row["status"] == "Completed"] if reason else []
-        if reason is None or not completed:
-            return reason and reason[:MAX_REASON]
-        search = self._search.definitions[int(completed[-1]["definition"])]
-        log = self._context.config.jobs_folder / completed[-1]["name"] / "log.txt"
-        return missing_objective_reason(reason, search.objective.metric_name, search.metrics, log)
-
     def _finish(self) -> None:
-        """Store the end of the tuning job, when none of its training jobs runs."""
+        reason, folder = self._progress.failure_reason, self._context.config.jobs_folder
+        if reason is not None:
+            reason = failure_reason(reason, self._records.training_jobs(), self._search.definitions, folder)
         try:
-            self._records.finish(self._failure or self._failure_reason)
+            self._records.finish(self._failure or reason)
         except ServiceClosedError:
             return
         _logger.info("tuning job %s: ended", self.name)

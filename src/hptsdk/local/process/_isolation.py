@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk.local._files import open_regular
-from hptsdk.local.process._script_mode import SUBMIT_DIRECTORY
+from hptsdk.rules.facts.algorithms.model import SUBMIT_DIRECTORY
 from hptsdk.transport import bad_request
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ __all__ = [
     "isolation_hint",
     "isolation_problem",
     "launcher_of",
+    "lost_isolation",
     "visible_paths",
 ]
 
@@ -182,9 +183,11 @@ class Isolation:
         return ["--ro-bind" if self.confine else "--bind", str(path), str(path)]
 
     def _visible_below(self, folder: Path) -> Iterator[str]:
-        # outer paths first
+        shown = folder
         for path in sorted(self.visible):
-            if path != folder and path.is_relative_to(folder):
+            # a folder is shown with all that is in it
+            if folder in path.parents and (shown == folder or not path.is_relative_to(shown)):
+                shown = path
                 yield from self._bind(path)
 
     def _temporary(self) -> Iterator[str]:
@@ -259,11 +262,9 @@ def _loaded_folder(path: Path, hidden: str) -> Path:
     return path if path.is_dir() or str(path.parent) == hidden else path.parent
 
 
-# The maximum number of bytes of a program's file that are searched.
-_MAX_FILE = 1 << 20
-
-# A program that reads one of these finds its folders without isolation.
-_JOB_VARIABLES = (b"SM_", b"SAGEMAKER_BASE_DIR")
+# The maximum number of bytes of a program's file that are searched. A program that reads one of the variables finds its
+# folders without isolation.
+_MAX_FILE, _JOB_VARIABLES = 1 << 20, (b"SM_", b"SAGEMAKER_BASE_DIR")
 
 
 def check_isolation(
@@ -293,6 +294,15 @@ def check_isolation(
         )
 
 
+def lost_isolation(program: Program, definition: HyperParameterTrainingJobDefinition) -> str:
+    """Return why a program that was isolated cannot continue a training job; empty text if it can."""
+    has_network = not definition.enable_network_isolation
+    if program.isolation == "none" or launcher_of(program, has_network=has_network) is not None:
+        return ""
+    problem = isolation_problem(has_network=has_network)
+    return f"it began with isolation, which does not work on this machine now: {problem}; {_remedy()}, or {_UNSAFE}"
+
+
 def isolation_hint(program: Program) -> str:
     """Return what to do if a program without isolation fails with a message about `/opt/ml`."""
     remedy = 'pass isolation="auto"' if program.isolation == "none" else _remedy()
@@ -314,10 +324,8 @@ def _mentions(
     program: Program, definition: HyperParameterTrainingJobDefinition, ranges: ParameterRanges | None
 ) -> Iterator[str]:
     """Return what names `/opt/ml`. The values, which may be secrets, are not part of it."""
-    static, categorical = (
-        definition.static_hyper_parameters or {},
-        (ranges and ranges.categorical_parameter_ranges) or (),
-    )
+    static = definition.static_hyper_parameters or {}
+    categorical = (ranges and ranges.categorical_parameter_ranges) or ()
     if any(ML_FOLDER in word for word in program.command):
         yield "the command"
     yield from (f"the file {path}" for path in map(Path, program.command[1:]) if _file_needs_folder(path))

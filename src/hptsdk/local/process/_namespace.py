@@ -46,7 +46,6 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def _call(name: str, *arguments: bytes | int | ctypes.Array[ctypes.c_uint64] | None) -> None:
-    """Call a function of the C library."""
     converted = [ctypes.c_ulong(value) if isinstance(value, int) else value for value in arguments]
     if getattr(_libc, name)(*converted) == -1:
         code = ctypes.get_errno()

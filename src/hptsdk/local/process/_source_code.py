@@ -22,15 +22,15 @@ import attrs
 from hptsdk.local._files import open_regular, remove_tree, walk
 from hptsdk.local.process._archives import copy_tree
 from hptsdk.local.process._isolation import ML_FOLDER
-from hptsdk.local.process._script_mode import PROGRAM, SUBMIT_DIRECTORY
 from hptsdk.local.process._storage import UnsafePathError, is_inside, within
+from hptsdk.rules.facts.algorithms.model import PROGRAM, SUBMIT_DIRECTORY
 from hptsdk.transport import bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from hptsdk.local._programs import Program, ScriptSource
-    from hptsdk.local.process._container import Container
+    from hptsdk.local.process._program_environment import ProgramEnvironment
     from hptsdk.local.process._storage import Storage
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
@@ -98,7 +98,7 @@ class SourceCode:
     """The source code of one training job.
 
     Attributes:
-        container: the container of its program, whose folders and files exist.
+        container: the environment of its program, whose folders and files exist.
         storage: the folders of buckets.
         root: the folder of the service.
         environment: the environment variables of an installation.
@@ -106,15 +106,15 @@ class SourceCode:
         check: raises an exception if an installation has to be stopped.
     """
 
-    container: Container
+    container: ProgramEnvironment
     storage: Storage
     root: Path
     environment: Mapping[str, str]
     log: Path
     check: Callable[[], None]
 
-    def prepare(self) -> Container:
-        """Put the source code into the folder `code`, install its packages, and return the container that runs it.
+    def prepare(self) -> ProgramEnvironment:
+        """Put the source code into the folder `code`, install its packages, and return the environment that runs it.
 
         Raises:
             ValueError: the archive or the packages are invalid, or the script is missing.
@@ -178,7 +178,6 @@ class SourceCode:
             raise ValueError(f"the archive in {SUBMIT_DIRECTORY} is invalid: {error}") from error
 
     def _archive_path(self, archive: str) -> Path:
-        """Return the path of the archive of the request."""
         if archive.startswith("s3://"):
             return self.storage.path(archive)
         if archive.startswith(f"{ML_FOLDER}/"):

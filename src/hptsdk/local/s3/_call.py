@@ -151,7 +151,6 @@ class Call:
 
 
 def _has_etag(text: str, etag: str) -> bool:
-    """Check whether a header has an ETag, or stands for every ETag."""
     return any(each.strip().strip('"') in (etag, "*") for each in text.split(","))
 
 

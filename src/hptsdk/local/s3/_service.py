@@ -12,10 +12,9 @@ import attrs
 from typing_extensions import override
 
 from hptsdk.local.http import Response, Service, xml_document
-from hptsdk.local.s3._buckets import Buckets
 from hptsdk.local.s3._call import Call
-from hptsdk.local.s3._object_operations import ObjectOperations
 from hptsdk.local.s3._objects import Objects
+from hptsdk.local.s3._operations import Buckets, ObjectOperations
 from hptsdk.local.s3._uploads import Uploads
 from hptsdk.transport import Refusal
 
@@ -127,7 +126,6 @@ class S3(Service):
         return attrs.evolve(response, headers={"x-amz-request-id": uuid.uuid4().hex.upper(), **response.headers})
 
     def _operation(self, call: Call) -> _Operation:
-        """Return the operation of a call."""
         method, kind = call.request.method, "object" if call.key else "bucket" if call.bucket else "service"
         choosing = next((name for name in _CHOOSING if name in call.query), "")
         operation = self._operations.get(f"{method} {kind} {choosing}".strip())
@@ -161,7 +159,6 @@ class S3(Service):
 
 
 def _call(request: Request, signature: Signature | None) -> Call:
-    """Return the call of a request."""
     try:
         bucket, _, key = unquote_to_bytes(request.path[1:]).decode().partition("/")
         query = dict(parse_qsl(request.query, keep_blank_values=True, errors="strict"))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from hptsdk.local.http import Content
     from hptsdk.local.s3._call import Call
-    from hptsdk.local.s3._object_operations import ObjectOperations
     from hptsdk.local.s3._objects import Objects
+    from hptsdk.local.s3._operations import ObjectOperations
 
 __all__ = ["Uploads"]
 
@@ -90,7 +90,6 @@ class Uploads:
         return _Upload(upload_id, **json.loads(text), created=created)
 
     def _upload(self, call: Call) -> _Upload:
-        """Return the upload of a call."""
         upload_id = call.query["uploadId"]
         upload = self._read(upload_id) if _ID.fullmatch(upload_id) else None
         if upload is None or (upload.bucket, upload.key) != (call.bucket, call.key):
@@ -99,7 +98,6 @@ class Uploads:
         return upload
 
     def _parts(self, upload: _Upload) -> list[_Part]:
-        """Return the parts of an upload, sorted by number."""
         paths = [path for path in (self._folder / upload.id).iterdir() if path.name != _DESCRIPTION]
         names = sorted((path.name.partition("-"), path) for path in paths)
         return [_Part(int(number), etag, path) for (number, _, etag), path in names]

@@ -1,6 +1,13 @@
 """The search of the local service: strategies, early stopping, completion criteria and Autotune."""
 
 from hptsdk.local.search._dimensions import apply_autotune as apply_autotune
-from hptsdk.local.search._early_stopping import TuningProgress as TuningProgress
-from hptsdk.local.search._strategies import Sampler as Sampler, create_search as create_search
-from hptsdk.local.search._tuning_search import DefinitionSearch as DefinitionSearch, TuningSearch as TuningSearch
+from hptsdk.local.search._early_stopping import (
+    TuningProgress as TuningProgress,
+    unchanging_cause as unchanging_cause,
+)
+from hptsdk.local.search._strategies import (
+    DefinitionSearch as DefinitionSearch,
+    Sampler as Sampler,
+    TuningSearch as TuningSearch,
+    create_search as create_search,
+)

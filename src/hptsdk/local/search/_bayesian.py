@@ -139,7 +139,6 @@ class BayesianSearch(Search):
 
 
 def _create_sampler(sampler: Sampler, seed: int) -> optuna.samplers.BaseSampler:
-    """Create a sampler of Optuna."""
     if sampler == "gp":
         return optuna.samplers.GPSampler(seed=seed % _SEEDS)
     return optuna.samplers.TPESampler(seed=seed % _SEEDS, multivariate=True, constant_liar=True)
@@ -149,7 +148,6 @@ def _create_sampler(sampler: Sampler, seed: int) -> optuna.samplers.BaseSampler:
 
 
 def _distribution(dimension: Dimension) -> BaseDistribution:
-    """Return the distribution of Optuna for a dimension."""
     match dimension:
         case Categories():
             return CategoricalDistribution(dimension.values)

@@ -134,7 +134,6 @@ Dimension = Categories | Integers | Reals
 
 
 def _interpolate_logarithm(low: float, high: float, share: float) -> float:
-    """Return the value at a share of a range on a logarithmic scale."""
     return math.exp(math.log(low) * (1 - share) + math.log(high) * share)
 
 

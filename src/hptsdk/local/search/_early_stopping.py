@@ -26,7 +26,15 @@ if TYPE_CHECKING:
         TuningJobCompletionCriteria,
     )
 
-__all__ = ["EarlyStopping", "Halving", "MedianRule", "TuningProgress", "create_early_stopping", "epochs_of"]
+__all__ = [
+    "EarlyStopping",
+    "Halving",
+    "MedianRule",
+    "TuningProgress",
+    "create_early_stopping",
+    "epochs_of",
+    "unchanging_cause",
+]
 
 # The median rule applies from this epoch, once this many training jobs have ended.
 _FIRST_EPOCH, _ENDED = 2, 3
@@ -237,7 +245,7 @@ class TuningProgress:
         """
         if objective is None:
             failed, completed = self.failed + (status == "Failed"), self.without_objective + (status == "Completed")
-            cause = _unchanging_cause(failure_reason or "")
+            cause = unchanging_cause(failure_reason or "")
             is_alike = not self._ended or (self.cause == cause and self.failed_alike == self._ended)
             return attrs.evolve(
                 self,
@@ -261,7 +269,6 @@ class TuningProgress:
 
     @property
     def _ended(self) -> int:
-        """The number of training jobs without an objective that failed or completed."""
         return self.failed + self.without_objective
 
     @property
@@ -303,7 +310,7 @@ class TuningProgress:
         return f"All training jobs failed. {_ALL_FAILED}"
 
 
-def _unchanging_cause(failure_reason: str) -> str | None:
+def unchanging_cause(failure_reason: str) -> str | None:
     """Return the line of a failure reason with a cause that no hyperparameter changes; None if there is none."""
     lines = _UNCHANGING.findall(failure_reason)
     return _JOB_NAME.sub("", lines[-1]) if lines else None

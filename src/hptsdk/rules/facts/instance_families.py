@@ -21,6 +21,7 @@ __all__ = [
     "family",
     "has_gpu",
     "has_local_storage",
+    "instance_size",
     "is_ebs_only",
     "is_known",
     "lacks_ultraserver",
@@ -99,6 +100,17 @@ _ULTRASERVERS = frozenset({"p6e-gb200", "trn2"})
 _NAMED_FOR_DISKS = r"(?a)[a-z]+\d+[a-z]*d[a-z]*|i[ms]?\d+[a-z]*"
 
 
+# GiB of memory for each vCPU of families whose type with the size `4xlarge` has 16 vCPUs, `9xlarge` has 36, and so on:
+# https://docs.aws.amazon.com/ec2/latest/instancetypes/ (pages gp, co, mo and ac), and for p3
+# https://aws.amazon.com/ec2/instance-types/p3/
+_GIB_PER_VCPU: dict[str, float] = {
+    "m5": 4, "m6i": 4, "m7i": 4, "m7i-flex": 4, "g4dn": 4, "g5": 4, "c5": 2, "c6i": 2, "r5": 8, "r5d": 8, "r6i": 8,
+    "p3": 7.625, "p3dn": 8, "p4d": 12, "p4de": 12,
+}  # fmt: skip
+
+_SIZE = re.compile("large|([0-9]*)xlarge")
+
+
 def family(instance_type: str) -> str:
     """Return the family of an instance type.
 
@@ -174,6 +186,27 @@ def local_gb(instance_type: str) -> int | None:
     """
     sizes = LOCAL.get(family(instance_type))
     return None if sizes is None else sizes.get(instance_type.rpartition(".")[2])
+
+
+def instance_size(instance_type: str) -> tuple[int, float] | None:
+    """Return the number of vCPUs of an instance type, and its memory in GiB.
+
+    Args:
+        instance_type: an instance type, such as `"ml.m5.xlarge"`, known or unknown.
+
+    Returns:
+        The numbers; None if they are not known.
+
+    Example:
+        >>> instance_size("ml.m5.xlarge")
+        (4, 16.0)
+    """
+    per_vcpu = _GIB_PER_VCPU.get(family(instance_type))
+    size = _SIZE.fullmatch(instance_type.rpartition(".")[2])
+    if per_vcpu is None or size is None:
+        return None
+    count = 2 if size[1] is None else 4 * int(size[1] or 1)
+    return count, float(count * per_vcpu)
 
 
 def lacks_ultraserver(instance_type: str) -> bool:

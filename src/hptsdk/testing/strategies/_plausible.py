@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hptsdk import schema
 from hptsdk._validation import cache_by_class, is_dict, is_list
 from hptsdk.rules.facts.accounts import dns_suffix
-from hptsdk.rules.places import partition_of
+from hptsdk.rules.regions import partition_of
 from hptsdk.testing.strategies._profile import (
     FEATURES,
     ITEMS,

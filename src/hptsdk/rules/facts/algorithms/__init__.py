@@ -5,9 +5,11 @@ A file is read when an image of its algorithm is first used in a request.
 
 from __future__ import annotations
 
+import json
+import os
 import re
+from datetime import date
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import FrozenMap, guide_page, is_dict, is_list
@@ -26,14 +28,13 @@ __all__ = [
 # A script in the bucket of JumpStart; each region has one.
 _SOURCE = r"s3://jumpstart-cache-prod-[a-z]+(?:-[a-z]+)+-[0-9]+/source-directory-tarballs/(.+)"
 
-# importlib.resources, which would read an archive too, costs a first request a tenth of its time
-_FOLDER = Path(__file__).parent
+_FOLDER = os.path.dirname(__file__)
 
 
 @cache
 def algorithm_names() -> tuple[str, ...]:
     """Return the names of the algorithms that have a data file, sorted."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+    return tuple(sorted(name.removesuffix(".json") for name in os.listdir(_FOLDER) if name.endswith(".json")))
 
 
 @cache
@@ -44,9 +45,9 @@ def algorithm_labels() -> frozenset[str]:
         >>> sorted(algorithm_labels() & {"kmeans", "k-means", "K-means"})
         ['K-means', 'k-means', 'kmeans']
     """
-    heads = {name: _head(name) for name in algorithm_names()}
-    titles, pages = (head["title"] for head in heads.values()), (head["page"] for head in heads.values())
-    return frozenset((*heads, *titles, *(page.removeprefix("dg/") for page in pages)))
+    files = {name: _data_file(name) for name in algorithm_names()}
+    titles, pages = (file["title"] for file in files.values()), (file["page"] for file in files.values())
+    return frozenset((*files, *titles, *(page.removeprefix("dg/") for page in pages)))
 
 
 def algorithm_with_repository(repository: str) -> str | None:
@@ -60,7 +61,7 @@ def algorithm_with_repository(repository: str) -> str | None:
         'xgboost'
     """
     name = repository.removeprefix("sagemaker-")
-    return name if name in algorithm_names() and repository in _head(name)["repositories"] else None
+    return name if name in algorithm_names() and repository in _data_file(name)["repositories"] else None
 
 
 @lru_cache(maxsize=256)
@@ -85,19 +86,15 @@ def algorithm_with_source(address: str) -> str | None:
 
 
 def _source_prefixes(name: str) -> tuple[str, ...]:
-    return tuple(_head(name).get("source_prefixes", ()))
+    return tuple(_data_file(name).get("source_prefixes", ()))
 
 
 @cache
-def _head(name: str) -> dict[str, Any]:
-    """Read the members of a data file that are not in tables, by which an algorithm is recognized."""
-    import tomllib
-
-    return tomllib.loads(re.split(r"(?m)^\[", _text(name), maxsplit=1)[0])
-
-
-def _text(name: str) -> str:
-    return (_FOLDER / f"{name}.toml").read_text("utf-8")
+def _data_file(name: str) -> dict[str, Any]:
+    """Read a data file. Floats remain text: a message shows a bound as the file writes it."""
+    with open(os.path.join(_FOLDER, f"{name}.json"), encoding="utf-8") as file:
+        facts: dict[str, Any] = json.load(file, parse_float=str)
+    return facts
 
 
 @cache
@@ -114,12 +111,9 @@ def algorithm_facts(name: str) -> Algorithm:
         >>> algorithm_facts("xgboost").tunable["eta"].max
         '1'
     """
-    import tomllib
-
     from hptsdk.rules.facts.algorithms import model
 
-    # floats remain text: a message shows a bound as the file writes it
-    facts: dict[str, Any] = tomllib.loads(_text(name), parse_float=str)
+    facts = dict(_data_file(name))
     tables = {
         "channels": model.AlgorithmChannel,
         "content_types": model.ContentType,
@@ -127,22 +121,29 @@ def algorithm_facts(name: str) -> Algorithm:
         "hyperparameters": model.Hyperparameter,
     }
     if (pattern := facts.pop("metric_regex", None)) is not None:
-        for metric, row in facts["metrics"].items():
-            row.setdefault("regex", pattern.replace("{metric}", metric.replace(":", "-")))
+        patterns = {metric: pattern.replace("{metric}", metric.replace(":", "-")) for metric in facts["metrics"]}
+        facts["metrics"] = {metric: {"regex": patterns[metric]} | row for metric, row in facts["metrics"].items()}
     for table, cls in tables.items():
         rows: dict[str, dict[str, Any]] = facts.get(table, {})
         facts[table] = FrozenMap({key: cls(name=key, **_arguments(row)) for key, row in rows.items()})
     facts["instances"] = model.Instances(**_arguments(facts["instances"]))
-    facts.update({key: guide_page(facts[key]) for key in _PAGES if key in facts})
+    facts.pop("notes", None)
+    facts.update(
+        {key: guide_page(facts[key]) for key in _PAGES if key in facts}, read=date.fromisoformat(facts["read"])
+    )
     return model.Algorithm(name=name, **_arguments(facts))
 
 
 _PAGES = ("page", "tuning_page", "hyperparameters_page")
 
+# Members that have another name as an attribute, because theirs is a keyword.
+_ATTRIBUTES = {"if": "only_if"}
+
 
 def _arguments(row: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments for the class of a row: bounds as text, and values that can be hashed."""
-    arguments: dict[str, Any] = {"only_if" if key == "if" else key: _frozen(value) for key, value in row.items()}
+    arguments: dict[str, Any] = {_ATTRIBUTES.get(key, key): _frozen(value) for key, value in row.items()}
+    arguments.pop("note", None)
     for key in ("min", "max"):
         if key in row:
             arguments[key] = str(row[key])

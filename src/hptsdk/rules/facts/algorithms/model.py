@@ -16,11 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Container, Mapping
     from datetime import date
 
-__all__ = ["Algorithm", "AlgorithmChannel", "ContentType", "Hyperparameter", "Instances", "Metric"]
+__all__ = [
+    "PROGRAM",
+    "SUBMIT_DIRECTORY",
+    "Algorithm",
+    "AlgorithmChannel",
+    "ContentType",
+    "Hyperparameter",
+    "Instances",
+    "Metric",
+]
 
 # One of these static hyperparameters or this variable makes an image with script mode run a script instead of its
 # algorithm.
-_SCRIPT_MODE = ("sagemaker_program", "sagemaker_submit_directory")
+PROGRAM, SUBMIT_DIRECTORY = "sagemaker_program", "sagemaker_submit_directory"
+"""The hyperparameters with which the SageMaker Python SDK passes the name of a script, and the archive that has it."""
 _SCRIPT_VARIABLE = "SAGEMAKER_PROGRAM"
 
 
@@ -229,7 +239,7 @@ class Algorithm:
         """
         if not self.script_mode:
             return False
-        for name in _SCRIPT_MODE:  # faster than any(): rules call it many times for each definition
+        for name in (PROGRAM, SUBMIT_DIRECTORY):  # faster than any(): rules call it many times for each definition
             if name in hyperparameters:
                 return True
         return _SCRIPT_VARIABLE in environment

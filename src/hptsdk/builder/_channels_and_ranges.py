@@ -1,0 +1,349 @@
+"""Builder methods that add channels of input data and ranges of hyperparameters."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from hptsdk._validation import Placeholder, is_sequence, names_arguments
+from hptsdk.builder._partial_shape import PartialShape, unvalidated_part
+from hptsdk.builder._repr import Number, format_all, format_integer, format_number, format_text
+from hptsdk.shapes import (
+    AutoParameter,
+    CategoricalParameterRange,
+    Channel,
+    ContinuousParameterRange,
+    DatasetSource,
+    DataSource,
+    FileSystemDataSource,
+    IntegerParameterRange,
+    ParameterRanges,
+    S3DataSource,
+    ShuffleConfig,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from hptsdk._validation import Step
+    from hptsdk.enums import (
+        CompressionType,
+        FileSystemAccessMode,
+        FileSystemType,
+        HyperParameterScalingType,
+        RecordWrapper,
+        S3DataDistribution,
+        S3DataType,
+        TrainingInputMode,
+    )
+
+__all__ = ["ChannelMethods", "RangeMethods"]
+
+
+class ChannelMethods(ABC):
+    """The methods that add channels of input data."""
+
+    @abstractmethod
+    def _channels(self) -> Sequence[Channel]:
+        """Return the channels."""
+
+    @abstractmethod
+    def with_(self, **members: object) -> Self:
+        """Set members of the definition."""
+
+    @names_arguments(
+        name="ChannelName",
+        source="DataSource",
+        compression="CompressionType",
+        record_wrapper="RecordWrapperType",
+        shuffle_seed="ShuffleConfig",
+        distribution="S3DataDistributionType",
+        data_type="S3DataType",
+        instance_groups="InstanceGroupNames",
+    )
+    def channel(  # noqa: PLR0913 - a channel has that many members
+        self,
+        name: str,
+        source: str | S3DataSource | FileSystemDataSource | DatasetSource,
+        *,
+        content_type: str | None = None,
+        input_mode: TrainingInputMode | None = None,
+        compression: CompressionType | None = None,
+        record_wrapper: RecordWrapper | None = None,
+        shuffle_seed: int | None = None,
+        data_type: S3DataType | None = None,
+        distribution: S3DataDistribution | None = None,
+        attribute_names: Sequence[str] | None = None,
+        instance_groups: Sequence[str] | None = None,
+    ) -> Self:
+        """Add a channel of input data.
+
+        Args:
+            name: the name of the channel, unique in the definition.
+            source: an S3 URI, as in ``"s3://bucket/train/"``, or a data source.
+            content_type: the MIME type of the data.
+            input_mode: how the algorithm reads the channel. Defaults to the input mode of the algorithm.
+            compression: ``"None"`` or ``"Gzip"``.
+            record_wrapper: ``"None"`` or ``"RecordIO"``, for Pipe mode.
+            shuffle_seed: the seed with which SageMaker shuffles the data in Pipe mode.
+            data_type: what the URI names. Defaults to ``"S3Prefix"``.
+            distribution: whether each instance gets all of the data or a part of it.
+            attribute_names: the attributes to read from an augmented manifest.
+            instance_groups: the instance groups of a heterogeneous cluster that get the data.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: an argument violates a constraint.
+            TypeError: `data_type`, `distribution`, `attribute_names` or `instance_groups` with a data source.
+
+        Example:
+            >>> import hptsdk
+            >>> training = hptsdk.training(
+            ...     image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
+            ...     role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
+            ...     output="s3://amzn-s3-demo-bucket/out/",
+            ...     instance_type="ml.m5.xlarge",
+            ...     instance_count=1,
+            ...     volume_size_in_gb=30,
+            ...     max_runtime_in_seconds=3600,
+            ... )
+            >>> training = training.channel("train", "s3://amzn-s3-demo-bucket/train/", content_type="text/csv")
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html.
+        """
+        return self._add_channel(
+            unvalidated_part(
+                Channel,
+                channel_name=name,
+                data_source=_data_source(
+                    source,
+                    s3_data_type=data_type,
+                    s3_data_distribution_type=distribution,
+                    attribute_names=attribute_names,
+                    instance_group_names=instance_groups,
+                ),
+                content_type=content_type,
+                compression_type=compression,
+                record_wrapper_type=record_wrapper,
+                input_mode=input_mode,
+                shuffle_config=None if shuffle_seed is None else unvalidated_part(ShuffleConfig, seed=shuffle_seed),
+            )
+        )
+
+    @names_arguments(name="ChannelName", directory="DirectoryPath", access_mode="FileSystemAccessMode")
+    def file_system(  # noqa: PLR0913 - a file system has that many members
+        self,
+        name: str,
+        file_system_id: str,
+        *,
+        directory: str,
+        file_system_type: FileSystemType,
+        access_mode: FileSystemAccessMode = "ro",
+        content_type: str | None = None,
+        input_mode: TrainingInputMode | None = None,
+    ) -> Self:
+        """Add a channel that reads an Amazon EFS or FSx for Lustre file system, which needs a VPC; see `vpc`.
+
+        Args:
+            name: the name of the channel, unique in the definition.
+            file_system_id: as in ``"fs-0123456789abcdef0"``.
+            directory: the path of the directory on the file system.
+            file_system_type: ``"EFS"`` or ``"FSxLustre"``.
+            access_mode: ``"ro"`` or ``"rw"``. Defaults to ``"ro"``, read only.
+            content_type: the MIME type of the data.
+            input_mode: how the algorithm reads the channel. Defaults to the input mode of the algorithm.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: an argument violates a constraint.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_FileSystemDataSource.html.
+        """
+        source = unvalidated_part(
+            FileSystemDataSource,
+            file_system_id=file_system_id,
+            file_system_access_mode=access_mode,
+            file_system_type=file_system_type,
+            directory_path=directory,
+        )
+        return self.channel(name, source, content_type=content_type, input_mode=input_mode)
+
+    @names_arguments(channels="InputDataConfig")
+    def channels(self, channels: Sequence[Channel]) -> Self:
+        """Replace all channels.
+
+        Args:
+            channels: the channels; an empty list removes all.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: a channel violates a constraint.
+        """
+        return self.with_(input_data_config=channels)
+
+    def _add_channel(self, channel: Channel) -> Self:
+        return self.channels([*self._channels(), channel])
+
+
+def _data_source(source: object, **s3_members: object) -> DataSource:
+    """Create the data source of a channel; any other value is reported when the channel is validated."""
+    is_path = hasattr(source, "__fspath__")  # a local path, for which the constraint of the URI has a hint
+    if source is None or isinstance(source, str | Placeholder) or is_path:
+        s3_members["s3_data_type"] = s3_members["s3_data_type"] or "S3Prefix"
+        source = unvalidated_part(S3DataSource, s3_uri=str(source) if is_path else source, **s3_members)
+    elif isinstance(source, S3DataSource | FileSystemDataSource | DatasetSource) and any(
+        value is not None for value in s3_members.values()
+    ):
+        message = "set data_type, distribution, attribute_names and instance_groups in the source, or pass a URI"
+        raise TypeError(message)
+    if isinstance(source, FileSystemDataSource):
+        return unvalidated_part(DataSource, file_system_data_source=source)
+    if isinstance(source, DatasetSource):
+        return unvalidated_part(DataSource, dataset_source=source)
+    return unvalidated_part(DataSource, s3_data_source=source)
+
+
+_LISTS = {
+    AutoParameter: "auto_parameters",
+    CategoricalParameterRange: "categorical_parameter_ranges",
+    ContinuousParameterRange: "continuous_parameter_ranges",
+    IntegerParameterRange: "integer_parameter_ranges",
+}
+
+Range = AutoParameter | CategoricalParameterRange | ContinuousParameterRange | IntegerParameterRange
+NumericRange = type[ContinuousParameterRange] | type[IntegerParameterRange]
+
+
+class RangeMethods(ABC):
+    """The methods that add ranges of hyperparameters."""
+
+    @abstractmethod
+    def _ranges(self) -> ParameterRanges | None:
+        """Return the ranges."""
+
+    @abstractmethod
+    def _with_ranges(self, ranges: ParameterRanges) -> Self:
+        """Return a new builder with these ranges."""
+
+    @names_arguments(low="MinValue", high="MaxValue", scaling="ScalingType")
+    def continuous(
+        self,
+        name: str,
+        low: Number,
+        high: Number,
+        *,
+        scaling: HyperParameterScalingType | None = None,
+    ) -> Self:
+        """Add a range of real numbers.
+
+        Args:
+            name: the name of the hyperparameter.
+            low: the smallest value.
+            high: the largest value.
+            scaling: ``"Auto"``, ``"Linear"``, ``"Logarithmic"`` or ``"ReverseLogarithmic"``. SageMaker chooses if it is
+                not set.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: a bound is not a finite number, the bounds violate a rule, or the name has a range.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-ranges.html.
+        """
+        return self._add_numeric(ContinuousParameterRange, name, (low, high), scaling, format_number)
+
+    @names_arguments(low="MinValue", high="MaxValue", scaling="ScalingType")
+    def integer(
+        self,
+        name: str,
+        low: Number,
+        high: Number,
+        *,
+        scaling: Literal["Auto", "Linear", "Logarithmic"] | None = None,
+    ) -> Self:
+        """Add a range of integers.
+
+        Args:
+            name: the name of the hyperparameter.
+            low: the smallest value.
+            high: the largest value.
+            scaling: ``"Auto"``, ``"Linear"`` or ``"Logarithmic"``. SageMaker chooses if it is not set.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: a bound is not a whole number, the bounds violate a rule, or the name has a range.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-ranges.html.
+        """
+        return self._add_numeric(IntegerParameterRange, name, (low, high), scaling, format_integer)
+
+    @names_arguments()
+    def categorical(self, name: str, values: Sequence[str | Number]) -> Self:
+        """Add a set of values.
+
+        Args:
+            name: the name of the hyperparameter.
+            values: 1 to 30 values; numbers are formatted as text.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: a value is neither text nor a number, two values are equal, or the name has a range.
+        """
+        cls = CategoricalParameterRange
+        return self._add(cls(name=name, values=_texts(values, PartialShape(cls, name=name))))
+
+    @names_arguments(hint="ValueHint")
+    def auto(self, name: str, hint: str | Number) -> Self:
+        """Let Autotune choose the range of a hyperparameter; needs `autotune` on the job.
+
+        Args:
+            name: the name of the hyperparameter.
+            hint: a value in the range; a number is formatted as text.
+
+        Returns:
+            A new builder.
+
+        Raises:
+            InvalidShapeError: the hint is neither text nor a number, or the name has a range.
+        """
+        others = PartialShape(AutoParameter, name=name)
+        (value,) = format_all(AutoParameter, [(("ValueHint",), hint)], format_text, others=others)
+        return self._add(AutoParameter(name=name, value_hint=value))
+
+    def _add_numeric(
+        self,
+        cls: NumericRange,
+        name: str,
+        bounds: tuple[Number, Number],
+        scaling: HyperParameterScalingType | None,
+        formatter: Callable[[object], str],
+    ) -> Self:
+        values = [(("MinValue",), bounds[0]), (("MaxValue",), bounds[1])]
+        others = PartialShape(cls, name=name, scaling_type=scaling)
+        low, high = format_all(cls, values, formatter, others=others)
+        return self._add(cls(name=name, min_value=low, max_value=high, scaling_type=scaling))
+
+    def _add(self, added: Range) -> Self:
+        ranges = self._ranges()
+        lists = {name: (getattr(ranges, name) or ()) if ranges else () for name in _LISTS.values()}
+        lists[_LISTS[type(added)]] = (*lists[_LISTS[type(added)]], added)
+        return self._with_ranges(ParameterRanges(**{name: items for name, items in lists.items() if items}))
+
+
+def _texts(values: object, others: PartialShape) -> Any:  # noqa: ANN401 - invalid values have any type
+    """Format the values of a categorical range; any other value is reported when the range is validated."""
+    if not is_sequence(values):
+        return values
+    paths: list[tuple[tuple[Step, ...], object]] = [(("Values", index), value) for index, value in enumerate(values)]
+    return format_all(others.cls, paths, format_text, others=others)

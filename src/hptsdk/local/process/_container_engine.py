@@ -1,0 +1,264 @@
+"""Docker and Podman, which are called through their command line, without a shell.
+
+The containers and networks of a root have a label with its mark, by which they are removed after a crash. The root
+stores which engines have run its containers.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import subprocess
+import threading
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+import psutil
+
+from hptsdk.local._files import write_private
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = [
+    "MARK_LABEL",
+    "ContainerEngine",
+    "ContainerEngineError",
+    "find_engine",
+    "record_engine",
+    "remove_containers",
+]
+
+_logger = logging.getLogger("hptsdk.local")
+
+MARK_LABEL = "hptsdk.root"
+"""The label of containers and networks with the mark of their root."""
+
+# The engines in the order in which they are tried.
+_ENGINES = ("docker", "podman")
+
+# The file of a root with the engines that have run its containers.
+_FILE = "container-engines.json"
+
+# Seconds after which a call of an engine is aborted, and between two checks whether a download has to be stopped.
+_TIMEOUT, _TICK = 30.0, 0.1
+
+_recording = threading.Lock()
+
+# The lines at the end of the output of an engine that are part of a message.
+_TAIL_LINES = 3
+
+
+class ContainerEngineError(RuntimeError):
+    """A container engine is missing, does not answer, or reports an error."""
+
+
+@attrs.frozen
+class ContainerEngine:
+    """A container engine.
+
+    Attributes:
+        path: its command, an absolute path whose file name is "docker" or "podman".
+        images: the images that were on this machine at the last check.
+    """
+
+    path: str
+    images: set[str] = attrs.field(factory=set[str], eq=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The name of its command."""
+        return Path(self.path).name
+
+    def call(self, *arguments: str) -> str:
+        """Return the output of a command of the engine.
+
+        Raises:
+            ContainerEngineError: it fails or takes too long.
+        """
+        try:
+            result = subprocess.run(  # noqa: S603 - a fixed command, without a shell
+                [self.path, *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=_TIMEOUT, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            text = f"`{self.name} {arguments[0]}` does not end within {_TIMEOUT:.0f} seconds"
+            raise ContainerEngineError(text) from error
+        except OSError as error:
+            raise ContainerEngineError(f"{self.path} cannot be started: {error.strerror}") from error
+        if result.returncode:
+            output = (result.stderr or result.stdout).decode(errors="replace")
+            raise ContainerEngineError(_last_lines(output) or f"{self.name} ends with exit code {result.returncode}")
+        return result.stdout.decode(errors="replace").strip()
+
+    def check(self) -> None:
+        """Check that the engine works.
+
+        Raises:
+            ContainerEngineError: it does not work, for example because its daemon does not run or denies access.
+        """
+        self.call("ps", "--quiet")
+
+    def has_image(self, image: str) -> bool:
+        """Check whether an image is on this machine.
+
+        Raises:
+            ContainerEngineError: the engine does not work.
+        """
+        # the check takes a seventh of the time in which an engine starts a container
+        if image in self.images:
+            return True
+        try:
+            self.call("image", "inspect", "--format={{.Id}}", image)
+        except ContainerEngineError:
+            self.check()
+            return False
+        self.images.add(image)
+        return True
+
+    def pull(self, image: str, log: Path, check: Callable[[], None]) -> None:
+        """Download an image, with the output of the engine in a log.
+
+        Args:
+            image: the image.
+            log: the file to which the output is appended.
+            check: raises an exception if the download has to be stopped.
+
+        Raises:
+            ValueError: it cannot be downloaded.
+        """
+        with log.open("ab") as output:
+            start = output.tell()
+            process = subprocess.Popen(  # noqa: S603 - a fixed command, without a shell
+                [self.path, "pull", image], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+            )
+            try:
+                while process.poll() is None:
+                    check()
+                    with suppress(subprocess.TimeoutExpired):
+                        process.wait(_TICK)
+            finally:
+                process.kill()
+                process.wait()
+        if process.returncode:
+            with log.open("rb") as file:
+                file.seek(start)
+                reason = _last_lines(file.read().decode(errors="replace"))
+            raise ValueError(f"{self.name} cannot pull the image {image}: {reason}")
+
+    def remove(self, containers: Sequence[str]) -> None:
+        """Kill and remove containers; those that do not exist are ignored.
+
+        Raises:
+            ContainerEngineError: the engine does not work.
+        """
+        # podman gives a container ten seconds in `rm --force`, and docker has no option for that
+        for command in (("kill",), ("rm", "--force", "--volumes")):
+            for container in containers:
+                try:
+                    self.call(*command, container)
+                except ContainerEngineError:
+                    self.check()
+
+    def remove_marked(self, mark: str) -> None:
+        """Remove the containers and the networks with a mark.
+
+        Raises:
+            ContainerEngineError: the engine does not work, or one of them remains.
+        """
+        _end_clients(f"--label={MARK_LABEL}={mark}")
+        label = f"--filter=label={MARK_LABEL}={mark}"
+        self.remove(self.call("ps", "--all", "--quiet", "--no-trunc", label).split())
+        for network in self.call("network", "ls", "--quiet", label).split():
+            self.call("network", "rm", network)
+        if self.call("ps", "--all", "--quiet", label):
+            raise ContainerEngineError(f"{self.name} does not remove a container of this root")
+
+
+def _end_clients(label: str) -> None:
+    """Kill the processes of a command line that start containers with a label."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if label in process.cmdline():
+                process.kill()
+
+
+def _last_lines(text: str) -> str:
+    """Return the last lines of the output of an engine."""
+    return "\n".join(text.strip().splitlines()[-_TAIL_LINES:])
+
+
+def find_engine(name: str) -> ContainerEngine:
+    """Return a container engine that works.
+
+    Args:
+        name: "docker", "podman", or "auto" for the first that works.
+
+    Raises:
+        ContainerEngineError: none is installed, or none works.
+    """
+    names = _ENGINES if name == "auto" else (name,)
+    paths = [path for path in map(shutil.which, names) if path is not None]
+    if not paths:
+        raise ContainerEngineError(f"{' or '.join(names)} is not on the PATH; install it, or pass another engine")
+    reasons: list[str] = []
+    for path in paths:
+        try:
+            return _working_engine(path)
+        except ContainerEngineError as error:
+            reasons.append(f"{path} does not work: {error}")
+    raise ContainerEngineError("; ".join(reasons))
+
+
+@cache
+def _working_engine(path: str) -> ContainerEngine:
+    """Return an engine after a check. An error is not cached, because a daemon may be started later."""
+    engine = ContainerEngine(path)
+    engine.check()
+    return engine
+
+
+# --- after a crash ---
+
+
+def record_engine(root: Path, engine: ContainerEngine) -> None:
+    """Store that an engine runs containers of a root."""
+    # the first training jobs start at the same time
+    with _recording:
+        if engine.path not in (paths := _recorded(root)):
+            write_private(root / _FILE, json.dumps([*paths, engine.path]))
+
+
+def _recorded(root: Path) -> list[str]:
+    """Return the paths of the engines that have run containers of a root."""
+    try:
+        paths: list[str] = json.loads((root / _FILE).read_bytes())
+    except FileNotFoundError:
+        return []
+    return paths
+
+
+def remove_containers(root: Path, mark: str) -> None:
+    """Remove the containers that an earlier service of a root left.
+
+    Args:
+        root: the root, which stores the engines that have run its containers.
+        mark: the mark of the root at that time.
+
+    Raises:
+        ContainerEngineError: an engine does not work, so that a container may still run.
+    """
+    for path in _recorded(root):
+        if not Path(path).exists():
+            _logger.warning("%s was uninstalled: containers that it started cannot be removed", path)
+            continue
+        try:
+            ContainerEngine(path).remove_marked(mark)
+        except ContainerEngineError as error:
+            raise ContainerEngineError(
+                f"the containers that an earlier service left cannot be removed: {error}; start {path}, and open the "
+                "root again"
+            ) from error

@@ -1,0 +1,330 @@
+"""The environment of a training job that runs in containers, and the checks of its request."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import uuid
+from typing import TYPE_CHECKING, ClassVar
+
+import attrs
+import psutil
+from typing_extensions import override
+
+from hptsdk.local._containers import IMAGE
+from hptsdk.local._files import walk
+from hptsdk.local.process._container_engine import (
+    MARK_LABEL,
+    ContainerEngineError,
+    find_engine,
+    record_engine,
+)
+from hptsdk.local.process._environment import (
+    CHECKPOINTS,
+    DEFAULT_GROUP,
+    FOLDERS,
+    InstanceGroup,
+    TrainingEnvironment,
+    checkpoint_path,
+    empty_temporary_folder,
+    exit_code,
+    gpu_count,
+    instance_type_of,
+    valid_variables,
+)
+from hptsdk.local.process._isolation import ML_FOLDER
+from hptsdk.local.process._processes import ENGINE_CODES, ContainerProcess, TrainingProcess, mount_option
+from hptsdk.local.process._storage import mode_of
+from hptsdk.rules.facts.instance_families import instance_size
+from hptsdk.transport import bad_request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from hptsdk.local._containers import Container
+    from hptsdk.local.process._container_engine import ContainerEngine
+    from hptsdk.local.process._isolation import SharedFolder
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition
+
+__all__ = ["ContainerEnvironment", "check_container"]
+
+# The beginnings of the messages of engines with these exit codes, which a program may have, too.
+_ENGINE_MESSAGES = ("Error:", "docker:", "podman:")
+
+# The exit code for a program that is missing in the image.
+_NOT_FOUND = 127
+
+# The permissions of files and folders for a user in a container, who may be any user.
+_ANYONE = 0o777
+
+# Seconds between two checks whether a training job that waits for an image has to be stopped.
+_TICK = 0.1
+
+_logger = logging.getLogger("hptsdk.local")
+
+_pulling = threading.Lock()
+
+_NO_LINES = "an engine cannot pass on; write it in one line"
+_ARCHITECTURE = "build the image for this machine, or install an emulator such as qemu-user-static"
+_NO_PROGRAM = "put an executable file `train` on the PATH of the image, or pass Container(..., arguments=...)"
+
+
+def _groups_of(definition: HyperParameterTrainingJobDefinition) -> list[InstanceGroup]:
+    """Return the instance groups of a request."""
+    resources, tuning = definition.resource_config, definition.hyper_parameter_tuning_resource_config
+    groups = [(DEFAULT_GROUP, instance_type_of(definition), 1)]
+    if resources is not None and resources.instance_groups:
+        groups = [(one.instance_group_name, one.instance_type, one.instance_count) for one in resources.instance_groups]
+    elif (chosen := resources or tuning) is not None:
+        configs = (tuning.instance_configs or ()) if tuning is not None else ()
+        count = next((one.instance_count for one in configs), chosen.instance_count)
+        groups = [(DEFAULT_GROUP, instance_type_of(definition), count or 1)]
+    hosts = (f"algo-{number}" for number in range(1, 1 + sum(count for *_, count in groups)))
+    return [InstanceGroup(name, kind, tuple(next(hosts) for _ in range(count))) for name, kind, count in groups]
+
+
+@attrs.frozen(kw_only=True)
+class ContainerEnvironment(TrainingEnvironment):
+    """The environment of a training job that runs in containers.
+
+    Attributes:
+        container: the options of its containers.
+    """
+
+    container: Container
+
+    interface: ClassVar[str] = "eth0"
+
+    @property
+    @override
+    def is_isolated(self) -> bool:
+        return True
+
+    @property
+    @override
+    def groups(self) -> list[InstanceGroup]:
+        return _groups_of(self.definition)
+
+    @property
+    def image(self) -> str:
+        """The image to run."""
+        return self.container.image or self.definition.algorithm_specification.training_image or ""
+
+    def pull(self, log: Path, check: Callable[[], None]) -> None:
+        """Download the image if it is missing.
+
+        Args:
+            log: the log of the training job.
+            check: raises an exception if the download has to be stopped.
+
+        Raises:
+            ValueError: it cannot be downloaded, or must not.
+            ContainerEngineError: the engine does not work.
+        """
+        engine = find_engine(self.container.engine)
+        # training jobs that start at the same time download it once
+        while not _pulling.acquire(timeout=_TICK):
+            check()
+        try:
+            if not engine.has_image(self.image):
+                if self.container.pull == "never":
+                    raise ValueError(_absent(self.image, engine))
+                engine.pull(self.image, log, check)
+        finally:
+            _pulling.release()
+
+    @override
+    def start(
+        self, *, nonce: str, inherited: Mapping[str, str], channels: Mapping[str, SharedFolder], root: Path, log: Path
+    ) -> ContainerProcess:
+        engine = find_engine(self.container.engine)
+        record_engine(root, engine)
+        self._open_folders()
+        temporary = empty_temporary_folder(self.base.parent)
+        name = f"hptsdk-{self.name}-{uuid.uuid4().hex[:8]}"
+        label = f"--label={MARK_LABEL}={nonce.partition('.')[0]}"
+        hosts = {host: group.instance_type for group in self.groups for host in group.hosts}
+        is_cluster = len(hosts) > 1
+        process = ContainerProcess(engine, self.base, self.image, name if is_cluster else None)
+        try:
+            # the values may be secrets, which the arguments of a process would show
+            process.variables = self._write_variables(temporary)
+            if is_cluster:
+                inner = ["--internal"] if self.definition.enable_network_isolation else []
+                engine.call("network", "create", label, *inner, name)
+            options = self._options(engine, channels)
+            for host, instance_type in hosts.items():
+                container = f"{name}-{host}"
+                words = [label, f"--name={container}", f"--hostname={host}", f"--env-file={process.variables}"]
+                if is_cluster:
+                    words += [f"--network={name}", f"--network-alias={host}"]
+                    words += self._own_configuration(temporary / host, host)
+                elif self.definition.enable_network_isolation:
+                    words += ["--network=none"]
+                words += [*options, *self._limits(instance_type)]
+                command = [engine.path, "run", *words, *self._command]
+                process.add(container, TrainingProcess(command, _client_variables(inherited), self.base / "code", log))
+        except BaseException:
+            process.kill()
+            process.close()
+            raise
+        return process
+
+    def _open_folders(self) -> None:
+        """Let every user in a container write; from outside, only the owner of the service reaches the folders."""
+        for name in ("", "input", "output", *FOLDERS):
+            (self.base / name).chmod(_ANYONE)
+        for path in (self.base / "input" / "config").iterdir():
+            path.chmod(0o644)
+        for name, kind in walk(self.base / "checkpoints"):
+            if kind in ("folder", "file"):
+                (self.base / "checkpoints" / name).chmod(_ANYONE)
+
+    def _write_variables(self, folder: Path) -> Path:
+        """Write the environment variables to a file, which only its owner can read."""
+        variables = valid_variables(
+            {**self.variables, **self.container.environment, **(self.definition.environment or {})}
+        )
+        path = folder / "environment"
+        for name, text in variables.items():
+            if "\n" in text or "\r" in text:
+                raise ValueError(f"the environment variable {name} has several lines, which {_NO_LINES}")
+        path.touch(mode=0o600)
+        path.write_text("".join(f"{name}={text}\n" for name, text in variables.items()), encoding="utf-8")
+        return path
+
+    def _own_configuration(self, folder: Path, host: str) -> list[str]:
+        """Return the option for the configuration of one of several hosts, after its creation."""
+        folder.mkdir(mode=_ANYONE)
+        self.write_configuration(folder, host)
+        return [mount_option(folder, f"{ML_FOLDER}/input/config")]
+
+    def _options(self, engine: ContainerEngine, channels: Mapping[str, SharedFolder]) -> list[str]:
+        """Return the options that all hosts have."""
+        container = self.container
+        words = ["--rm", "--pull=never", "--log-driver=none", f"--shm-size={_shared_memory()}"]
+        # without it, SELinux denies access to the folder of the training job
+        words += ["--security-opt=label=disable", mount_option(self.base, ML_FOLDER)]
+        for name, shared in channels.items():
+            words.append(mount_option(shared.path, f"{ML_FOLDER}/input/data/{name}", is_read_only=shared.is_read_only))
+        if (checkpoints := checkpoint_path(self.definition)) != CHECKPOINTS:
+            words.append(mount_option(self.base / "checkpoints", checkpoints))
+        if container.user is not None:
+            words.append(f"--user={container.user}")
+        if container.gpus == "all" or (container.gpus == "auto" and gpu_count()):
+            words.append("--device=nvidia.com/gpu=all" if engine.name == "podman" else "--gpus=all")
+        return words
+
+    def _limits(self, instance_type: str) -> list[str]:
+        """Return the options for the processors and the memory of an instance type, if they are limited."""
+        size = instance_size(instance_type) if self.container.limits else None
+        if size is None:
+            return []
+        processors, gib = size
+        # an engine rejects more processors than the machine has
+        return [f"--cpus={min(processors, os.cpu_count() or processors)}", f"--memory={int(gib * 1024)}m"]
+
+    @property
+    def _command(self) -> list[str]:
+        """The image and the arguments of its container."""
+        container = self.container
+        entrypoint = [] if container.entrypoint is None else [f"--entrypoint={container.entrypoint}"]
+        return [*entrypoint, self.image, *container.arguments]
+
+    @override
+    def failure(self, code: int, reason: str) -> tuple[str, str, str]:
+        last = reason.rpartition("\n")[2]
+        engine = find_engine(self.container.engine)
+        if code < 0:
+            return (
+                "InternalServerError",
+                f"{engine.name} was ended by a signal while its container ran",
+                exit_code(code),
+            )
+        if "exec format error" in last:
+            return "ClientError", f"the image {self.image} is for another type of processor", f"; {_ARCHITECTURE}"
+        if code not in ENGINE_CODES or not last.startswith(_ENGINE_MESSAGES):
+            return "AlgorithmError", reason, exit_code(code)
+        # it may have been removed
+        engine.images.discard(self.image)
+        try:
+            engine.check()
+        except ContainerEngineError as error:
+            return "InternalServerError", f"{engine.name} does not work: {error}", exit_code(code)
+        hint = f"; {_NO_PROGRAM}" if code == _NOT_FOUND else ""
+        return "ClientError", f"{engine.name} cannot run the image {self.image}: {last}", hint
+
+
+def _client_variables(inherited: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of an engine: those of the service, without the proxies, which Podman passes on."""
+    return {name: text for name, text in inherited.items() if not name.lower().endswith("_proxy")}
+
+
+def _shared_memory() -> int:
+    """Return half of the memory of the machine, the size of `/dev/shm` outside of containers."""
+    return psutil.virtual_memory().total // 2
+
+
+# --- checks of requests ---
+
+
+def check_container(container: Container, definition: HyperParameterTrainingJobDefinition) -> None:
+    """Check that a container engine can run a definition.
+
+    Raises:
+        Refusal: it cannot.
+    """
+    image = container.image or definition.algorithm_specification.training_image
+    if image is None or not IMAGE.fullmatch(image):
+        raise bad_request(f"The container has no image that can run: {image or 'none'}; pass Container(IMAGE).")
+    groups = _groups_of(definition)
+    for group in groups if container.limits else ():
+        if instance_size(group.instance_type) is None:
+            raise bad_request(
+                f"The memory and the processors of {group.instance_type} are not known; use another instance type, "
+                "or pass Container(..., limits=False)."
+            )
+    for channel in definition.input_data_config or ():
+        if mode_of(channel, definition) == "Pipe" and sys.platform != "linux":
+            raise bad_request(f"Channel {channel.channel_name}: Pipe mode in containers requires Linux; use FastFile.")
+    if not (path := checkpoint_path(definition)).startswith("/") or ".." in path.split("/"):
+        raise bad_request(f"CheckpointConfig.LocalPath: expected an absolute path, got {path}; use {CHECKPOINTS}.")
+    try:
+        engine = find_engine(container.engine)
+        if container.pull == "never" and not engine.has_image(image):
+            raise bad_request(f"{_absent(image, engine)}.")
+        if sum(len(group.hosts) for group in groups) > 1:
+            _check_cluster(engine, definition)
+    except ContainerEngineError as error:
+        raise bad_request(f"No container can run here: {error}.") from error
+
+
+def _check_cluster(engine: ContainerEngine, definition: HyperParameterTrainingJobDefinition) -> None:
+    """Check that several containers can run together, with the data of a definition.
+
+    Raises:
+        Refusal: the data is not supported for several containers.
+        ContainerEngineError: the engine cannot create a network.
+    """
+    for channel in definition.input_data_config or ():
+        source = channel.data_source.s3_data_source
+        unsupported = "Pipe mode" if mode_of(channel, definition) == "Pipe" else None
+        if source is not None and source.s3_data_distribution_type == "ShardedByS3Key":
+            unsupported = "ShardedByS3Key"
+        if source is not None and source.instance_group_names:
+            unsupported = "InstanceGroupNames"
+        if unsupported is not None:
+            raise bad_request(
+                f"Channel {channel.channel_name}: {unsupported} is not supported by the local service for several "
+                "instances; use FullyReplicated data in File or FastFile mode, or one instance."
+            )
+    name = f"hptsdk-check-{uuid.uuid4().hex[:8]}"
+    engine.call("network", "create", name)
+    engine.call("network", "rm", name)
+
+
+def _absent(image: str, engine: ContainerEngine) -> str:
+    return f'The image {image} is not on this machine; run `{engine.name} pull {image}`, or pass pull="missing"'

@@ -1,0 +1,311 @@
+"""The environment of a training job: the folders, files and variables of a SageMaker training container."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+from abc import ABC, abstractmethod
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+import attrs
+
+from hptsdk import to_wire
+from hptsdk.local._files import kind_of, remove_tree
+from hptsdk.local.process._storage import mode_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from hptsdk.local.process._isolation import SharedFolder
+    from hptsdk.local.process._processes import ContainerProcess, TrainingProcess
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition
+
+__all__ = [
+    "CHECKPOINTS",
+    "DEFAULT_GROUP",
+    "FIRST_HOST",
+    "FOLDERS",
+    "NONCE",
+    "InstanceGroup",
+    "TrainingEnvironment",
+    "checkpoint_path",
+    "empty_base_folder",
+    "empty_temporary_folder",
+    "exit_code",
+    "gpu_count",
+    "instance_type_of",
+    "remove_base_folders",
+    "valid_variables",
+]
+
+_logger = logging.getLogger("hptsdk.local")
+
+CHECKPOINTS = "/opt/ml/checkpoints"
+"""The folder of checkpoints in a training container."""
+
+NONCE = "HPTSDK_TRAINING_JOB"
+"""The environment variable by which the processes of a service are recognized, also after a crash."""
+
+# The base folder, which corresponds to `/opt/ml`, and the folder of checkpoints in it.
+_BASE, _CHECKPOINTS = "ml", "checkpoints"
+
+# The folder that an isolated program has as `/tmp`, and the permissions of such a folder.
+_TMP, _ANYONE_STICKY = "tmp", 0o1777
+
+FOLDERS = ("input/config", "input/data", "model", "output/data", "output/intermediate", "checkpoints", "code")
+"""The folders in the base folder."""
+
+# As in a shell, the exit code of a program that a signal ended is this plus the number of the signal.
+_SIGNAL_EXIT_CODE = 128
+
+FIRST_HOST, DEFAULT_GROUP = "algo-1", "homogeneousCluster"
+"""The name of the first host, and that of the instance group of a request without groups."""
+
+
+class InstanceGroup(NamedTuple):
+    """The hosts of a training job that have the same instance type.
+
+    Attributes:
+        name: its name.
+        instance_type: the instance type.
+        hosts: the names of its hosts.
+    """
+
+    name: str
+    instance_type: str
+    hosts: tuple[str, ...]
+
+    @property
+    def document(self) -> dict[str, object]:
+        """The group in `resourceconfig.json`."""
+        return {"instance_group_name": self.name, "instance_type": self.instance_type, "hosts": list(self.hosts)}
+
+
+@attrs.frozen(kw_only=True)
+class TrainingEnvironment(ABC):
+    """The environment of one training job.
+
+    Attributes:
+        base: the folder that corresponds to `/opt/ml`.
+        name: the name of the training job.
+        arn: its ARN.
+        region: the AWS region.
+        definition: its definition.
+        hyperparameters: all its hyperparameters.
+    """
+
+    base: Path
+    name: str
+    arn: str
+    region: str
+    definition: HyperParameterTrainingJobDefinition
+    hyperparameters: Mapping[str, str]
+
+    # The network interface in `resourceconfig.json`.
+    interface: ClassVar[str] = "lo"
+
+    @property
+    def groups(self) -> list[InstanceGroup]:
+        """The instance groups; one process runs as the only host."""
+        return [InstanceGroup(DEFAULT_GROUP, instance_type_of(self.definition), (FIRST_HOST,))]
+
+    @property
+    @abstractmethod
+    def is_isolated(self) -> bool:
+        """Whether the base folder is `/opt/ml` for the program."""
+
+    def create(self) -> None:
+        """Create the folders, and the files in `input/config`."""
+        for folder in FOLDERS:
+            (self.base / folder).mkdir(parents=True, exist_ok=True)
+        self.write_configuration(self.base / "input" / "config", FIRST_HOST)
+
+    def write_configuration(self, folder: Path, host: str) -> None:
+        """Write the configuration files of a host."""
+        documents: dict[str, object] = {
+            "hyperparameters": dict(self.hyperparameters),
+            "inputdataconfig": self.channels,
+            "resourceconfig": self.resources(host),
+        }
+        if self.definition.checkpoint_config is not None:
+            documents["checkpointconfig"] = to_wire(self.definition.checkpoint_config)
+        for name, content in documents.items():
+            (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+
+    @property
+    def channels(self) -> dict[str, dict[str, str]]:
+        """The content of `inputdataconfig.json`."""
+        channels: dict[str, dict[str, str]] = {}
+        for channel in self.definition.input_data_config or ():
+            source = channel.data_source.s3_data_source
+            entry: dict[str, str] = {
+                "TrainingInputMode": mode_of(channel, self.definition),
+                "S3DistributionType": (source and source.s3_data_distribution_type) or "FullyReplicated",
+                "RecordWrapperType": channel.record_wrapper_type or "None",
+            }
+            if channel.content_type is not None:
+                entry["ContentType"] = channel.content_type
+            channels[channel.channel_name] = entry
+        return channels
+
+    def resources(self, host: str) -> dict[str, object]:
+        """Return the content of `resourceconfig.json` of a host."""
+        groups = self.groups
+        own = next(group for group in groups if host in group.hosts)
+        return {
+            "current_host": host,
+            "current_instance_type": own.instance_type,
+            "current_group_name": own.name,
+            "hosts": [name for group in groups for name in group.hosts],
+            "instance_groups": [group.document for group in groups],
+            "network_interface_name": self.interface,
+            "topology": None,
+        }
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The variables that SageMaker sets, and the setting with which Python writes each line at once."""
+        return {
+            "PYTHONUNBUFFERED": "1",
+            "TRAINING_JOB_NAME": self.name,
+            "TRAINING_JOB_ARN": self.arn,
+            "AWS_REGION": self.region,
+        }
+
+    @abstractmethod
+    def start(
+        self, *, nonce: str, inherited: Mapping[str, str], channels: Mapping[str, SharedFolder], root: Path, log: Path
+    ) -> TrainingProcess | ContainerProcess:
+        """Start the program of the training job.
+
+        Args:
+            nonce: the text that marks the processes of the training job; it begins with the mark of the root.
+            inherited: the environment variables of the service.
+            channels: the shared folders by channel name.
+            root: the folder of the service.
+            log: the file for the output.
+
+        Raises:
+            ValueError: the program cannot be started.
+            ContainerEngineError: its container engine does not work.
+            OSError: a file cannot be written.
+        """
+
+    @abstractmethod
+    def failure(self, code: int, reason: str) -> tuple[str, str, str]:
+        """Return the type of a failure, its text, and the end of the text, which is never cut.
+
+        Args:
+            code: the exit code, negative for a signal.
+            reason: the content of `output/failure`, or the last lines of the log.
+        """
+
+
+def instance_type_of(definition: HyperParameterTrainingJobDefinition) -> str:
+    """Return the instance type of a request; the first if there are several."""
+    resources, tuning = definition.resource_config, definition.hyper_parameter_tuning_resource_config
+    candidates: list[str | None] = []
+    if resources is not None:
+        candidates += [resources.instance_type]
+        candidates += [group.instance_type for group in resources.instance_groups or ()]
+        candidates += [preference.instance_type for preference in resources.instance_preferences or ()]
+    if tuning is not None:
+        candidates += [tuning.instance_type, *(config.instance_type for config in tuning.instance_configs or ())]
+    return next((name for name in candidates if name), "local")
+
+
+def exit_code(code: int) -> str:
+    """Return the end of the reason of a failed training job."""
+    return f", exit code: {code if code > 0 else _SIGNAL_EXIT_CODE - code}"
+
+
+def valid_variables(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that a process can have."""
+    return {name: text for name, text in variables.items() if name and "=" not in name and "\0" not in name + text}
+
+
+# Seconds in which the list of GPUs must be complete.
+_TIMEOUT = 20
+
+
+@cache
+def gpu_count() -> int:
+    """Return the number of GPUs that the driver of Nvidia lists."""
+    try:
+        command = ["nvidia-smi", "--list-gpus"]
+        listed = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, check=True)  # noqa: S603 - a fixed command
+    except (OSError, subprocess.SubprocessError):
+        return 0
+    return sum(line.startswith(b"GPU ") for line in listed.stdout.splitlines())
+
+
+# --- the base folder ---
+
+
+def checkpoint_path(definition: HyperParameterTrainingJobDefinition) -> str:
+    """Return the folder of checkpoints in the container of a training job."""
+    config = definition.checkpoint_config
+    return ((config and config.local_path) or CHECKPOINTS).rstrip("/")
+
+
+def empty_base_folder(folder: Path, *, keep_checkpoints: bool) -> Path:
+    """Return an empty base folder of a training job: the existing one, or another if that cannot be emptied.
+
+    Args:
+        folder: the folder of the training job; it is created if it is missing.
+        keep_checkpoints: whether to keep the checkpoints of an earlier attempt.
+    """
+    # created one by one, because the mode does not apply to parents
+    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.chmod(0o700)
+    earlier = _base_folders(folder)
+    base = earlier[-1] if earlier else folder / _BASE
+    try:
+        _empty(base, keep_checkpoints=keep_checkpoints)
+    except OSError as error:
+        _logger.warning("%s cannot be emptied, so the training job gets another folder: %s", base, error)
+        other = folder / f"{_BASE}.{len(earlier) + 1}"
+        other.mkdir(mode=0o700)
+        if keep_checkpoints:
+            with suppress(OSError):
+                (base / _CHECKPOINTS).rename(other / _CHECKPOINTS)
+        return other
+    return base
+
+
+def _base_folders(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"{_BASE}*"), key=lambda path: int(path.suffix.removeprefix(".") or 1))
+
+
+def _empty(base: Path, *, keep_checkpoints: bool) -> None:
+    """Empty a base folder, or create it in place of anything else."""
+    if kind_of(base) != "folder":
+        remove_tree(base)
+        base.mkdir(mode=0o700)
+        return
+    base.chmod(0o700)
+    for entry in list(base.iterdir()):
+        if keep_checkpoints and entry.name == _CHECKPOINTS and kind_of(entry) == "folder":
+            entry.chmod(0o700)
+        else:
+            remove_tree(entry)
+
+
+def empty_temporary_folder(folder: Path) -> Path:
+    """Return an empty folder for the `/tmp` of a training job, in place of that of an earlier attempt."""
+    temporary = folder / _TMP
+    remove_tree(temporary)
+    temporary.mkdir()
+    temporary.chmod(_ANYONE_STICKY)
+    return temporary
+
+
+def remove_base_folders(folder: Path) -> None:
+    """Remove the base folders and the `/tmp` of a training job that has ended; files that cannot be removed remain."""
+    for base in (*_base_folders(folder), folder / _TMP):
+        with suppress(OSError):
+            remove_tree(base)

@@ -1,0 +1,295 @@
+"""The processes of a training job: that of its program, or those of its containers.
+
+The process of a program has a session of its own and a mark by which it is recognized after a crash. That of an
+isolated program is its launcher. Its child is process 1 of the program's namespace, and the child of that is the
+program. All processes in the namespace end with process 1, and that ends with the launcher.
+
+A container is a process of its engine's command line, `docker run` or `podman run`, which passes signals on, writes the
+output of the container, and ends with its exit code. So it has the same log, metrics and time limits.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import logging
+import os
+import select
+import shutil
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import psutil
+
+from hptsdk.local._files import walk
+from hptsdk.local.process._container_engine import ContainerEngineError
+from hptsdk.local.process._environment import NONCE
+from hptsdk.local.process._isolation import ML_FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from hptsdk.local.process._container_engine import ContainerEngine
+
+__all__ = ["ENGINE_CODES", "ContainerProcess", "TrainingProcess", "end_processes", "mount_option"]
+
+_logger = logging.getLogger("hptsdk.local")
+
+# Seconds in which a killed process must end, and between two checks whether it has ended.
+_KILL_SECONDS, _PAUSE = 10, 0.002
+
+
+# --- programs ---
+
+
+class TrainingProcess:
+    """One attempt of a training job. Its output is appended to a file.
+
+    Args:
+        command: the program and its arguments.
+        environment: all its environment variables, with its nonce if its descendants are recognized by it.
+        folder: its working directory. With isolation, the prefix has another.
+        log: the file for its output.
+        prefix: the beginning of the command that isolates the program. Defaults to no isolation.
+
+    Raises:
+        OSError: the program cannot be started.
+        ValueError: an argument contains a NUL character.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        log: Path,
+        prefix: Sequence[str] = (),
+    ) -> None:
+        if prefix and shutil.which(command[0], path=environment.get("PATH")) is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), command[0])
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        output = os.open(log, flags, 0o600)
+        try:
+            # non-blocking only to open it, in case it is a FIFO
+            os.set_blocking(output, True)
+            self._popen = subprocess.Popen(  # noqa: S603 - the command of the service's owner, without a shell
+                [*prefix, *command],
+                env=environment,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        finally:
+            os.close(output)
+        self._pidfd = os.pidfd_open(self._popen.pid) if hasattr(os, "pidfd_open") else None
+        self._nonce = environment.get(NONCE)
+        self._is_isolated = bool(prefix)
+
+    def wait(self, seconds: float) -> int | None:
+        """Wait for the end of the program; return its exit code, negative for a signal, or None if it still runs."""
+        if self._pidfd is not None:
+            poll = select.poll()
+            poll.register(self._pidfd, select.POLLIN)
+            poll.poll(seconds * 1000)
+            return self._popen.poll()
+        with suppress(subprocess.TimeoutExpired):
+            return self._popen.wait(seconds)
+        return None
+
+    def terminate(self) -> None:
+        """Send SIGTERM to the program itself, as to the main process of a container."""
+        # the launcher does not pass a signal on; before it has started the program, it ends itself
+        programs = [program for first in self._first_processes() for program in _children(first)]
+        for program in programs:
+            with suppress(psutil.NoSuchProcess):
+                program.terminate()
+        if not programs:
+            self._popen.terminate()
+
+    def kill(self, *, thoroughly: bool = False) -> None:
+        """Kill all processes of its session; with isolation, all processes in its namespace.
+
+        Args:
+            thoroughly: whether to kill also processes that left the session. Defaults to False.
+        """
+        first_processes = self._first_processes()
+        for process in first_processes:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        if not first_processes:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._popen.pid, signal.SIGKILL)
+        if thoroughly and not self._is_isolated and self._nonce is not None:
+            end_processes(self._nonce)
+        # the launcher ends after the last process in the namespace
+        self._popen.wait()
+
+    def _first_processes(self) -> list[psutil.Process]:
+        """Return process 1 of the namespace of an isolated program that runs, as a list of at most one."""
+        if not self._is_isolated or self._popen.poll() is not None:
+            return []
+        with suppress(psutil.NoSuchProcess):
+            return _children(psutil.Process(self._popen.pid))
+        return []
+
+    def close(self) -> None:
+        """Release the resources of a process that has ended."""
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+            self._pidfd = None
+
+
+def end_processes(nonce: str) -> None:
+    """Kill every process whose nonce begins with a string, and wait until they have ended.
+
+    It reads the environment of all processes of this user, which takes milliseconds.
+
+    Raises:
+        TimeoutError: a process does not end.
+    """
+    killed: list[psutil.Process] = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.environ().get(NONCE, "").startswith(nonce):
+                process.kill()
+                killed.append(process)
+    end = time.monotonic() + _KILL_SECONDS
+    for process in killed:
+        while _is_alive(process):
+            if time.monotonic() > end:
+                raise TimeoutError(f"process {process.pid} of an earlier training job does not end")
+            time.sleep(_PAUSE)
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    with suppress(psutil.NoSuchProcess):
+        return process.children()
+    return []
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    # a zombie has ended, even if its parent never waits for it
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+# --- containers ---
+
+ENGINE_CODES = (125, 126, 127)
+"""Exit codes of an engine: it cannot create the container, cannot start its program, or the program is missing."""
+
+
+def mount_option(source: Path, target: str, *, is_read_only: bool = False) -> str:
+    """Return the option that mounts a folder; a path with a comma is quoted."""
+    text = io.StringIO()
+    fields = ["type=bind", f"source={source}", f"destination={target}", *(["readonly"] if is_read_only else [])]
+    csv.writer(text, lineterminator="").writerow(fields)
+    return f"--mount={text.getvalue()}"
+
+
+class ContainerProcess:
+    """The containers of one attempt of a training job, one for each host.
+
+    Args:
+        engine: their engine.
+        base: the folder that they have as `/opt/ml`.
+        image: their image.
+        network: the network that they share; None for one host.
+
+    Attributes:
+        variables: the file with their environment variables.
+    """
+
+    def __init__(self, engine: ContainerEngine, base: Path, image: str, network: str | None) -> None:
+        self.variables: Path | None = None
+        self._engine = engine
+        self._base = base
+        self._image = image
+        self._network = network
+        self._clients: dict[str, TrainingProcess] = {}
+        self._codes: dict[str, int] = {}
+
+    def add(self, name: str, client: TrainingProcess) -> None:
+        """Add a container and the process that started it."""
+        self._clients[name] = client
+
+    def wait(self, seconds: float) -> int | None:
+        """Wait for the end of the containers.
+
+        Returns:
+            The exit code of the first that failed, which ends the training job; 0 if all have ended; None if one runs.
+        """
+        for name, client in self._clients.items():
+            if name not in self._codes:
+                if (code := client.wait(seconds)) is not None:
+                    self._codes[name] = code
+                seconds = 0
+        failed = [code for code in self._codes.values() if code]
+        return failed[0] if failed else 0 if len(self._codes) == len(self._clients) else None
+
+    def terminate(self) -> None:
+        """Send SIGTERM to the main process of each container."""
+        for client in self._clients.values():
+            # the engine passes it on
+            client.terminate()
+
+    def kill(self, *, thoroughly: bool = False) -> None:  # noqa: ARG002 - as `TrainingProcess.kill`
+        """Kill and remove the containers that have not ended by themselves, and remove their network.
+
+        All processes in a container end with it.
+        An engine that does not work is logged, so that the training job ends.
+        """
+        self.wait(0)
+        left = [name for name in self._clients if self._codes.get(name, -1) < 0 or self._codes[name] in ENGINE_CODES]
+        for client in self._clients.values():
+            client.kill()
+        try:
+            self._engine.remove(left)
+            if self._network is not None:
+                self._engine.call("network", "rm", self._network)
+                self._network = None
+        except ContainerEngineError as error:
+            _logger.warning("container %s may still run: %s", ", ".join(left) or self._network, error)
+        self._restore_owner()
+
+    def _restore_owner(self) -> None:
+        """Change the owner of the files that another user created, so that the service can read and remove them."""
+        user = os.geteuid()
+        if user == 0 or not any(_is_foreign(self._base / name, user) for name, _ in walk(self._base, [])):
+            return
+        # in a container of a rootless engine, root is the user of the engine
+        owner = "0:0" if self._is_rootless else f"{user}:{os.getegid()}"
+        words = ["--rm", "--pull=never", "--network=none", "--user=0", "--security-opt=label=disable"]
+        words += ["--entrypoint=chown", mount_option(self._base, ML_FOLDER), self._image, "-R", owner, ML_FOLDER]
+        try:
+            self._engine.call("run", *words)
+        except ContainerEngineError as error:
+            _logger.warning("%s: files of other users cannot be removed: %s", self._base, error)
+
+    @property
+    def _is_rootless(self) -> bool:
+        if self._engine.name == "podman":
+            return True  # it runs as this user, who is not root
+        return "rootless" in self._engine.call("info", "--format={{.SecurityOptions}}")
+
+    def close(self) -> None:
+        """Remove the file with the variables of containers that have ended."""
+        for client in self._clients.values():
+            client.close()
+        if self.variables is not None:
+            self.variables.unlink(missing_ok=True)
+
+
+def _is_foreign(path: Path, user: int) -> bool:
+    """Check whether a path belongs to another user."""
+    with suppress(OSError):
+        return path.lstat().st_uid != user
+    return False

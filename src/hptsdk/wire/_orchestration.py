@@ -1,0 +1,234 @@
+"""Documents of orchestrators: templates, whose placeholders they fill in, and events, which they send."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+import attrs
+from typing_extensions import override
+
+from hptsdk._validation import (
+    Shape,
+    Syntax,
+    as_written,
+    closest,
+    filled,
+    format_value,
+    is_list,
+    is_mapping,
+    members_of,
+    parse,
+    placeholders_in,
+    source_of,
+    syntax_named,
+    template_hint,
+    validate,
+    violations,
+)
+from hptsdk.errors import InvalidShapeError
+from hptsdk.wire._documents import check_class, converter, from_wire, to_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hptsdk._validation import TypeInfo
+    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
+
+__all__ = ["OpenMember", "Template", "from_event", "template"]
+
+ShapeT = TypeVar("ShapeT", bound=Shape)
+
+
+class OpenMember(NamedTuple):
+    """A member of a template whose value is not known yet.
+
+    Attributes:
+        path: the path in the names of AWS.
+        text: the placeholder as it is in the document; only its expressions if the text around them may be secret.
+    """
+
+    path: str
+    text: str
+
+
+@attrs.frozen(repr=False, eq=False)
+class Template(Generic[ShapeT]):
+    """A document with placeholders, of which everything that can be decided is valid; created by `hptsdk.template`.
+
+    Attributes:
+        cls: the class of the document.
+        document: the document, with the placeholders as the other tool reads them.
+        syntax: the syntax of its placeholders.
+        placeholders: the members that are not known yet.
+    """
+
+    cls: type[ShapeT]
+    document: dict[str, Any]
+    syntax: Syntax
+    placeholders: tuple[OpenMember, ...]
+
+    def fill(self, values: Mapping[str, Any]) -> ShapeT:
+        """Create the shape with values for the expressions inside the placeholders.
+
+        Args:
+            values: by expression as written, as in ``{"ds": "2026-11-27", "params.jobs": 7}``. A value replaces a whole
+                member with its own type, or is formatted into the text around the placeholder.
+
+        Raises:
+            InvalidShapeError: the result violates constraints or rules.
+            ValueError: a value is missing, or its name is that of no expression.
+        """
+        parsed = parse(self.document, self.syntax)
+        expressions = _expressions(parsed)
+        missing = [each for each in expressions if each not in values]
+        unknown = [each for each in values if each not in expressions]
+        if missing:
+            raise ValueError(f"fill: expected a value for {', '.join(map(repr, missing))}")
+        if unknown:
+            hint = closest(unknown[0], expressions)
+            raise ValueError(f"fill: the template has no placeholder {unknown[0]!r}{hint and f'; {hint}'}")
+        document: Any = filled(parsed, values)
+        return from_wire(self.cls, document)
+
+    @override
+    def __repr__(self) -> str:
+        """Return the class and what is open, without values that may be secrets."""
+        expressions = _expressions(parse(self.document, self.syntax))
+        return f"<Template of {self.cls.__name__}, open: {', '.join(expressions) or 'nothing'}>"
+
+
+def _expressions(parsed: object) -> list[str]:
+    """Return the expressions in a parsed document, each once."""
+    return list(dict.fromkeys(each for placeholder in placeholders_in(parsed) for each in placeholder.expressions))
+
+
+def template(
+    cls: type[ShapeT], document: Mapping[str, Any] | ShapeT, *, syntax: Syntax | None = None
+) -> Template[ShapeT]:
+    """Create a template from a document with placeholders, and validate everything that can be decided.
+
+    Constraints apply to members that are known, and rules apply if all members that they read are known. Of text around
+    a placeholder, the length and the beginning are checked. What depends on an unknown value is not checked. A key
+    cannot be a placeholder, because the tools fill in values only.
+
+    Args:
+        cls: a class of `hptsdk.shapes`.
+        document: the members by the names of AWS, with values as in JSON, shapes, or results of `hptsdk.placeholder`.
+        syntax: "airflow" for ``{{ ... }}``, "stepfunctions" for members such as ``"Name.$": "$.path"`` and text in
+            ``{% ... %}``, "pipelines" for structures such as ``{"Get": "Parameters.Role"}``, "env" for ``${NAME}``,
+            "flyte" for ``{inputs.x}``. Defaults to that of the results of `hptsdk.placeholder`.
+
+    Raises:
+        InvalidShapeError: with all violations that can be decided.
+        TypeError: `cls` is not a class of `hptsdk.shapes`, or `document` is not a mapping.
+        ValueError: there is no such syntax, it is not set and the document has no result of `hptsdk.placeholder`, or
+            such a result has another syntax.
+
+    Example:
+        >>> import hptsdk
+        >>> tag = hptsdk.template(hptsdk.shapes.Tag, {"Key": "run", "Value": "run-{{ ds }}"}, syntax="airflow")
+        >>> tag.placeholders[0].path, tag.fill({"ds": "2026-11-27"})
+        ('Value', Tag(key='run', value='run-2026-11-27'))
+    """
+    check_class(cls)
+    if not is_mapping(document) and not isinstance(document, cls):
+        raise TypeError(f"template: expected a mapping as the document, got {type(document).__name__}")
+    plain: Any = to_plain(document)
+    syntax = _syntax_of(plain, syntax)
+    written: Any = as_written(plain)
+    shape = converter.structure(parse(written, syntax), cls)
+    problems = validate(shape)
+    invalid = [problem for problem in problems if problem.open_value is None]
+    if invalid:
+        for problem in invalid:
+            problem.source = problem.source or source_of(cls)
+        # a placeholder that cannot be in this place of a template
+        end = template_hint(syntax)
+        raise InvalidShapeError(
+            attrs.evolve(each, hint=each.hint.removesuffix(end)) for each in violations(cls, invalid)
+        )
+    paths = [violation.path for violation in violations(cls, problems)]
+    texts = [problem.open_value[0] for problem in problems if problem.open_value]
+    return Template(cls, written, syntax, tuple(map(OpenMember, paths, texts)))
+
+
+def _syntax_of(document: object, syntax: Syntax | None) -> Syntax:
+    """Return the syntax of a document: the argument, or else that of its `Placeholder` objects.
+
+    Raises:
+        ValueError: there is no such syntax, or a placeholder has another one.
+    """
+    placeholders = placeholders_in(document)
+    if syntax is None and not placeholders:
+        raise ValueError("template: pass syntax=, because the document has no result of hptsdk.placeholder")
+    syntax = placeholders[0].syntax if syntax is None else syntax_named(syntax)
+    for placeholder in placeholders:
+        if placeholder.syntax != syntax and isinstance(parse(placeholder.written, syntax), str | dict):
+            raise ValueError(f"syntax: expected placeholders of {syntax}, got {placeholder} of {placeholder.syntax}")
+    return syntax
+
+
+# Times after the year 5138 in seconds, so these are milliseconds.
+_LEAST_MILLISECONDS = 100_000_000_000
+
+
+def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobResponse:
+    """Create the description of a tuning job from an event of Amazon EventBridge or a result of AWS Step Functions.
+
+    Both contain the members of a Describe response. Their times are milliseconds since 1970, and their tags, a mapping,
+    are in `unmodelled`.
+
+    See https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
+
+    Args:
+        event: the event "SageMaker HyperParameter Tuning Job State Change", its `detail`, or the result of a state.
+
+    Raises:
+        TypeError: `event` is not a mapping.
+        ValueError: it is about something else.
+
+    Example:
+        >>> import hptsdk
+        >>> event = {
+        ...     "detail-type": "SageMaker HyperParameter Tuning Job State Change",
+        ...     "detail": {
+        ...         "HyperParameterTuningJobName": "churn",
+        ...         "HyperParameterTuningJobStatus": "Completed",
+        ...         "CreationTime": 1764100800000,
+        ...         "Tags": {"team": "growth"},
+        ...     },
+        ... }
+        >>> job = hptsdk.from_event(event)
+        >>> job.hyper_parameter_tuning_job_status, f"{job.creation_time:%Y-%m-%d}", job.unmodelled["Tags"]["team"]
+        ('Completed', '2025-11-25', 'growth')
+    """
+    from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
+
+    if not is_mapping(event):
+        raise TypeError(f"from_event: expected a mapping, got {format_value(event)}")
+    detail = event.get("detail", event)
+    if not is_mapping(detail) or "HyperParameterTuningJobName" not in detail:
+        got = event.get("detail-type")
+        kind = format_value(got) if got else "a mapping without HyperParameterTuningJobName"
+        raise ValueError(f"from_event: expected an event about a hyperparameter tuning job, got {kind}")
+    return from_wire(
+        DescribeHyperParameterTuningJobResponse, _in_seconds(DescribeHyperParameterTuningJobResponse, detail)
+    )
+
+
+def _in_seconds(cls: type[Shape], document: Mapping[Any, object]) -> dict[str, object]:
+    """Return a document with its times in seconds."""
+    types = {member.wire_name: member.type for member in members_of(cls)}
+    return {f"{name}": _converted(types.get(name), value) for name, value in document.items()}
+
+
+def _converted(kind: TypeInfo | None, value: object) -> object:
+    if kind is None:
+        return value
+    if kind.shape and is_mapping(value):
+        return _in_seconds(kind.shape, value)
+    if kind.item and is_list(value):
+        return [_converted(kind.item, item) for item in value]
+    if kind.kind == "timestamp" and isinstance(value, int | float) and abs(value) >= _LEAST_MILLISECONDS:
+        return value / 1000
+    return value
