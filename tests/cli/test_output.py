@@ -11,10 +11,9 @@ from rich.console import Console
 
 import hptsdk
 from hptsdk import shapes, wire
-from hptsdk.cli._job_tables import job_table, json_list, overview, tuning_jobs_table
-from hptsdk.cli._live_table import watch_job
 from hptsdk.cli._output import print_message
-from hptsdk.cli._training_jobs import sorted_training_jobs, training_jobs_table
+from hptsdk.cli._tables import job_table, json_list, overview, tuning_jobs_table
+from hptsdk.cli._training_jobs import sorted_training_jobs, training_jobs_table, watch_job
 from hptsdk.progress import printable
 from hptsdk.testing import StubTransport
 from hptsdk.transport import redaction_of

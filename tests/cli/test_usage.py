@@ -12,6 +12,7 @@ from command_line import run
 import hptsdk
 from hptsdk import enums, export
 from hptsdk.cli import commands, main
+from hptsdk.cli._main import add_commands
 
 CHOICES = {
     ("validate", "--output"): ("text", "json", "sarif"),
@@ -100,7 +101,7 @@ def test_a_module_in_the_package_of_commands_adds_its_command(tmp_path, monkeypa
     )
     monkeypatch.setattr(commands, "__path__", [*commands.__path__, str(tmp_path)])
     app = typer.Typer()
-    commands.add_commands(app)
+    add_commands(app)
     with pytest.raises(SystemExit, match="0"):
         app(["greet"])
     monkeypatch.delitem(sys.modules, "hptsdk.cli.commands.greeting")

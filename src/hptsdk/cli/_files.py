@@ -67,11 +67,7 @@ class RequestFile:
 
     @cached_property
     def text(self) -> str:
-        """The text of the file.
-
-        Raises:
-            UnreadableError: the file cannot be read.
-        """
+        """The text of the file."""
         try:
             return _content(self.name).decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 from typing_extensions import override
 
+from hptsdk.cli import commands
 from hptsdk.cli._output import ignored_closed_pipes, print_message
-from hptsdk.cli.commands import add_commands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["main"]
+__all__ = ["add_commands", "main"]
 
 # The exit code of a process that SIGINT ended, as shells report it: 128 plus the number of the signal.
 _INTERRUPTED = 130
@@ -39,6 +41,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of all modules of the package `commands`."""
+    for module in iter_modules(commands.__path__):
+        app.add_typer(import_module(f"{commands.__name__}.{module.name}").app)
+
+
 add_commands(app)
 
 
@@ -60,15 +70,7 @@ def options(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command.
-
-    Args:
-        arguments: the arguments of the command. Defaults to those of the process.
-
-    Returns:
-        The exit code: 0 for success, 1 for a rejected request or a failed command, 2 for wrong usage, 130 for an
-        interrupted command. A closed pipe does not change it.
-    """
+    """Run a command, and return its exit code. A closed pipe does not change it."""
     with ignored_closed_pipes():
         return _run(arguments)
 

@@ -134,11 +134,7 @@ def containers(texts: Sequence[str] | None) -> dict[str, Container]:
 
 
 def quotas_of(texts: Sequence[str] | None) -> Quotas:
-    """Return the highest quotas, with other values for those of the form NAME=NUMBER.
-
-    Raises:
-        ValueError: there is no quota with the name, or its value is not a whole number.
-    """
+    """Return the highest quotas, with other values for those of the form NAME=NUMBER."""
     quotas = Quotas.highest()
     names = [field.name for field in attrs.fields(Quotas)]
     for name, value in pairs(texts).items():

@@ -1,41 +1,53 @@
-"""Training jobs for commands: by name or from a file, their order, their table, and the reasons for failures."""
+"""Training jobs for commands: by name or from a file, their table and failure reasons, and a live table."""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
 from datetime import UTC, datetime
+from functools import cache
+from itertools import islice
 from os.path import commonprefix
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import typer
-from rich.console import Group
+from rich.console import Console, Group
+from rich.live import Live
 from rich.padding import Padding
 from rich.text import Text
 
 from hptsdk._validation import count_of, counted, is_dict
 from hptsdk.cli._files import RequestFile
-from hptsdk.cli._job_tables import coloured
 from hptsdk.cli._output import UnreadableError, printable_lines
-from hptsdk.cli._tables import Column, OneLineTable, cell, list_of_names
+from hptsdk.cli._tables import Column, OneLineTable, cell, coloured, list_of_names, overview
+from hptsdk.client import log_line
+from hptsdk.errors import TuningJobFailed
 from hptsdk.progress import format_number, format_seconds, printable
 from hptsdk.report import minimizes
+from hptsdk.transport import redaction_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+    from rich.console import ConsoleOptions, RenderableType, RenderResult
 
-    from hptsdk import Difference, LeftOut, TuningJob
+    from hptsdk import Difference, LeftOut, LogEvent, TuningJob
     from hptsdk._validation import Shape
     from hptsdk.cli._connection import Connection
     from hptsdk.enums import TrainingJobSortByOptions, TrainingJobStatus
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
     from hptsdk.transport import Redaction
 
-__all__ = ["described_training_job", "difference_text", "left_out_text", "sorted_training_jobs", "training_jobs_table"]
+__all__ = [
+    "described_training_job",
+    "difference_text",
+    "left_out_text",
+    "sorted_training_jobs",
+    "training_jobs_table",
+    "watch_job",
+]
 
 _SORT_BY: dict[str, TrainingJobSortByOptions] = {"name": "Name", "time": "CreationTime", "status": "Status"}
 
@@ -52,14 +64,7 @@ def sorted_training_jobs(
     order: str,
     status: TrainingJobStatus | None = None,
 ) -> list[HyperParameterTrainingJobSummary]:
-    """Return the training jobs of a tuning job.
-
-    Args:
-        job: the tuning job.
-        response: its description.
-        order: "name", "time", "status", or "objective": the best first, those without a value last.
-        status: only training jobs with this status.
-    """
+    """Return the training jobs of a tuning job by "name", "time", "status", or "objective": the best first."""
     # sorted by the objective, the service omits the training jobs without a value
     sort_by = _SORT_BY.get(order, "Name")
     summaries = list(job.training_jobs(status_equals=status, sort_by=sort_by, sort_order="Ascending", page_size=100))
@@ -211,3 +216,50 @@ def difference_text(difference: Difference) -> str:
 def left_out_text(part: LeftOut) -> str:
     """Format a part of a training job that a tuning job cannot have."""
     return f"{part.path}: left out, because {part.reason}"
+
+
+# The number of rows of the live table, and how many of them, at least, show the best training jobs.
+_ROWS, _MIN_BEST = 15, 3
+
+# The width of a line in a pipe.
+_WIDE = 240
+
+
+def watch_job(job: TuningJob, poll: float | None = None, *, logs: bool = False) -> str | None:
+    """Show a tuning job until it ends, with its logs if wanted, and return its status."""
+    console = Console(highlight=False)
+    redaction = cache(lambda: redaction_of(job.describe()))
+
+    def print_event(event: LogEvent) -> None:
+        console.print(Text(log_line(event, redaction())), soft_wrap=True)
+
+    try:
+        if console.is_terminal:
+            with Live(console=console, auto_refresh=False) as live:
+                response = job.wait(
+                    poll=poll,
+                    on_update=lambda new: live.update(_live_view(job, new), refresh=True),
+                    logs=print_event if logs else False,
+                )
+        else:
+            console = Console(highlight=False, width=_WIDE)
+            response = job.wait(
+                poll=poll,
+                on_update=lambda new: console.print(overview(new)),
+                logs=print_event if logs else False,
+            )
+    except TuningJobFailed as error:
+        console.print(Text(printable_lines(f"{error}")))
+        return error.status
+    return response.hyper_parameter_tuning_job_status
+
+
+def _live_view(job: TuningJob, response: DescribeHyperParameterTuningJobResponse) -> Group:
+    running = list(islice(job.training_jobs(status_equals="InProgress", page_size=_ROWS), _ROWS))
+    best = job.training_jobs(
+        sort_by="FinalObjectiveMetricValue",
+        sort_order="Ascending" if minimizes(response) else "Descending",
+        page_size=_ROWS,
+    )
+    rows = [*running, *islice(best, max(_MIN_BEST, _ROWS - len(running)))]
+    return Group(overview(response), training_jobs_table(rows, redaction_of(response)))

@@ -110,11 +110,7 @@ def compose(text: str) -> Node | None:
 
 
 def construct(node: Node | None) -> object:
-    """Return the dicts, lists and values of nodes.
-
-    Raises:
-        UnreadableError: a value does not match its tag.
-    """
+    """Return the dicts, lists and values of nodes."""
     if node is None:
         return None
     try:

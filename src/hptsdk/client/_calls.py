@@ -66,11 +66,7 @@ class Calls:
         return from_wire(cls, self.transport.call(operation, to_wire(request)))
 
     def describe_training_job(self, name: str) -> shapes.DescribeTrainingJobResponse:
-        """Describe a training job.
-
-        Raises:
-            InvalidShapeError: no training job can have this name.
-        """
+        """Describe a training job."""
         query = shapes.DescribeTrainingJobRequest(training_job_name=name)
         return self.request("DescribeTrainingJob", query, shapes.DescribeTrainingJobResponse)
 
@@ -92,12 +88,7 @@ class Calls:
             request = attrs.evolve(request, next_token=page.next_token)
 
     def describe(self, name: str) -> shapes.DescribeHyperParameterTuningJobResponse:
-        """Describe a tuning job by its name.
-
-        Raises:
-            ResourceNotFoundError: the tuning job does not exist.
-            UnexpectedResponseError: the response is about another job.
-        """
+        """Describe a tuning job by its name. See `TuningClient.describe` for the errors."""
         operation = "DescribeHyperParameterTuningJob"
         request = shapes.DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
         response = self.request(operation, request, shapes.DescribeHyperParameterTuningJobResponse)
@@ -255,12 +246,7 @@ def _is_arn_of(arn: object, name: str) -> bool:
 
 
 def _describe_existing(calls: Calls, name: str) -> shapes.DescribeHyperParameterTuningJobResponse:
-    """Describe a tuning job that exists or may exist. Repeat the call for some seconds while it is not found.
-
-    Raises:
-        ResourceNotFoundError: all calls had this error.
-        UnexpectedResponseError: the response is about another job, or has no name, ARN or configuration.
-    """
+    """Describe a tuning job that exists or may exist. Repeat the call for some seconds while it is not found."""
     for pause in _PAUSES:
         try:
             return _complete(calls.describe(name))
@@ -272,11 +258,7 @@ def _describe_existing(calls: Calls, name: str) -> shapes.DescribeHyperParameter
 def _complete(
     response: shapes.DescribeHyperParameterTuningJobResponse,
 ) -> shapes.DescribeHyperParameterTuningJobResponse:
-    """Return the response if it has a name, an ARN and a configuration. Responses are not validated.
-
-    Raises:
-        UnexpectedResponseError: one of these members is missing.
-    """
+    """Return the response if it has a name, an ARN and a configuration. Responses are not validated."""
     required: dict[str, object] = {
         "HyperParameterTuningJobName": response.hyper_parameter_tuning_job_name,
         "HyperParameterTuningJobArn": response.hyper_parameter_tuning_job_arn,

@@ -58,16 +58,10 @@ class Clock(Protocol):
 
 @attrs.frozen(kw_only=True)
 class Wait:
-    """A wait for the end of a tuning job.
+    """A wait for the end of a tuning job, with the arguments of `TuningJob.wait`.
 
     Attributes:
-        job_name: the name of the tuning job.
         describe: the function that describes the tuning job.
-        calls: the calls of the client.
-        timeout: the maximum number of seconds; None for no limit.
-        poll: the seconds between the first two calls; None for the client's default.
-        on_update: called with the first response and each changed one; None for no call.
-        progress: whether to show the progress, or the form in which to show it.
         on_event: called with each log event; None to read no logs.
     """
 
@@ -81,16 +75,7 @@ class Wait:
     on_event: Callable[[LogEvent], object] | None
 
     def run(self) -> DescribeHyperParameterTuningJobResponse:
-        """Wait until the tuning job has ended, and return the last response.
-
-        Raises:
-            TypeError: `poll` or `timeout` is not a number.
-            ValueError: `poll` is not above 0, `timeout` is NaN, or the form of `progress` does not exist.
-            RuntimeError: `progress` is "notebook" outside a notebook.
-            WaitTimeout: the job did not end in time.
-            ServiceError: the service responded with an error that a retry does not solve, or with too many in a row.
-            TransportError: too many calls in a row had no response.
-        """
+        """Wait until the tuning job has ended, and return the last response. See `TuningJob.wait` for the errors."""
         display = create_display(progress=self.progress)
         try:
             return self._poll(display)

@@ -88,11 +88,7 @@ class WatchedJob:
             return self._version, error + self._body
 
     def log_after(self, number: int) -> tuple[int, list[str]]:
-        """Return the number of the first new line of the log, and the new lines.
-
-        Args:
-            number: the number of lines that were read before. Lines that are no longer in memory are omitted.
-        """
+        """Return the number of the first line in memory after this many lines, and the lines from there on."""
         self._watch()
         with self._lock:
             first = min(max(number, self._line_count - len(self._lines)), self._line_count)

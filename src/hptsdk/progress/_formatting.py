@@ -277,12 +277,7 @@ def tuning_job_summary(response: object) -> Summary:
 def _summary(kind: str, response: object, prefix: str, rows: Mapping[str, str], tuned: object) -> Summary:
     """Create a summary; empty rows are omitted.
 
-    Args:
-        kind: the kind of the job.
-        response: the response.
-        prefix: the beginning of the names of its members for the name and the status.
-        rows: the values of further facts by their names.
-        tuned: the part of the response with the tuned hyperparameters.
+    The names of the members for the name and the status begin with the prefix. `tuned` has the hyperparameters.
     """
     values = member_at(tuned, "tuned_hyper_parameters")
     return Summary(

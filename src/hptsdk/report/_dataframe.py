@@ -28,20 +28,8 @@ _INT64, _EXACT = 2**63, 2**53
 def data_frame(results: JobResults, library: str) -> object:
     """Create a DataFrame of pandas or polars with one row for each training job.
 
-    The columns are `name`, `status`, `objective`, `start`, `end`, `seconds`, `definition` and `reason`, and one for
-    each tuned hyperparameter.
-
-    Args:
-        results: the table of the training jobs.
-        library: "pandas" or "polars".
-
-    Returns:
-        A `pandas.DataFrame` or a `polars.DataFrame`. Times are in UTC. Missing values are NaN, NaT or None in pandas,
-        and null in polars.
-
-    Raises:
-        ImportError: the library is not installed, or cannot be imported.
-        ValueError: the library is another one.
+    Times are in UTC. Missing values are NaN, NaT or None in pandas, and null in polars. `TuningJob.to_dataframe` has
+    the columns and the errors.
     """
     if library not in _LIBRARIES:
         raise ValueError(f"library: expected 'pandas' or 'polars', got {format_value(library)}")
@@ -103,13 +91,7 @@ def _are_64_bits(integers: Sequence[int]) -> bool:
 
 
 def _title(name: str, columns: Collection[str], parameters: Collection[str]) -> str:
-    """Return a unique title for the column of a hyperparameter.
-
-    Args:
-        name: the name of the hyperparameter. It is the title if no other column has it.
-        columns: the titles of the other columns.
-        parameters: the names of all hyperparameters.
-    """
+    """Return a unique title for the column of a hyperparameter: its name, if no other column has it."""
     if name not in columns:
         return name
     title = f"{_PREFIX}{name}"

@@ -34,12 +34,7 @@ _WIDTH, _ROW = 860, 24
 
 
 def missing_importance(definition: Definition, *, has_ended: bool = False) -> str:
-    """Return the sentence that explains why the importance cannot be measured; empty text if it can.
-
-    Args:
-        definition: the training jobs of a definition.
-        has_ended: whether the tuning job has ended, so that no training jobs will follow. Defaults to False.
-    """
+    """Return the sentence that explains why the importance cannot be measured; empty text if it can."""
     if importlib.util.find_spec("optuna") is None:
         return _NO_OPTUNA
     scored = definition.scored
@@ -141,15 +136,7 @@ def _distribution(parameter: Parameter, rows: list[Row]) -> BaseDistribution | N
 
 
 def importance_drawing(definition: Definition, index: int) -> Drawing | None:
-    """Draw a bar for each hyperparameter, the most important first.
-
-    Args:
-        definition: the training jobs of a definition.
-        index: the index of the definition, which selects the colour of the bars.
-
-    Returns:
-        The drawing; None if too few training jobs have all hyperparameters.
-    """
+    """Draw a bar for each hyperparameter, the most important first; None if too few training jobs have all of them."""
     importances = sorted(_importances(definition).items(), key=lambda item: -item[1])
     if not importances:
         return None

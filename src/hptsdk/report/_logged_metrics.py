@@ -94,13 +94,7 @@ class CurveReader:
         self._values: defaultdict[tuple[str, str], list[tuple[datetime, float]]] = defaultdict(list)
 
     def add(self, training_job: str, time: datetime, message: str) -> None:
-        """Read a log event.
-
-        Args:
-            training_job: the name of the training job that printed it.
-            time: its time.
-            message: its text.
-        """
+        """Read a log event."""
         for definition, _, value in self._reader.values(message):
             values = self._values[definition, training_job]
             values.append((time, value))
@@ -110,11 +104,7 @@ class CurveReader:
     def curves(
         self, summaries: Iterable[HyperParameterTrainingJobSummary]
     ) -> dict[str, Sequence[tuple[datetime, float]]]:
-        """Return the times and the values of the objective metric by the names of training jobs.
-
-        Args:
-            summaries: the training jobs.
-        """
+        """Return the times and the values of the objective metric by the names of training jobs."""
         curves: dict[str, Sequence[tuple[datetime, float]]] = {}
         for summary in summaries:
             definition, name = text(summary.training_job_definition_name), text(summary.training_job_name)

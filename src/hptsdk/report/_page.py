@@ -75,16 +75,8 @@ def report_page(
 ) -> str:
     """Create the report as a self-contained HTML page.
 
-    The page has the status, the best training job, the plots, a table of the training jobs, and the request. It does
-    not load other files, has no scripts, and shows no values of environment variables and static hyperparameters.
-
-    Args:
-        response: the response of Describe.
-        summaries: the summaries of all training jobs.
-        curves: by the name of a training job, the times and the values of its objective metric. Defaults to none.
-
-    Returns:
-        The text of the HTML file.
+    The page does not load other files, has no scripts, and shows no values of environment variables and static
+    hyperparameters. See `report_body` for the arguments.
     """
     name = _escape(response.hyper_parameter_tuning_job_name)
     parts = [

@@ -35,14 +35,7 @@ _TICKS, _CATEGORIES, _FONT_SIZE = 7, 18, 10.5
 
 
 def parallel_drawings(results: JobResults) -> list[tuple[Definition, Drawing]]:
-    """Draw a plot for each definition with a training job that has hyperparameters and an objective value.
-
-    Args:
-        results: the table of the training jobs.
-
-    Returns:
-        The definitions with their drawings, in the order of the tuning job.
-    """
+    """Draw a plot for each definition with a training job that has hyperparameters and an objective value."""
     scales = objective_scales(results)
     return [
         (definition, _drawing(definition, scales[definition.objective]))
@@ -109,14 +102,7 @@ def _colours(regret: Iterable[float]) -> Callable[[float], str]:
 
 
 def _axis(x: float, title: str, scale: Scale, step: float) -> ET.Element:
-    """Draw the axis of a hyperparameter with its title, ticks and labels.
-
-    Args:
-        x: the horizontal position in pixels.
-        title: the title above the axis.
-        scale: the scale of the axis.
-        step: the distance to the next axis, in pixels, which limits the width of the labels.
-    """
+    """Draw the axis of a hyperparameter with its title, ticks and labels, at most as wide as the distance `step`."""
     drawn = [element("path", d=f"M{x:.1f} {_TOP}V{_BOTTOM}", stroke=LINE)]
     drawn.append(text(x, _TOP - 14, title, width=step - 6, text_anchor="middle", font_weight="600"))
     width = step / 2 if scale.categories else step
@@ -130,12 +116,7 @@ def _axis(x: float, title: str, scale: Scale, step: float) -> ET.Element:
 
 
 def _path(shares: Sequence[float | None], step: float) -> str:
-    """Return the SVG path of a training job from axis to axis, with a gap if a value is missing.
-
-    Args:
-        shares: the position on each axis, from 0 to 1; None if the value is missing.
-        step: the distance between two axes, in pixels.
-    """
+    """Return the SVG path of a training job from axis to axis, with a gap if a value is missing."""
     path, command = "", "M"
     for index, share in enumerate(shares):
         if share is not None:
@@ -170,14 +151,7 @@ _SPREAD = 0.3
 
 
 def slice_drawings(results: JobResults) -> list[tuple[Definition, list[Drawing]]]:
-    """Draw a panel for each hyperparameter that was tried. Panels of an objective have the same vertical axis.
-
-    Args:
-        results: the table of the training jobs.
-
-    Returns:
-        The definitions with their panels. A definition without a panel is omitted.
-    """
+    """Draw a panel for each hyperparameter that was tried. Panels of an objective have the same vertical axis."""
     scales = objective_scales(results)
     panels: list[tuple[Definition, list[Drawing]]] = []
     for index, definition in enumerate(results.definitions):

@@ -63,11 +63,7 @@ class Drawing:
     body: tuple[ET.Element, ...]
 
     def svg(self, **position: float) -> ET.Element:
-        """Create the element `svg`.
-
-        Args:
-            **position: `x` and `y` in pixels, for a part of another plot. Defaults to none, for a whole plot.
-        """
+        """Create the element `svg`, with the position in pixels of a part of another plot."""
         outer = {} if position else {"xmlns": "http://www.w3.org/2000/svg", "font-family": FONT, "fill": INK}
         numbers = {
             name: f"{value:g}" for name, value in {**position, "width": self.width, "height": self.height}.items()
@@ -93,13 +89,7 @@ class Drawing:
 
 
 def grid(label: str, drawings: Sequence[Drawing], columns: int) -> Drawing:
-    """Arrange drawings in rows.
-
-    Args:
-        label: the description for screen readers.
-        drawings: the drawings, from left to right and from top to bottom.
-        columns: the number of drawings in a row.
-    """
+    """Arrange drawings in rows, from left to right and from top to bottom."""
     body: list[ET.Element] = []
     width = top = 0.0
     for start in range(0, len(drawings), columns):
@@ -136,16 +126,7 @@ def _attribute(value: str | float) -> str:
 
 
 def text(x: float, y: float, string: str, *, size: float = 11, width: float | None = None, **more: str) -> ET.Element:
-    """Create a text element.
-
-    Args:
-        x: the horizontal position in pixels.
-        y: the vertical position of the baseline, in pixels.
-        string: the text.
-        size: the font size in pixels. Defaults to 11.
-        width: the maximum width in pixels. A longer text is cut, and the tooltip has all of it. Defaults to no maximum.
-        **more: further attributes of the element.
-    """
+    """Create a text element. If it is wider than `width` pixels, it is cut, and the tooltip has all of it."""
     shown = string if width is None else truncate(string, width, size)
     created = element("text", x=x, y=y, font_size=size, **more)
     if shown != string:
@@ -184,15 +165,7 @@ def xml_text(string: str) -> str:
 
 
 def mark(shape: str, x: float, y: float, size: float, **more: str | float) -> ET.Element:
-    """Create a mark around a point.
-
-    Args:
-        shape: "circle", "square", "triangle", "diamond" or "cross".
-        x: the horizontal position of the point, in pixels.
-        y: the vertical position of the point, in pixels.
-        size: the radius of the circle in pixels; other shapes have about the same area.
-        **more: further attributes of the element.
-    """
+    """Create a circle, square, triangle, diamond or cross around a point; all have about the area of the circle."""
     if shape == "circle":
         return element("circle", cx=x, cy=y, r=size, **more)
     if shape == "square":

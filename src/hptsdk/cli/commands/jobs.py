@@ -46,7 +46,7 @@ def list_jobs(
     """List tuning jobs, the newest first."""
     from itertools import islice
 
-    from hptsdk.cli._job_tables import json_list, tuning_jobs_table
+    from hptsdk.cli._tables import json_list, tuning_jobs_table
 
     with connection.client(only_reads=True) as client:
         jobs = client.list(
@@ -67,7 +67,7 @@ def list_jobs(
 def describe(name: Name, *, output: Output = "text", connection: Connection) -> None:
     """Show the status and the results of a tuning job."""
     from hptsdk import dumps
-    from hptsdk.cli._job_tables import job_table
+    from hptsdk.cli._tables import job_table
 
     with connection.client(only_reads=True) as client:
         response = client.describe(name)
@@ -98,7 +98,7 @@ def jobs(
     connection: Connection,
 ) -> None:
     """List the training jobs of a tuning job with their hyperparameters."""
-    from hptsdk.cli._job_tables import json_list
+    from hptsdk.cli._tables import json_list
     from hptsdk.cli._training_jobs import sorted_training_jobs, training_jobs_table
     from hptsdk.transport import redaction_of
 
@@ -123,7 +123,7 @@ def watch(
     connection: Connection,
 ) -> None:
     """Show a tuning job until it ends. Ctrl-C ends the command, not the job."""
-    from hptsdk.cli._live_table import watch_job
+    from hptsdk.cli._training_jobs import watch_job
 
     with connection.client() as client:
         try:
@@ -152,7 +152,7 @@ def logs(
     connection: Connection,
 ) -> None:
     """Print the logs of the training jobs, merged by time. Times are in UTC; JSON has one object in a line."""
-    from hptsdk.cli._job_tables import json_event
+    from hptsdk.cli._tables import json_event
     from hptsdk.client import log_line
     from hptsdk.transport import redaction_of
 
@@ -171,7 +171,7 @@ def best(name: Name, *, output: Output = "text", connection: Connection) -> None
     """Show the best training job: its objective value, hyperparameters and model."""
     import json
 
-    from hptsdk.cli._job_tables import best_document, best_table
+    from hptsdk.cli._tables import best_document, best_table
 
     with connection.client(only_reads=True) as client:
         response = client.describe(name)

@@ -8,8 +8,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from hptsdk import shapes, wire
-from hptsdk.cli._job_tables import job_table, tuning_jobs_table
 from hptsdk.cli._output import print_table
+from hptsdk.cli._tables import job_table, tuning_jobs_table
 from hptsdk.cli._training_jobs import training_jobs_table
 from hptsdk.transport import Redaction
 
