@@ -1,7 +1,11 @@
 """The training process of the local service: its container folders, channels, logs, checkpoints and output."""
 
 from hptsdk.local.process._archives import Checkpoints as Checkpoints, copy_tree as copy_tree, pack as pack
-from hptsdk.local.process._channels import ChannelData as ChannelData, check_channels as check_channels
+from hptsdk.local.process._channels import (
+    ChannelData as ChannelData,
+    Feeder as Feeder,
+    feeding_failure as feeding_failure,
+)
 from hptsdk.local.process._container_engine import (
     ContainerEngineError as ContainerEngineError,
     find_engine as find_engine,
@@ -37,7 +41,6 @@ from hptsdk.local.process._log import (
     MetricValue as MetricValue,
     compile_metrics as compile_metrics,
 )
-from hptsdk.local.process._pipes import Feeder as Feeder, feeding_failure as feeding_failure
 from hptsdk.local.process._processes import (
     ContainerProcess as ContainerProcess,
     TrainingProcess as TrainingProcess,
@@ -48,6 +51,7 @@ from hptsdk.local.process._source_code import SourceCode as SourceCode, check_so
 from hptsdk.local.process._storage import (
     Storage as Storage,
     UnsafePathError as UnsafePathError,
+    check_channels as check_channels,
     is_inside as is_inside,
     within as within,
 )

@@ -1,156 +1,46 @@
-"""The channels of a training job: their files, and how a training program reads them.
+"""The channels of a training job, and how a training program reads them.
 
 In File mode a tuning job copies the files of a channel once, read-only. Each training job gets folders of its own with
 hard links to the copy, so that all have the same data and no program can change the source. In FastFile mode a program
-gets the folder itself. In Pipe mode it reads FIFOs.
+gets the folder itself. In Pipe mode it reads a FIFO for each pass, which is written as the program reads it.
 """
 
 from __future__ import annotations
 
-import json
+import errno
+import gzip
+import os
+import random
+import select
 import shutil
+import stat
+import struct
 import threading
+import time
 import uuid
+import zlib
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-from hptsdk._validation import is_dict, is_list
 from hptsdk.local._files import open_regular, remove_tree, walk
 from hptsdk.local.process._isolation import SharedFolder
-from hptsdk.local.process._pipes import Feeder, read_object, to_record
-from hptsdk.local.process._storage import UnsafePathError, within
-from hptsdk.transport import bad_request
+from hptsdk.local.process._storage import augmented_lines, files_of, mode_of, within
 
 if TYPE_CHECKING:
-    import random
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from hptsdk.local.process._storage import Storage
     from hptsdk.shapes import Channel, HyperParameterTrainingJobDefinition, S3DataSource
 
-__all__ = ["ChannelData", "check_channels", "mode_of"]
+__all__ = ["ChannelData", "Feeder", "feeding_failure"]
 
 ItemT = TypeVar("ItemT")
 
-# The bytes that are copied at a time.
-_BLOCK = 1 << 20
+# The bytes that are read at a time, and the seconds between two attempts to write.
+_BLOCK, _PAUSE = 1 << 16, 0.02
 
-
-def mode_of(channel: Channel, definition: HyperParameterTrainingJobDefinition) -> str:
-    """Return the input mode of a channel."""
-    return channel.input_mode or definition.algorithm_specification.training_input_mode
-
-
-# --- checks ---
-
-
-def check_channels(definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
-    """Check whether the local service can read every channel of a definition.
-
-    Raises:
-        Refusal: it cannot read one of them.
-    """
-    for channel in definition.input_data_config or ():
-        try:
-            _check(channel, mode_of(channel, definition), storage)
-        except (UnsafePathError, ValueError, OSError) as error:
-            raise bad_request(f"The data of channel {channel.channel_name} can't be read: {error}") from error
-
-
-def _check(channel: Channel, mode: str, storage: Storage) -> None:
-    name, source = channel.channel_name, channel.data_source.s3_data_source
-    if name in (".", ".."):
-        raise bad_request(f"{name} can't be the name of a channel, because it cannot be the name of a folder.")
-    if channel.data_source.dataset_source is not None:
-        raise bad_request(f"Channel {name}: DatasetSource is not supported by the local service; use S3DataSource.")
-    if (system := channel.data_source.file_system_data_source) is not None:
-        system_id = system.file_system_id
-        if storage.file_system(system_id, system.directory_path) is None:
-            raise bad_request(
-                f"Channel {name}: file system {system_id} has no folder in the local service; "
-                f"pass one with file_systems=."
-            )
-    elif source is not None:
-        _check_source(name, source, mode, storage)
-
-
-def _check_source(name: str, source: S3DataSource, mode: str, storage: Storage) -> None:
-    if source.s3_data_type == "Converse" or source.hub_access_config is not None:
-        unsupported = "HubAccessConfig" if source.hub_access_config is not None else "S3DataType Converse"
-        raise bad_request(f"Channel {name}: {unsupported} is not supported by the local service.")
-    if mode == "FastFile":
-        if source.s3_data_type != "S3Prefix" or not storage.path(source.s3_uri).is_dir():
-            raise bad_request(
-                f"Channel {name}: FastFile requires an S3Prefix that is a folder; {source.s3_uri} is not a folder."
-            )
-    elif source.s3_data_type == "AugmentedManifestFile":
-        next(_augmented_lines(source, storage), None)
-    elif next(_files_of(source, storage), None) is None:
-        raise bad_request(
-            f'No S3 objects found under S3 URL "{source.s3_uri}" given in input data source. Please ensure that '
-            f"objects exist under that S3 prefix; the local service reads it from {storage.path(source.s3_uri)}."
-        )
-
-
-# --- files and manifests ---
-
-
-def _files_of(source: S3DataSource, storage: Storage) -> Iterator[tuple[str, Path]]:
-    """Return the files of a source that is not an augmented manifest, with their names in the channel."""
-    if source.s3_data_type != "ManifestFile":
-        yield from storage.objects(source.s3_uri)
-        return
-    with open_regular(storage.path(source.s3_uri), follow_links=True) as file:
-        manifest = _parse(file.read(), f"the manifest {source.s3_uri}")
-    head, *names = manifest if is_list(manifest) and manifest else [None]
-    prefix = head.get("prefix") if is_dict(head) else None
-    if type(prefix) is not str:
-        raise ValueError(f'the manifest {source.s3_uri} is not of the form [{{"prefix": "s3://…"}}, "name", …]')
-    for name in names:
-        path = storage.path(f"{prefix}{name}")
-        if not path.is_file():
-            raise ValueError(f"the manifest {source.s3_uri} names {prefix}{name}, which does not exist")
-        yield str(name), path
-
-
-def _augmented_lines(source: S3DataSource, storage: Storage) -> Iterator[list[bytes]]:
-    """Return the attributes of each line of an augmented manifest: for names with `-ref`, the content of the object."""
-    with open_regular(storage.path(source.s3_uri), follow_links=True) as file:
-        for number, text in enumerate(file, start=1):
-            if text.strip():
-                yield _attributes(source, storage, number, text)
-
-
-def _attributes(source: S3DataSource, storage: Storage, number: int, text: bytes) -> list[bytes]:
-    place = f"line {number} of {source.s3_uri}"
-    line = _parse(text, place)
-    if not is_dict(line):
-        raise ValueError(f"{place} is not a JSON object")
-    contents: list[bytes] = []
-    for name in source.attribute_names or ():
-        if name not in line:
-            raise ValueError(f"{place} has no attribute {name}")
-        value = line[name]
-        if name.endswith("-ref"):
-            with open_regular(storage.path(str(value)), follow_links=True) as file:
-                contents.append(file.read())
-        else:
-            contents.append((value if isinstance(value, str) else json.dumps(value)).encode())
-    return contents
-
-
-def _parse(text: bytes, subject: str) -> object:
-    try:
-        parsed: object = json.loads(text)
-    except RecursionError:
-        raise ValueError(f"{subject} is nested too deeply") from None
-    except ValueError as error:
-        raise ValueError(f"{subject} is not JSON: {error}") from error
-    return parsed
-
-
-# --- data for programs ---
+_RECORDIO_MAGIC = 0xCED7230A
 
 
 class ChannelData:
@@ -244,7 +134,7 @@ class ChannelData:
                 return copy
             incomplete = self._folder / f"making-{uuid.uuid4().hex}"
             incomplete.mkdir(mode=0o700, parents=True)
-            for file, path in _files_of(source, self._storage):
+            for file, path in files_of(source, self._storage):
                 target = within(incomplete, file)
                 target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 # a manifest may name a file twice
@@ -259,11 +149,11 @@ class ChannelData:
         """Return the content of one pass over a channel in Pipe mode."""
         as_record, is_gzip = channel.record_wrapper_type == "RecordIO", channel.compression_type == "Gzip"
         if source.s3_data_type == "AugmentedManifestFile":
-            for line in _shuffled(_augmented_lines(source, self._storage), order):
-                yield from map(to_record, line) if as_record else line
+            for line in _shuffled(augmented_lines(source, self._storage), order):
+                yield from map(_to_record, line) if as_record else line
         else:
-            for _, path in _shuffled(_files_of(source, self._storage), order):
-                yield from read_object(path, is_gzip=is_gzip, as_record=as_record)
+            for _, path in _shuffled(files_of(source, self._storage), order):
+                yield from _read_object(path, is_gzip=is_gzip, as_record=as_record)
 
     def remove_copies(self) -> None:
         """Remove the copies; files that cannot be removed now are removed when the root is opened again."""
@@ -273,7 +163,7 @@ class ChannelData:
 
 def _copy_file(source: Path, target: Path) -> None:
     with open_regular(source, follow_links=True) as file, target.open("xb") as copy:
-        shutil.copyfileobj(file, copy, _BLOCK)
+        shutil.copyfileobj(file, copy)
 
 
 def _link_files(folder: Path, target: Path) -> None:
@@ -292,3 +182,152 @@ def _shuffled(items: Iterable[ItemT], order: random.Random | None) -> Iterable[I
     shuffled = list(items)
     order.shuffle(shuffled)
     return shuffled
+
+
+# --- Pipe mode ---
+
+
+def _to_record(content: bytes) -> bytes:
+    """Return a record in the RecordIO format: magic number, length, and the content padded to four bytes."""
+    return struct.pack("<II", _RECORDIO_MAGIC, len(content)) + content + b"\0" * (-len(content) % 4)
+
+
+def _read_object(path: Path, *, is_gzip: bool, as_record: bool) -> Iterator[bytes]:
+    """Return the content of an object in blocks, or as one record.
+
+    Args:
+        path: the file of the object.
+        is_gzip: whether to decompress it.
+        as_record: whether to return it as one RecordIO record.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is not a complete gzip file.
+    """
+    with open_regular(path, follow_links=True) as file:
+        blocks = _decompress(path, file) if is_gzip else iter(lambda: file.read(_BLOCK), b"")
+        if as_record:
+            yield _to_record(b"".join(blocks))
+        else:
+            yield from blocks
+
+
+def _decompress(path: Path, file: BinaryIO) -> Iterator[bytes]:
+    problem = f"CompressionType is Gzip, and {path} is not a complete gzip file"
+    # the gzip module accepts an empty file
+    if not os.fstat(file.fileno()).st_size:
+        raise ValueError(f"{problem}: it is empty")
+    try:
+        with gzip.open(file) as decompressed:
+            while block := decompressed.read(_BLOCK):
+                yield block
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise ValueError(f"{problem}: {error}") from error
+
+
+class Feeder:
+    """A writer of one channel. It creates the next FIFO before the program has read the current one.
+
+    If the data cannot be read, the FIFO stays open until the feeder is stopped. Otherwise the program would see its
+    end, and use incomplete data.
+
+    Args:
+        folder: the folder of the FIFOs.
+        channel: the channel; the name of a FIFO is that of the channel, `_` and the number of the pass.
+        content: returns the blocks of a pass, in a random order if it is called with a random generator.
+        seed: the seed of the orders; None for no random order.
+
+    Attributes:
+        channel: the name of the channel.
+        failure: the error because of which the data could not be written; None if there is none.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        channel: str,
+        content: Callable[[random.Random | None], Iterator[bytes]],
+        seed: int | None,
+    ) -> None:
+        self._folder = folder
+        self.channel = channel
+        self._content = content
+        self._seed = seed
+        self._stopping = threading.Event()
+        self.failure: Exception | None = None
+        # created before the program starts
+        os.mkfifo(self._path(0), 0o644)
+        self._thread = threading.Thread(target=self._run, name=f"pipe {channel}", daemon=True)
+        self._thread.start()
+
+    def _path(self, epoch: int) -> Path:
+        return self._folder / f"{self.channel}_{epoch}"
+
+    def _run(self) -> None:
+        """Write one FIFO after another until the feeder is stopped."""
+        epoch = 0
+        try:
+            while (fifo := self._open(self._path(epoch))) is not None:
+                try:
+                    # before the program closes this one, however early, and opens the next
+                    os.mkfifo(self._path(epoch + 1), 0o644)
+                    self._write(fifo, epoch)
+                except Exception as error:  # noqa: BLE001 - after every error the data is incomplete
+                    self.failure = error
+                    self._stopping.wait()
+                finally:
+                    os.close(fifo)
+                epoch += 1
+        except OSError as error:
+            self.failure = error
+
+    def _open(self, path: Path) -> int | None:
+        """Open a FIFO for writing after the program has opened it; None if it is stopped, or the FIFO was removed."""
+        while not self._stopping.is_set():
+            try:
+                fifo = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+            except FileNotFoundError:
+                return None
+            except OSError as error:
+                if error.errno != errno.ENXIO:
+                    raise
+                self._stopping.wait(_PAUSE)
+                continue
+            if stat.S_ISFIFO(os.fstat(fifo).st_mode):
+                return fifo
+            os.close(fifo)
+            raise OSError(errno.EINVAL, "No longer a FIFO", str(path))
+        return None
+
+    def _write(self, fifo: int, epoch: int) -> None:
+        """Write one pass over the channel, until the program closes the FIFO or the feeder is stopped."""
+        order = None if self._seed is None else random.Random(self._seed + epoch)  # noqa: S311 - reproducible
+        poll = select.poll()
+        poll.register(fifo, select.POLLOUT)
+        for block in self._content(order):
+            rest = memoryview(block)
+            while rest:
+                if self._stopping.is_set():
+                    return
+                if not poll.poll(_PAUSE * 1000):
+                    continue
+                try:
+                    rest = rest[os.write(fifo, rest) :]
+                except BlockingIOError:
+                    time.sleep(_PAUSE)
+                except BrokenPipeError:
+                    # the program does not need the rest
+                    return
+
+    def stop(self) -> None:
+        """Stop writing, and wait until its thread has ended."""
+        self._stopping.set()
+        self._thread.join()
+
+
+def feeding_failure(feeders: Iterable[Feeder]) -> str | None:
+    """Return why the data of a channel could not be written; None if there was no error."""
+    for feeder in feeders:
+        if (error := feeder.failure) is not None:
+            return f"Channel {feeder.channel} cannot be written: {str(error) or type(error).__name__}"
+    return None

@@ -13,9 +13,8 @@ import attrs
 import psutil
 from typing_extensions import override
 
-from hptsdk.local._containers import IMAGE
 from hptsdk.local._files import walk
-from hptsdk.local.process._channels import mode_of
+from hptsdk.local._programs import IMAGE
 from hptsdk.local.process._container_engine import (
     MARK_LABEL,
     ContainerEngineError,
@@ -37,6 +36,7 @@ from hptsdk.local.process._environment import (
 )
 from hptsdk.local.process._isolation import ML_FOLDER
 from hptsdk.local.process._processes import ENGINE_CODES, ContainerProcess, TrainingProcess, mount_option
+from hptsdk.local.process._storage import mode_of
 from hptsdk.rules.facts.instance_families import instance_size
 from hptsdk.transport import bad_request
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from hptsdk.local._containers import Container
+    from hptsdk.local._programs import Container
     from hptsdk.local.process._container_engine import ContainerEngine
     from hptsdk.local.process._isolation import SharedFolder
     from hptsdk.shapes import HyperParameterTrainingJobDefinition

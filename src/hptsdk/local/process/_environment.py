@@ -14,7 +14,7 @@ import attrs
 
 from hptsdk import to_wire
 from hptsdk.local._files import kind_of, remove_tree
-from hptsdk.local.process._channels import mode_of
+from hptsdk.local.process._storage import mode_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

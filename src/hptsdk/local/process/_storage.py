@@ -1,19 +1,36 @@
-"""The folders of S3 buckets and file systems. No path or link may point outside them."""
+"""The folders of S3 buckets and file systems, and the sources of channels in them.
+
+No path or link may point outside these folders.
+"""
 
 from __future__ import annotations
 
 import errno
+import json
 import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hptsdk.local._files import walk
+from hptsdk._validation import is_dict, is_list
+from hptsdk.local._files import open_regular, walk
+from hptsdk.transport import bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Storage", "UnsafePathError", "is_inside", "within"]
+    from hptsdk.shapes import Channel, HyperParameterTrainingJobDefinition, S3DataSource
+
+__all__ = [
+    "Storage",
+    "UnsafePathError",
+    "augmented_lines",
+    "check_channels",
+    "files_of",
+    "is_inside",
+    "mode_of",
+    "within",
+]
 
 _logger = logging.getLogger("hptsdk.local")
 
@@ -178,3 +195,113 @@ def _is_broken(link: Path) -> bool:
             return True
         raise
     return False
+
+
+# --- channels ---
+
+
+def mode_of(channel: Channel, definition: HyperParameterTrainingJobDefinition) -> str:
+    """Return the input mode of a channel."""
+    return channel.input_mode or definition.algorithm_specification.training_input_mode
+
+
+def check_channels(definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
+    """Check whether the local service can read every channel of a definition.
+
+    Raises:
+        Refusal: it cannot read one of them.
+    """
+    for channel in definition.input_data_config or ():
+        try:
+            _check(channel, mode_of(channel, definition), storage)
+        except (UnsafePathError, ValueError, OSError) as error:
+            raise bad_request(f"The data of channel {channel.channel_name} can't be read: {error}") from error
+
+
+def _check(channel: Channel, mode: str, storage: Storage) -> None:
+    name, source = channel.channel_name, channel.data_source.s3_data_source
+    if name in (".", ".."):
+        raise bad_request(f"{name} can't be the name of a channel, because it cannot be the name of a folder.")
+    if channel.data_source.dataset_source is not None:
+        raise bad_request(f"Channel {name}: DatasetSource is not supported by the local service; use S3DataSource.")
+    if (system := channel.data_source.file_system_data_source) is not None:
+        system_id = system.file_system_id
+        if storage.file_system(system_id, system.directory_path) is None:
+            raise bad_request(
+                f"Channel {name}: file system {system_id} has no folder in the local service; "
+                f"pass one with file_systems=."
+            )
+    elif source is not None:
+        _check_source(name, source, mode, storage)
+
+
+def _check_source(name: str, source: S3DataSource, mode: str, storage: Storage) -> None:
+    if source.s3_data_type == "Converse" or source.hub_access_config is not None:
+        unsupported = "HubAccessConfig" if source.hub_access_config is not None else "S3DataType Converse"
+        raise bad_request(f"Channel {name}: {unsupported} is not supported by the local service.")
+    if mode == "FastFile":
+        if source.s3_data_type != "S3Prefix" or not storage.path(source.s3_uri).is_dir():
+            raise bad_request(
+                f"Channel {name}: FastFile requires an S3Prefix that is a folder; {source.s3_uri} is not a folder."
+            )
+    elif source.s3_data_type == "AugmentedManifestFile":
+        next(augmented_lines(source, storage), None)
+    elif next(files_of(source, storage), None) is None:
+        raise bad_request(
+            f'No S3 objects found under S3 URL "{source.s3_uri}" given in input data source. Please ensure that '
+            f"objects exist under that S3 prefix; the local service reads it from {storage.path(source.s3_uri)}."
+        )
+
+
+def files_of(source: S3DataSource, storage: Storage) -> Iterator[tuple[str, Path]]:
+    """Return the files of a source that is not an augmented manifest, with their names in the channel."""
+    if source.s3_data_type != "ManifestFile":
+        yield from storage.objects(source.s3_uri)
+        return
+    with open_regular(storage.path(source.s3_uri), follow_links=True) as file:
+        manifest = _parse(file.read(), f"the manifest {source.s3_uri}")
+    head, *names = manifest if is_list(manifest) and manifest else [None]
+    prefix = head.get("prefix") if is_dict(head) else None
+    if type(prefix) is not str:
+        raise ValueError(f'the manifest {source.s3_uri} is not of the form [{{"prefix": "s3://…"}}, "name", …]')
+    for name in names:
+        path = storage.path(f"{prefix}{name}")
+        if not path.is_file():
+            raise ValueError(f"the manifest {source.s3_uri} names {prefix}{name}, which does not exist")
+        yield str(name), path
+
+
+def augmented_lines(source: S3DataSource, storage: Storage) -> Iterator[list[bytes]]:
+    """Return the attributes of each line of an augmented manifest: for names with `-ref`, the content of the object."""
+    with open_regular(storage.path(source.s3_uri), follow_links=True) as file:
+        for number, text in enumerate(file, start=1):
+            if text.strip():
+                yield _attributes(source, storage, number, text)
+
+
+def _attributes(source: S3DataSource, storage: Storage, number: int, text: bytes) -> list[bytes]:
+    place = f"line {number} of {source.s3_uri}"
+    line = _parse(text, place)
+    if not is_dict(line):
+        raise ValueError(f"{place} is not a JSON object")
+    contents: list[bytes] = []
+    for name in source.attribute_names or ():
+        if name not in line:
+            raise ValueError(f"{place} has no attribute {name}")
+        value = line[name]
+        if name.endswith("-ref"):
+            with open_regular(storage.path(str(value)), follow_links=True) as file:
+                contents.append(file.read())
+        else:
+            contents.append((value if isinstance(value, str) else json.dumps(value)).encode())
+    return contents
+
+
+def _parse(text: bytes, subject: str) -> object:
+    try:
+        parsed: object = json.loads(text)
+    except RecursionError:
+        raise ValueError(f"{subject} is nested too deeply") from None
+    except ValueError as error:
+        raise ValueError(f"{subject} is not JSON: {error}") from error
+    return parsed
