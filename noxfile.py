@@ -350,6 +350,23 @@ def isolation(session: nox.Session) -> None:
 
 
 @nox.session
+def containers(session: nox.Session) -> None:
+    """Run training jobs in containers of Podman and Docker, and kill the service while they run."""
+    needed = ("podman", "runc", "nft", "docker", "dockerd", "docker-registry", "busybox")
+    if not all(map(shutil.which, needed)):
+        if not shutil.which("apt-get") or os.geteuid() != 0:
+            session.skip("it installs container engines on Debian as root, or needs podman, docker and busybox-static")
+        engines = ("podman", "runc", "netavark", "aardvark-dns", "nftables", "docker.io", "docker-cli", "iptables")
+        session.run("apt-get", "update", "--quiet", external=True)
+        options = ("--quiet", "--yes", "--no-install-recommends")
+        session.run("apt-get", "install", *options, *engines, "docker-registry", "busybox-static", external=True)
+    prepare(session, "tests")
+    checks = [f"tools/containers/{name}_checks.py" for name in ("container", "crash", "registry")]
+    # two processes, because most tests wait for an engine
+    session.run("pytest", "-rPs", "--numprocesses", "2", *checks, *session.posargs)
+
+
+@nox.session
 def crash(session: nox.Session) -> None:
     """Kill the local service two hundred times while it runs tuning jobs, and run a program that prints a gigabyte."""
     prepare(session, "tests")

@@ -4,9 +4,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,20 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools" / "pages"))
 
 from fake_engine import FakeEngine
-from running import BUCKET, IMAGE, bucket, shell
-
-
-@contextmanager
-def opener(folder: Path) -> Iterator[Callable[..., LocalService]]:
-    """Yield a function that opens services below a folder; open services are closed at the end."""
-    with ExitStack() as stack:
-
-        def opening(program: object = None, *, root: str = "root", **options: Any) -> LocalService:
-            images = options.pop("images", {IMAGE: program or shell("echo 'loss=0.5;'")})
-            options = {"stop_grace": 5.0, "buckets": {BUCKET: bucket(folder)}} | options
-            return stack.enter_context(LocalService(folder / root, images=images, **options))
-
-        yield opening
+from running import bucket, opener
 
 
 @pytest.fixture

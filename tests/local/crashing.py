@@ -128,13 +128,18 @@ class CrashRun:
             for path in (folder, self.journal, folder / "locks"):
                 os.chown(path, NOBODY, NOBODY)
 
-    def start(self, *, wait: bool = True) -> Service | None:
-        """Start the service, and wait until it accepts requests; without `wait`, kill it while it starts."""
+    @property
+    def options(self) -> list[str]:
+        """The options of the service for its programs."""
         # by env, because os.access ignores the capability with which the other user runs this Python
         program = (
             f"/usr/bin/env {sys.executable} -I -S {self.folder / 'train.py'} {self.journal} {self.folder / 'locks'}"
         )
-        command = ["local", "serve", "--root", str(self.root), "--image", f"{IMAGE}={program}", "--stop-grace", "1"]
+        return ["--image", f"{IMAGE}={program}"]
+
+    def start(self, *, wait: bool = True) -> Service | None:
+        """Start the service, and wait until it accepts requests; without `wait`, kill it while it starts."""
+        command = ["local", "serve", "--root", str(self.root), *self.options, "--stop-grace", "1"]
         process = subprocess.Popen(  # noqa: S603 - the service itself
             [*self.user, sys.executable, "-c", f"import sys; from hptsdk.cli import main; sys.exit(main({command!r}))"],
             stdout=subprocess.PIPE,

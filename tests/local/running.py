@@ -1,7 +1,8 @@
 """Programs and requests for the local service, and functions that run them."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,19 @@ def bucket(tmp_path: Path) -> Path:
     folder = tmp_path / "bucket"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@contextmanager
+def opener(folder: Path) -> Iterator[Callable[..., LocalService]]:
+    """Yield a function that opens services below a folder; open services are closed at the end."""
+    with ExitStack() as stack:
+
+        def opening(program: object = None, *, root: str = "root", **options: Any) -> LocalService:
+            images = options.pop("images", {IMAGE: program or shell("echo 'loss=0.5;'")})
+            options = {"stop_grace": 5.0, "buckets": {BUCKET: bucket(folder)}} | options
+            return stack.enter_context(LocalService(folder / root, images=images, **options))
+
+        yield opening
 
 
 def training(*, regex: str = r"loss=([-+.e0-9]+)", **changes: Any) -> Any:

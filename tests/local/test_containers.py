@@ -3,10 +3,11 @@
 import os
 
 import pytest
-from running import IMAGE, job, only, run, training
+from running import IMAGE, job, only, run, training, until
 
 from hptsdk.errors import ServiceError, TuningJobFailed
 from hptsdk.local import Container
+from hptsdk.local.process import _container_engine
 
 
 def one(definition=None, **limits):
@@ -230,6 +231,25 @@ def test_a_stored_container_runs_again(engine, open_service, monkeypatch):
     run(open_service(images={}, stored_programs=True), one())
     assert "TOKEN=new" in (engine.folder / "variables").read_text()
     assert engine.calls("run")[0][-2:] == ["local/other:2", "train"]
+
+
+def test_training_jobs_that_start_together_store_their_engine_once(engine, open_service):
+    service = open_service(Container())
+    run(service, job(max_jobs=4, parallel=4).build())
+    assert (service.root / "container-engines.json").read_text() == f'["{engine.folder}/podman"]'
+
+
+def test_an_engine_that_hangs_does_not_block_the_service(engine, open_service, monkeypatch):
+    monkeypatch.setattr(_container_engine, "_TIMEOUT", 0.2)
+    engine.behaves("train", "trap '' TERM; echo 'loss=0.5;'; while true; do sleep 0.1; done")
+    service = open_service(Container(), stop_grace=0.1)
+    handle = service.client().create(one())
+    until(lambda: engine.calls("run"))
+    for command in ("kill", "rm", "ps"):
+        engine.behaves(command, "exec sleep 60")
+    handle.stop()
+    handle.wait(timeout=20, poll=0.05)
+    assert only(handle).training_job_status == "Stopped"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import json
 import logging
 import shutil
 import subprocess
+import threading
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -45,6 +46,8 @@ _FILE = "container-engines.json"
 
 # Seconds after which a call of an engine is aborted, and between two checks whether a download has to be stopped.
 _TIMEOUT, _TICK = 30.0, 0.1
+
+_recording = threading.Lock()
 
 # The lines at the end of the output of an engine that are part of a message.
 _TAIL_LINES = 3
@@ -223,8 +226,10 @@ def _working_engine(path: str) -> ContainerEngine:
 
 def record_engine(root: Path, engine: ContainerEngine) -> None:
     """Store that an engine runs containers of a root."""
-    if engine.path not in (paths := _recorded(root)):
-        write_private(root / _FILE, json.dumps([*paths, engine.path]))
+    # the first training jobs start at the same time
+    with _recording:
+        if engine.path not in (paths := _recorded(root)):
+            write_private(root / _FILE, json.dumps([*paths, engine.path]))
 
 
 def _recorded(root: Path) -> list[str]:

@@ -2,7 +2,8 @@
 
 Hypothesis needs most of the time, for each choice nearly the same. So there are few: one for the optional members that
 exclude each other, and one for the values of all members of a structure that hold none themselves. An item of a list is
-drawn by a strategy of its own, so that Hypothesis can remove it.
+drawn by a strategy of its own, so that Hypothesis can remove it. Integers are small: only up to 256 values are equally
+frequent, and they shrink in fewer steps.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate
-from math import gcd, prod
+from math import gcd
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
@@ -20,7 +21,16 @@ from hptsdk import schema
 from hptsdk._validation import cache_by_class, is_dict, is_list
 from hptsdk.rules.facts.accounts import dns_suffix
 from hptsdk.rules.regions import partition_of
-from hptsdk.testing.strategies._profile import ITEMS, RARELY_OMITTED, SHARES, VALUES
+from hptsdk.testing.strategies._profile import (
+    FEATURES,
+    ITEMS,
+    MORE_ITEMS,
+    MOST_ITEMS,
+    RARELY_OMITTED,
+    SHARES,
+    VALUES,
+    WITH_OPTIONS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -49,7 +59,10 @@ ComposeT = TypeVar("ComposeT", bound="Compose")
 
 
 class Shares(NamedTuple):
-    """Alternatives, and the sums of their shares up to each one, in the largest unit: small numbers shrink faster."""
+    """Alternatives, and the sums of their shares up to each one, in the largest unit.
+
+    Small numbers shrink faster, so the first units are one of each alternative.
+    """
 
     alternatives: Sequence[Any]
     sums: Sequence[int]
@@ -58,18 +71,19 @@ class Shares(NamedTuple):
     def of(cls, values: Mapping[Any, int] | Sequence[Any]) -> Shares:
         """Create it from a mapping to shares, or from alternatives with equal shares."""
         if isinstance(values, Sequence):
-            return cls(values, range(1, len(values) + 1))
+            return cls(values, [0] * len(values))
         unit = gcd(*values.values())
-        return cls(tuple(values), tuple(total // unit for total in accumulate(values.values())))
+        return cls(tuple(values), tuple(accumulate(share // unit - 1 for share in values.values())))
 
     @property
     def total(self) -> int:
         """The number of units."""
-        return self.sums[-1]
+        return len(self.alternatives) + self.sums[-1]
 
     def at(self, unit: int) -> Any:  # noqa: ANN401 - alternatives have any type
         """Return the alternative to which a unit belongs, from 0 for the first one."""
-        return self.alternatives[bisect_right(self.sums, unit)]
+        others = unit - len(self.alternatives)
+        return self.alternatives[unit if others < 0 else bisect_right(self.sums, others)]
 
 
 @cache
@@ -89,6 +103,15 @@ class _Slot(NamedTuple):
 
     members: frozenset[str]
     sets: Shares
+
+
+class _Option(NamedTuple):
+    """Optional members of a class, and the other ones of the choice, which they exclude."""
+
+    cls: str
+    choice: int
+    excluded: frozenset[str]
+    names: Sequence[str]
 
 
 @cache
@@ -135,6 +158,7 @@ class Choices:
         draw: the function that Hypothesis passes to a composite strategy.
         context: the arguments of the caller.
         prepared: values of members in several parts of a definition.
+        options: by class, the optional members that are drawn before its instance.
         region: the region of the images, the keys and the addresses.
         job_name: the name of the job, which cannot be its own parent.
         strategy: the strategy of the job.
@@ -171,6 +195,7 @@ class Choices:
         self.draw = draw
         self.context = context
         self.prepared: Document = {}
+        self.options: dict[str, list[_Option]] = {}
 
     def one(self, shares: Shares) -> Any:  # noqa: ANN401 - alternatives have any type
         """Draw one of the alternatives; the first one is the simplest."""
@@ -182,14 +207,13 @@ class Choices:
         return result
 
     def each(self, tables: Mapping[str, Shares]) -> Document:
-        """Draw one value from each table, all with one choice."""
+        """Draw one value from each table, with few choices."""
         values = {name: self.prepared[name] for name in tables if name in self.prepared}
         values = {name: value for name, value in values.items() if value in tables[name].alternatives}
         left = {name: shares for name, shares in tables.items() if name not in values}
-        total = prod(shares.total for shares in left.values())
-        rest = self.draw(_index(total)) if total > 1 else 0
-        for name, shares in left.items():
-            rest, unit = divmod(rest, shares.total)
+        rest = 0
+        for (name, shares), total in zip(left.items(), _groups(*(each.total for each in left.values())), strict=True):
+            rest, unit = divmod(self.draw(_index(total)) if total > 1 else rest, shares.total)
             values[name] = shares.at(unit)
         return values
 
@@ -198,26 +222,36 @@ class Choices:
         self.prepared = {}
         self.prepared = self.each(tables)
 
-    def some(self, values: Sequence[T], count: int, key: Callable[[T], object]) -> list[T]:
-        """Draw up to this number of values that differ in their keys."""
-        chosen: list[T] = []
-        left = values
-        while len(chosen) < count:
-            if chosen:
-                left = [value for value in left if key(value) != key(chosen[-1])]
-            if not left:
+    def some(self, values: Sequence[T], key: Callable[[T], object], percent: int = 100) -> list[T]:
+        """Draw values that differ in their keys, the first of them with this probability.
+
+        Each value is one choice, which Hypothesis can remove: the others keep their meaning.
+        """
+        chosen: dict[object, T] = {}
+        while values and len(chosen) < MOST_ITEMS:
+            index = self.draw(_index(1 + len(values) + _ends(len(values), MORE_ITEMS if chosen else percent)))
+            is_end = index == 0 or index > len(values)
+            if is_end and (chosen or percent < 100):  # noqa: PLR2004 - a percentage
                 break
-            chosen.append(left[self.draw(_index(len(left)))])
-        return chosen
+            value = values[max(0, index - 1)]
+            if key(value) in chosen:
+                break
+            chosen[key(value)] = value
+        return list(chosen.values())
+
+    def decide(self, name: str) -> None:
+        """Draw which optional members a request or a definition has, and the structures in it."""
+        options = self.some(_options(name), lambda option: option[:2], WITH_OPTIONS)
+        for cls in (name, *FEATURES[name]):
+            self.options[cls] = [option for option in options if option.cls == cls]
 
     def optional(self, cls: type[Shape], document: Document) -> list[str]:
         """Draw the optional members of a class, except those of which one is decided."""
-        return [
-            member
-            for members, sets in _slots(cls.__name__)
-            if members.isdisjoint(document)
-            for member in self.one(sets)
-        ]
+        options = self.options.get(cls.__name__)
+        if options is None:
+            slots = _slots(cls.__name__)
+            return [name for names, sets in slots if names.isdisjoint(document) for name in self.one(sets)]
+        return [name for option in options if option.excluded.isdisjoint(document) for name in option.names]
 
     def part(self, cls: type[Shape], document: Document | None = None) -> Document:
         """Draw an instance of a class.
@@ -245,11 +279,6 @@ class Choices:
                 document[name] = self.items(shape) if is_in_list else self.part(shape)
         return {name: value for name, value in document.items() if value is not None}
 
-    def count(self, name: str, member: str) -> int:
-        """Draw the number of items or entries of an optional member; 0 if it is omitted."""
-        number: int = self.one(_counts(name, member))
-        return number
-
     def items(self, cls: type[Shape]) -> list[Document]:
         """Draw the items of a list."""
         return [self.item(cls, {}) for _ in range(self.one(_ITEMS))]
@@ -264,9 +293,42 @@ _ITEMS = Shares.of(ITEMS)
 
 
 @cache
-def _counts(name: str, member: str) -> Shares:
-    percent = next(shares[member] for shares in SHARES[name] if member in shares)
-    return Shares.of({0: (100 - percent) * 100, **{count: share * percent for count, share in ITEMS.items()}})
+def _ends(count: int, percent: int) -> int:
+    """Return how many more ends than one there are beside a number of values, so that a value has this probability."""
+    return max(0, round(count * (100 - percent) / percent) - 1)
+
+
+@cache
+def _options(name: str) -> Sequence[_Option]:
+    """Return the optional members of a request or of a definition, as often as they are drawn."""
+    options = {
+        _Option(cls, index, frozenset(" ".join(shares).split()), tuple(names.split())): share // 2
+        for cls in (name, *FEATURES[name])
+        for index, shares in enumerate(SHARES[cls])
+        for names, share in shares.items()
+    }
+    # as in `Shares`, the first ones are one of each
+    others = (option for option, count in options.items() for _ in range(count - 1))
+    return (*options, *others)
+
+
+# The most values of an integer that Hypothesis draws equally often.
+_MAX_EQUAL = 256
+
+
+@cache
+def _groups(*totals: int) -> tuple[int, ...]:
+    """Return for each number of alternatives the size of the group that begins with it; 0 within a group."""
+    groups: list[int] = []
+    first = 0
+    for index, total in enumerate(totals):
+        if groups and groups[first] * total <= _MAX_EQUAL:
+            groups[first] *= total
+            groups.append(0)
+        else:
+            first = index
+            groups.append(total)
+    return tuple(groups)
 
 
 @st.composite

@@ -1,0 +1,204 @@
+"""Container engines with storage of their own, and images of a small file system, of Python, and of faulty programs."""
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "local"))
+
+from running import opener
+
+BUSYBOX = Path("/bin/busybox")
+APPLETS = (
+    *("sh", "cat", "chmod", "chown", "dd", "echo", "env", "hostname", "id", "ip", "kill", "ls", "mkdir", "nc", "pwd"),
+    *("rm", "sleep", "tail", "touch", "true", "wget", "yes", "head"),
+)
+
+# The program of most images: what the variable TRAIN contains.
+TRAIN = '#!/bin/sh\neval "$TRAIN"\n'
+
+# The beginning of a program for a processor that does not exist.
+FOREIGN = b"\x7fELF\x02\x01\x01" + bytes(9) + (2).to_bytes(2, "little") + (0xFFF0).to_bytes(2, "little") + bytes(100)
+
+
+class Archive:
+    """The root file system of an image."""
+
+    def __init__(self) -> None:
+        self.content = io.BytesIO()
+        self.tar = tarfile.TarFile(fileobj=self.content, mode="w")
+        self.names: set[str] = set()
+
+    def add(self, name: str, content: bytes, mode: int = 0o755) -> None:
+        """Add a file."""
+        info = tarfile.TarInfo(name)
+        info.size, info.mode = len(content), mode
+        self.tar.addfile(info, io.BytesIO(content))
+
+    def copy(self, path: Path) -> None:
+        """Add a file or a folder of this machine, with the same path; links are followed."""
+        name = str(path).lstrip("/")
+        if name not in self.names:
+            self.names.add(name)
+            self.tar.add(path.resolve(), name, filter=without_caches)
+
+    def folder(self, name: str, mode: int = 0o1777) -> None:
+        """Add an empty folder."""
+        info = tarfile.TarInfo(name)
+        info.type, info.mode = tarfile.DIRTYPE, mode
+        self.tar.addfile(info)
+
+    def busybox(self) -> None:
+        """Add busybox and its commands."""
+        self.add("bin/busybox", BUSYBOX.read_bytes())
+        for applet in APPLETS:
+            info = tarfile.TarInfo(f"bin/{applet}")
+            info.type, info.linkname = tarfile.SYMTYPE, "busybox"
+            self.tar.addfile(info)
+        self.folder("tmp")
+
+    def bytes(self) -> bytes:
+        """Return the archive."""
+        self.tar.close()
+        return self.content.getvalue()
+
+
+def without_caches(info: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    """Leave out what no training program needs."""
+    unneeded = ("/test", "/__pycache__", "/site-packages", "/dist-packages", "/idlelib", "/tkinter", "/ensurepip")
+    return None if info.name.endswith(unneeded) else info
+
+
+def shell_image(train: bytes | None = TRAIN.encode()) -> bytes:
+    """Return an image of busybox with a program `train`."""
+    archive = Archive()
+    archive.busybox()
+    archive.folder("work", 0o777)
+    if train is not None:
+        archive.add("bin/train", train)
+    return archive.bytes()
+
+
+def python_image() -> bytes:
+    """Return an image with the Python of the system, whose `train` is the program in the channel `code`."""
+    archive = Archive()
+    archive.busybox()
+    python = Path("/usr/bin/python3").resolve()
+    library = Path("/usr/lib") / python.name
+    archive.copy(python)
+    archive.copy(library)
+    for file in (python, *(library / "lib-dynload").glob("*.so")):
+        listed = subprocess.run(["ldd", str(file)], capture_output=True, text=True, check=False).stdout
+        for word in listed.split():
+            if word.startswith("/"):
+                archive.copy(Path(word))
+    archive.add("bin/train", f"#!/bin/sh\nexec {python} -I -S /opt/ml/input/data/code/train.py\n".encode())
+    return archive.bytes()
+
+
+class Engine:
+    """A container engine.
+
+    Attributes:
+        name: "docker" or "podman".
+    """
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def run(self, *words: str, content: bytes | None = None) -> str:
+        """Return the output of a command."""
+        result = subprocess.run([self.name, *words], input=content, capture_output=True, check=False)
+        assert result.returncode == 0, result.stderr.decode()
+        return result.stdout.decode()
+
+    def import_image(self, name: str, content: bytes, *changes: str) -> None:
+        """Create an image of a root file system."""
+        options = [word for change in ("ENV PATH=/bin:/usr/bin", *changes) for word in ("--change", change)]
+        self.run("import", *options, "-", name, content=content)
+
+    def left(self) -> list[str]:
+        """Return the containers and networks of local services."""
+        label = "--filter=label=hptsdk.root"
+        return [*self.run("ps", "-aq", label).split(), *self.run("network", "ls", "-q", label).split()]
+
+
+def docker_daemon(folder: Path, stack: ExitStack) -> str | None:
+    """Start a daemon of Docker if none answers; return why there is none, or None."""
+    if subprocess.run(["docker", "ps"], capture_output=True, check=False).returncode == 0:
+        return None
+    if os.geteuid() != 0 or shutil.which("dockerd") is None:
+        return "no daemon of Docker answers, and none can be started"
+    socket = f"unix://{folder}/docker.sock"
+    log = stack.enter_context((folder / "dockerd.log").open("wb"))
+    options = ["--data-root", str(folder / "data"), "--exec-root", str(folder / "run"), "--host", socket]
+    daemon = subprocess.Popen(["dockerd", *options, "--pidfile", str(folder / "pid")], stdout=log, stderr=log)
+    stack.callback(daemon.wait)
+    stack.callback(daemon.terminate)
+    os.environ["DOCKER_HOST"] = socket
+    end = time.monotonic() + 30
+    while subprocess.run(["docker", "ps"], capture_output=True, check=False).returncode != 0:
+        if time.monotonic() > end or daemon.poll() is not None:
+            return f"dockerd does not start: {(folder / 'dockerd.log').read_text()[-500:]}"
+        time.sleep(0.2)
+    return None
+
+
+def configure_podman(folder: Path) -> None:
+    """Give Podman storage of its own, runc, and a registry without encryption."""
+    (folder / "containers.conf").write_text('[engine]\nruntime = "runc"\n')
+    (folder / "storage.conf").write_text(
+        f'[storage]\ndriver = "overlay"\ngraphroot = "{folder}/graph"\nrunroot = "{folder}/run"\n'
+    )
+    (folder / "registries.conf").write_text('[[registry]]\nlocation = "127.0.0.1"\ninsecure = true\n')
+    os.environ |= {
+        "CONTAINERS_CONF": str(folder / "containers.conf"),
+        "CONTAINERS_STORAGE_CONF": str(folder / "storage.conf"),
+        "CONTAINERS_REGISTRIES_CONF": str(folder / "registries.conf"),
+        "PODMAN_IGNORE_CGROUPSV1_WARNING": "1",
+    }
+
+
+@pytest.fixture(scope="session", params=["podman", "docker"])
+def engine(request, tmp_path_factory) -> Iterator[Engine]:
+    """Return an engine with the images of the tests."""
+    name = request.param
+    if shutil.which(name) is None or not BUSYBOX.exists():
+        pytest.skip(f"{name} or a static busybox is not installed")
+    folder = tmp_path_factory.mktemp(name)
+    with ExitStack() as stack:
+        if name == "podman":
+            configure_podman(folder)
+        elif (problem := docker_daemon(folder, stack)) is not None:
+            pytest.skip(problem)
+        engine = Engine(name)
+        engine.import_image("local/shell:1", shell_image())
+        engine.import_image("local/user:1", shell_image(), "USER 1000:1000", "WORKDIR /work")
+        engine.import_image("local/empty:1", shell_image(None))
+        engine.import_image("local/foreign:1", shell_image(FOREIGN))
+        engine.import_image("local/python:1", python_image())
+        yield engine
+        if name == "podman":
+            engine.run("system", "reset", "--force")
+
+
+@pytest.fixture
+def open_service(tmp_path, engine):
+    """Yield a function that opens services; at the end, no container and no network of them is left."""
+    with opener(tmp_path) as opening:
+        yield opening
+    assert engine.left() == []
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        item.add_marker(pytest.mark.filterwarnings("ignore::hptsdk.AdviceWarning"))
