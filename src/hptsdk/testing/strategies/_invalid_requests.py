@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hptsdk import schema, shapes
 from hptsdk._validation import is_dict, is_list
-from hptsdk.testing.strategies._arguments import Context
+from hptsdk.testing.strategies._arguments import Context, is_strategy
 from hptsdk.testing.strategies._definition_mutations import MUTATIONS
 from hptsdk.testing.strategies._invalid_values import invalid_values, minimal_part
 from hptsdk.testing.strategies._mutations import (
@@ -21,8 +21,9 @@ from hptsdk.testing.strategies._mutations import (
     channel,
     hyperband,
 )
-from hptsdk.testing.strategies._plausible import Choices, is_strategy, localized
+from hptsdk.testing.strategies._plausible import Choices
 from hptsdk.testing.strategies._profile import CUSTOM
+from hptsdk.testing.strategies._texts import localized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
