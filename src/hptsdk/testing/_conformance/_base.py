@@ -209,6 +209,7 @@ class LostAnswerConformance(ConformanceBase):
     def test_a_job_is_found_after_a_lost_response(
         self, error: str, lossy_client: Callable[..., TuningClient], name: str
     ) -> None:
+        """The result is the job with its ARN."""
         job = lossy_client(error).create(self.make_request(name))
         assert job.arn.lower().endswith(f"/{name.lower()}")
 
@@ -216,22 +217,26 @@ class LostAnswerConformance(ConformanceBase):
     def test_the_outcome_of_a_lost_request_is_unknown(
         self, error: str, lossy_client: Callable[..., TuningClient], name: str
     ) -> None:
+        """A job that does not exist does not prove that the request was rejected."""
         with pytest.raises(errors.OutcomeUnknownError, match="no job with this name was found"):
             lossy_client(error, sends=False).create(self.make_request(name))
 
     def test_a_job_that_is_not_visible_at_first_is_found(
         self, lossy_client: Callable[..., TuningClient], name: str
     ) -> None:
+        """Describe is called more than once."""
         assert lossy_client(hidden=3).create(self.make_request(name)).name == name
 
     def test_a_different_job_with_the_name_is_a_conflict_after_a_lost_response(
         self, lossy_client: Callable[..., TuningClient], name: str, transport: Transport
     ) -> None:
+        """The job with the name is compared with the request."""
         transport.call(CREATE, hptsdk.to_wire(self.with_other_settings(name)))
         with pytest.raises(errors.JobConflictError, match="MaxNumberOfTrainingJobs"):
             lossy_client(sends=False).create(self.make_request(name))
 
     def test_create_and_describe_return_the_arn_and_the_name(self, name: str, transport: Transport) -> None:
+        """The ARN is the same in both responses, and Describe returns the name."""
         created = transport.call(CREATE, self.body(name))
         described = transport.call(DESCRIBE, job_named(name))
         assert created["HyperParameterTuningJobArn"] == described["HyperParameterTuningJobArn"]

@@ -87,6 +87,7 @@ class FaultConformance(ConformanceBase):
     def test_a_job_is_found_after_an_undecided_response(
         self, fault: Fault, server: FaultyServer, client: TuningClient, name: str
     ) -> None:
+        """The job is created once, and it is the result."""
         server.faults.append(fault)
         assert client.create(self.make_request(name)).arn.endswith(f"/{name}")
         assert server.service.acted.count(CREATE) == 1
@@ -95,6 +96,7 @@ class FaultConformance(ConformanceBase):
     def test_the_outcome_is_unknown_after_undecided_responses_only(
         self, fault: Fault, server: FaultyServer, transport: Transport, name: str
     ) -> None:
+        """The error states that the service may have acted."""
         server.faults.extend(_every(fault))
         with pytest.raises(errors.HptsdkError) as raised:
             transport.call(CREATE, self.body(name))
@@ -106,6 +108,7 @@ class FaultConformance(ConformanceBase):
     def test_the_outcome_is_unknown_after_a_lost_response_and_an_error_response(
         self, refusal: Fault, server: FaultyServer, client: TuningClient, name: str
     ) -> None:
+        """The job may exist, although Describe does not find it."""
         server.faults.extend(["hang up after acting", refusal, *_every(_NOT_FOUND)])
         with pytest.raises(errors.OutcomeUnknownError):
             client.create(self.make_request(name))
@@ -120,6 +123,7 @@ class FaultConformance(ConformanceBase):
         transport: Transport,
         name: str,
     ) -> None:
+        """The error is that of the response, and no attempt is unanswered."""
         server.faults.extend(_every(refusal))
         with pytest.raises(cls) as raised:
             transport.call(CREATE, self.body(name))
@@ -127,6 +131,7 @@ class FaultConformance(ConformanceBase):
         assert raised.value.unanswered == 0
 
     def test_a_refused_connection_raises_not_sent(self, server: FaultyServer, transport: Transport, name: str) -> None:
+        """No attempt was sent."""
         server.refuse_connections()
         with pytest.raises(errors.NotSentError):
             transport.call(CREATE, self.body(name))
@@ -135,6 +140,7 @@ class FaultConformance(ConformanceBase):
     def test_a_description_of_another_job_is_an_error(
         self, server: FaultyServer, client: TuningClient, name: str
     ) -> None:
+        """The response is not used as the description of the job."""
         job = client.create(self.make_request(name))
         server.faults.append("answer about another job")
         with pytest.raises(errors.UnexpectedResponseError):
