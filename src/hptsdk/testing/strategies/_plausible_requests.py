@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import hptsdk
 from hptsdk import schema, shapes
-from hptsdk.rules.hyperband import EPOCHS
 from hptsdk.rules.range_values import count_combinations
+from hptsdk.rules.search import EPOCHS
 from hptsdk.testing.strategies._algorithms import (
     is_in_region,
     is_tunable_by_grid,
