@@ -26,8 +26,11 @@ def _alternatives() -> Iterator[tuple[str, str]]:
     yield "Definitions", _shares(_definitions())
     yield "Data source of a channel", _shares(_sources())
     yield "Region", _shares(profile.VALUES["CreateHyperParameterTuningJobRequest"]["region"])
-    yield "Ranges of a definition", _shares(profile.RANGES)
-    yield "Items of other lists, entries of maps", _shares(profile.ITEMS)
+    yield "Channels of a custom image", _shares(profile.CHANNELS)
+    yield "Items of other lists of structures", _shares(profile.ITEMS)
+    yield "`Tags`", f"{profile.WITH_TAGS} %"
+    yield "`StaticHyperParameters` of a custom image", f"{profile.WITH_STATIC} %"
+    yield "Another tag, hyperparameter or range", f"{profile.MORE_ITEMS} % each, {profile.MOST_ITEMS} at most"
     yield "Metrics of a custom image besides the objective metric", _shares(profile.OTHER_METRICS)
     yield "`CheckpointConfig` with managed spot training", f"{profile.WITH_CHECKPOINTS} %"
 

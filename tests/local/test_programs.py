@@ -7,7 +7,7 @@ from running import job, run, shell
 
 from hptsdk.cli._server import programs
 from hptsdk.local import Program
-from hptsdk.local._programs import Programs
+from hptsdk.local._program_map import Programs
 from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
 

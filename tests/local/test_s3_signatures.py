@@ -17,7 +17,7 @@ from running import BUCKET, bucket
 from s3_client import client, refusal, send, signed
 
 from hptsdk.local.http import Request, Signature
-from hptsdk.local.s3._body import save_body
+from hptsdk.local.s3._call import Call
 from hptsdk.transport import Refusal
 
 PATH = f"/{BUCKET}/a"
@@ -218,7 +218,7 @@ def decoded(body, declared="STREAMING-AWS4-HMAC-SHA256-PAYLOAD", signature=EXAMP
     file = io.BytesIO()
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
     request = Request("PUT", PATH, "", {"x-amz-content-sha256": declared} | headers, io.BytesIO(body))
-    save_body(request, signature, file.write)
+    Call(request, signature, BUCKET, "a", {}).save(file.write)
     return file.getvalue()
 
 

@@ -62,7 +62,7 @@ def test_a_private_name_of_another_package_is_reported(source):
     [
         "from hptsdk.shapes import Tag",
         "from hptsdk import __version__",
-        "from hptsdk.client._polling import wait",
+        "from hptsdk.client._job import wait",
         "from hptsdk._validation import members_of",
         "from hptsdk._extras import missing_extra",
         "from attrs._make import NOTHING",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import statistics
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,9 @@ def test_the_code_of_a_valid_real_request_builds_one_with_the_same_code(row):
     code = export.python(hptsdk.from_wire(Request, row["request"]))
     exec(code, names)  # noqa: S102 - that it runs is the test
     assert export.python(names["request"]) == code
+
+
+@pytest.mark.skipif(not VALID, reason="no collection of real requests")
+def test_the_median_length_of_the_code_of_valid_real_requests_is_at_most_1340_characters():
+    lengths = [len(export.python(hptsdk.from_wire(Request, row["request"]))) for row in VALID]
+    assert statistics.median(lengths) <= 1340

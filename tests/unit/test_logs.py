@@ -268,6 +268,22 @@ def test_wait_reads_the_logs_at_least_every_five_seconds():
     assert max(clock.slept[1:]) <= 5 * 1.25
 
 
+def test_wait_with_logs_ends_with_the_error_if_the_credentials_expire():
+    expired = Refusal("ExpiredTokenException", "The security token is expired")
+    job, _, _ = reading(RUNNING, page(event(1)), RUNNING, expired)
+    events = []
+    with pytest.raises(errors.CredentialsRejectedError):
+        job.wait(logs=events.append)
+    assert numbers(events) == [1]
+
+
+def test_wait_with_logs_repeats_throttled_log_calls():
+    job, _, _ = reading(RUNNING, THROTTLED, RUNNING, page(event(1)), ENDED, page(event(1), event(2)))
+    events = []
+    job.wait(logs=events.append)
+    assert numbers(events) == [1, 2]
+
+
 def test_wait_without_logs_makes_no_call_for_them():
     job, stub, _ = reading(ENDED)
     job.wait()

@@ -1,12 +1,13 @@
 """The constructor of a shape, and the choice between the two validators of its class.
 
 The reference validator is plain Python. The compiled validator is several times as fast, but generating it takes as
-long as about a hundred validations with the reference validator, so it is used from the second instance of a class
-on.
+long as about a hundred validations with the reference validator, so the first instances of a class are validated
+without it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import wraps
 from typing import TYPE_CHECKING
 
@@ -18,31 +19,33 @@ from hptsdk._validation._problems import violations
 from hptsdk._validation._reference_validator import extra_of, extra_problems, validate_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from hptsdk._validation._problems import Problem
     from hptsdk._validation._shape import Shape
 
     Validator = Callable[[Shape, list[Problem]], None]
-    from collections.abc import Callable, Mapping
 
 __all__ = ["constructor_of", "validate", "validate_new", "validator_of"]
 
-# None for a class that had one instance so far.
-_validators: dict[type[Shape], Validator | None] = {}
+# The number of instances of a class that are validated before its validator is compiled: a process that builds one
+# request compiles few or none.
+_BEFORE_COMPILATION = 3
+
+_counts: Counter[type[Shape]] = Counter()
+_validators: dict[type[Shape], Validator] = {}
 
 
 def validator_of(cls: type[Shape]) -> Validator:
-    """Return the reference validator for the first instance of a class, and the compiled validator for all others."""
-    if cls not in _validators:
-        _validators[cls] = None
+    """Return the reference validator for the first instances of a class, and the compiled validator for all others."""
+    if _counts[cls] < _BEFORE_COMPILATION:
+        _counts[cls] += 1
         return validate_reference
-    validator = _validators[cls]
-    if validator is None:
+    if cls not in _validators:
         from hptsdk._validation._compiled_validator import compile_validator
 
-        validator = _validators[cls] = compile_validator(cls)
-    return validator
+        _validators[cls] = compile_validator(cls)
+    return _validators[cls]
 
 
 def validate(shape: Shape) -> list[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, get_args
 
 import attrs
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
-    from hptsdk.client._polling import Clock
     from hptsdk.transport import Transport
 
     ListRequest: TypeAlias = (
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
         | shapes.ListTagsInput
     )
 
-__all__ = ["Calls", "check_mapping", "check_request", "create_job"]
+__all__ = ["Calls", "Clock", "check_mapping", "check_request", "create_job"]
 
 ResponseT = TypeVar("ResponseT", bound=Shape)
 # names, so that their classes are not loaded here
@@ -39,6 +38,24 @@ PageT = TypeVar(
     "shapes.ListTrainingJobsForHyperParameterTuningJobResponse",
     "shapes.ListTagsOutput",
 )
+
+
+class Clock(Protocol):
+    """A clock that measures time and sleeps, such as the module `time`. Tests can use `hptsdk.testing.PretendClock`.
+
+    Example:
+        >>> import hptsdk
+        >>> from hptsdk.testing import PretendClock, StubTransport
+        >>> client = hptsdk.TuningClient(transport=StubTransport(), clock=PretendClock())
+    """
+
+    def monotonic(self) -> float:
+        """Return the seconds since a fixed point in time."""
+        ...
+
+    def sleep(self, seconds: float, /) -> None:
+        """Sleep for a number of seconds."""
+        ...
 
 
 @attrs.define

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from hptsdk.advice import Quotas
     from hptsdk.builder import TrainingBuilder
-    from hptsdk.client._polling import Clock
+    from hptsdk.client._calls import Clock
     from hptsdk.enums import HyperParameterTuningJobSortByOptions, HyperParameterTuningJobStatus, SortOrder
 
 __all__ = ["TuningClient"]

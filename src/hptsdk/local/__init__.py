@@ -4,11 +4,10 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hptsdk.local._containers import Container as Container
     from hptsdk.local._options import serve_command as serve_command
-    from hptsdk.local._programs import MissingProgramWarning as MissingProgramWarning, Program as Program
+    from hptsdk.local._program_map import MissingProgramWarning as MissingProgramWarning
+    from hptsdk.local._programs import Container as Container, Program as Program, script as script
     from hptsdk.local._recorder import RecordedRequest as RecordedRequest, Recorder as Recorder
-    from hptsdk.local._scripts import script as script
     from hptsdk.local._service import LocalService as LocalService
     from hptsdk.local._stored_root import read_root as read_root
     from hptsdk.transport import MissingProgram as MissingProgram
@@ -28,15 +27,15 @@ __all__ = [
 
 # The module of each public name.
 _MODULES = {
-    "Container": "hptsdk.local._containers",
+    "Container": "hptsdk.local._programs",
     "LocalService": "hptsdk.local._service",
     "MissingProgram": "hptsdk.transport",
-    "MissingProgramWarning": "hptsdk.local._programs",
+    "MissingProgramWarning": "hptsdk.local._program_map",
     "Program": "hptsdk.local._programs",
     "RecordedRequest": "hptsdk.local._recorder",
     "Recorder": "hptsdk.local._recorder",
     "read_root": "hptsdk.local._stored_root",
-    "script": "hptsdk.local._scripts",
+    "script": "hptsdk.local._programs",
     "serve_command": "hptsdk.local._options",
 }
 

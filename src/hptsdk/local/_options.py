@@ -17,15 +17,16 @@ import attrs
 import cattrs
 
 from hptsdk._validation import closest
-from hptsdk.local._containers import Container
 from hptsdk.local._files import write_private
-from hptsdk.local._programs import Arguments, IsolationMode, Program, ScriptSource, find_program
+from hptsdk.local._program_map import find_program
+from hptsdk.local._programs import Arguments, Container, IsolationMode, Program, ScriptSource
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping
 
-    from hptsdk.local._programs import AnyProgram, Programs
+    from hptsdk.local._program_map import Programs
+    from hptsdk.local._programs import AnyProgram
     from hptsdk.transport import MissingProgram
 
 __all__ = ["Options", "ProgramOptions", "missing_program_text", "serve_command"]

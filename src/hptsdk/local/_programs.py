@@ -1,49 +1,83 @@
-"""The programs that run instead of training images and algorithms."""
+"""What runs instead of a training image or an algorithm: a program, a script, or a container of an image."""
 
 from __future__ import annotations
 
-import logging
-import os
-import shlex
-import shutil
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from hptsdk._validation import suggests_arguments
-from hptsdk.local._containers import Container, choice, copied_environment
-from hptsdk.transport import MissingProgram
+from hptsdk._validation import format_value, suggests_arguments
 
 if TYPE_CHECKING:
-    from hptsdk.shapes import HyperParameterAlgorithmSpecification
+    import os
+    from collections.abc import Callable
 
 __all__ = [
+    "IMAGE",
     "AnyProgram",
     "Arguments",
+    "Container",
+    "Engine",
+    "Gpus",
     "IsolationMode",
-    "MissingProgramWarning",
     "Program",
     "ProgramLike",
-    "Programs",
+    "Pull",
     "ScriptSource",
-    "find_program",
-    "with_entrypoint",
+    "is_file",
+    "script",
 ]
-
-_logger = logging.getLogger("hptsdk.local")
-
-ProgramT = TypeVar("ProgramT")
 
 Arguments = Literal["script", "train", "none"]
 IsolationMode = Literal["auto", "namespace", "none"]
+Engine = Literal["auto", "docker", "podman"]
+Pull = Literal["missing", "never"]
+Gpus = Literal["auto", "all"]
 
-# Arguments with these endings are files, unless they are options or code.
-_SCRIPTS = (".py", ".sh")
+IMAGE = re.compile(r"[A-Za-z0-9][^\s]*")
+"""The name of an image or a user: without white space, and not an option of a command."""
+
+
+def _choice(*values: str | None) -> Callable[[object, attrs.Attribute[Any], object], None]:
+    """Return a validator for an attribute that has one of some values."""
+    names = ["None" if value is None else f'"{value}"' for value in values]
+
+    def check(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        if value not in values:
+            raise ValueError(
+                f"{attribute.name}: expected {', '.join(names[:-1])} or {names[-1]}, got {format_value(value)}"
+            )
+
+    return check
+
+
+def _copied_environment(value: Mapping[str, str]) -> dict[str, str]:
+    """Return a copy of environment variables."""
+    return {str(name): str(text) for name, text in value.items()}
+
+
+def _check_name(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Check that an attribute is the name of an image or a user, or None."""
+    if value is None:
+        return
+    if not isinstance(value, str):
+        raise TypeError(f"{attribute.name}: expected a string, got {format_value(value)}")
+    if not IMAGE.fullmatch(value):
+        raise ValueError(f"{attribute.name}: expected a name without spaces, got {format_value(value)}")
+
+
+def _words(value: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(value, str):
+        raise TypeError(f"arguments: expected a list of strings, got {format_value(value)}")
+    return tuple(map(str, value))
+
+
+# --- programs ---
 
 
 def _command(value: Sequence[str]) -> tuple[str, ...]:
@@ -65,10 +99,10 @@ def _check_command(value: object) -> None:
 
 def _absolute(part: str) -> str:
     path = Path(part)
-    return str(path.absolute()) if ("/" in part or path.suffix) and _is_file(path) else part
+    return str(path.absolute()) if ("/" in part or path.suffix) and is_file(path) else part
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
     """Check whether a path is a file; False for text that cannot be a path."""
     # a part of a command may be code that is too long for a path
     with suppress(OSError, ValueError):
@@ -126,9 +160,9 @@ class Program:
     """
 
     command: Sequence[str] = attrs.field(converter=_command)
-    arguments: Arguments = attrs.field(default="script", validator=choice("script", "train", "none"), kw_only=True)
-    environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=copied_environment, kw_only=True)
-    isolation: IsolationMode = attrs.field(default="auto", validator=choice("auto", "namespace", "none"), kw_only=True)
+    arguments: Arguments = attrs.field(default="script", validator=_choice("script", "train", "none"), kw_only=True)
+    environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_copied_environment, kw_only=True)
+    isolation: IsolationMode = attrs.field(default="auto", validator=_choice("auto", "namespace", "none"), kw_only=True)
     confine: bool = attrs.field(default=False, kw_only=True)
     source: ScriptSource | None = attrs.field(default=None, kw_only=True)
 
@@ -141,187 +175,127 @@ class Program:
 Program.__init__ = suggests_arguments(Program.__init__)  # type: ignore[method-assign] # attrs creates the method
 
 
-class MissingProgramWarning(UserWarning):
-    """Unfinished tuning jobs wait for programs that the service does not have."""
+# --- scripts ---
+
+
+@suggests_arguments
+def script(  # noqa: PLR0913 - the independent options of a program
+    entry_point: str | os.PathLike[str] | None = None,
+    *,
+    source_dir: str | os.PathLike[str] | None = None,
+    requirements: str | os.PathLike[str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    isolation: IsolationMode = "auto",
+    confine: bool = False,
+) -> Program:
+    """Create a program that runs a script as the script mode of SageMaker's images does.
+
+    If a request names its source code, as those of the SageMaker Python SDK do, that code runs: the archive in the
+    hyperparameter `sagemaker_submit_directory` is unpacked, and the script in `sagemaker_program` is started. Otherwise
+    the script of this program runs, with a copy of its folder. The working directory is the folder of the code,
+    `/opt/ml/code`. The packages in `requirements.txt` are installed once for each content, into a folder of the root
+    that only these programs have on the path of Python. A script that does not end in `.py` is started by itself.
+
+    Args:
+        entry_point: the script, a path below `source_dir` if that is set. Defaults to none: each request names its own.
+        source_dir: the folder of the script. Defaults to none: only the script itself is copied.
+        requirements: a file with the packages to install, a path below `source_dir` if there is one. Defaults to the
+            file `requirements.txt` of the source code, if there is one.
+        environment: environment variables for the script; those of the request take precedence. Defaults to none.
+        isolation: as for `Program`. Defaults to "auto".
+        confine: as for `Program`. Defaults to False.
+
+    Raises:
+        FileNotFoundError: the script, its folder or the file of the packages does not exist.
+        ValueError: the script is not below its folder, or an argument of `Program` is invalid.
+
+    Example:
+        >>> script().command[1:]
+        ()
+
+    See https://docs.aws.amazon.com/sagemaker/latest/dg/docker-containers-adapt-your-own.html
+    """
+    folder = None if source_dir is None else Path(source_dir).absolute()
+    if folder is not None and not folder.is_dir():
+        raise FileNotFoundError(f"source_dir: expected a folder, got {folder}")
+    command, name = ["python"], None
+    if entry_point is not None:
+        file = _file("entry_point", entry_point, folder)
+        if folder is not None and not file.is_relative_to(folder):
+            raise ValueError(f"entry_point: expected a file in {folder}, got {file}")
+        name = str(file if folder is None else file.relative_to(folder))
+        command = ["python" if file.suffix == ".py" else "/bin/sh", str(file)]
+    packages = None if requirements is None else str(_file("requirements", requirements, folder))
+    source = ScriptSource(name, None if folder is None else str(folder), packages)
+    return Program(command=command, environment=environment or {}, isolation=isolation, confine=confine, source=source)
+
+
+def _file(option: str, name: str | os.PathLike[str], folder: Path | None) -> Path:
+    """Return the absolute path of a file, below a folder if it is there."""
+    places = [Path(name).absolute()] if folder is None else [folder / name, Path(name).absolute()]
+    for path in places:
+        if path.is_file():
+            return path
+    raise FileNotFoundError(f"{option}: expected a file, got {places[0]}")
+
+
+# --- containers ---
+
+
+@attrs.frozen
+class Container:
+    """A container that trains: Docker or Podman runs the image of a request, or another image, as SageMaker does.
+
+    The container has the folder of its training job as `/opt/ml`, the argument `train`, the host name `algo-1`, the
+    variables that SageMaker sets, and those of the request. It has no variable of the shell in which the service was
+    opened. Its user, its working directory and its entry point are those of the image. EnableNetworkIsolation leaves
+    only the loopback interface. For an InstanceCount above 1 and for instance groups, one container runs for each
+    instance, on a network of their own with the host names `algo-1`, `algo-2` and so on.
+
+    Attributes:
+        image: the image to run. Defaults to the TrainingImage of the request.
+        engine: "docker" or "podman", the commands of container engines; "auto" for the first that works, Docker before
+            Podman. Defaults to "auto".
+        pull: "missing" to download an image that is not on this machine; "never" to reject requests for it. Defaults to
+            "missing".
+        gpus: "all" for all GPUs of this machine, "auto" for all if `nvidia-smi` lists one, None for none. Defaults to
+            None.
+        environment: environment variables for the container; those of the request take precedence. Defaults to none.
+        user: the user in the container, as a name or an ID. Defaults to that of the image.
+        limits: whether the container has at most the memory and the processors of the instance type. Requests with an
+            instance type whose size is not known are rejected. Defaults to False.
+        entrypoint: the program that replaces the entry point of the image. ContainerEntrypoint of CreateTrainingJob
+            takes precedence. Defaults to None.
+        arguments: the arguments of the entry point. ContainerArguments takes precedence. Defaults to `("train",)`.
+
+    Raises:
+        TypeError: an argument is unknown, or has another type.
+        ValueError: an argument has another value.
+
+    Example:
+        >>> Container("my-image:1", engine="podman").arguments
+        ('train',)
+
+    See https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-dockerfile.html
+    """
+
+    image: str | None = attrs.field(default=None, validator=_check_name)
+    engine: Engine = attrs.field(default="auto", validator=_choice("auto", "docker", "podman"), kw_only=True)
+    pull: Pull = attrs.field(default="missing", validator=_choice("missing", "never"), kw_only=True)
+    gpus: Gpus | None = attrs.field(default=None, validator=_choice("auto", "all", None), kw_only=True)
+    environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_copied_environment, kw_only=True)
+    user: str | None = attrs.field(default=None, validator=_check_name, kw_only=True)
+    limits: bool = attrs.field(default=False, validator=attrs.validators.instance_of(bool), kw_only=True)
+    entrypoint: str | None = attrs.field(
+        default=None, validator=attrs.validators.optional(attrs.validators.instance_of(str)), kw_only=True
+    )
+    arguments: Sequence[str] = attrs.field(default=("train",), converter=_words, kw_only=True)
+
+
+Container.__init__ = suggests_arguments(Container.__init__)  # type: ignore[method-assign] # attrs creates the method
 
 
 AnyProgram = Program | Container
 """What can run instead of an image or an algorithm."""
 
 ProgramLike = Program | Container | Sequence[str]
-
-
-class Programs:
-    """The programs of a service.
-
-    Args:
-        images: programs by training image, or by a pattern for images.
-        algorithms: programs by algorithm name or ARN, or by a pattern for them.
-
-    Attributes:
-        images: programs by training image.
-        algorithms: programs by algorithm name or ARN.
-    """
-
-    def __init__(self, images: Mapping[str, ProgramLike], algorithms: Mapping[str, ProgramLike]) -> None:
-        self.images = {name: _program(program) for name, program in images.items()}
-        self.algorithms = {name: _program(program) for name, program in algorithms.items()}
-        self._omitted: list[AnyProgram] = []
-
-    def check(self, *, omit: bool) -> None:
-        """Log a warning for each program that cannot start.
-
-        Args:
-            omit: whether `of` omits them, so that tuning jobs that need them wait and do not fail.
-        """
-        for kind, programs in (("image", self.images), ("algorithm", self.algorithms)):
-            for name, program in programs.items():
-                if _warn(f"{kind} {name}", program) and omit:
-                    self._omitted.append(program)
-
-    def add(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
-        """Add or replace the program of an image, of an algorithm, or of both.
-
-        Args:
-            program: a list of arguments, a `Program`, or a `Container`.
-            image: the training image. Defaults to none.
-            algorithm: the name or the ARN of the algorithm. Defaults to none.
-
-        Raises:
-            TypeError: the program is not a list of arguments.
-        """
-        for kind, name, programs in (("image", image, self.images), ("algorithm", algorithm, self.algorithms)):
-            if name is not None:
-                programs[name] = _program(program)
-                _warn(f"{kind} {name}", programs[name])
-
-    def add_stored(self, images: Mapping[str, AnyProgram], algorithms: Mapping[str, AnyProgram]) -> None:
-        """Add the stored programs of images and algorithms that have none, and log each.
-
-        A program that cannot start is omitted, so that tuning jobs that need it wait and do not fail.
-
-        Args:
-            images: programs by training image.
-            algorithms: programs by algorithm name or ARN.
-        """
-        for kind, stored, programs in (("image", images, self.images), ("algorithm", algorithms, self.algorithms)):
-            for name, program in stored.items():
-                if name in programs:
-                    continue
-                if problem := _start_problem(program):
-                    _logger.warning(
-                        "%s %s: the stored program cannot start: %s; restore it, or pass another with --%s %s=COMMAND",
-                        *(kind, name, problem, kind, name),
-                    )
-                    continue
-                programs[name] = program
-                _logger.info("%s %s: runs the stored program %s", kind, name, _text(program))
-
-    def of(self, algorithm: HyperParameterAlgorithmSpecification) -> AnyProgram | None:
-        """Return the program of an algorithm specification; None if there is none."""
-        program = find_program(self.images, self.algorithms, algorithm.training_image, algorithm.algorithm_name)
-        # not removed, because a pattern would then give the image another program
-        return None if any(program is omitted for omitted in self._omitted) else program
-
-    def missing(self, algorithm: HyperParameterAlgorithmSpecification) -> MissingProgram | None:
-        """Return the image or the algorithm of a specification if it has no program; None if it has one."""
-        if self.of(algorithm) is not None:
-            return None
-        return MissingProgram(algorithm.training_image, algorithm.algorithm_name, ())
-
-
-def find_program(
-    images: Mapping[str, ProgramT], algorithms: Mapping[str, ProgramT], image: str | None, algorithm: str | None
-) -> ProgramT | None:
-    """Return the program of an image or of an algorithm; None if there is none.
-
-    Args:
-        images: programs by training image.
-        algorithms: programs by algorithm name or ARN.
-        image: the training image, or None for an algorithm.
-        algorithm: the name or the ARN of the algorithm. A program with the name is used for all ARNs with it.
-    """
-    if image is not None:
-        return _match(images, image)
-    name = algorithm or ""
-    return _match(algorithms, name) or _match(algorithms, name.rpartition("/")[2])
-
-
-def _match(programs: Mapping[str, ProgramT], name: str) -> ProgramT | None:
-    """Return the program of a name, or of the longest pattern that matches it; None if there is none."""
-    patterns = [pattern for pattern in programs if fnmatchcase(name, pattern)]
-    return programs.get(name) or (programs[max(patterns, key=len)] if patterns else None)
-
-
-def with_entrypoint(program: AnyProgram, specification: Mapping[str, Any]) -> AnyProgram:
-    """Return a program with the entry point and the arguments of an algorithm specification, if it has one of them.
-
-    Args:
-        program: the program of the image.
-        specification: the AlgorithmSpecification of CreateTrainingJob.
-    """
-    entrypoint, arguments = specification.get("ContainerEntrypoint"), specification.get("ContainerArguments")
-    if not (entrypoint or arguments):
-        return program
-    if isinstance(program, Container):
-        head, *rest = entrypoint or [program.entrypoint]
-        return attrs.evolve(program, entrypoint=head, arguments=[*rest, *(arguments or ())])
-    command = [*(entrypoint or program.command), *(arguments or ())]
-    return attrs.evolve(program, command=command, arguments="none", source=None)
-
-
-def _program(program: ProgramLike) -> AnyProgram:
-    return program if isinstance(program, Program | Container) else Program(command=program)
-
-
-def _text(program: AnyProgram) -> str:
-    """Return what runs, for the log."""
-    if isinstance(program, Program):
-        return shlex.join(program.command)
-    return f"in a container of {program.image or 'the image'}"
-
-
-def _warn(target: str, program: AnyProgram) -> bool:
-    """Log a warning if a program cannot start or be isolated, and return whether it cannot start."""
-    problem = _start_problem(program)
-    if reason := problem or _isolation_problem(program):
-        _logger.warning("the program of the %s cannot start: %s", target, reason)
-    return bool(problem)
-
-
-def _start_problem(program: AnyProgram) -> str:
-    """Return why a program or a container cannot start; empty text if it may start."""
-    if isinstance(program, Program):
-        return _command_problem(program)
-    from hptsdk.local.process import ContainerEngineError, find_engine
-
-    try:
-        find_engine(program.engine)
-    except ContainerEngineError as error:
-        return str(error)
-    return ""
-
-
-def _command_problem(program: Program) -> str:
-    """Return why a program cannot start, as far as its command shows it; empty text if it may start."""
-    head, folder = program.command[0], Path.cwd()
-    if "/" in head:
-        if not os.access(head, os.X_OK):
-            return f"there is no executable file {head} in {folder}"
-    elif "PATH" not in program.environment and shutil.which(head) is None:
-        return f"there is no program {head} on the PATH"
-    for part in program.command[1:]:
-        is_script = part.endswith(_SCRIPTS) and not part.startswith("-") and len(part.split()) == 1
-        if is_script and not _is_file(Path(part)):
-            return f"there is no file {part} in {folder}"
-    return ""
-
-
-def _isolation_problem(program: AnyProgram) -> str:
-    """Return why a program that requires isolation cannot be isolated; empty text if it can."""
-    if isinstance(program, Container) or (program.isolation != "namespace" and not program.confine):
-        return ""
-    from hptsdk.local.process import isolation_problem
-
-    problem = isolation_problem()
-    return problem and f"isolation does not work on this machine: {problem}"

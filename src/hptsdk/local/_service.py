@@ -29,7 +29,7 @@ from hptsdk.local._opening import (
     write_address,
 )
 from hptsdk.local._options import Options, serve_command
-from hptsdk.local._programs import MissingProgramWarning, Programs
+from hptsdk.local._program_map import MissingProgramWarning, Programs
 from hptsdk.local.http import changed_quotas, validate_quotas
 from hptsdk.local.jobs import STATE_ERRORS, Engine, ServiceConfig, Store, check_not_emptied, store_error
 from hptsdk.local.process import Storage

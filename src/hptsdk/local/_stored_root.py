@@ -15,7 +15,7 @@ from hptsdk.client import TuningClient
 from hptsdk.errors import ServiceError
 from hptsdk.local._opening import RootLock
 from hptsdk.local._options import Options, serve_command
-from hptsdk.local._programs import Programs
+from hptsdk.local._program_map import Programs
 from hptsdk.local.http import Logs, Operations, Tokens, validate_quotas
 from hptsdk.local.jobs import STATE_ERRORS, Engine, ServiceConfig, Store, store_error
 from hptsdk.local.process import Storage

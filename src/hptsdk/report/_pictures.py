@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk.report._importance import importance_drawing, missing_importance
-from hptsdk.report._parallel import parallel_drawings, slice_drawings
+from hptsdk.report._hyperparameter_plots import (
+    importance_drawing,
+    missing_importance,
+    parallel_drawings,
+    slice_drawings,
+)
 from hptsdk.report._svg import MUTED, Drawing, grid, text, xml_text
 from hptsdk.report._time_plots import curve_drawings, objective_drawings, timeline_drawing
 

@@ -26,6 +26,9 @@ Scaling = Literal["Linear", "Logarithmic", "ReverseLogarithmic"]
 
 _SCALINGS: dict[str, Scaling] = {"Logarithmic": "Logarithmic", "ReverseLogarithmic": "ReverseLogarithmic"}
 
+# The maximum number of training jobs in a sample: Optuna copies each of them.
+_MAX_SAMPLE = 1_000
+
 _RANGES: tuple[tuple[str, Kind], ...] = (
     ("continuous_parameter_ranges", "number"),
     ("integer_parameter_ranges", "integer"),
@@ -121,6 +124,18 @@ class Definition:
     def scored(self) -> list[Row]:
         """The training jobs with a finite objective value."""
         return [row for row in self.rows if row.score is not None]
+
+    @property
+    def sample(self) -> list[Row]:
+        """The training jobs with an objective value: all of a few, evenly distributed ones of many."""
+        count = min(len(self.scored), _MAX_SAMPLE)
+        return [self.scored[index * len(self.scored) // count] for index in range(count)]
+
+    @property
+    def tried(self) -> list[tuple[Parameter, list[Row]]]:
+        """Each hyperparameter with its training jobs that have a value of it and an objective value."""
+        tried = [(each, [row for row in self.scored if row.value_of(each) is not None]) for each in self.parameters]
+        return [(parameter, rows) for parameter, rows in tried if rows]
 
     @property
     def kinds(self) -> dict[str, Kind]:

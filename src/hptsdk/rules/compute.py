@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, format_value, member_text, rule, shortened
-from hptsdk.rules import duplicates, instance_preferences
+from hptsdk.rules import duplicates
 from hptsdk.rules.facts.instance_families import is_known, lacks_ultraserver, nearest_known_type
 
 if TYPE_CHECKING:
@@ -290,7 +290,6 @@ RESOURCE_CONFIG = (
     instance_group_names_differ,
     warm_pool_not_with_instance_groups,
     instance_preferences_stand_alone,
-    *instance_preferences.RESOURCE_CONFIG,
     placement_needs_ultraservers,
     at_least_one_instance,
     keep_alive_up_to_an_hour,

@@ -8,11 +8,10 @@ import attrs
 from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.rules import (
-    hyperband,
     objectives,
     regions,
     request,
-    search_space,
+    search,
     training,
     tuning,
     warm_start,
@@ -85,9 +84,8 @@ class CreateHyperParameterTuningJobRequest(Shape):
 
     RULES = (
         *request.REQUEST,
-        *hyperband.REQUEST,
         *objectives.REQUEST,
-        *search_space.REQUEST,
+        *search.REQUEST,
         *tuning.REQUEST,
         *training.REQUEST,
         *warm_start.REQUEST,

@@ -10,7 +10,7 @@ from hptsdk.enums import (
     HyperParameterTuningJobStrategyType,
     TrainingJobEarlyStoppingType,
 )
-from hptsdk.rules import hyperband, metrics, tuning
+from hptsdk.rules import metrics, search, tuning
 from hptsdk.scalars import (
     HyperbandStrategyMaxResource,
     HyperbandStrategyMinResource,
@@ -37,7 +37,7 @@ class HyperbandStrategyConfig(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperbandStrategyConfig.html
     """
 
-    RULES = hyperband.STRATEGY_CONFIG
+    RULES = search.HYPERBAND_CONFIG
 
     min_resource: HyperbandStrategyMinResource | None = None
     """Number of resources, such as epochs, after which Hyperband can stop a training job."""

@@ -21,6 +21,7 @@ from hptsdk import errors
 from hptsdk._validation import member_at
 from hptsdk.transport._call import Call, InstalledOperation, Transport, current_call, observe
 from hptsdk.transport._errors import (
+    Redaction,
     foreign_response_text,
     is_success,
     is_undecided,
@@ -28,7 +29,6 @@ from hptsdk.transport._errors import (
     service_error,
     transport_error,
 )
-from hptsdk.transport._redaction import Redaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

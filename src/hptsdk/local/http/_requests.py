@@ -9,9 +9,8 @@ from botocore.session import get_session
 from botocore.validate import ParamValidator
 
 from hptsdk.advice import Quotas
-from hptsdk.local._containers import Container
 from hptsdk.local._options import missing_program_text
-from hptsdk.local._programs import Program
+from hptsdk.local._programs import Container, Program
 from hptsdk.local.descriptions import algorithm_metrics
 from hptsdk.local.process import (
     CHECKPOINTS,

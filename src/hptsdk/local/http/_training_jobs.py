@@ -9,7 +9,8 @@ import attrs
 
 from hptsdk import errors
 from hptsdk._validation import is_dict
-from hptsdk.local._programs import Program, with_entrypoint
+from hptsdk.local._program_map import with_entrypoint
+from hptsdk.local._programs import Program
 from hptsdk.local.descriptions import algorithm_metrics, wire_names
 from hptsdk.local.http._lists import Listing
 from hptsdk.local.http._requests import OWN_METRICS, are_isolated, check_definition, violated

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hptsdk.local._opening import RootLock
-    from hptsdk.local._programs import Programs
+    from hptsdk.local._program_map import Programs
     from hptsdk.local.jobs._state import ServiceConfig
     from hptsdk.local.jobs._store import Row, Store
     from hptsdk.transport import MissingProgram

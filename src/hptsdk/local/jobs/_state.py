@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Mapping, Sequence
 
-    from hptsdk.local._programs import AnyProgram, Programs
+    from hptsdk.local._program_map import Programs
+    from hptsdk.local._programs import AnyProgram
     from hptsdk.local.jobs._engine import Slots
     from hptsdk.local.jobs._store import Store
     from hptsdk.local.process import Storage

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import attrs
 
-from hptsdk.local._containers import Container
 from hptsdk.local._files import kind_of, open_regular
+from hptsdk.local._programs import Container
 from hptsdk.local.jobs._state import TRAINING_JOB, ServiceClosedError, StoppedError, Stopwatch
 from hptsdk.local.jobs._training_job_end import Outcome, failed, outcome_of, program_failed, upload
 from hptsdk.local.process import (

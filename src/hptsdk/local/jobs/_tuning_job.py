@@ -9,7 +9,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from hptsdk.local._programs import with_entrypoint
+from hptsdk.local._program_map import with_entrypoint
 from hptsdk.local.jobs._records import Records, add_parent_results, read_created, read_request, read_training_job
 from hptsdk.local.jobs._state import JobPrograms, ServiceClosedError, TrainingJob
 from hptsdk.local.jobs._training_job import TrainingJobRun

@@ -13,8 +13,8 @@ import attrs
 import psutil
 from typing_extensions import override
 
-from hptsdk.local._containers import IMAGE
 from hptsdk.local._files import walk
+from hptsdk.local._programs import IMAGE
 from hptsdk.local.process._container_engine import (
     MARK_LABEL,
     ContainerEngineError,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from hptsdk.local._containers import Container
+    from hptsdk.local._programs import Container
     from hptsdk.local.process._container_engine import ContainerEngine
     from hptsdk.local.process._isolation import SharedFolder
     from hptsdk.shapes import HyperParameterTrainingJobDefinition

@@ -1,25 +1,30 @@
-"""A call of an operation: its query, headers and body, and the texts that responses have."""
+"""A call of an operation: its query, headers and body, and the texts that responses have.
+
+A body has digests, and may have the content encoding `aws-chunked`.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 from datetime import UTC, datetime
 from email.utils import formatdate, parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import attrs
 
 from hptsdk.local.http import Response, xml_document
-from hptsdk.local.s3._body import save_body
+from hptsdk.local.s3._index import BLOCK, CHECKSUM, CHECKSUMS, Digests, checked_headers, md5
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from hptsdk.local.http import Content, Request, Signature
-    from hptsdk.local.s3._body import Digests
+    from hptsdk.local.s3._index import Hash
     from hptsdk.local.s3._objects import Object
 
 __all__ = ["Call", "byte_range", "failed", "iso_date", "malformed", "object_headers", "xml_response"]
@@ -29,8 +34,19 @@ _MAX_PAGE = 1000
 # The largest document: 1,000 keys to delete, or 10,000 parts of an upload.
 _MAX_DOCUMENT = 4 << 20
 _STORED = ("content-type", "content-encoding", "content-disposition", "content-language", "cache-control", "expires")
-_METADATA, _CHECKSUM = "x-amz-meta-", "x-amz-checksum-"
+_METADATA = "x-amz-meta-"
 _RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
+_MAX_LINE = 8 << 10
+
+_EMPTY = hashlib.sha256().hexdigest()
+_CHUNK = re.compile(rb"([0-9a-fA-F]{1,16})(?:;chunk-signature=([0-9a-f]{64}))?")
+
+# The values of x-amz-content-sha256 of a chunked body, and whether its chunks are signed.
+_CHUNKED = {
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD": True,
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER": True,
+    "STREAMING-UNSIGNED-PAYLOAD-TRAILER": False,
+}
 
 
 @attrs.frozen
@@ -83,7 +99,7 @@ class Call:
             Refusal: the body is incomplete, or a digest or a signature is not that of the body.
         """
         assert self.signature is not None  # noqa: S101 - an operation always has it
-        return save_body(self.request, self.signature, write)
+        return _save_body(self.request, self.signature, write)
 
     def document(self) -> ET.Element:
         """Return the XML document in the body.
@@ -195,7 +211,7 @@ def xml_response(name: str, content: Content) -> Response:
 
 def object_headers(found: Object, *, checksums: bool) -> dict[str, str]:
     """Return the headers of a response with an object, and its checksums if the caller compares them."""
-    stored = {name: value for name, value in found.headers.items() if checksums or not name.startswith(_CHECKSUM)}
+    stored = {name: value for name, value in found.headers.items() if checksums or not name.startswith(CHECKSUM)}
     return {
         "Content-Type": "binary/octet-stream",
         **{name.title() if name in _STORED else name: value for name, value in stored.items()},
@@ -208,3 +224,103 @@ def object_headers(found: Object, *, checksums: bool) -> dict[str, str]:
 def iso_date(seconds: float) -> str:
     """Return a time as in XML documents."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+# --- the body ---
+
+
+def _save_body(request: Request, signature: Signature, write: Callable[[bytes], object]) -> Digests:
+    """Pass the content of a body to a function in blocks, and check its digests.
+
+    Raises:
+        Refusal: the body is incomplete, or a digest or a signature is not that of the body.
+    """
+    declared, headers = request.headers["x-amz-content-sha256"], dict(request.headers)
+    chunks = _Chunks(request.body, signature, is_signed=_CHUNKED[declared]) if declared in _CHUNKED else None
+    if chunks is None and declared.startswith("STREAMING-"):
+        raise Refusal("NotImplemented", f"The local service does not support bodies with {declared}.", 501)
+    is_declared = chunks is None and declared != "UNSIGNED-PAYLOAD"
+    hashes: dict[str, Hash] = {"md5": md5(), **({"sha256": hashlib.sha256()} if is_declared else {})}
+    for name in (*headers, *headers.get("x-amz-trailer", "").lower().split(",")):
+        checksum = name.strip().removeprefix(CHECKSUM)
+        if (create := CHECKSUMS.get(checksum)) is not None:
+            hashes[checksum] = create()
+    size = 0
+    for block in chunks.blocks() if chunks else iter(lambda: request.body.read(BLOCK), b""):
+        for each in hashes.values():
+            each.update(block)
+        size += len(block)
+        write(block)
+    if chunks is not None:
+        headers |= chunks.trailer
+        if headers.get("x-amz-decoded-content-length", f"{size}") != f"{size}":
+            raise _incomplete()
+    digests = {name: each.digest() for name, each in hashes.items()}
+    if is_declared and declared != digests["sha256"].hex():
+        message = "The provided 'x-amz-content-sha256' header does not match what was computed."
+        raise Refusal("XAmzContentSHA256Mismatch", message)
+    return Digests(digests["md5"].hex(), checked_headers(headers, digests))
+
+
+def _incomplete() -> Refusal:
+    message = "You did not provide the number of bytes specified by the Content-Length HTTP header."
+    return Refusal("IncompleteBody", message)
+
+
+class _Chunks:
+    """The decoder of a body with the content encoding `aws-chunked`.
+
+    Attributes:
+        trailer: the headers after the last chunk; complete after all blocks are read.
+    """
+
+    def __init__(self, file: BinaryIO, signature: Signature, *, is_signed: bool) -> None:
+        self._file = file
+        self._signature = signature
+        self._is_signed = is_signed
+        self._previous = signature.text
+        self.trailer: dict[str, str] = {}
+
+    def blocks(self) -> Iterator[bytes]:
+        """Return the content, and check the signature of each chunk."""
+        size = 1
+        while size:
+            line = self._file.readline(_MAX_LINE)
+            match = _CHUNK.fullmatch(line.rstrip(b"\r\n"))
+            if match is None or not line.endswith(b"\n"):
+                raise _incomplete()
+            size, digest = int(match[1], 16), hashlib.sha256()
+            remaining = size
+            while remaining:
+                block = self._file.read(min(BLOCK, remaining))
+                if not block:
+                    raise _incomplete()
+                digest.update(block)
+                remaining -= len(block)
+                yield block
+            self._check("PAYLOAD", (match[2] or b"").decode(), _EMPTY, digest.hexdigest())
+            if size and self._file.read(2) != b"\r\n":
+                raise _incomplete()
+        self._read_trailer()
+
+    def _read_trailer(self) -> None:
+        """Read the trailer, and check its signature. A body without a trailer may end without an empty line."""
+        text = ""
+        for line in iter(lambda: self._file.readline(_MAX_LINE).rstrip(b"\r\n"), b""):
+            name, _, value = line.decode("latin-1").partition(":")
+            name, value = name.strip().lower(), value.strip()
+            if name == "x-amz-trailer-signature":
+                self._check("TRAILER", value, hashlib.sha256(text.encode("latin-1")).hexdigest())
+                return
+            text += f"{name}:{value}\n"
+            self.trailer[name] = value
+        if self._is_signed and self.trailer:
+            raise Refusal("SignatureDoesNotMatch", "The trailer of the body is not signed.", 403)
+
+    def _check(self, kind: str, signature: str, *digests: str) -> None:
+        """Check the signature of a chunk or the trailer, if they are signed."""
+        if self._is_signed:
+            expected = self._signature.next(kind, self._previous, *digests)
+            if not hmac.compare_digest(signature, expected):
+                raise Refusal("SignatureDoesNotMatch", "The signature of a chunk of the body is invalid.", 403)
+            self._previous = expected

@@ -18,7 +18,7 @@ import attrs
 
 from hptsdk.local._files import PART_SUFFIX, create_file, folder_below, open_below
 from hptsdk.local.process import UnsafePathError, is_inside
-from hptsdk.local.s3._keys import Index
+from hptsdk.local.s3._index import Index
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:

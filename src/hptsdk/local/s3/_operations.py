@@ -12,9 +12,8 @@ from urllib.parse import unquote
 
 from hptsdk.local._files import PART_SUFFIX, create_file
 from hptsdk.local.http import Response
-from hptsdk.local.s3._body import copy_digests
 from hptsdk.local.s3._call import byte_range, failed, iso_date, malformed, object_headers, xml_response
-from hptsdk.local.s3._keys import Keys
+from hptsdk.local.s3._index import Keys, copy_digests
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 
     from hptsdk.local.http import Content
     from hptsdk.local.process import Storage
-    from hptsdk.local.s3._body import Digests
     from hptsdk.local.s3._call import Call
+    from hptsdk.local.s3._index import Digests
     from hptsdk.local.s3._objects import Object, Objects
 
 __all__ = ["Buckets", "ObjectOperations", "Saved"]

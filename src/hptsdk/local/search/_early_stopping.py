@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import attrs
 from typing_extensions import override
 
-from hptsdk.rules.hyperband import EPOCHS
 from hptsdk.rules.range_values import parse_number
+from hptsdk.rules.search import EPOCHS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import hptsdk
 from hptsdk import shapes
 from hptsdk.rules.facts.accounts import is_from_marketplace
-from hptsdk.rules.hyperband import EPOCHS, MAX_RESOURCE
 from hptsdk.rules.range_values import count_combinations
 from hptsdk.rules.request import MAX_VARIABLES
+from hptsdk.rules.search import EPOCHS, MAX_RESOURCE
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._extreme import EXTREME_PARTS, MAX_INTEGER, info_of, sizes_of_grid
 from hptsdk.testing.strategies._extreme_parts import MODES, modes_of

@@ -2,7 +2,8 @@
 
 Hypothesis needs most of the time, for each choice nearly the same. So there are few: one for the optional members that
 exclude each other, and one for the values of all members of a structure that hold none themselves. An item of a list is
-drawn by a strategy of its own, so that Hypothesis can remove it.
+drawn by a strategy of its own, so that Hypothesis can remove it. Integers are small: only up to 256 values are equally
+frequent, and they shrink in fewer steps.
 """
 
 from __future__ import annotations
@@ -11,29 +12,36 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate
-from math import gcd, prod
+from math import gcd
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 
 from hptsdk import schema
-from hptsdk._validation import cache_by_class, is_dict, is_list
-from hptsdk.rules.facts.accounts import dns_suffix
-from hptsdk.rules.regions import partition_of
-from hptsdk.testing.strategies._profile import ITEMS, RARELY_OMITTED, SHARES, VALUES
+from hptsdk._validation import cache_by_class
+from hptsdk.testing.strategies._profile import (
+    FEATURES,
+    ITEMS,
+    MORE_ITEMS,
+    MOST_ITEMS,
+    RARELY_OMITTED,
+    SHARES,
+    VALUES,
+    WITH_OPTIONS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from hypothesis.strategies import DrawFn, SearchStrategy
-    from typing_extensions import TypeIs
 
     from hptsdk._validation import Shape
+    from hptsdk.schema import MemberInfo
     from hptsdk.testing.strategies._arguments import Context
 
     Compose = Callable[[Any, type[Shape], dict[str, Any]], dict[str, Any]]
 
-__all__ = ["PARTS", "Choices", "Shares", "composes", "is_strategy", "localized", "values_of"]
+__all__ = ["PARTS", "Choices", "Shares", "composes", "index_below", "members_by_name", "part", "values_of"]
 
 Document = dict[str, Any]
 
@@ -49,7 +57,10 @@ ComposeT = TypeVar("ComposeT", bound="Compose")
 
 
 class Shares(NamedTuple):
-    """Alternatives, and the sums of their shares up to each one, in the largest unit: small numbers shrink faster."""
+    """Alternatives, and the sums of their shares up to each one, in the largest unit.
+
+    Small numbers shrink faster, so the first units are one of each alternative.
+    """
 
     alternatives: Sequence[Any]
     sums: Sequence[int]
@@ -58,18 +69,19 @@ class Shares(NamedTuple):
     def of(cls, values: Mapping[Any, int] | Sequence[Any]) -> Shares:
         """Create it from a mapping to shares, or from alternatives with equal shares."""
         if isinstance(values, Sequence):
-            return cls(values, range(1, len(values) + 1))
+            return cls(values, [0] * len(values))
         unit = gcd(*values.values())
-        return cls(tuple(values), tuple(total // unit for total in accumulate(values.values())))
+        return cls(tuple(values), tuple(accumulate(share // unit - 1 for share in values.values())))
 
     @property
     def total(self) -> int:
         """The number of units."""
-        return self.sums[-1]
+        return len(self.alternatives) + self.sums[-1]
 
     def at(self, unit: int) -> Any:  # noqa: ANN401 - alternatives have any type
         """Return the alternative to which a unit belongs, from 0 for the first one."""
-        return self.alternatives[bisect_right(self.sums, unit)]
+        others = unit - len(self.alternatives)
+        return self.alternatives[unit if others < 0 else bisect_right(self.sums, others)]
 
 
 @cache
@@ -91,6 +103,15 @@ class _Slot(NamedTuple):
     sets: Shares
 
 
+class _Option(NamedTuple):
+    """Optional members of a class, and the other ones of the choice, which they exclude."""
+
+    cls: str
+    choice: int
+    excluded: frozenset[str]
+    names: Sequence[str]
+
+
 @cache
 def _slots(name: str) -> tuple[_Slot, ...]:
     slots: list[_Slot] = []
@@ -105,20 +126,14 @@ def _slots(name: str) -> tuple[_Slot, ...]:
 
 
 @cache_by_class
-def _members(cls: type[Shape]) -> Mapping[str, tuple[bool, type[Shape] | None, bool]]:
-    """Return by member whether it is required, the class of the structure in it if any, and whether it is a list."""
-    return {
-        member.wire_name: (
-            member.required,
-            (member.type.item or member.type).shape,
-            member.type.item is not None,
-        )
-        for member in schema.of(cls).members
-    }
+def members_by_name(cls: type[Shape]) -> Mapping[str, MemberInfo]:
+    """Return the members of a class by their names in wire form."""
+    return {member.wire_name: member for member in schema.of(cls).members}
 
 
 @cache
-def _index(count: int) -> SearchStrategy[int]:
+def index_below(count: int) -> SearchStrategy[int]:
+    """Return a strategy for indexes. It is created once, because strategies are created slowly."""
     return st.integers(0, count - 1)
 
 
@@ -135,6 +150,7 @@ class Choices:
         draw: the function that Hypothesis passes to a composite strategy.
         context: the arguments of the caller.
         prepared: values of members in several parts of a definition.
+        options: by class, the optional members that are drawn before its instance.
         region: the region of the images, the keys and the addresses.
         job_name: the name of the job, which cannot be its own parent.
         strategy: the strategy of the job.
@@ -171,10 +187,11 @@ class Choices:
         self.draw = draw
         self.context = context
         self.prepared: Document = {}
+        self.options: dict[str, list[_Option]] = {}
 
     def one(self, shares: Shares) -> Any:  # noqa: ANN401 - alternatives have any type
         """Draw one of the alternatives; the first one is the simplest."""
-        return shares.at(self.draw(_index(shares.total)) if shares.total > 1 else 0)
+        return shares.at(self.draw(index_below(shares.total)) if shares.total > 1 else 0)
 
     def happens(self, percent: int) -> bool:
         """Draw whether something happens with this probability; False is the simplest."""
@@ -182,14 +199,13 @@ class Choices:
         return result
 
     def each(self, tables: Mapping[str, Shares]) -> Document:
-        """Draw one value from each table, all with one choice."""
+        """Draw one value from each table, with few choices."""
         values = {name: self.prepared[name] for name in tables if name in self.prepared}
         values = {name: value for name, value in values.items() if value in tables[name].alternatives}
         left = {name: shares for name, shares in tables.items() if name not in values}
-        total = prod(shares.total for shares in left.values())
-        rest = self.draw(_index(total)) if total > 1 else 0
-        for name, shares in left.items():
-            rest, unit = divmod(rest, shares.total)
+        rest = 0
+        for (name, shares), total in zip(left.items(), _groups(*(each.total for each in left.values())), strict=True):
+            rest, unit = divmod(self.draw(index_below(total)) if total > 1 else rest, shares.total)
             values[name] = shares.at(unit)
         return values
 
@@ -198,26 +214,36 @@ class Choices:
         self.prepared = {}
         self.prepared = self.each(tables)
 
-    def some(self, values: Sequence[T], count: int, key: Callable[[T], object]) -> list[T]:
-        """Draw up to this number of values that differ in their keys."""
-        chosen: list[T] = []
-        left = values
-        while len(chosen) < count:
-            if chosen:
-                left = [value for value in left if key(value) != key(chosen[-1])]
-            if not left:
+    def some(self, values: Sequence[T], key: Callable[[T], object], percent: int = 100) -> list[T]:
+        """Draw values that differ in their keys, the first of them with this probability.
+
+        Each value is one choice, which Hypothesis can remove: the others keep their meaning.
+        """
+        chosen: dict[object, T] = {}
+        while values and len(chosen) < MOST_ITEMS:
+            index = self.draw(index_below(1 + len(values) + _ends(len(values), MORE_ITEMS if chosen else percent)))
+            is_end = index == 0 or index > len(values)
+            if is_end and (chosen or percent < 100):  # noqa: PLR2004 - a percentage
                 break
-            chosen.append(left[self.draw(_index(len(left)))])
-        return chosen
+            value = values[max(0, index - 1)]
+            if key(value) in chosen:
+                break
+            chosen[key(value)] = value
+        return list(chosen.values())
+
+    def decide(self, name: str) -> None:
+        """Draw which optional members a request or a definition has, and the structures in it."""
+        options = self.some(_options(name), lambda option: option[:2], WITH_OPTIONS)
+        for cls in (name, *FEATURES[name]):
+            self.options[cls] = [option for option in options if option.cls == cls]
 
     def optional(self, cls: type[Shape], document: Document) -> list[str]:
         """Draw the optional members of a class, except those of which one is decided."""
-        return [
-            member
-            for members, sets in _slots(cls.__name__)
-            if members.isdisjoint(document)
-            for member in self.one(sets)
-        ]
+        options = self.options.get(cls.__name__)
+        if options is None:
+            slots = _slots(cls.__name__)
+            return [name for names, sets in slots if names.isdisjoint(document) for name in self.one(sets)]
+        return [name for option in options if option.excluded.isdisjoint(document) for name in option.names]
 
     def part(self, cls: type[Shape], document: Document | None = None) -> Document:
         """Draw an instance of a class.
@@ -233,22 +259,19 @@ class Choices:
     def complete(self, cls: type[Shape], document: Document, optional: Iterable[str] | None = None) -> Document:
         """Draw the required members and the optional ones; by default, draw first which ones."""
         chosen = self.optional(cls, document) if optional is None else optional
-        members = _members(cls)
+        members = members_by_name(cls)
         names = [
-            name for name, (required, _, _) in members.items() if name not in document and (required or name in chosen)
+            name for name, member in members.items() if name not in document and (member.required or name in chosen)
         ]
         values = values_of(cls.__name__)
         document |= self.each({name: values[name] for name in names if name in values})
         for name in names:
-            _, shape, is_in_list = members[name]
-            if name not in document and shape is not None:
-                document[name] = self.items(shape) if is_in_list else self.part(shape)
+            info = members[name].type
+            if name not in document and info.item is not None and info.item.shape is not None:
+                document[name] = self.items(info.item.shape)
+            elif name not in document and info.shape is not None:
+                document[name] = self.part(info.shape)
         return {name: value for name, value in document.items() if value is not None}
-
-    def count(self, name: str, member: str) -> int:
-        """Draw the number of items or entries of an optional member; 0 if it is omitted."""
-        number: int = self.one(_counts(name, member))
-        return number
 
     def items(self, cls: type[Shape]) -> list[Document]:
         """Draw the items of a list."""
@@ -264,9 +287,42 @@ _ITEMS = Shares.of(ITEMS)
 
 
 @cache
-def _counts(name: str, member: str) -> Shares:
-    percent = next(shares[member] for shares in SHARES[name] if member in shares)
-    return Shares.of({0: (100 - percent) * 100, **{count: share * percent for count, share in ITEMS.items()}})
+def _ends(count: int, percent: int) -> int:
+    """Return how many more ends than one there are beside a number of values, so that a value has this probability."""
+    return max(0, round(count * (100 - percent) / percent) - 1)
+
+
+@cache
+def _options(name: str) -> Sequence[_Option]:
+    """Return the optional members of a request or of a definition, as often as they are drawn."""
+    options = {
+        _Option(cls, index, frozenset(" ".join(shares).split()), tuple(names.split())): share // 2
+        for cls in (name, *FEATURES[name])
+        for index, shares in enumerate(SHARES[cls])
+        for names, share in shares.items()
+    }
+    # as in `Shares`, the first ones are one of each
+    others = (option for option, count in options.items() for _ in range(count - 1))
+    return (*options, *others)
+
+
+# The most values of an integer that Hypothesis draws equally often.
+_MAX_EQUAL = 256
+
+
+@cache
+def _groups(*totals: int) -> tuple[int, ...]:
+    """Return for each number of alternatives the size of the group that begins with it; 0 within a group."""
+    groups: list[int] = []
+    first = 0
+    for index, total in enumerate(totals):
+        if groups and groups[first] * total <= _MAX_EQUAL:
+            groups[first] *= total
+            groups.append(0)
+        else:
+            first = index
+            groups.append(total)
+    return tuple(groups)
 
 
 @st.composite
@@ -283,25 +339,3 @@ def composes(*names: str, parts: dict[str, Any] = PARTS) -> Callable[[ComposeT],
         return function
 
     return register
-
-
-def localized(value: Any, region: str) -> Any:  # noqa: ANN401 - any part of a document
-    """Insert the region and its partition and domain into the texts of a document."""
-    if isinstance(value, str):
-        return value if "{" not in value else _localized(value, region)
-    if is_dict(value):
-        return {name: localized(item, region) for name, item in value.items()}
-    return [localized(item, region) for item in value] if is_list(value) else value
-
-
-@cache
-def _localized(text: str, region: str) -> str:
-    places = {"{region}": region, "{partition}": partition_of(region), "{suffix}": dns_suffix(region)}
-    for place, name in places.items():
-        text = text.replace(place, name)
-    return text
-
-
-def is_strategy(value: object) -> TypeIs[st.SearchStrategy[Any]]:
-    """Check whether a value is a strategy."""
-    return isinstance(value, st.SearchStrategy)

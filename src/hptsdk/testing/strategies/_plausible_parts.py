@@ -23,9 +23,7 @@ from hptsdk.testing.strategies._plausible import Choices, Document, Shares, comp
 from hptsdk.testing.strategies._profile import (
     ALGORITHMS,
     CUSTOM,
-    ITEMS,
     OTHER_METRICS,
-    RANGES,
     RESOURCE,
     SOURCES,
     WITH_AUGMENTED_MANIFEST,
@@ -41,7 +39,7 @@ __all__ = ["algorithm_of_document", "draw_algorithm", "draw_channels", "draw_ran
 Value = Any
 """A member, which may have any type."""
 
-_ITEMS, _RANGES, _OTHER_METRICS = Shares.of(ITEMS), Shares.of(RANGES), Shares.of(OTHER_METRICS)
+_OTHER_METRICS = Shares.of(OTHER_METRICS)
 _SOURCES = Shares.of({index: share for index, (share, _, _) in enumerate(SOURCES)})
 _SOURCES_OF_STREAMS = Shares.of(
     {index: share for index, (share, source, _) in enumerate(SOURCES) if source != "FileSystemDataSource"}
@@ -71,7 +69,7 @@ def draw_ranges(choices: Choices, _: type[Shape], document: Document, excluded: 
     if excluded:
         tunables = [tunable for tunable in tunables if tunable.name not in excluded]
     lists: Document = {}
-    for tunable in choices.some(tunables, choices.one(_RANGES), lambda tunable: tunable.name):
+    for tunable in choices.some(tunables, lambda tunable: tunable.name):
         lists.setdefault(tunable.member, []).append(tunable.document)
     if choices.autotune and choices.algorithm not in algorithm_names() and choices.happens(50):
         lists["AutoParameters"] = [choices.part(shapes.AutoParameter)]
@@ -131,21 +129,22 @@ def _specification(choices: Choices, cls: type[Shape], document: Document) -> Do
     elif choices.algorithm is None:
         choices.algorithm = draw_algorithm(choices)
     algorithm, values = choices.algorithm, values_of(cls.__name__)
-    tables: dict[str, Shares] = {}
+    # as many choices for any algorithm, so that Hypothesis can replace it
+    tables = {"metric": Shares.of(tuple(metrics_of(algorithm))), "count": _OTHER_METRICS}
     if algorithm in algorithm_names():
-        document.setdefault("TrainingInputMode", "File")
         document.setdefault("TrainingImage", image_of(algorithm, choices.region))
-    elif algorithm == CUSTOM:
-        tables |= {"TrainingImage": values["TrainingImage"], "count": _OTHER_METRICS}
     else:
-        tables["AlgorithmName"] = values["AlgorithmName"]
-    tables |= {"TrainingInputMode": values["TrainingInputMode"], "metric": Shares.of(tuple(metrics_of(algorithm)))}
-    drawn = choices.each({name: shares for name, shares in tables.items() if name not in document})
-    metric, count = drawn.pop("metric"), drawn.pop("count", 0)
+        name = "TrainingImage" if algorithm == CUSTOM else "AlgorithmName"
+        tables |= {name: values[name]} if name not in document else {}
+    drawn = choices.each(tables)
+    metric, count = drawn.pop("metric"), drawn.pop("count")
+    if "TrainingInputMode" not in document:
+        mode = choices.one(values["TrainingInputMode"])
+        document["TrainingInputMode"] = "File" if algorithm in algorithm_names() else mode
     choices.metric = choices.metric or metric
     if algorithm == CUSTOM and "MetricDefinitions" not in document:
         others = [name for name in metrics_of(CUSTOM) if name != choices.metric]
-        named = [choices.metric or "", *(choices.some(others, count, str) if count else ())]
+        named = [choices.metric or "", *others[:count]]
         drawn["MetricDefinitions"] = [{"Name": name, "Regex": regex_of(name)} for name in named]
     return {name: value for name, value in (drawn | document).items() if value is not None}
 
@@ -278,8 +277,8 @@ def _stopping_condition(choices: Choices, cls: type[Shape], document: Document) 
     """Draw a maximum wait time that is at least the maximum runtime, for Spot Instances only."""
     if choices.spot is False:
         document.setdefault(_WAIT, None)
-    optional = choices.optional(cls, document)
-    if choices.spot and _WAIT not in document:
+    optional = [*choices.optional(cls, document), _RUNTIME]
+    if _WAIT not in document and (choices.spot or choices.happens(10)):
         optional.append(_WAIT)
     adds_wait = _WAIT in optional and _WAIT not in document
     document = choices.complete(cls, document, optional)
@@ -295,7 +294,10 @@ def _stopping_condition(choices: Choices, cls: type[Shape], document: Document) 
 def _resource_limits(choices: Choices, cls: type[Shape], document: Document) -> Document:
     """Draw no more training jobs at a time than in total."""
     decided = dict(document)
-    document = choices.complete(cls, document)
+    optional = choices.optional(cls, document)
+    if _RUNTIME not in optional or not choices.happens(20):
+        optional.append(_JOBS)
+    document = choices.complete(cls, document, optional)
     low, high = document["MaxParallelTrainingJobs"], document.get(_JOBS)
     if high is not None and low > high:
         document |= {"MaxParallelTrainingJobs": high, _JOBS: low} | decided
@@ -313,7 +315,5 @@ def _warm_start(choices: Choices, cls: type[Shape], document: Document) -> Docum
             for each in values_of("ParentHyperParameterTuningJob")[name].alternatives
             if each.lower() != choices.job_name.lower()
         ]
-        document["ParentHyperParameterTuningJobs"] = [
-            {name: each} for each in choices.some(known, choices.one(_ITEMS), str)
-        ]
+        document["ParentHyperParameterTuningJobs"] = [{name: each} for each in choices.some(known, str)]
     return choices.complete(cls, document)

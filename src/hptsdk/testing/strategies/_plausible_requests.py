@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import hptsdk
 from hptsdk import schema, shapes
-from hptsdk.rules.hyperband import EPOCHS
 from hptsdk.rules.range_values import count_combinations
+from hptsdk.rules.search import EPOCHS
 from hptsdk.testing.strategies._algorithms import (
     is_in_region,
     is_tunable_by_grid,
@@ -25,18 +25,26 @@ from hptsdk.testing.strategies._plausible_parts import (
     draw_ranges,
     tuned_names,
 )
-from hptsdk.testing.strategies._profile import CUSTOM, DEFINITIONS, ITEMS, VALUES, WITH_CHECKPOINTS
+from hptsdk.testing.strategies._profile import (
+    CHANNELS,
+    CUSTOM,
+    DEFINITIONS,
+    VALUES,
+    WITH_CHECKPOINTS,
+    WITH_STATIC,
+    WITH_TAGS,
+)
 from hptsdk.testing.strategies._texts import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from hptsdk._validation import Shape
 
 
 __all__ = ["form_of"]
 
-_ITEMS, _DEFINITIONS = Shares.of(ITEMS), Shares.of(DEFINITIONS)
+_CHANNEL_COUNTS, _DEFINITIONS = Shares.of(CHANNELS), Shares.of(DEFINITIONS)
 
 _CONFIG, _SINGLE, _LIST = "HyperParameterTuningJobConfig", "TrainingJobDefinition", "TrainingJobDefinitions"
 _OBJECTIVE, _LIMITS, _RANGES = "HyperParameterTuningJobObjective", "ResourceLimits", "ParameterRanges"
@@ -62,18 +70,20 @@ def _definition(choices: Choices, cls: type[Shape], document: Document) -> Docum
     choices.mode = specification["TrainingInputMode"]
     choices.prepare(_prepared())
     # drawn for any algorithm, so that the simplest one has the fewest choices
-    counts = {name: choices.count(cls.__name__, name) for name in (_STATIC, _CHANNELS) if name not in document}
-    optional = choices.optional(cls, document | counts)
+    static = {} if _STATIC in document else _entries(choices, _STATIC, WITH_STATIC)
+    channels = 0 if _CHANNELS in document else choices.one(_CHANNEL_COUNTS)
+    choices.decide(cls.__name__)
+    optional = choices.optional(cls, document)
     if choices.is_in_request:
         optional += ["DefinitionName", "TuningObjective"]
     if choices.needs_ranges and _OWN_RANGES not in document:
         excluded = {*choices.reserved_names, *(document.get(_STATIC) or ())}
         document[_OWN_RANGES] = draw_ranges(choices, shapes.ParameterRanges, {}, excluded)
     if "Environment" in optional:
-        document["Environment"] = _entries(choices, "Environment", choices.one(_ITEMS))
-    if _STATIC in counts:
-        document[_STATIC] = _draw_static(choices, document, counts[_STATIC])
-    _draw_data(choices, document, optional, counts.get(_CHANNELS, 0))
+        document["Environment"] = _entries(choices, "Environment")
+    if _STATIC not in document:
+        document[_STATIC] = _static(choices, document, static)
+    _draw_data(choices, document, optional, channels)
     _draw_spot(choices, document, optional)
     if _TUNING_RESOURCES in optional and choices.algorithm not in algorithm_names() and not document.get(_RESOURCES):
         document.setdefault(_RESOURCES, None)
@@ -111,17 +121,15 @@ def _metrics_in(specification: Document) -> tuple[str, ...]:
     return tuple(defined or metrics_of(algorithm_of_document(specification)))
 
 
-def _entries(choices: Choices, name: str, count: int) -> dict[str, str]:
+def _entries(choices: Choices, name: str, percent: int = 100) -> dict[str, str]:
     pairs = values_of("HyperParameterTrainingJobDefinition")[name].alternatives
-    return dict(choices.some(pairs, count, lambda pair: pair[0])) if count else {}
+    return dict(choices.some(pairs, lambda pair: pair[0], percent))
 
 
-def _draw_static(choices: Choices, document: Document, count: int) -> dict[str, str] | None:
-    """Draw static hyperparameters that have no range; a built-in algorithm has those that it requires."""
+def _static(choices: Choices, document: Document, static: Mapping[str, str]) -> dict[str, str] | None:
+    """Return static hyperparameters that have no range; a built-in algorithm has those that it requires."""
     if choices.algorithm in algorithm_names():
         static = static_of(choices.algorithm, choices.metric)
-    else:
-        static = _entries(choices, _STATIC, count)
     tuned = {*choices.reserved_names, *tuned_names(document.get(_OWN_RANGES))}
     values = {name: value for name, value in static.items() if name not in tuned}
     if choices.needs_epochs:
@@ -215,13 +223,18 @@ def _combinations(ranges: Document) -> int | None:
 def _request(choices: Choices, cls: type[Shape], document: Document) -> Document:
     """Draw the members of the job, then its definitions, and move what a single definition has to the job."""
     fixed = [document[_SINGLE]] if document.get(_SINGLE) else document.get(_LIST) or []
+    context = choices.context
+    if context.warm_start is False or (
+        not context.warm_start and (max(len(fixed), context.definitions or 1) > 1 or context.strategy == "Grid")
+    ):
+        # a grid does not use the results of its parents
+        document.setdefault(_WARM_START, None)
+    optional = _draw_optional(choices, document)
     count, in_list = (
         (len(fixed), not document.get(_SINGLE))
         if fixed
         else form_of(choices, document, lambda: choices.one(_DEFINITIONS))
     )
-    has_warm_start = document.get(_WARM_START) is not None
-    optional = _draw_optional(choices, document)
     config = _job_config(choices, document, fixed, is_several=count > 1)
     definitions = fixed or [choices.item(shapes.HyperParameterTrainingJobDefinition, {}) for _ in range(count)]
     if _CONFIG not in document:
@@ -231,9 +244,6 @@ def _request(choices: Choices, cls: type[Shape], document: Document) -> Document
         document[_CONFIG] = config
     elif not in_list and not fixed and config.get(_OBJECTIVE):
         definitions[0].pop("TuningObjective", None)
-    if not (has_warm_start or choices.context.warm_start) and (count > 1 or choices.strategy == "Grid"):
-        # a grid does not use the results of its parents
-        document[_WARM_START] = None
     if in_list:
         _name_definitions(definitions)
         document.setdefault(_LIST, definitions)
@@ -258,11 +268,9 @@ def form_of(choices: Choices, document: Document, draw: Callable[[], tuple[int, 
 def _draw_optional(choices: Choices, document: Document) -> list[str]:
     """Draw the tags, the name and the warm start, and the region; return the optional members."""
     name = "HyperParameterTuningJobName"
-    if choices.context.warm_start is False:
-        document[_WARM_START] = None
     if "Tags" not in document:
-        count = choices.count("CreateHyperParameterTuningJobRequest", "Tags")
-        document["Tags"] = choices.some(_tags(), count, lambda tag: tag["Key"]) if count else None
+        document["Tags"] = choices.some(_tags(), lambda tag: tag["Key"], WITH_TAGS) or None
+    choices.decide("CreateHyperParameterTuningJobRequest")
     optional = choices.optional(shapes.CreateHyperParameterTuningJobRequest, document)
     if choices.context.warm_start and _WARM_START not in document:
         optional.append(_WARM_START)
@@ -296,8 +304,10 @@ def _job_config(choices: Choices, document: Document, fixed: Sequence[Document],
     if config is None:
         algorithm = choices.context.algorithm
         numeric = {"ContinuousParameterRanges", "IntegerParameterRanges"}
-        choices.allows_grid = (algorithm is None or is_tunable_by_grid(algorithm)) and all(
-            numeric.isdisjoint(part(definition, _OWN_RANGES)) for definition in fixed
+        choices.allows_grid = (
+            (algorithm is None or is_tunable_by_grid(algorithm))
+            and not document.get(_WARM_START)
+            and all(numeric.isdisjoint(part(definition, _OWN_RANGES)) for definition in fixed)
         )
         choices.needs_ranges = True
         return choices.part(shapes.HyperParameterTuningJobConfig, dict.fromkeys((_OBJECTIVE, _RANGES)))

@@ -17,13 +17,17 @@ CUSTOM, RESOURCE = "custom image", "algorithm resource"
 # The algorithms of definitions: a custom image, the image of a built-in algorithm, or an algorithm resource.
 ALGORITHMS = {CUSTOM: 60, "built-in": 32, RESOURCE: 8}
 # The numbers of definitions, each with whether they are in `TrainingJobDefinitions`.
-DEFINITIONS = {(1, False): 86, (1, True): 2, (2, True): 8, (3, True): 2, (5, True): 2}
-# The numbers of ranges of a definition.
-RANGES = {1: 50, 2: 25, 3: 13, 4: 6, 5: 6}
-# The numbers of items of other lists, and of entries of maps.
-ITEMS = {1: 65, 2: 23, 3: 8, 4: 3, 5: 1}
+DEFINITIONS = {(1, False): 84, (1, True): 4, (2, True): 8, (3, True): 4}
+# The numbers of channels of a definition with a custom image.
+CHANNELS = {0: 10, 1: 60, 2: 20, 3: 5, 4: 5}
+# How many requests have tags, definitions have static hyperparameters, and either of them has other optional members.
+WITH_TAGS, WITH_STATIC, WITH_OPTIONS = 50, 60, 60
+# How often another tag, range, entry or optional member follows the first one, and how many there are at most.
+MORE_ITEMS, MOST_ITEMS = 55, 5
+# The numbers of items of other lists.
+ITEMS = {1: 65, 2: 20, 3: 10, 4: 5}
 # The numbers of metrics of a custom image besides the objective metric.
-OTHER_METRICS = {0: 65, 1: 23, 2: 8, 3: 4}
+OTHER_METRICS = {0: 70, 1: 20, 2: 10}
 # How many definitions with managed spot training have a `CheckpointConfig`.
 WITH_CHECKPOINTS = 90
 # How many data sources that are read in Pipe mode are augmented manifest files.
@@ -35,55 +39,51 @@ _NO_OPTIONS = dict.fromkeys(
 )
 _PREFIX = {**_NO_OPTIONS, "S3DataType": "S3Prefix"}
 SOURCES: Sequence[tuple[int, str, Mapping[str, str | None]]] = (
-    (67, "S3DataSource", _PREFIX),
-    (12, "S3DataSource", {**_PREFIX, "S3DataDistributionType": "FullyReplicated"}),
-    (8, "S3DataSource", {**_PREFIX, "S3DataDistributionType": "ShardedByS3Key"}),
+    (60, "S3DataSource", _PREFIX),
+    (10, "S3DataSource", {**_PREFIX, "S3DataDistributionType": "FullyReplicated"}),
+    (10, "S3DataSource", {**_PREFIX, "S3DataDistributionType": "ShardedByS3Key"}),
     (5, "S3DataSource", {**_NO_OPTIONS, "S3DataType": "ManifestFile"}),
-    (3, "S3DataSource", {}),
-    (4, "FileSystemDataSource", {}),
-    (1, "DatasetSource", {}),
+    (5, "S3DataSource", {}),
+    (5, "FileSystemDataSource", {}),
+    (5, "DatasetSource", {}),
 )
 """The data sources of channels: the share, and the members of a data source that are decided; None omits a member."""
 
+FEATURES = {
+    "CreateHyperParameterTuningJobRequest": ("HyperParameterTuningJobConfig", "ResourceLimits"),
+    "HyperParameterTrainingJobDefinition": ("OutputDataConfig", "ResourceConfig", "StoppingCondition"),
+}
+"""The structures whose optional members are drawn together with those of a request or of a definition."""
+
 SHARES: Mapping[str, Sequence[Mapping[str, int]]] = {
-    "CreateHyperParameterTuningJobRequest": ({"Tags": 40}, {"WarmStartConfig": 10, "Autotune": 5}),
+    "CreateHyperParameterTuningJobRequest": ({"WarmStartConfig": 10, "Autotune": 6},),
     "HyperParameterTuningJobConfig": (
         {"TrainingJobEarlyStoppingType": 40},
-        {"RandomSeed": 15, "TuningJobCompletionCriteria": 10},
+        {"RandomSeed": 20, "TuningJobCompletionCriteria": 12},
     ),
+    "ResourceLimits": ({"MaxRuntimeInSeconds": 12},),
     "HyperbandStrategyConfig": ({"MaxResource": 100}, {"MinResource": 50}),
-    "ResourceLimits": (
-        {
-            "MaxNumberOfTrainingJobs": 90,
-            "MaxNumberOfTrainingJobs MaxRuntimeInSeconds": 8,
-            "MaxRuntimeInSeconds": 2,
-        },
-    ),
     "TuningJobCompletionCriteria": (
         {"BestObjectiveNotImproving": 40, "ConvergenceDetected": 35, "TargetObjectiveMetricValue": 25},
     ),
     "BestObjectiveNotImproving": ({"MaxNumberOfTrainingJobsNotImproving": 100},),
     "ConvergenceDetected": ({"CompleteOnConvergence": 100},),
     "HyperParameterTrainingJobDefinition": (
-        {"StaticHyperParameters": 60},
-        {"InputDataConfig": 90},
         {"EnableManagedSpotTraining": 12, "CheckpointConfig": 4},
-        {
-            "VpcConfig": 8,
-            "Environment": 8,
-            "RetryStrategy": 6,
-            "HyperParameterTuningResourceConfig": 6,
-            "EnableNetworkIsolation": 4,
-            "EnableInterContainerTrafficEncryption": 2,
-        },
+        {"VpcConfig": 8},
+        {"Environment": 8},
+        {"RetryStrategy": 6, "HyperParameterTuningResourceConfig": 6},
+        {"EnableNetworkIsolation": 4, "EnableInterContainerTrafficEncryption": 2},
     ),
-    "Channel": ({"ContentType": 40, "InputMode": 6, "CompressionType": 6, "RecordWrapperType": 4, "ShuffleConfig": 4},),
+    "Channel": (
+        {"ContentType": 40, "CompressionType": 10, "InputMode": 5, "RecordWrapperType": 5, "ShuffleConfig": 5},
+    ),
     "S3DataSource": ({"S3DataDistributionType": 25, "ModelAccessConfig": 15, "HubAccessConfig": 15},),
     "CheckpointConfig": ({"LocalPath": 20},),
     "OutputDataConfig": ({"KmsKeyId": 8, "CompressionType": 4},),
     "ResourceConfig": (
         {
-            "VolumeSizeInGB": 20,
+            "VolumeSizeInGB": 14,
             "VolumeKmsKeyId": 6,
             "InstanceGroups": 4,
             "InstancePreferences": 4,
@@ -95,14 +95,12 @@ SHARES: Mapping[str, Sequence[Mapping[str, int]]] = {
     "HyperParameterTuningResourceConfig": (
         {"InstanceConfigs": 40, "InstanceConfigs AllocationStrategy": 20, "VolumeKmsKeyId": 10},
     ),
-    "StoppingCondition": (
-        {"MaxRuntimeInSeconds": 90, "MaxRuntimeInSeconds MaxPendingTimeInSeconds": 4},
-        {"MaxWaitTimeInSeconds": 10},
-    ),
+    "StoppingCondition": ({"MaxPendingTimeInSeconds": 4},),
     "ParentHyperParameterTuningJob": ({"HyperParameterTuningJobName": 100},),
 }
 """By class, the shares of optional members, or of several of them with spaces between. One mapping is one choice.
 
+Shares of structures in `FEATURES` are for one of them on average.
 Other optional members are in an instance if other members need them, such as `StrategyConfig` for Hyperband.
 """
 
@@ -113,7 +111,7 @@ _ARN = f"arn:{{partition}}:sagemaker:{{region}}:{_ACCOUNT}"
 _KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
 _KEYS = (f"arn:{{partition}}:kms:{{region}}:{_ACCOUNT}:key/{_KEY}", _KEY, "alias/training")
 _PLAN = f"{_ARN}:training-plan/november"
-_BUCKETS = ("amzn-s3-demo-bucket", "amzn-s3-demo-bucket1", f"sagemaker-{{region}}-{_ACCOUNT}", "amzn-s3-demo-bucket2")
+_BUCKETS = ("amzn-s3-demo-bucket", "amzn-s3-demo-bucket1", f"sagemaker-{{region}}-{_ACCOUNT}")
 _NAMES = ("tuning", "churn", "demand-forecast", "resnet50", "fraud", "llm-lora", "nightly", "Segmentation")
 _TYPES = (
     *("ml.m5.xlarge", "ml.m5.2xlarge", "ml.c5.2xlarge", "ml.m5.4xlarge", "ml.r5.2xlarge", "ml.m6i.xlarge"),
@@ -135,7 +133,7 @@ def _group(name: str, instance_type: str, count: int) -> dict[str, object]:
 
 _RESOURCES: Mapping[str, Any] = {
     "InstanceType": _TYPES,
-    "InstanceCount": {1: 84, 2: 10, 4: 4, 8: 2},
+    "InstanceCount": {1: 80, 2: 10, 4: 5, 8: 5},
     "VolumeSizeInGB": (30, 10, 50, 100),
     "VolumeKmsKeyId": _KEYS,
 }
@@ -216,13 +214,13 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "Value": ("growth", "churn", "1234", "", "test", "ana@example.com", "Zürich", "研究", "v1.0+exp_2/a"),
     },
     "HyperParameterTuningJobConfig": {
-        "Strategy": {"Bayesian": 52, "Random": 24, "Hyperband": 12, "Grid": 12},
+        "Strategy": {"Bayesian": 50, "Random": 25, "Hyperband": 15, "Grid": 10},
         "TrainingJobEarlyStoppingType": {"Auto": 75, "Off": 25},
         "RandomSeed": range(10_000),
     },
     "HyperbandStrategyConfig": {"MaxResource": (9, 10, 27, 30, 50, 81, 100, 200), "MinResource": (1, 2, 3, 5, 9)},
     "ResourceLimits": {
-        "MaxNumberOfTrainingJobs": range(1, 501),
+        "MaxNumberOfTrainingJobs": (*range(1, 17), 20, 25, 30, 40, 50, 75, 100, 250, 500),
         "MaxParallelTrainingJobs": range(1, 11),
         "MaxRuntimeInSeconds": (172_800, 259_200, 604_800, 1_209_600, 2_592_000),
     },
@@ -243,7 +241,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
                 "tuning@research",
             )
         ),
-        "EnableManagedSpotTraining": {True: 96, False: 4},
+        "EnableManagedSpotTraining": {True: 95, False: 5},
         "EnableNetworkIsolation": {True: 90, False: 10},
         "EnableInterContainerTrafficEncryption": {True: 90, False: 10},
         "StaticHyperParameters": (
@@ -262,7 +260,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         ),
     },
     "HyperParameterAlgorithmSpecification": {
-        "TrainingInputMode": {"File": 88, "FastFile": 8, "Pipe": 4},
+        "TrainingInputMode": {"File": 85, "FastFile": 10, "Pipe": 5},
         "TrainingImage": tuple(
             f"{_ACCOUNT}.dkr.ecr.{{region}}.{{suffix}}/{image}"
             for image in ("mine:1", "churn:latest", "ml-team/pytorch-resnet:2.1-py310", "tuning@sha256:" + "0a" * 32)
@@ -273,13 +271,13 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "ChannelName": ("train", "validation", "test", "labels", "vocabulary.txt"),
         "ContentType": ("text/csv", "application/x-parquet", "application/json", "application/x-image"),
         "InputMode": {"File": 50, "FastFile": 40, "Pipe": 10},
-        "CompressionType": {"Gzip": 70, "None": 30},
+        "CompressionType": {"Gzip": 75, "None": 25},
         "RecordWrapperType": {"RecordIO": 60, "None": 40},
     },
     "ShuffleConfig": {"Seed": range(1000)},
     "S3DataSource": {
-        "S3Uri": _uris("train", "data/2026-11-27", "churn/v2", "images/resized", "features/daily"),
-        "S3DataType": {"S3Prefix": 94, "ManifestFile": 5, "Converse": 1},
+        "S3Uri": _uris("train", "data/2026-11-27", "churn/v2", "images/resized"),
+        "S3DataType": {"S3Prefix": 80, "ManifestFile": 10, "Converse": 10},
         "S3DataDistributionType": {"FullyReplicated": 70, "ShardedByS3Key": 30},
         "AttributeNames": (["source-ref"], ["source-ref", "label"], ["source-ref", "label", "label-metadata"]),
     },
@@ -340,7 +338,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "PlacementSpecification": {"InstanceCount": (1, 2)},
     "unknown": {"InstanceType": ("ml.m99.xlarge", "ml.x1.metal-48xl")},
     "StoppingCondition": {
-        "MaxRuntimeInSeconds": (3600, 1800, 7200, 14_400, 21_600, 43_200, 86_400),
+        "MaxRuntimeInSeconds": (None, 3600, 1800, 7200, 14_400, 21_600, 43_200, 86_400),
         # added to the maximum runtime
         "MaxWaitTimeInSeconds": (0, 600, 3600, 7200, 86_400),
         "MaxPendingTimeInSeconds": (7200, 1800, 86_400),

@@ -1,4 +1,4 @@
-"""The files in the root of a local service that clients read: its keys, its address, and its missing programs."""
+"""What a local service and its clients share: files in its root, environment variables, and error responses."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from configparser import ConfigParser, Error
 from typing import TYPE_CHECKING
 
 import attrs
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,13 +20,19 @@ __all__ = [
     "ROOT_FILES",
     "SDK_CONFIGURATION",
     "MissingProgram",
+    "Refusal",
+    "bad_request",
     "client_environment",
     "is_served",
+    "job_name_in_use",
+    "job_not_found",
     "read_address",
     "read_keys",
     "read_missing_programs",
     "sdk_configuration",
     "service_variables",
+    "training_job_name_in_use",
+    "training_job_not_found",
 ]
 
 MISSING_PROGRAMS = "missing-programs.json"
@@ -177,3 +184,54 @@ def service_variables(
         "AWS_DEFAULT_REGION": region_name,
         **{name: ",".join(filter(None, [value, "127.0.0.1"])) for name, value in proxies.items()},
     }
+
+
+# --- error responses of SageMaker ---
+
+
+class Refusal(Exception):  # noqa: N818 - a public name, and an error response rather than an error of hptsdk
+    """An error response of a service.
+
+    Attributes:
+        code: the error code, such as ``ResourceInUse``.
+        message: the message of the error.
+        status: the HTTP status. Defaults to 400.
+    """
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(code, message, status)
+        self.code = code
+        self.message = message
+        self.status = status
+
+    @override
+    def __str__(self) -> str:
+        """Return the code and the message."""
+        return f"{self.code}: {self.message}"
+
+
+def bad_request(message: str) -> Refusal:
+    """Create the error response for a request that the service does not accept."""
+    return Refusal("ValidationException", message)
+
+
+def job_not_found(name: str) -> Refusal:
+    """Create the error response for a tuning job that does not exist."""
+    return Refusal("ResourceNotFound", f"Amazon SageMaker can't find a tuning job called {name}. Type another name.")
+
+
+def job_name_in_use(name: str) -> Refusal:
+    """Create the error response for a second tuning job with the same name."""
+    message = f"A hyperparameter tuning job with the name, {name}, already exists. Choose a different name."
+    return Refusal("ResourceInUse", message)
+
+
+def training_job_name_in_use(arn: str) -> Refusal:
+    """Create the error response for a second training job with the same name."""
+    message = f"a job with this name already exists ({arn})"
+    return Refusal("ResourceInUse", f"Job name must be unique within an AWS account and region, and {message}")
+
+
+def training_job_not_found() -> Refusal:
+    """Create the error response for a training job that does not exist, with the code that SageMaker uses."""
+    return bad_request("Requested resource not found.")

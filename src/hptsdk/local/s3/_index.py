@@ -1,4 +1,4 @@
-"""The keys of objects: their order in lists, and the index of what S3 stores for each besides the content.
+"""What S3 has of an object besides its content: its digests, its row in an index, and the place of its key in lists.
 
 The index is one SQLite file of the root. A row is valid as long as the file is the one that it was made for. A program
 can replace or change a file at any time; then the object has no metadata, and another ETag.
@@ -6,26 +6,131 @@ can replace or change a file at any time; then the object has no metadata, and a
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import sqlite3
 import threading
+import zlib
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from hptsdk.local._files import entries_below
 from hptsdk.local.process import is_inside
+from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from hptsdk.local._files import Entry
     from hptsdk.local.s3._objects import Objects
 
-__all__ = ["Index", "Keys"]
+__all__ = [
+    "BLOCK",
+    "CHECKSUM",
+    "CHECKSUMS",
+    "Digests",
+    "Hash",
+    "Index",
+    "Keys",
+    "checked_headers",
+    "copy_digests",
+    "md5",
+]
+
+BLOCK = 1 << 20
+"""The bytes that are read at a time."""
+
+CHECKSUM = "x-amz-checksum-"
+"""The beginning of the names of headers with checksums."""
 
 _SLASH = "/"
+
+
+# --- digests ---
+
+
+class Hash(Protocol):
+    """A hash, as those of `hashlib`."""
+
+    def update(self, data: bytes, /) -> object: ...
+    def digest(self) -> bytes: ...
+
+
+class _Crc32:
+    """The checksum CRC-32, with the methods of a hash."""
+
+    def __init__(self) -> None:
+        self._value = 0
+
+    def update(self, data: bytes) -> None:
+        self._value = zlib.crc32(data, self._value)
+
+    def digest(self) -> bytes:
+        return self._value.to_bytes(4, "big")
+
+
+md5 = partial(hashlib.md5, usedforsecurity=False)
+"""The hash of ETags."""
+
+# The checksums. Those that Python does not have are not compared.
+CHECKSUMS: dict[str, Callable[[], Hash] | None] = {
+    "crc32": _Crc32,
+    "crc32c": None,
+    "crc64nvme": None,
+    "sha1": partial(hashlib.sha1, usedforsecurity=False),
+    "sha256": hashlib.sha256,
+}
+
+
+class Digests(NamedTuple):
+    """The digests of a body.
+
+    Attributes:
+        md5: its MD5.
+        checksums: the headers with its checksums, as they were sent.
+    """
+
+    md5: str
+    checksums: dict[str, str]
+
+
+def copy_digests(source: BinaryIO, size: int, file: BinaryIO) -> Digests:
+    """Copy bytes from one file to another, and return their digests.
+
+    Args:
+        source: the file to read, from its current position.
+        size: the number of bytes.
+        file: the file to write.
+    """
+    digest, remaining = md5(), size
+    while remaining and (block := source.read(min(BLOCK, remaining))):
+        digest.update(block)
+        file.write(block)
+        remaining -= len(block)
+    return Digests(digest.hexdigest(), {})
+
+
+def checked_headers(headers: Mapping[str, str], digests: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the headers with checksums, after a comparison with those of the body."""
+    sent = {name: headers[f"{CHECKSUM}{name}"] for name in CHECKSUMS if f"{CHECKSUM}{name}" in headers}
+    md5 = {"md5": headers["content-md5"]} if "content-md5" in headers else {}
+    for name, text in (md5 | sent).items():
+        try:
+            value = base64.b64decode(text, validate=True)
+        except ValueError:
+            value = b""
+        if name == "md5" and len(value) != len(digests[name]):
+            raise Refusal("InvalidDigest", "The Content-MD5 you specified was invalid.")
+        if digests.get(name, value) != value:
+            raise Refusal("BadDigest", f"The {name.upper()} you specified did not match what we received.")
+    return {f"{CHECKSUM}{name}": text for name, text in sent.items()}
+
+
+# --- the index ---
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
@@ -94,6 +199,9 @@ def _open(path: Path) -> sqlite3.Connection:
             connection.close()
         raise
     return connection
+
+
+# --- keys ---
 
 
 class Keys:

@@ -1,0 +1,211 @@
+"""The programs of a service, by training image and by algorithm."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shlex
+import shutil
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import attrs
+
+from hptsdk.local._programs import Container, Program, is_file
+from hptsdk.transport import MissingProgram
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hptsdk.local._programs import AnyProgram, ProgramLike
+    from hptsdk.shapes import HyperParameterAlgorithmSpecification
+
+__all__ = ["MissingProgramWarning", "Programs", "find_program", "with_entrypoint"]
+
+_logger = logging.getLogger("hptsdk.local")
+
+ProgramT = TypeVar("ProgramT")
+
+# Arguments with these endings are files, unless they are options or code.
+_SCRIPTS = (".py", ".sh")
+
+
+class MissingProgramWarning(UserWarning):
+    """Unfinished tuning jobs wait for programs that the service does not have."""
+
+
+class Programs:
+    """The programs of a service.
+
+    Args:
+        images: programs by training image, or by a pattern for images.
+        algorithms: programs by algorithm name or ARN, or by a pattern for them.
+
+    Attributes:
+        images: programs by training image.
+        algorithms: programs by algorithm name or ARN.
+    """
+
+    def __init__(self, images: Mapping[str, ProgramLike], algorithms: Mapping[str, ProgramLike]) -> None:
+        self.images = {name: _program(program) for name, program in images.items()}
+        self.algorithms = {name: _program(program) for name, program in algorithms.items()}
+        self._omitted: list[AnyProgram] = []
+
+    def check(self, *, omit: bool) -> None:
+        """Log a warning for each program that cannot start.
+
+        Args:
+            omit: whether `of` omits them, so that tuning jobs that need them wait and do not fail.
+        """
+        for kind, programs in (("image", self.images), ("algorithm", self.algorithms)):
+            for name, program in programs.items():
+                if _warn(f"{kind} {name}", program) and omit:
+                    self._omitted.append(program)
+
+    def add(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
+        """Add or replace the program of an image, of an algorithm, or of both.
+
+        Args:
+            program: a list of arguments, a `Program`, or a `Container`.
+            image: the training image. Defaults to none.
+            algorithm: the name or the ARN of the algorithm. Defaults to none.
+
+        Raises:
+            TypeError: the program is not a list of arguments.
+        """
+        for kind, name, programs in (("image", image, self.images), ("algorithm", algorithm, self.algorithms)):
+            if name is not None:
+                programs[name] = _program(program)
+                _warn(f"{kind} {name}", programs[name])
+
+    def add_stored(self, images: Mapping[str, AnyProgram], algorithms: Mapping[str, AnyProgram]) -> None:
+        """Add the stored programs of images and algorithms that have none, and log each.
+
+        A program that cannot start is omitted, so that tuning jobs that need it wait and do not fail.
+
+        Args:
+            images: programs by training image.
+            algorithms: programs by algorithm name or ARN.
+        """
+        for kind, stored, programs in (("image", images, self.images), ("algorithm", algorithms, self.algorithms)):
+            for name, program in stored.items():
+                if name in programs:
+                    continue
+                if problem := _start_problem(program):
+                    _logger.warning(
+                        "%s %s: the stored program cannot start: %s; restore it, or pass another with --%s %s=COMMAND",
+                        *(kind, name, problem, kind, name),
+                    )
+                    continue
+                programs[name] = program
+                _logger.info("%s %s: runs the stored program %s", kind, name, _text(program))
+
+    def of(self, algorithm: HyperParameterAlgorithmSpecification) -> AnyProgram | None:
+        """Return the program of an algorithm specification; None if there is none."""
+        program = find_program(self.images, self.algorithms, algorithm.training_image, algorithm.algorithm_name)
+        # not removed, because a pattern would then give the image another program
+        return None if any(program is omitted for omitted in self._omitted) else program
+
+    def missing(self, algorithm: HyperParameterAlgorithmSpecification) -> MissingProgram | None:
+        """Return the image or the algorithm of a specification if it has no program; None if it has one."""
+        if self.of(algorithm) is not None:
+            return None
+        return MissingProgram(algorithm.training_image, algorithm.algorithm_name, ())
+
+
+def find_program(
+    images: Mapping[str, ProgramT], algorithms: Mapping[str, ProgramT], image: str | None, algorithm: str | None
+) -> ProgramT | None:
+    """Return the program of an image or of an algorithm; None if there is none.
+
+    Args:
+        images: programs by training image.
+        algorithms: programs by algorithm name or ARN.
+        image: the training image, or None for an algorithm.
+        algorithm: the name or the ARN of the algorithm. A program with the name is used for all ARNs with it.
+    """
+    if image is not None:
+        return _match(images, image)
+    name = algorithm or ""
+    return _match(algorithms, name) or _match(algorithms, name.rpartition("/")[2])
+
+
+def _match(programs: Mapping[str, ProgramT], name: str) -> ProgramT | None:
+    """Return the program of a name, or of the longest pattern that matches it; None if there is none."""
+    patterns = [pattern for pattern in programs if fnmatchcase(name, pattern)]
+    return programs.get(name) or (programs[max(patterns, key=len)] if patterns else None)
+
+
+def with_entrypoint(program: AnyProgram, specification: Mapping[str, Any]) -> AnyProgram:
+    """Return a program with the entry point and the arguments of an algorithm specification, if it has one of them.
+
+    Args:
+        program: the program of the image.
+        specification: the AlgorithmSpecification of CreateTrainingJob.
+    """
+    entrypoint, arguments = specification.get("ContainerEntrypoint"), specification.get("ContainerArguments")
+    if not (entrypoint or arguments):
+        return program
+    if isinstance(program, Container):
+        head, *rest = entrypoint or [program.entrypoint]
+        return attrs.evolve(program, entrypoint=head, arguments=[*rest, *(arguments or ())])
+    command = [*(entrypoint or program.command), *(arguments or ())]
+    return attrs.evolve(program, command=command, arguments="none", source=None)
+
+
+def _program(program: ProgramLike) -> AnyProgram:
+    return program if isinstance(program, Program | Container) else Program(command=program)
+
+
+def _text(program: AnyProgram) -> str:
+    """Return what runs, for the log."""
+    if isinstance(program, Program):
+        return shlex.join(program.command)
+    return f"in a container of {program.image or 'the image'}"
+
+
+def _warn(target: str, program: AnyProgram) -> bool:
+    """Log a warning if a program cannot start or be isolated, and return whether it cannot start."""
+    problem = _start_problem(program)
+    if reason := problem or _isolation_problem(program):
+        _logger.warning("the program of the %s cannot start: %s", target, reason)
+    return bool(problem)
+
+
+def _start_problem(program: AnyProgram) -> str:
+    """Return why a program or a container cannot start; empty text if it may start."""
+    if isinstance(program, Program):
+        return _command_problem(program)
+    from hptsdk.local.process import ContainerEngineError, find_engine
+
+    try:
+        find_engine(program.engine)
+    except ContainerEngineError as error:
+        return str(error)
+    return ""
+
+
+def _command_problem(program: Program) -> str:
+    """Return why a program cannot start, as far as its command shows it; empty text if it may start."""
+    head, folder = program.command[0], Path.cwd()
+    if "/" in head:
+        if not os.access(head, os.X_OK):
+            return f"there is no executable file {head} in {folder}"
+    elif "PATH" not in program.environment and shutil.which(head) is None:
+        return f"there is no program {head} on the PATH"
+    for part in program.command[1:]:
+        is_script = part.endswith(_SCRIPTS) and not part.startswith("-") and len(part.split()) == 1
+        if is_script and not is_file(Path(part)):
+            return f"there is no file {part} in {folder}"
+    return ""
+
+
+def _isolation_problem(program: AnyProgram) -> str:
+    """Return why a program that requires isolation cannot be isolated; empty text if it can."""
+    if isinstance(program, Container) or (program.isolation != "namespace" and not program.confine):
+        return ""
+    from hptsdk.local.process import isolation_problem
+
+    problem = isolation_problem()
+    return problem and f"isolation does not work on this machine: {problem}"
