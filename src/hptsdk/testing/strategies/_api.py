@@ -19,10 +19,11 @@ from hptsdk.shapes import (
     CreateHyperParameterTuningJobRequest,
 )
 from hptsdk.testing.strategies import _extreme_parts, _extreme_requests, _plausible_requests
-from hptsdk.testing.strategies._arguments import Context, conflict_of, problem_of
+from hptsdk.testing.strategies._arguments import Context, conflict_of, is_strategy, problem_of
 from hptsdk.testing.strategies._extreme import Extreme, Minimal
 from hptsdk.testing.strategies._invalid_requests import invalid_request, rule_ids
-from hptsdk.testing.strategies._plausible import Choices, is_strategy, localized
+from hptsdk.testing.strategies._plausible import Choices, members_by_name
+from hptsdk.testing.strategies._texts import localized
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -228,7 +229,7 @@ def _draw_shape(choices: Choices, cls: type[Shape], fixed: Mapping[str, Any]) ->
     Raises:
         InvalidShapeError: the members that are drawn contradict those that are fixed.
     """
-    infos = {member.wire_name: member for member in schema.of(cls).members}
+    infos = members_by_name(cls)
     decided = {name: _wire(fixed[info.attribute]) for name, info in infos.items() if info.attribute in fixed}
     document = localized(choices.part(cls, decided), choices.region)
     if not fixed:

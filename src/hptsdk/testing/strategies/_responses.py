@@ -20,7 +20,7 @@ from hptsdk.rules.range_values import count_combinations
 from hptsdk.testing._job_history import JobHistory
 from hptsdk.testing._tuning_run import MAX_TRAINING_JOBS, TrainingResult, max_training_jobs, run_tuning_job
 from hptsdk.testing.strategies._api import requests, shapes as instances_of
-from hptsdk.testing.strategies._plausible import is_strategy
+from hptsdk.testing.strategies._arguments import is_strategy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from hptsdk import schema
+from hptsdk._validation import is_dict, is_list
 from hptsdk.constraints import Categories, Pattern
+from hptsdk.rules.facts.accounts import dns_suffix
+from hptsdk.rules.regions import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from hptsdk.constraints import Constraint
     from hptsdk.schema import TypeInfo
 
-__all__ = ["KEY_MEMBERS", "bounds", "distinct", "draw_text", "repeat_distinct", "shortest_and_longest"]
+__all__ = ["KEY_MEMBERS", "bounds", "distinct", "draw_text", "localized", "repeat_distinct", "shortest_and_longest"]
 
 # The longest text if a constraint has no upper bound, or one that would make tests slow.
 _LONG = 64
@@ -119,6 +122,26 @@ def distinct(
         seen.add(fold(new))
         result.append(new)
     return result
+
+
+# --- texts of a region ---
+
+
+def localized(value: Any, region: str) -> Any:  # noqa: ANN401 - any part of a document
+    """Insert the region and its partition and domain into the texts of a document."""
+    if isinstance(value, str):
+        return value if "{" not in value else _localized(value, region)
+    if is_dict(value):
+        return {name: localized(item, region) for name, item in value.items()}
+    return [localized(item, region) for item in value] if is_list(value) else value
+
+
+@cache
+def _localized(text: str, region: str) -> str:
+    places = {"{region}": region, "{partition}": partition_of(region), "{suffix}": dns_suffix(region)}
+    for place, name in places.items():
+        text = text.replace(place, name)
+    return text
 
 
 # --- items of a list whose keys differ ---
