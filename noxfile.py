@@ -363,7 +363,7 @@ def containers(session: nox.Session) -> None:
         options = ("--quiet", "--yes", "--no-install-recommends")
         session.run("apt-get", "install", *options, *engines, "docker-registry", "busybox-static", external=True)
     prepare(session, "tests")
-    checks = [f"tools/containers/{name}_checks.py" for name in ("container", "crash", "registry")]
+    checks = [f"tools/containers/{name}_checks.py" for name in ("container", "crash", "guide", "registry")]
     # two processes, because most tests wait for an engine
     session.run("pytest", "-rPs", "--numprocesses", "2", *checks, *session.posargs)
 

@@ -127,7 +127,7 @@ def test_another_user_can_be_chosen(engine, open_service):
 def test_the_variables_are_those_of_sagemaker_of_the_image_and_of_the_request(engine, open_service):
     service = open_service(container(engine, "echo loss=1; env", environment={"QUOTED": '"a b" # c'}))
     lines = set(log_of(service, one(training().environment({"FROM_REQUEST": "x=y"}))).splitlines())
-    assert {'QUOTED="a b" # c', "FROM_REQUEST=x=y", "AWS_REGION=us-east-1", "PATH=/bin:/usr/bin"} < lines
+    assert {'QUOTED="a b" # c', "FROM_REQUEST=x=y", "AWS_REGION=us-east-1", "PATH=/bin:/usr/bin:/usr/local/bin"} < lines
 
 
 def test_no_credentials_of_the_shell_enter_a_container(engine, open_service, monkeypatch):
