@@ -5,11 +5,9 @@ A script in a page replaces its content when it has changed.
 
 from __future__ import annotations
 
-import errno
 import hmac
 import json
 import secrets
-import socket
 import threading
 import time
 from html import escape
@@ -26,6 +24,7 @@ from hptsdk.dashboard._watched_job import WatchedJob, error_text
 from hptsdk.errors import HptsdkError
 from hptsdk.progress import tuning_job_row
 from hptsdk.report import page_style
+from hptsdk.transport import bind_port
 
 with requires_extra("local", "hptsdk.dashboard"):
     import waitress.server
@@ -263,18 +262,10 @@ class Dashboard:
         if job is not None:
             client.describe(job)
         self._application = Application(client)
-        try:
-            # waitress does not close its own socket if the port is in use
-            bound = socket.create_server(("127.0.0.1", port))
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            hint = "use another port, or omit it to use any free port"
-            raise OSError(f"port {port} of 127.0.0.1 is in use by another program; {hint}") from error
         # without a map of its own, all servers of a process share one
         self._map: dict[int, Any] = {}
         server: Any = waitress.server.create_server(
-            self._application, sockets=[bound], threads=_THREADS, ident=None, map=self._map
+            self._application, sockets=[bind_port(port)], threads=_THREADS, ident=None, map=self._map
         )
         self._server = server
         self._application.port = int(server.effective_port)
