@@ -5,7 +5,7 @@ from running import job, run, shell, training
 
 from hptsdk import errors
 from hptsdk.local import Program
-from hptsdk.local.jobs import _training_job_end
+from hptsdk.local.jobs import _state
 
 MISSING_MODULE = (
     "Traceback (most recent call last):\n  File \"train.py\", line 1\nModuleNotFoundError: No module named 'x'"
@@ -75,7 +75,7 @@ def test_training_jobs_that_run_at_the_same_time_are_stopped(open_service):
 
 
 def test_failures_before_the_root_is_opened_again_count(open_service, monkeypatch):
-    monkeypatch.setattr(_training_job_end, "_IMMEDIATELY", 0)
+    monkeypatch.setattr(_state, "_IMMEDIATELY", 0)
     program = "case $TRAINING_JOB_NAME in demo-001*) cat /none;; *) sleep 60;; esac"
     service = open_service(shell(program), stop_grace=0.1)
     handle = service.client().create(job(max_jobs=20, parallel=1).build())

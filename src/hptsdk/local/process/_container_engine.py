@@ -235,9 +235,11 @@ def record_engine(root: Path, engine: ContainerEngine) -> None:
 def _recorded(root: Path) -> list[str]:
     """Return the paths of the engines that have run containers of a root."""
     try:
-        paths: list[str] = json.loads((root / _FILE).read_bytes())
+        paths: list[str] = [str(path) for path in json.loads((root / _FILE).read_bytes())]
     except FileNotFoundError:
         return []
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{root / _FILE} is damaged; remove the containers of this root, and delete it") from error
     return paths
 
 

@@ -263,22 +263,19 @@ class ContainerProcess:
     def _restore_owner(self) -> None:
         """Change the owner of the files that another user created, so that the service can read and remove them."""
         user = os.geteuid()
-        if user == 0 or not any(_is_foreign(self._base / name, user) for name, _ in walk(self._base, [])):
-            return
-        # in a container of a rootless engine, root is the user of the engine
-        owner = "0:0" if self._is_rootless else f"{user}:{os.getegid()}"
-        words = ["--rm", "--pull=never", "--network=none", "--user=0", "--security-opt=label=disable"]
-        words += ["--entrypoint=chown", mount_option(self._base, ML_FOLDER), self._image, "-R", owner, ML_FOLDER]
         try:
+            if user == 0 or all((self._base / name).lstat().st_uid == user for name, _ in walk(self._base, [])):
+                return
+            # root in a container of a rootless engine is the user of the engine, as Podman's is here
+            is_rootless = self._engine.name == "podman" or "rootless" in self._engine.call(
+                "info", "--format={{.SecurityOptions}}"
+            )
+            owner = "0:0" if is_rootless else f"{user}:{os.getegid()}"
+            words = ["--rm", "--pull=never", "--network=none", "--user=0", "--security-opt=label=disable"]
+            words += ["--entrypoint=chown", mount_option(self._base, ML_FOLDER), self._image, "-R", owner, ML_FOLDER]
             self._engine.call("run", *words)
-        except ContainerEngineError as error:
-            _logger.warning("%s: files of other users cannot be removed: %s", self._base, error)
-
-    @property
-    def _is_rootless(self) -> bool:
-        if self._engine.name == "podman":
-            return True  # it runs as this user, who is not root
-        return "rootless" in self._engine.call("info", "--format={{.SecurityOptions}}")
+        except (ContainerEngineError, OSError, ValueError) as error:
+            _logger.warning("%s: the owner of files of other users cannot be changed: %s", self._base, error)
 
     def close(self) -> None:
         """Remove the file with the variables of containers that have ended."""
@@ -286,10 +283,3 @@ class ContainerProcess:
             client.close()
         if self.variables is not None:
             self.variables.unlink(missing_ok=True)
-
-
-def _is_foreign(path: Path, user: int) -> bool:
-    """Check whether a path belongs to another user."""
-    with suppress(OSError):
-        return path.lstat().st_uid != user
-    return False
