@@ -77,7 +77,7 @@ class TrainingProcess:
         try:
             # non-blocking only to open it, in case it is a FIFO
             os.set_blocking(output, True)
-            self._popen = subprocess.Popen(  # noqa: S603 - the command of the service's owner, without a shell
+            self._popen = subprocess.Popen(
                 [*prefix, *command],
                 env=environment,
                 cwd=folder,

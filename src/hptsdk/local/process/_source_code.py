@@ -228,7 +228,7 @@ class SourceCode:
         """Run an installation, with its output in the log of the training job."""
         with self.log.open("ab") as output:
             start = output.tell()
-            process = subprocess.Popen(  # noqa: S603 - a fixed command, without a shell
+            process = subprocess.Popen(
                 command,
                 cwd=self._folder,
                 env=dict(self.environment),
