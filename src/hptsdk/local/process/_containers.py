@@ -30,7 +30,7 @@ from hptsdk.local.process._environment import (
     valid_variables,
 )
 from hptsdk.local.process._isolation import ML_FOLDER
-from hptsdk.local.process._processes import ENGINE_CODES, ContainerProcess, TrainingProcess, mount_option
+from hptsdk.local.process._processes import ENGINE_CODES, ContainerProcess, TrainingProcess, mount_option, run_logged
 from hptsdk.local.process._storage import mode_of
 from hptsdk.rules.facts.instance_families import instance_size
 from hptsdk.transport import bad_request
@@ -124,7 +124,8 @@ class ContainerEnvironment(TrainingEnvironment):
             if not engine.has_image(self.image):
                 if self.container.pull == "never":
                     raise ValueError(_absent(self.image, engine))
-                engine.pull(self.image, log, check)
+                failure = f"{engine.name} cannot pull the image {self.image}: "
+                run_logged([engine.path, "pull", self.image], log, check, failure=failure)
         finally:
             _pulling.release()
 

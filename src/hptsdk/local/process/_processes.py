@@ -25,23 +25,26 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from hptsdk.local._files import walk
+from hptsdk.local._files import open_regular, walk
 from hptsdk.local.process._container_engine import ContainerEngineError
 from hptsdk.local.process._environment import NONCE
 from hptsdk.local.process._isolation import ML_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from hptsdk.local.process._container_engine import ContainerEngine
 
-__all__ = ["ENGINE_CODES", "ContainerProcess", "TrainingProcess", "end_processes", "mount_option"]
+__all__ = ["ENGINE_CODES", "ContainerProcess", "TrainingProcess", "end_processes", "mount_option", "run_logged"]
 
 _logger = logging.getLogger("hptsdk.local")
 
 # Seconds in which a killed process must end, and between two checks whether it has ended.
 _KILL_SECONDS, _PAUSE = 10, 0.002
+
+# Seconds between two checks whether a command has to be stopped, and the lines of its output in an error.
+_TICK, _TAIL_LINES = 0.1, 5
 
 
 # --- programs ---
@@ -193,6 +196,48 @@ def mount_option(source: Path, target: str, *, is_read_only: bool = False) -> st
     fields = ["type=bind", f"source={source}", f"destination={target}", *(["readonly"] if is_read_only else [])]
     csv.writer(text, lineterminator="").writerow(fields)
     return f"--mount={text.getvalue()}"
+
+
+def run_logged(
+    command: Sequence[str],
+    log: Path,
+    check: Callable[[], None],
+    *,
+    failure: str,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> None:
+    """Run a command that prepares a training job, and append its output to a log.
+
+    Args:
+        command: the command and its arguments.
+        log: the log of the training job.
+        check: raises an exception if the command has to be stopped.
+        failure: the beginning of the message if it fails.
+        folder: its working directory. Defaults to that of the service.
+        environment: its environment variables. Defaults to those of the service.
+
+    Raises:
+        ValueError: it fails; the message has the last lines of its output.
+    """
+    with log.open("ab") as output:
+        start = output.tell()
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            while process.poll() is None:
+                check()
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_TICK)
+        finally:
+            process.kill()
+            process.wait()
+    if process.returncode:
+        with open_regular(log) as file:
+            file.seek(start)
+            lines = file.read().decode(errors="replace").strip().splitlines()
+        raise ValueError(failure + "\n".join(lines[-_TAIL_LINES:]))
 
 
 class ContainerProcess:
