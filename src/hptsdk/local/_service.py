@@ -214,7 +214,7 @@ class LocalService:
 
     @property
     def missing_programs(self) -> tuple[MissingProgram, ...]:
-        """The images and algorithms without a program for which unfinished tuning jobs wait."""
+        """The images and algorithms for whose programs unfinished tuning jobs wait, with the reasons."""
         return self._engine.missing_programs()
 
     @property
