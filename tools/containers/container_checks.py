@@ -325,19 +325,21 @@ def test_two_services_run_the_same_image(engine, open_service):
     assert [handle.describe().hyper_parameter_tuning_job_status for handle in handles] == ["Completed"] * 2
 
 
-def test_several_instances_reach_each_other_by_name(engine, open_service):
+@pytest.mark.parametrize("is_isolated", [False, True])
+def test_several_instances_reach_each_other_by_name(engine, open_service, is_isolated):
     train = (
         "cat /opt/ml/input/config/resourceconfig.json; "
         "if [ $(hostname) = algo-1 ]; then echo loss=1 | nc -l -p 5000; "
-        "else for n in 1 2 3 4 5 6 7 8 9; do nc algo-1 5000 < /dev/null && break; sleep 0.3; done; fi; "
-        "touch /opt/ml/model/$(hostname)"
+        "else for n in 1 2 3 4 5 6 7 8 9; do nc algo-1 5000 < /dev/null && break; sleep 0.3; done; fi"
     )
     service = open_service(container(engine, f"echo loss=2; {train}"))
-    handle = run(service, one(training(instance_count=2)))
+    definition = training(instance_count=2)
+    handle = run(service, one(definition.network_isolation() if is_isolated else definition))
     log = service.log(only(handle).training_job_name)
     assert '"current_host": "algo-1"' in log
     assert '"current_host": "algo-2"' in log
     assert '"hosts": ["algo-1", "algo-2"]' in log
+    assert "loss=1\n" in log
 
 
 def test_an_engine_that_dies_is_the_reason_and_the_service_goes_on(engine, open_service):

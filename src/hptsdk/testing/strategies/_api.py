@@ -73,7 +73,7 @@ def shapes(cls: type[ShapeT], /, *, extreme: bool = False, **overrides: object) 
     return _shapes(cls, overrides, Context(), extreme=extreme)
 
 
-def requests(  # noqa: PLR0913 - each argument narrows the requests
+def requests(
     *,
     strategy: str | SearchStrategy[str] | None = None,
     algorithm: str | SearchStrategy[str] | None = None,

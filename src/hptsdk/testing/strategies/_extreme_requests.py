@@ -287,7 +287,7 @@ def _draw_form(choices: Extreme, config: Document) -> tuple[int, bool]:
     return count, in_list or len(tuned_names(config.get(_RANGES))) + 1 >= MAX_HYPERPARAMETERS
 
 
-def _draw_config(  # noqa: PLR0913 - what the configuration depends on
+def _draw_config(
     choices: Extreme,
     cls: type[Shape],
     document: Document,
