@@ -107,7 +107,7 @@ class Rule:
 
     __slots__ = ("_source", "_validate", "basis", "check", "id", "level", "needs", "parts", "refs", "takes_quotas")
 
-    def __init__(  # noqa: PLR0913 - the parts of a rule
+    def __init__(
         self,
         id_: str,
         refs: tuple[str, ...],

@@ -23,7 +23,7 @@ from hptsdk._extras import requires_extra
 from hptsdk.dashboard._watched_job import WatchedJob, error_text
 from hptsdk.errors import HptsdkError
 from hptsdk.progress import tuning_job_row
-from hptsdk.report import page_style
+from hptsdk.report import html_page
 from hptsdk.transport import bind_port
 
 with requires_extra("local", "hptsdk.dashboard"):
@@ -212,22 +212,19 @@ class Application:
         script = (files("hptsdk.dashboard") / "dashboard.js").read_text(encoding="utf-8")
         links = f'<a href="{escape(self._path())}">All tuning jobs</a> <button id="stop">Stop</button>' if name else ""
         parts = [
-            "<!doctype html>",
-            '<html lang="en"><head><meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(name or 'Tuning jobs')}</title><style>\n{page_style()}{_STYLE}</style></head><body>",
             f'<header>{links}<span id="state" role="status"></span>',
             '<input id="filter" type="search" placeholder="Filter the table" aria-label="Filter the table"></header>',
             f"<main>{content}</main>",
             '<h2>Log</h2><pre id="log"></pre>' if name else "",
-            f'<script nonce="{nonce}">{script}</script></body></html>',
+            f'<script nonce="{nonce}">{script}</script>',
         ]
         policy = (
             f"default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-{nonce}'; connect-src 'self'; "
             "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )
         headers = (("Content-Security-Policy", policy),)
-        return _Response(HTTPStatus.OK, "\n".join(filter(None, parts)) + "\n", headers=headers)
+        body = html_page(name or "Tuning jobs", "\n".join(filter(None, parts)), style=_STYLE)
+        return _Response(HTTPStatus.OK, body, headers=headers)
 
 
 class Dashboard:

@@ -107,7 +107,7 @@ class LocalService:
     """
 
     @suggests_arguments
-    def __init__(  # noqa: PLR0913 - the independent options of the service
+    def __init__(
         self,
         root: str | os.PathLike[str],
         *,

@@ -97,10 +97,10 @@ def _parameters(results: JobResults) -> dict[str, Parameter]:
 def _column(parameter: Parameter, rows: Sequence[Row]) -> tuple[Sequence[object], _Type]:
     """Return the values of a hyperparameter, one for each row, and their type."""
     values = [row.value_of(parameter) for row in rows]
-    if parameter.kind == "integer" and all(
-        value is None or value.is_integer() for value in values if not isinstance(value, str)
-    ):
-        return [row.integer(parameter.name) for row in rows], "integer"
+    if parameter.kind == "integer":
+        integers = [row.integer(parameter.name) for row in rows]
+        if integers.count(None) == values.count(None):
+            return integers, "integer"
     return values, "text" if parameter.kind == "category" else "number"
 
 

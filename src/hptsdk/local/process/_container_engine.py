@@ -81,7 +81,7 @@ class ContainerEngine:
             ContainerEngineError: it fails or takes too long.
         """
         try:
-            result = subprocess.run(  # noqa: S603 - a fixed command, without a shell
+            result = subprocess.run(
                 [self.path, *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=_TIMEOUT, check=False
             )
         except subprocess.TimeoutExpired as error:

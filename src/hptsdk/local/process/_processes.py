@@ -80,7 +80,7 @@ class TrainingProcess:
         try:
             # non-blocking only to open it, in case it is a FIFO
             os.set_blocking(output, True)
-            self._popen = subprocess.Popen(  # noqa: S603 - the command of the service's owner, without a shell
+            self._popen = subprocess.Popen(
                 [*prefix, *command],
                 env=environment,
                 cwd=folder,
@@ -198,7 +198,7 @@ def mount_option(source: Path, target: str, *, is_read_only: bool = False) -> st
     return f"--mount={text.getvalue()}"
 
 
-def run_logged(  # noqa: PLR0913 - the independent options of a process
+def run_logged(
     command: Sequence[str],
     log: Path,
     check: Callable[[], None],
@@ -222,7 +222,7 @@ def run_logged(  # noqa: PLR0913 - the independent options of a process
     """
     with log.open("ab") as output:
         start = output.tell()
-        process = subprocess.Popen(  # noqa: S603 - a fixed command, without a shell
+        process = subprocess.Popen(
             command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
         try:

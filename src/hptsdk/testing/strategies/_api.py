@@ -73,7 +73,7 @@ def shapes(cls: type[ShapeT], /, *, extreme: bool = False, **overrides: object) 
     return _shapes(cls, overrides, Context(), extreme=extreme)
 
 
-def requests(  # noqa: PLR0913 - each argument narrows the requests
+def requests(
     *,
     strategy: str | SearchStrategy[str] | None = None,
     algorithm: str | SearchStrategy[str] | None = None,
@@ -194,7 +194,7 @@ def _shapes(
 
 
 def _draw(draw: DrawFn, cls: type[Shape], overrides: Mapping[str, object], context: Context, *, extreme: bool) -> Value:
-    kinds: list[type[Choices]] = [Extreme] if extreme or not _is_plausible(cls) else [Choices]
+    kinds: list[type[Choices]] = [Extreme] if extreme or cls not in _classes() else [Choices]
     if not overrides:
         return _draw_shape(kinds[0](draw, context), cls, {})
     try:
@@ -216,11 +216,6 @@ def _classes() -> frozenset[type[Shape]]:
         inner = [(member.type.item or member.type).shape for member in schema.of(cls).members]
         classes += [each for each in inner if each is not None and each not in classes]
     return frozenset(classes)
-
-
-def _is_plausible(cls: type[Shape]) -> bool:
-    """Check whether the profile has instances of a class."""
-    return cls in _classes()
 
 
 def _draw_shape(choices: Choices, cls: type[Shape], fixed: Mapping[str, Any]) -> Value:
