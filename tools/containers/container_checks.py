@@ -8,6 +8,7 @@ import os
 import subprocess
 import tarfile
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -50,7 +51,14 @@ def log_of(service, request=None):
 
 def until_it_prints(service, handle):
     """Wait until a training job has printed the metric."""
-    until(lambda: "loss" in "".join(service.log(summary.training_job_name) for summary in handle.training_jobs()))
+
+    def has_printed():
+        # a training job that has just begun has no log
+        with suppress(FileNotFoundError):
+            return any("loss" in service.log(summary.training_job_name) for summary in handle.training_jobs())
+        return False
+
+    until(has_printed)
 
 
 def failure(service, request=None):

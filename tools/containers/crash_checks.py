@@ -13,7 +13,7 @@ import pytest
 from crashing import NOBODY, CrashRun, check_results, other_user
 from running import BUCKET, IMAGE, job, training, until
 
-KILLS, MANY_KILLS = 6, 50
+KILLS, MANY_KILLS = 3, 50
 SYSTEM = "fs-0123456789abcdef0"
 
 # Records each start in a journal, and continues from its checkpoint. A lock detects a second container of the same
