@@ -1,11 +1,13 @@
 """Measure the local service: the overhead of a training job and of its logs, and the growth with many training jobs."""
 
+import io
 import random
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from configparser import ConfigParser
 from contextlib import contextmanager
@@ -21,13 +23,14 @@ from botocore.session import Session
 from measure import Row, ratio
 
 import hptsdk
-from hptsdk.local import LocalService, Program
+from hptsdk.local import Container, LocalService, Program
 from hptsdk.local.search._bayesian import BayesianSearch
 from hptsdk.shapes import ContinuousParameterRange, CreateHyperParameterTuningJobRequest, ParameterRanges
 
 IMAGE = "my-image:1"
 SCRIPT = "print('loss=0.5;')"
-JOBS, MANY, FEW = 200, 10_000, 10
+TRAIN = b"#!/bin/sh\necho 'loss=0.5;'\n"
+JOBS, MANY, FEW, CONTAINERS = 200, 10_000, 10, 20
 
 # A training job that uses one processor for about a second, and prints twenty lines.
 COMPUTING = """
@@ -82,7 +85,8 @@ def running() -> list[Row]:
                 names = (f"job-{number}" for number in range(100))
 
                 def tune(client: hptsdk.TuningClient = client, names: Iterator[str] = names) -> None:
-                    client.create(request(next(names), JOBS)).wait(poll=0.05)
+                    # more calls than those of the client's default would take a part of the processors
+                    client.create(request(next(names), JOBS)).wait()
 
                 rows.append(
                     Row(
@@ -213,9 +217,61 @@ def searching() -> list[Row]:
     ]
 
 
+def containers() -> list[Row]:
+    """Compare training jobs in containers with containers that are started by hand, for each engine that works."""
+    busybox = shutil.which("busybox")
+    rows: list[Row] = []
+    for engine in ("docker", "podman"):
+        command = shutil.which(engine)
+        works = (
+            command is not None and subprocess.run([command, "ps"], capture_output=True, check=False).returncode == 0
+        )
+        if command is None or busybox is None or not works:
+            print(
+                f"{engine} does not work, or busybox is not installed: training jobs in its containers are not measured"
+            )
+            continue
+        file_system = io.BytesIO()
+        with tarfile.open(fileobj=file_system, mode="w") as archive:
+            archive.add(Path(busybox).resolve(), "bin/sh")
+            train = tarfile.TarInfo("bin/train")
+            train.size, train.mode = len(TRAIN), 0o755
+            archive.addfile(train, io.BytesIO(TRAIN))
+        imported = [command, "import", "--change", "ENV PATH=/bin", "-", "hptsdk-benchmark:1"]
+        subprocess.run(imported, input=file_system.getvalue(), capture_output=True, check=True)
+
+        def start(_: int, command: str = command) -> None:
+            by_hand = [command, "run", "--rm", "hptsdk-benchmark:1", "train"]
+            subprocess.run(by_hand, stdout=subprocess.DEVNULL, check=True)
+
+        def by_hand(start: Callable[[int], None] = start) -> None:
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(start, range(CONTAINERS)))
+
+        container = Container("hptsdk-benchmark:1", engine=engine, pull="never")
+        with tempfile.TemporaryDirectory() as root, LocalService(root, images={IMAGE: container}) as service:
+            client = service.client()
+            names = (f"job-{number}" for number in range(100))
+
+            def tune(client: hptsdk.TuningClient = client, names: Iterator[str] = names) -> None:
+                client.create(request(next(names), CONTAINERS)).wait(poll=0.05)
+
+            rows.append(
+                Row(
+                    f"{CONTAINERS} training jobs in containers of {engine}, two at a time",
+                    f"`{engine} run` of their image by hand, two at a time",
+                    ratio(tune, by_hand, rounds=3),
+                    1.15,
+                    1.05,
+                )
+            )
+        subprocess.run([command, "rmi", "hptsdk-benchmark:1"], capture_output=True, check=True)
+    return rows
+
+
 def rows() -> list[Row]:
     """Return all rows of the local service."""
-    return [*running(), *following(), *growing(), *searching()]
+    return [*running(), *following(), *growing(), *searching(), *containers()]
 
 
 if __name__ == "__main__":

@@ -14,9 +14,8 @@ from hypothesis import HealthCheck, Phase, find, given, settings, strategies as 
 import hptsdk
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest as Request
 from hptsdk.testing import strategies
-from hptsdk.testing.strategies._definition_mutations import MUTATIONS
 from hptsdk.testing.strategies._invalid_requests import mutated_request, places, request_with_invalid_value
-from hptsdk.testing.strategies._mutations import Mutation
+from hptsdk.testing.strategies._mutations import MUTATIONS, Mutation
 
 VALID = 100
 

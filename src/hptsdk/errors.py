@@ -163,7 +163,7 @@ class ServiceError(HptsdkError):
 
     _RETRY_SAFE = False  # the default of the class
 
-    def __init__(  # noqa: PLR0913 - the attributes of the error
+    def __init__(
         self,
         message: str = "",
         *,

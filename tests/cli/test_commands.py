@@ -137,7 +137,7 @@ def test_the_message_for_a_port_in_use_has_a_hint(service, tmp_path):
     # log lines may precede it
     assert done.stderr.endswith(
         f"hptsdk: port {port} of 127.0.0.1 is in use by another program; "
-        "use another --port, or omit it to use any free port\n"
+        "use another port, or omit it to use any free port\n"
     )
 
 

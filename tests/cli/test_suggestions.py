@@ -62,6 +62,14 @@ def test_the_command_that_lists_jobs_after_a_missing_one_works(options, capsys):
     assert "there" in capsys.readouterr().out
 
 
+def test_the_command_that_lists_training_jobs_after_a_missing_one_works(options, capsys):
+    assert main(["logs", "there", "--training-job", "absent", *options]) == 1
+    message = capsys.readouterr().err
+    assert "\nList the existing jobs with: hptsdk jobs there --" in message
+    assert main(suggested(message)) == 0
+    assert "there-001" in capsys.readouterr().out
+
+
 def test_the_command_that_starts_a_local_service_works(tmp_path, monkeypatch, capsys):
     root = tmp_path / "my root"
     LocalService(root).close()

@@ -1,6 +1,8 @@
 """The operations of CloudWatch Logs in the local service, and `TuningJob.logs` with it."""
 
 import itertools
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -331,6 +333,38 @@ def test_a_page_has_at_most_a_megabyte(open_service):
     client.close()
     sizes = [sum(len(event["message"]) for event in page) for page in pages]
     assert (max(sizes) <= 1 << 20, min(sizes[:-1]) > 900_000, sum(sizes)) == (True, True, 2_000_006)
+
+
+READ_ALL = """
+import sys, psutil
+from hptsdk.local import read_root
+with read_root(sys.argv[1]) as client:
+    events = client.get("demo").logs()
+    next(events)
+    before, most, size = psutil.Process().memory_info().rss, 0, 0
+    for number, event in enumerate(events):
+        size += len(event.message)
+        if number % 50 == 0:
+            most = max(most, psutil.Process().memory_info().rss - before)
+print(size, most)
+"""
+
+
+@pytest.mark.long
+def test_a_log_of_a_gigabyte_is_read_page_by_page(open_service):
+    service = open_service()
+    service.client().create(job(max_jobs=1).build()).wait(timeout=30)
+    service.close()
+    (log,) = service.root.glob("training-jobs/*/log.txt")
+    with log.open("ab") as file:
+        for _ in range(1 << 14):
+            file.write(b"x" * 65_535 + b"\n")
+    command = [sys.executable, "-c", READ_ALL, str(service.root)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    log.unlink()
+    size, most = map(int, done.stdout.split())
+    assert size > 1_000_000_000
+    assert most < 100_000_000
 
 
 def test_a_program_that_replaces_its_log_has_no_log_stream(open_service):

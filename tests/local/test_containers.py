@@ -1,13 +1,29 @@
 """Containers, with a command that behaves like a container engine."""
 
+import json
 import os
 
+import attrs
 import pytest
-from running import IMAGE, job, only, run, training, until
+from running import BUCKET, IMAGE, job, only, run, training, until
 
 from hptsdk.errors import ServiceError, TuningJobFailed
 from hptsdk.local import Container
 from hptsdk.local.process import _container_engine
+from hptsdk.shapes import InstanceGroup, ResourceConfig
+
+# Copies the configuration of a host, which is mounted only if there are several.
+RUN_AND_KEEP_CONFIGURATION = """
+for word in "$@"; do
+    case "$word" in
+        --hostname=*) host=${word#--hostname=} ;;
+        --mount=*,destination=/opt/ml/input/config) folder=${word#--mount=type=bind,source=} ;;
+    esac
+done
+cp "${folder%,destination=/opt/ml/input/config}/resourceconfig.json" "$here/$host.json"
+echo "loss=0.5;"
+exit 0
+"""
 
 
 def one(definition=None, **limits):
@@ -187,6 +203,58 @@ def test_several_instances_share_a_network_and_have_their_own_configuration(engi
     for number, words in enumerate((first, second), start=1):
         assert {f"--hostname=algo-{number}", f"--network-alias=algo-{number}", f"--network={network}"} < set(words)
     assert ["rm", network] in engine.calls("network")
+
+
+def test_the_hosts_of_instance_groups_are_numbered_in_their_order(engine, open_service):
+    groups = [
+        InstanceGroup(instance_type=f"ml.{family}.large", instance_count=count, instance_group_name=name)
+        for family, count, name in (("m5", 1, "first"), ("r5", 2, "second"))
+    ]
+    request = one()
+    resources = ResourceConfig(instance_groups=groups, volume_size_in_gb=30)
+    definition = attrs.evolve(request.training_job_definition, resource_config=resources)
+    engine.behaves("run", RUN_AND_KEEP_CONFIGURATION)
+    run(open_service(Container(limits=True)), attrs.evolve(request, training_job_definition=definition))
+    assert json.loads((engine.folder / "algo-3.json").read_text()) == {
+        "current_host": "algo-3",
+        "current_instance_type": "ml.r5.large",
+        "current_group_name": "second",
+        "hosts": ["algo-1", "algo-2", "algo-3"],
+        "instance_groups": [
+            {"instance_group_name": "first", "instance_type": "ml.m5.large", "hosts": ["algo-1"]},
+            {"instance_group_name": "second", "instance_type": "ml.r5.large", "hosts": ["algo-2", "algo-3"]},
+        ],
+        "network_interface_name": "eth0",
+        "topology": None,
+    }
+    limits = sorted(word for words in engine.calls("run") for word in words if word.startswith("--memory"))
+    assert limits == ["--memory=16384m", "--memory=16384m", "--memory=8192m"]
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [({"input_mode": "Pipe"}, "Pipe mode"), ({"distribution": "ShardedByS3Key"}, "ShardedByS3Key")],
+)
+def test_data_that_differs_between_instances_is_rejected(engine, open_service, data, options, name):
+    (data / "train").mkdir()
+    (data / "train" / "rows.csv").touch()
+    definition = training(instance_count=2).channel("train", f"s3://{BUCKET}/train/", **options)
+    message = refusal(open_service(Container()), one(definition))
+    assert f"Channel train: {name} is not supported by the local service for several instances" in message
+
+
+def test_a_variable_with_several_lines_is_the_reason(engine, open_service):
+    assert failure(open_service(Container(environment={"A": "x\ny"})), one()) == (
+        "ClientError: environment variable A: expected one line, which engines pass on, got several"
+    )
+
+
+def test_a_damaged_record_of_engines_names_the_file(engine, open_service):
+    with open_service(Container()) as service:
+        run(service, one())
+    (service.root / "container-engines.json").write_text("{")
+    with pytest.raises(ValueError, match=r"container-engines\.json is damaged; remove the containers of this root"):
+        open_service(Container())
 
 
 def test_several_instances_are_rejected_if_the_engine_has_no_network(engine, open_service):

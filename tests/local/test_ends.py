@@ -220,29 +220,29 @@ def test_a_full_disk_under_the_log_ends_in_a_failure_of_the_program(open_service
 
 
 def test_a_full_disk_at_the_upload_of_the_model_is_an_internal_error_that_can_be_retried(open_service, monkeypatch):
-    from hptsdk.local.jobs import _training_job_end  # to change it
+    from hptsdk.local.process import _archives  # to change it
 
     failing = [OSError(28, "No space left on device")]
-    real = _training_job_end.pack
+    real = _archives.pack
 
     def pack(*arguments):
         if failing:
             raise failing.pop()
         real(*arguments)
 
-    monkeypatch.setattr(_training_job_end, "pack", pack)
+    monkeypatch.setattr(_archives, "pack", pack)
     description = ended(open_service(), training().retries(1))
     assert description.training_job_status == "Completed"
     assert [t.status for t in description.secondary_status_transitions].count("Training") == 2
 
 
 def test_a_full_disk_at_the_upload_of_the_model_fails_the_training_job_without_retries(open_service, monkeypatch):
-    from hptsdk.local.jobs import _training_job_end  # to change it
+    from hptsdk.local.process import _archives  # to change it
 
     def pack(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(_training_job_end, "pack", pack)
+    monkeypatch.setattr(_archives, "pack", pack)
     handle = open_service().client().create(job(**ONE).build())
     with pytest.raises(errors.TuningJobFailed):
         handle.wait(timeout=30, poll=0.05)

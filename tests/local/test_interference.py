@@ -9,7 +9,7 @@ from running import BUCKET, IMAGE, job, only, run, shell, training, until
 from hptsdk import errors
 from hptsdk.local import Program
 from hptsdk.local.http import _requests
-from hptsdk.local.jobs import _training_job_end
+from hptsdk.local.process import _archives
 from hptsdk.local.search._strategies import DefinitionSearch
 
 ONE = {"max_jobs": 1, "parallel": 1}
@@ -97,11 +97,11 @@ def test_a_link_in_a_model_is_a_relative_link(open_service, data):
 # --- faults of the service ---
 
 
-def test_an_internal_error_in_a_training_job_ends_that_training_job(open_service, monkeypatch):
+def test_an_internal_error_in_a_archivess_that_training_job(open_service, monkeypatch):
     def pack(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(_training_job_end, "pack", pack)
+    monkeypatch.setattr(_archives, "pack", pack)
     description, status = ended(open_service())
     assert (description.training_job_status, status) == ("Failed", "Failed")
     assert (
@@ -110,7 +110,7 @@ def test_an_internal_error_in_a_training_job_ends_that_training_job(open_service
     )
 
 
-def test_an_internal_error_after_a_training_job_ends_the_tuning_job_as_well(open_service, monkeypatch):
+def test_an_internal_error_after_a_archivess_the_tuning_job_as_well(open_service, monkeypatch):
     def fail(*_):
         raise ZeroDivisionError
 

@@ -5,7 +5,7 @@ from running import job, run, shell, training
 
 from hptsdk import errors
 from hptsdk.local import Program
-from hptsdk.local.jobs import _training_job_end
+from hptsdk.local.jobs import _state
 
 MISSING_MODULE = (
     "Traceback (most recent call last):\n  File \"train.py\", line 1\nModuleNotFoundError: No module named 'x'"
@@ -75,15 +75,15 @@ def test_training_jobs_that_run_at_the_same_time_are_stopped(open_service):
 
 
 def test_failures_before_the_root_is_opened_again_count(open_service, monkeypatch):
-    monkeypatch.setattr(_training_job_end, "_IMMEDIATELY", 0)
+    # as if the interrupted training job did not fail at once
+    monkeypatch.setattr(_state.Outcome, "immediate_failure", lambda *_, **__: None)
     program = "case $TRAINING_JOB_NAME in demo-001*) cat /none;; *) sleep 60;; esac"
     service = open_service(shell(program), stop_grace=0.1)
     handle = service.client().create(job(max_jobs=20, parallel=1).build())
     while len(list(handle.training_jobs())) < 2:
         pass
     service.close()
-    # longer than it ran before, so that the failure is not one of opening the root
-    again = open_service(shell("sleep 1; cat /none")).client().get("demo")
+    again = open_service(shell("cat /none")).client().get("demo")
     with pytest.raises(errors.TuningJobFailed, match="The first 2 training jobs failed with the same error"):
         again.wait(timeout=60, poll=0.05)
 

@@ -268,17 +268,25 @@ def test_learning_curves_come_from_the_log(dashboard, transport):
     assert wait_for(lambda: "Learning curves" in send(dashboard, dashboard.address(NAME))[2])
 
 
-def test_an_error_of_the_service_is_shown_until_it_is_over(dashboard, transport, monkeypatch):
+@pytest.mark.parametrize(
+    "error",
+    [
+        hptsdk.errors.TransportError("no response", operation="Describe", attempts=1),
+        hptsdk.errors.CredentialsRejectedError("expired", code="ExpiredTokenException", operation="Describe"),
+        hptsdk.errors.ThrottledError("Rate exceeded", code="ThrottlingException", operation="Describe"),
+    ],
+)
+def test_an_error_of_the_service_is_shown_until_it_is_over(dashboard, transport, monkeypatch, error):
     send(dashboard, dashboard.address(NAME))
     real = type(transport).call
 
     def failing(self, operation, body):
-        raise hptsdk.errors.TransportError("no response", operation=operation, attempts=1)
+        raise error
 
     monkeypatch.setattr(LoggingTransport, "call", failing)
-    assert wait_for(lambda: "TransportError" in send(dashboard, dashboard.address(NAME))[2])
+    assert wait_for(lambda: type(error).__name__ in send(dashboard, dashboard.address(NAME))[2])
     monkeypatch.setattr(LoggingTransport, "call", real)
-    assert wait_for(lambda: "TransportError" not in send(dashboard, dashboard.address(NAME))[2])
+    assert wait_for(lambda: type(error).__name__ not in send(dashboard, dashboard.address(NAME))[2])
 
 
 def test_stop_stops_the_tuning_job(dashboard, transport):

@@ -108,30 +108,37 @@ def test_there_are_no_events_before_the_log_group_exists():
 
 def test_logs_that_are_followed_wait_for_the_log_group():
     refusal = Refusal("ResourceNotFoundException", "The specified log group does not exist.")
-    job, _, _ = reading(RUNNING, refusal, RUNNING, page(event(1)), ENDED, page(event(1), event(2)))
+    job, _, _ = reading(RUNNING, refusal, RUNNING, page(event(1)), page(), ENDED, page(event(1), event(2)))
     assert numbers(job.logs(follow=True)) == [1, 2]
+
+
+def test_the_job_is_described_again_only_when_there_are_no_new_events():
+    job, stub, _ = reading(RUNNING, page(event(1)), page(event(2)), page(), ENDED, page())
+    assert numbers(job.logs(follow=True)) == [1, 2]
+    assert "".join(call.operation[0] for call in stub.calls) == "DFFFDF"
 
 
 def test_an_event_is_returned_once_and_one_that_arrives_late_is_returned():
     job, stub, _ = reading(
         *(RUNNING, page(event(1), event(100))),
-        *(RUNNING, page(event(80, "demo-002-aaaaaaaa"), event(100))),
+        page(event(80, "demo-002-aaaaaaaa"), event(100)),
+        page(event(100)),
         *(ENDED, page(event(100), event(101))),
     )
     assert numbers(job.logs(follow=True)) == [1, 100, 80, 101]
-    assert [body["startTime"] / 1000 - CREATED for body in log_calls(stub)] == [0, 70, 70]
+    assert [body["startTime"] / 1000 - CREATED for body in log_calls(stub)] == [0, 70, 70, 70]
 
 
 def test_memory_is_bounded_by_the_events_whose_ids_are_stored():
     pages = [page(*(event(i) for i in range(n, n + 5000)), more=f"{n}") for n in range(0, 25_000, 5000)]
-    job, stub, _ = reading(RUNNING, *pages, page(), ENDED, page(event(24_999), event(25_000)))
+    job, stub, _ = reading(RUNNING, *pages, page(), page(), ENDED, page(event(24_999), event(25_000)))
     assert numbers(job.logs(follow=True)) == list(range(25_001))
     assert log_calls(stub)[-1]["startTime"] / 1000 - CREATED == 24_969
 
 
 def test_many_events_at_about_the_same_time_are_not_requested_again():
     events = [event(i, seconds=i / 1000) for i in range(15_000)]
-    job, stub, _ = reading(RUNNING, page(*events), ENDED, page(event(15_000, seconds=16)))
+    job, stub, _ = reading(RUNNING, page(*events), page(), ENDED, page(event(15_000, seconds=16)))
     assert numbers(job.logs(follow=True)) == list(range(15_001))
     assert log_calls(stub)[-1]["startTime"] == CREATED * 1000 + 5000
 
@@ -145,13 +152,13 @@ def test_pauses_grow_to_five_seconds_at_most():
 
 
 def test_a_function_ends_the_events_after_a_pause():
-    job, stub, clock = reading(RUNNING, page(event(1)), RUNNING, page(), poll=3)
+    job, stub, clock = reading(RUNNING, page(event(1)), page(), poll=3)
     assert numbers(job.logs(follow=lambda: clock.now < 5)) == [1]
     assert len(log_calls(stub)) == 2
 
 
 def test_the_logs_of_a_local_service_are_followed_with_pauses_of_at_least_half_a_second():
-    stub, clock = StubTransport(RUNNING, page(event(1)), RUNNING, page(), ENDED, page()), PretendClock()
+    stub, clock = StubTransport(RUNNING, page(event(1)), page(), ENDED, page()), PretendClock()
     client = hptsdk.TuningClient(transport=stub, clock=clock, poll=0.01)
     client.local_root = "runs"
     assert numbers(client.get("demo").logs(follow=True)) == [1]
@@ -165,15 +172,14 @@ def test_calls_are_at_most_two_in_a_second_while_events_come():
     def respond(number):
         return lambda *_: times.append(clock.now) or page(event(number))
 
-    answers = itertools.chain.from_iterable((RUNNING, respond(number)) for number in range(20))
-    stub = StubTransport(*answers, ENDED, page())
+    stub = StubTransport(RUNNING, *map(respond, range(20)), page(), ENDED, page())
     job = hptsdk.TuningClient(transport=stub, clock=clock, poll=0.01).get("demo")
     assert len(list(job.logs(follow=True))) == 20
     assert min(later - earlier for earlier, later in itertools.pairwise(times)) >= 0.5
 
 
 def test_throttled_calls_are_repeated_while_logs_are_followed():
-    job, _, _ = reading(RUNNING, THROTTLED, THROTTLED, RUNNING, page(event(1)), ENDED, page(event(1), event(2)))
+    job, _, _ = reading(RUNNING, THROTTLED, THROTTLED, RUNNING, page(event(1)), page(), ENDED, page(event(2)))
     assert numbers(job.logs(follow=True)) == [1, 2]
 
 
@@ -194,7 +200,8 @@ def test_a_throttled_call_is_an_error_if_logs_are_not_followed():
 def test_a_call_that_fails_after_some_events_does_not_return_them_again():
     job, _, _ = reading(
         *(RUNNING, page(event(1), more="a"), THROTTLED),
-        *(ENDED, page(event(1), more="a"), page(event(2))),
+        *(page(event(1), more="a"), page(event(2))),
+        *(page(), ENDED, page()),
     )
     assert numbers(job.logs(follow=True)) == [1, 2]
 
@@ -266,6 +273,22 @@ def test_wait_reads_the_logs_at_least_every_five_seconds():
     job.wait(logs=events.append)
     assert numbers(events) == [1]
     assert max(clock.slept[1:]) <= 5 * 1.25
+
+
+def test_wait_with_logs_ends_with_the_error_if_the_credentials_expire():
+    expired = Refusal("ExpiredTokenException", "The security token is expired")
+    job, _, _ = reading(RUNNING, page(event(1)), RUNNING, expired)
+    events = []
+    with pytest.raises(errors.CredentialsRejectedError):
+        job.wait(logs=events.append)
+    assert numbers(events) == [1]
+
+
+def test_wait_with_logs_repeats_throttled_log_calls():
+    job, _, _ = reading(RUNNING, THROTTLED, RUNNING, page(event(1)), ENDED, page(event(1), event(2)))
+    events = []
+    job.wait(logs=events.append)
+    assert numbers(events) == [1, 2]
 
 
 def test_wait_without_logs_makes_no_call_for_them():

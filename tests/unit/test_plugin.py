@@ -12,7 +12,7 @@ from textwrap import dedent as dedented
 import pytest
 
 from hptsdk.testing import FaultyServer
-from hptsdk.testing._offline import Offline, is_local_host
+from hptsdk.testing.plugin import Offline, is_local_host
 
 pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.long  # each test runs pytest

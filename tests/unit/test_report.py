@@ -3,11 +3,13 @@
 import html
 import json
 import re
+import time
 from html.parser import HTMLParser
 
 import pytest
 
 import hptsdk
+from hptsdk import from_wire, shapes
 from hptsdk.report import job_results, report_page
 from hptsdk.testing import MemoryTransport
 
@@ -65,6 +67,25 @@ def job(transport):
 @pytest.fixture
 def page(job, tmp_path):
     return job.report(tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.long
+def test_the_time_for_a_report_is_proportional_to_the_number_of_training_jobs(job, transport):
+    summaries = [
+        from_wire(
+            shapes.HyperParameterTrainingJobSummary,
+            training_job(number, number % 97 / 97, rate=f"{number % 89 / 89:.4f}", kind="abc"[number % 3]),
+        )
+        for number in range(10_000)
+    ]
+    response, seconds = job.describe(), []
+    report_page(response, summaries[:1000])  # imports Optuna
+    for count in (1000, 10_000):
+        begin = time.process_time()
+        page = report_page(response, summaries[:count])
+        seconds.append(time.process_time() - begin)
+    assert "measured with 1000 of 10000 training jobs" in page
+    assert seconds[1] < 15 * seconds[0]
 
 
 class Balanced(HTMLParser):

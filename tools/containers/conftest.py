@@ -1,11 +1,9 @@
-"""Container engines with storage of their own, and images of a small file system, of Python, and of faulty programs."""
+"""Container engines with storage of their own."""
 
-import io
 import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -14,95 +12,10 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "local"))
+sys.path.insert(0, str(Path(__file__).parent))
 
+from images import BUSYBOX, FOREIGN, python_image, shell_image
 from running import opener
-
-BUSYBOX = Path("/bin/busybox")
-APPLETS = (
-    *("sh", "cat", "chmod", "chown", "dd", "echo", "env", "hostname", "id", "ip", "kill", "ls", "mkdir", "nc", "pwd"),
-    *("rm", "sleep", "tail", "touch", "true", "wget", "yes", "head"),
-)
-
-# The program of most images: what the variable TRAIN contains.
-TRAIN = '#!/bin/sh\neval "$TRAIN"\n'
-
-# The beginning of a program for a processor that does not exist.
-FOREIGN = b"\x7fELF\x02\x01\x01" + bytes(9) + (2).to_bytes(2, "little") + (0xFFF0).to_bytes(2, "little") + bytes(100)
-
-
-class Archive:
-    """The root file system of an image."""
-
-    def __init__(self) -> None:
-        self.content = io.BytesIO()
-        self.tar = tarfile.TarFile(fileobj=self.content, mode="w")
-        self.names: set[str] = set()
-
-    def add(self, name: str, content: bytes, mode: int = 0o755) -> None:
-        """Add a file."""
-        info = tarfile.TarInfo(name)
-        info.size, info.mode = len(content), mode
-        self.tar.addfile(info, io.BytesIO(content))
-
-    def copy(self, path: Path) -> None:
-        """Add a file or a folder of this machine, with the same path; links are followed."""
-        name = str(path).lstrip("/")
-        if name not in self.names:
-            self.names.add(name)
-            self.tar.add(path.resolve(), name, filter=without_caches)
-
-    def folder(self, name: str, mode: int = 0o1777) -> None:
-        """Add an empty folder."""
-        info = tarfile.TarInfo(name)
-        info.type, info.mode = tarfile.DIRTYPE, mode
-        self.tar.addfile(info)
-
-    def busybox(self) -> None:
-        """Add busybox and its commands."""
-        self.add("bin/busybox", BUSYBOX.read_bytes())
-        for applet in APPLETS:
-            info = tarfile.TarInfo(f"bin/{applet}")
-            info.type, info.linkname = tarfile.SYMTYPE, "busybox"
-            self.tar.addfile(info)
-        self.folder("tmp")
-
-    def bytes(self) -> bytes:
-        """Return the archive."""
-        self.tar.close()
-        return self.content.getvalue()
-
-
-def without_caches(info: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    """Leave out what no training program needs."""
-    unneeded = ("/test", "/__pycache__", "/site-packages", "/dist-packages", "/idlelib", "/tkinter", "/ensurepip")
-    return None if info.name.endswith(unneeded) else info
-
-
-def shell_image(train: bytes | None = TRAIN.encode()) -> bytes:
-    """Return an image of busybox with a program `train`."""
-    archive = Archive()
-    archive.busybox()
-    archive.folder("work", 0o777)
-    if train is not None:
-        archive.add("bin/train", train)
-    return archive.bytes()
-
-
-def python_image() -> bytes:
-    """Return an image with the Python of the system, whose `train` is the program in the channel `code`."""
-    archive = Archive()
-    archive.busybox()
-    python = Path("/usr/bin/python3").resolve()
-    library = Path("/usr/lib") / python.name
-    archive.copy(python)
-    archive.copy(library)
-    for file in (python, *(library / "lib-dynload").glob("*.so")):
-        listed = subprocess.run(["ldd", str(file)], capture_output=True, text=True, check=False).stdout
-        for word in listed.split():
-            if word.startswith("/"):
-                archive.copy(Path(word))
-    archive.add("bin/train", f"#!/bin/sh\nexec {python} -I -S /opt/ml/input/data/code/train.py\n".encode())
-    return archive.bytes()
 
 
 class Engine:
@@ -123,7 +36,9 @@ class Engine:
 
     def import_image(self, name: str, content: bytes, *changes: str) -> None:
         """Create an image of a root file system."""
-        options = [word for change in ("ENV PATH=/bin:/usr/bin", *changes) for word in ("--change", change)]
+        options = [
+            word for change in ("ENV PATH=/bin:/usr/bin:/usr/local/bin", *changes) for word in ("--change", change)
+        ]
         self.run("import", *options, "-", name, content=content)
 
     def left(self) -> list[str]:
@@ -155,7 +70,9 @@ def docker_daemon(folder: Path, stack: ExitStack) -> str | None:
 
 def configure_podman(folder: Path) -> None:
     """Give Podman storage of its own, runc, and a registry without encryption."""
-    (folder / "containers.conf").write_text('[engine]\nruntime = "runc"\n')
+    (folder / "containers.conf").write_text(
+        '[engine]\nruntime = "runc"\n[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n'
+    )
     (folder / "storage.conf").write_text(
         f'[storage]\ndriver = "overlay"\ngraphroot = "{folder}/graph"\nrunroot = "{folder}/run"\n'
     )

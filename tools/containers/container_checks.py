@@ -8,6 +8,7 @@ import os
 import subprocess
 import tarfile
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -50,7 +51,14 @@ def log_of(service, request=None):
 
 def until_it_prints(service, handle):
     """Wait until a training job has printed the metric."""
-    until(lambda: "loss" in "".join(service.log(summary.training_job_name) for summary in handle.training_jobs()))
+
+    def has_printed():
+        # a training job that has just begun has no log
+        with suppress(FileNotFoundError):
+            return any("loss" in service.log(summary.training_job_name) for summary in handle.training_jobs())
+        return False
+
+    until(has_printed)
 
 
 def failure(service, request=None):
@@ -127,7 +135,7 @@ def test_another_user_can_be_chosen(engine, open_service):
 def test_the_variables_are_those_of_sagemaker_of_the_image_and_of_the_request(engine, open_service):
     service = open_service(container(engine, "echo loss=1; env", environment={"QUOTED": '"a b" # c'}))
     lines = set(log_of(service, one(training().environment({"FROM_REQUEST": "x=y"}))).splitlines())
-    assert {'QUOTED="a b" # c', "FROM_REQUEST=x=y", "AWS_REGION=us-east-1", "PATH=/bin:/usr/bin"} < lines
+    assert {'QUOTED="a b" # c', "FROM_REQUEST=x=y", "AWS_REGION=us-east-1", "PATH=/bin:/usr/bin:/usr/local/bin"} < lines
 
 
 def test_no_credentials_of_the_shell_enter_a_container(engine, open_service, monkeypatch):
@@ -325,19 +333,21 @@ def test_two_services_run_the_same_image(engine, open_service):
     assert [handle.describe().hyper_parameter_tuning_job_status for handle in handles] == ["Completed"] * 2
 
 
-def test_several_instances_reach_each_other_by_name(engine, open_service):
+@pytest.mark.parametrize("is_isolated", [False, True])
+def test_several_instances_reach_each_other_by_name(engine, open_service, is_isolated):
     train = (
         "cat /opt/ml/input/config/resourceconfig.json; "
         "if [ $(hostname) = algo-1 ]; then echo loss=1 | nc -l -p 5000; "
-        "else for n in 1 2 3 4 5 6 7 8 9; do nc algo-1 5000 < /dev/null && break; sleep 0.3; done; fi; "
-        "touch /opt/ml/model/$(hostname)"
+        "else for n in 1 2 3 4 5 6 7 8 9; do nc algo-1 5000 < /dev/null && break; sleep 0.3; done; fi"
     )
     service = open_service(container(engine, f"echo loss=2; {train}"))
-    handle = run(service, one(training(instance_count=2)))
+    definition = training(instance_count=2)
+    handle = run(service, one(definition.network_isolation() if is_isolated else definition))
     log = service.log(only(handle).training_job_name)
     assert '"current_host": "algo-1"' in log
     assert '"current_host": "algo-2"' in log
     assert '"hosts": ["algo-1", "algo-2"]' in log
+    assert "loss=1\n" in log
 
 
 def test_an_engine_that_dies_is_the_reason_and_the_service_goes_on(engine, open_service):

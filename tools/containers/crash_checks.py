@@ -4,13 +4,16 @@ The session `containers` runs these checks, which print their counts.
 """
 
 import json
+import os
+import tarfile
 import textwrap
+from pathlib import Path
 
 import pytest
-from crashing import CrashRun, check_results
+from crashing import NOBODY, CrashRun, check_results, other_user
 from running import BUCKET, IMAGE, job, training, until
 
-KILLS, MANY_KILLS = 6, 50
+KILLS, MANY_KILLS = 3, 50
 SYSTEM = "fs-0123456789abcdef0"
 
 # Records each start in a journal, and continues from its checkpoint. A lock detects a second container of the same
@@ -110,3 +113,29 @@ def test_a_container_of_a_service_that_was_killed_runs_again(engine, tmp_path):
     assert running[0] not in engine.run("ps", "-aq", "--filter=label=hptsdk.root").split()
     crash_run.client(service).get("demo").wait(poll=0.1)
     assert [entry[0].partition(" ")[0] for entry in crash_run.entries()] == ["start", "start", "end"]
+
+
+def test_files_of_root_are_uploaded_and_removed_by_a_service_of_another_user(engine, tmp_path):
+    if engine.name == "podman":
+        pytest.skip("without root, Podman needs a range of user IDs")
+    program = """
+        import os
+        os.umask(0o077)
+        os.makedirs("/opt/ml/model/private/deep")
+        open("/opt/ml/model/private/deep/weights", "w").write("1")
+        print("loss=1;")
+    """
+    crash_run = ContainerCrashRun(tmp_path, engine, max_jobs=1, program=program)
+    crash_run.user = other_user()
+    if not crash_run.user:
+        pytest.skip("only root can start a service of another user")
+    os.chown(tmp_path / "bucket", NOBODY, NOBODY)
+    Path(os.environ["DOCKER_HOST"].removeprefix("unix://")).chmod(0o666)
+    service = crash_run.start()
+    handle = crash_run.client(service).create(crash_run.request())
+    handle.wait(poll=0.1)
+    (name,) = [summary.training_job_name for summary in handle.training_jobs()]
+    with tarfile.open(tmp_path / "bucket" / "out" / name / "output" / "model.tar.gz") as archive:
+        assert archive.extractfile("private/deep/weights").read() == b"1"
+    left = {path.name for path in (crash_run.root / "training-jobs" / name).iterdir()}
+    assert left == {"log.times", "log.txt"}

@@ -59,7 +59,7 @@ class Problem:
 
     __slots__ = ("expected", "got", "hint", "is_of_rule", "meant", "open_value", "path", "rule", "source")
 
-    def __init__(  # noqa: PLR0913 - the parts of a violation
+    def __init__(
         self,
         *path: Step,
         expected: str,

@@ -61,7 +61,7 @@ class ChannelMethods(ABC):
         data_type="S3DataType",
         instance_groups="InstanceGroupNames",
     )
-    def channel(  # noqa: PLR0913 - a channel has that many members
+    def channel(
         self,
         name: str,
         source: str | S3DataSource | FileSystemDataSource | DatasetSource,
@@ -133,7 +133,7 @@ class ChannelMethods(ABC):
         )
 
     @names_arguments(name="ChannelName", directory="DirectoryPath", access_mode="FileSystemAccessMode")
-    def file_system(  # noqa: PLR0913 - a file system has that many members
+    def file_system(
         self,
         name: str,
         file_system_id: str,

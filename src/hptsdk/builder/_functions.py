@@ -56,7 +56,7 @@ def _objective(minimize: str | None, maximize: str | None) -> HyperParameterTuni
 
 
 @names_arguments(image="TrainingImage", algorithm="AlgorithmName", output="OutputDataConfig")
-def training(  # noqa: PLR0913 - the members that the API requires are required arguments
+def training(
     *,
     image: str | None = None,
     algorithm: str | None = None,
@@ -208,7 +208,7 @@ def tuning_job(
     max_jobs="MaxNumberOfTrainingJobs",
     max_parallel_jobs="MaxParallelTrainingJobs",
 )
-def tuning_job(  # noqa: PLR0913 - the members that the API requires are required arguments
+def tuning_job(
     name: str,
     training: Training | Sequence[Definition],
     *,

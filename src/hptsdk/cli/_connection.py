@@ -43,14 +43,15 @@ class Connection(NamedTuple):
         return shlex.join(["hptsdk", *words, *(word for option in options for word in option)])
 
     @contextmanager
-    def client(self, *, only_reads: bool = False) -> Generator["TuningClient"]:
+    def client(self, *, only_reads: bool = False, tuning_job: str = "") -> Generator["TuningClient"]:
         """Open a client, and close it at the end of the `with` block.
 
-        If a tuning job does not exist, the error gets a note with the command that lists the existing ones.
+        If a job does not exist, the error gets a note with the command that lists the existing ones.
 
         Args:
             only_reads: whether the client only reads the current state. Then no local service has to run. Defaults to
                 False.
+            tuning_job: the tuning job of the training jobs that are described. Defaults to none.
 
         Raises:
             BadParameter: `--local` together with `--profile` or `--endpoint-url`.
@@ -74,7 +75,8 @@ class Connection(NamedTuple):
             try:
                 yield client
             except ResourceNotFoundError as error:
-                error.add_note(f"List the existing jobs with: {self.command('list')}")
+                lists = ("jobs", tuning_job) if tuning_job and error.operation == "DescribeTrainingJob" else ("list",)
+                error.add_note(f"List the existing jobs with: {self.command(*lists)}")
                 raise
 
 

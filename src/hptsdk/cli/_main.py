@@ -96,9 +96,9 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _message(error: Exception) -> str:
-    """Return the message of an error; for an error of the operating system, the file and the reason."""
-    if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        return f"{error.filename}: {error.strerror}"
+    """Return the message of an error; for one of the operating system, the file, if there is one, and the reason."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror if error.filename is None else f"{error.filename}: {error.strerror}"
     return f"{error}"
 
 

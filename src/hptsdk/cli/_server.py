@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
 import shlex
@@ -173,13 +172,12 @@ def _logging(level: int) -> Generator[None]:
             logger.setLevel(old_level)
 
 
-def serve_until_stopped(start: Callable[[], LocalService], *, root: str, port: int, quiet: bool) -> None:
+def serve_until_stopped(start: Callable[[], LocalService], *, root: str, quiet: bool) -> None:
     """Run a local service until the process gets SIGINT or SIGTERM.
 
     Args:
         start: opens the service.
         root: its root folder, as passed by the user.
-        port: its port; 0 for any free port.
         quiet: whether to log only warnings and errors.
 
     Raises:
@@ -196,7 +194,7 @@ def serve_until_stopped(start: Callable[[], LocalService], *, root: str, port: i
         signal.signal(number, stop)
     # the command reports missing programs with the options of the command line
     warnings.simplefilter("ignore", MissingProgramWarning)
-    with _logging(logging.WARNING if quiet else logging.INFO), _open_service(start, port) as service:
+    with _logging(logging.WARNING if quiet else logging.INFO), start() as service:
         report_missing_programs(root, service.missing_programs, end="end this service with Ctrl-C")
         print(f"listening on {service.endpoint_url}")
         print("to use boto3, the AWS CLI and other clients with it:")
@@ -210,13 +208,3 @@ def serve_until_stopped(start: Callable[[], LocalService], *, root: str, port: i
     if service.unfinished_tuning_jobs:
         print_message(f"hptsdk: unfinished tuning jobs: {', '.join(service.unfinished_tuning_jobs)}")
         print_message(f"to continue them, start the service again{restart(root, service.missing_programs)}")
-
-
-def _open_service(start: Callable[[], LocalService], port: int) -> LocalService:
-    try:
-        return start()
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        hint = "use another --port, or omit it to use any free port"
-        raise OSError(f"port {port} of 127.0.0.1 is in use by another program; {hint}") from error

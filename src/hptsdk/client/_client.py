@@ -59,7 +59,7 @@ class TuningClient:
     """
 
     @suggests_arguments
-    def __init__(  # noqa: PLR0913 - independent options
+    def __init__(
         self,
         region_name: str | None = None,
         *,
@@ -187,7 +187,7 @@ class TuningClient:
         return TuningJob(self._calls, query.hyper_parameter_tuning_job_name)
 
     @names_arguments(page_size="MaxResults")
-    def list(  # noqa: PLR0913 - the filters of the service
+    def list(
         self,
         *,
         name_contains: str | None = None,

@@ -168,12 +168,13 @@ class LogReader:
             TransportError: too many calls in a row had no response.
         """
         pause = shortest = max(_MIN_PAUSE, min(self._calls.poll, MAX_PAUSE))
-        longest, failures = min(5 * shortest, MAX_PAUSE), 0
+        longest, failures, has_events = min(5 * shortest, MAX_PAUSE), 0, False
         while True:
-            has_ended = has_events = False
+            has_ended = False
             try:
-                # described first, so that the events before the end are read
-                has_ended = self.has_ended()
+                # described first, so that the events before the end are read; not needed while there are new events
+                has_ended = not has_events and self.has_ended()
+                has_events = False
                 for event in self.new_events():
                     has_events = True
                     yield event

@@ -5,11 +5,9 @@ A script in a page replaces its content when it has changed.
 
 from __future__ import annotations
 
-import errno
 import hmac
 import json
 import secrets
-import socket
 import threading
 import time
 from html import escape
@@ -25,7 +23,8 @@ from hptsdk._extras import requires_extra
 from hptsdk.dashboard._watched_job import WatchedJob, error_text
 from hptsdk.errors import HptsdkError
 from hptsdk.progress import tuning_job_row
-from hptsdk.report import page_style
+from hptsdk.report import html_page
+from hptsdk.transport import bind_port
 
 with requires_extra("local", "hptsdk.dashboard"):
     import waitress.server
@@ -213,22 +212,19 @@ class Application:
         script = (files("hptsdk.dashboard") / "dashboard.js").read_text(encoding="utf-8")
         links = f'<a href="{escape(self._path())}">All tuning jobs</a> <button id="stop">Stop</button>' if name else ""
         parts = [
-            "<!doctype html>",
-            '<html lang="en"><head><meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(name or 'Tuning jobs')}</title><style>\n{page_style()}{_STYLE}</style></head><body>",
             f'<header>{links}<span id="state" role="status"></span>',
             '<input id="filter" type="search" placeholder="Filter the table" aria-label="Filter the table"></header>',
             f"<main>{content}</main>",
             '<h2>Log</h2><pre id="log"></pre>' if name else "",
-            f'<script nonce="{nonce}">{script}</script></body></html>',
+            f'<script nonce="{nonce}">{script}</script>',
         ]
         policy = (
             f"default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-{nonce}'; connect-src 'self'; "
             "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )
         headers = (("Content-Security-Policy", policy),)
-        return _Response(HTTPStatus.OK, "\n".join(filter(None, parts)) + "\n", headers=headers)
+        body = html_page(name or "Tuning jobs", "\n".join(filter(None, parts)), style=_STYLE)
+        return _Response(HTTPStatus.OK, body, headers=headers)
 
 
 class Dashboard:
@@ -263,18 +259,10 @@ class Dashboard:
         if job is not None:
             client.describe(job)
         self._application = Application(client)
-        try:
-            # waitress does not close its own socket if the port is in use
-            bound = socket.create_server(("127.0.0.1", port))
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            hint = "use another port, or omit it to use any free port"
-            raise OSError(f"port {port} of 127.0.0.1 is in use by another program; {hint}") from error
         # without a map of its own, all servers of a process share one
         self._map: dict[int, Any] = {}
         server: Any = waitress.server.create_server(
-            self._application, sockets=[bound], threads=_THREADS, ident=None, map=self._map
+            self._application, sockets=[bind_port(port)], threads=_THREADS, ident=None, map=self._map
         )
         self._server = server
         self._application.port = int(server.effective_port)

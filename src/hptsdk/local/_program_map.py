@@ -16,12 +16,12 @@ from hptsdk.local._programs import Container, Program, is_file
 from hptsdk.transport import MissingProgram
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hptsdk.local._programs import AnyProgram, ProgramLike
-    from hptsdk.shapes import HyperParameterAlgorithmSpecification
+    from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTrainingJobDefinition
 
-__all__ = ["MissingProgramWarning", "Programs", "find_program", "with_entrypoint"]
+__all__ = ["JobPrograms", "MissingProgramWarning", "Programs", "find_program", "with_entrypoint"]
 
 _logger = logging.getLogger("hptsdk.local")
 
@@ -112,6 +112,64 @@ class Programs:
         if self.of(algorithm) is not None:
             return None
         return MissingProgram(algorithm.training_image, algorithm.algorithm_name, ())
+
+
+class JobPrograms:
+    """The programs of one tuning job. A program that cannot continue it is treated as missing.
+
+    Args:
+        programs: the programs of the service.
+        tuning_job: the name of the tuning job.
+        definitions: its definitions.
+        is_isolated: whether its programs are isolated, as they were when it was created.
+    """
+
+    def __init__(
+        self,
+        programs: Programs,
+        tuning_job: str,
+        definitions: Sequence[HyperParameterTrainingJobDefinition],
+        *,
+        is_isolated: bool,
+    ) -> None:
+        self._programs = programs
+        self._tuning_job = tuning_job
+        self._definitions = definitions
+        self._is_isolated = is_isolated
+        self._rejected: list[tuple[AnyProgram, str]] = []
+
+    def of(self, definition: HyperParameterTrainingJobDefinition) -> AnyProgram | None:
+        """Return the program of a definition; None if it is missing."""
+        return self._programs.of(definition.algorithm_specification)
+
+    def missing(self) -> list[MissingProgram]:
+        """Return the programs that are missing or cannot continue the tuning job."""
+        missing: list[MissingProgram] = []
+        for definition in self._definitions:
+            algorithm, program = definition.algorithm_specification, self.of(definition)
+            reason = "" if program is None else self._problem(program, definition)
+            if program is None or reason:
+                names = algorithm.training_image, algorithm.algorithm_name
+                missing.append(MissingProgram(*names, (self._tuning_job,), reason))
+        return missing
+
+    def _problem(self, program: AnyProgram, definition: HyperParameterTrainingJobDefinition) -> str:
+        """Return why a program cannot continue the tuning job; empty text if it can."""
+        reasons = [reason for rejected, reason in self._rejected if rejected is program]
+        if not reasons and self._is_isolated and isinstance(program, Program):
+            from hptsdk.local.process import lost_isolation
+
+            reasons.append(lost_isolation(program, definition))
+        return next(iter(reasons), "")
+
+    def reject(self, program: AnyProgram, reason: str) -> None:
+        """Treat a program as missing until another is added in its place.
+
+        Args:
+            program: the program.
+            reason: why it cannot continue the tuning job.
+        """
+        self._rejected.append((program, reason))
 
 
 def find_program(

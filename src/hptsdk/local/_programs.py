@@ -179,7 +179,7 @@ Program.__init__ = suggests_arguments(Program.__init__)  # type: ignore[method-a
 
 
 @suggests_arguments
-def script(  # noqa: PLR0913 - the independent options of a program
+def script(
     entry_point: str | os.PathLike[str] | None = None,
     *,
     source_dir: str | os.PathLike[str] | None = None,

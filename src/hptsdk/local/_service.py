@@ -107,7 +107,7 @@ class LocalService:
     """
 
     @suggests_arguments
-    def __init__(  # noqa: PLR0913 - the independent options of the service
+    def __init__(
         self,
         root: str | os.PathLike[str],
         *,
@@ -214,7 +214,7 @@ class LocalService:
 
     @property
     def missing_programs(self) -> tuple[MissingProgram, ...]:
-        """The images and algorithms without a program for which unfinished tuning jobs wait."""
+        """The images and algorithms for whose programs unfinished tuning jobs wait, with the reasons."""
         return self._engine.missing_programs()
 
     @property

@@ -326,7 +326,7 @@ class Frame:
         return self.x.ticks(2)
 
 
-def create_frame(  # noqa: PLR0913 - the sides of a frame
+def create_frame(
     x: Scale, y: Scale, width: float, height: float, *, top: float = 10, below: float = 0, least: float = 0
 ) -> Frame:
     """Create the frame of a drawing of this size in pixels, with enough space for the labels.

@@ -54,40 +54,24 @@ def data_frame(results: JobResults, library: str) -> object:
     parameters = _parameters(results)
     titles = {name: _title(name, columns.keys(), parameters) for name in parameters}
     columns |= {titles[name]: _column(parameter, rows) for name, parameter in parameters.items()}
-    series = _polars_series if library == "polars" else _pandas_series
-    return module.DataFrame({title: series(module, *column) for title, column in columns.items()})
+    return module.DataFrame({title: _series(module, library, *column) for title, column in columns.items()})
 
 
-def _pandas_series(pandas: Any, values: Sequence[object], kind: _Type) -> object:  # noqa: ANN401 - not installed
-    """Create a column of pandas."""
+def _series(module: Any, library: str, values: Sequence[object], kind: _Type) -> object:  # noqa: ANN401 - not installed
+    """Create a column."""
+    integers = [value for value in values if isinstance(value, int)]
+    if kind == "integer" and not all(-_INT64 <= integer < _INT64 for integer in integers):
+        kind = "object"
+    if library == "polars":
+        time = module.Datetime("us", "UTC")
+        dtypes = {"text": module.String, "number": module.Float64, "integer": module.Int64, "time": time}
+        return module.Series(values, dtype=dtypes.get(kind, module.Object))
     if kind == "time":
-        return pandas.to_datetime(values, utc=True)
-    present = [value for value in values if isinstance(value, int)]
-    if kind == "integer" and not _are_64_bits(present):
-        kind = "object"
-    elif kind == "integer" and len(present) < len(values):
+        return module.to_datetime(values, utc=True)
+    if kind == "integer" and len(integers) < len(values):
         # a column of 64-bit integers has no missing values
-        kind = "object" if any(abs(value) > _EXACT for value in present) else "number"
-    dtypes = {"text": "object", "number": "float64", "integer": "int64", "object": "object"}
-    return pandas.Series(values, dtype=dtypes[kind])
-
-
-def _polars_series(polars: Any, values: Sequence[object], kind: _Type) -> object:  # noqa: ANN401 - not installed
-    """Create a column of polars."""
-    if kind == "integer" and not _are_64_bits([value for value in values if isinstance(value, int)]):
-        kind = "object"
-    dtypes = {
-        "text": polars.String,
-        "number": polars.Float64,
-        "integer": polars.Int64,
-        "time": polars.Datetime("us", "UTC"),
-        "object": polars.Object,
-    }
-    return polars.Series(values, dtype=dtypes[kind])
-
-
-def _are_64_bits(integers: Sequence[int]) -> bool:
-    return all(-_INT64 <= integer < _INT64 for integer in integers)
+        kind = "object" if any(abs(integer) > _EXACT for integer in integers) else "number"
+    return module.Series(values, dtype={"number": "float64", "integer": "int64"}.get(kind, "object"))
 
 
 def _title(name: str, columns: Collection[str], parameters: Collection[str]) -> str:
@@ -102,24 +86,22 @@ def _title(name: str, columns: Collection[str], parameters: Collection[str]) -> 
 
 def _parameters(results: JobResults) -> dict[str, Parameter]:
     """Return the hyperparameters by their names. One that is a category in any definition is text."""
-    parameters: dict[str, Parameter] = {}
-    for definition in results.definitions:
-        for parameter in definition.parameters:
-            first = parameters.setdefault(parameter.name, parameter)
-            if parameter.kind == "category" and first.kind != "category":
-                parameters[parameter.name] = parameter
-    return parameters
+    parameters = [parameter for definition in results.definitions for parameter in definition.parameters]
+    categories = {parameter.name: parameter for parameter in parameters if parameter.kind == "category"}
+    first: dict[str, Parameter] = {}
+    for parameter in parameters:
+        first.setdefault(parameter.name, parameter)
+    return first | categories
 
 
 def _column(parameter: Parameter, rows: Sequence[Row]) -> tuple[Sequence[object], _Type]:
     """Return the values of a hyperparameter, one for each row, and their type."""
+    values = [row.value_of(parameter) for row in rows]
     if parameter.kind == "integer":
-        integers = [_integer(row, parameter.name) for row in rows]
-        if all(
-            integer is not None or row.value_of(parameter) is None for integer, row in zip(integers, rows, strict=True)
-        ):
+        integers = [row.integer(parameter.name) for row in rows]
+        if integers.count(None) == values.count(None):
             return integers, "integer"
-    return [row.value_of(parameter) for row in rows], "text" if parameter.kind == "category" else "number"
+    return values, "text" if parameter.kind == "category" else "number"
 
 
 def typed_hyperparameters(
@@ -131,23 +113,12 @@ def typed_hyperparameters(
         response: the response of Describe for the tuning job.
         summary: the summary of the training job.
     """
-    results = job_results(response, [summary])
-    definition = next(definition for definition in results.definitions if definition.rows)
+    definition = next(each for each in job_results(response, [summary]).definitions if each.rows)
     (row,) = definition.rows
-    typed: dict[str, int | float | str] = {}
-    for name, value in row.tuned.items():
-        kind, number = definition.kinds[name], row.numbers.get(name)
-        integer = _integer(row, name) if kind == "integer" else None
-        typed[name] = value if kind == "category" or number is None else number if integer is None else integer
+    typed: dict[str, int | float | str] = {**row.tuned}
+    for name, number in row.numbers.items():
+        kind = definition.kinds[name]
+        if kind != "category":
+            integer = row.integer(name) if kind == "integer" else None
+            typed[name] = number if integer is None else integer
     return typed
-
-
-def _integer(row: Row, name: str) -> int | None:
-    """Parse the value of a hyperparameter as an integer with all its digits; None if it is not an integer."""
-    number = row.numbers.get(name)
-    if number is None or not number.is_integer():
-        return None
-    try:
-        return int(row.tuned[name])
-    except ValueError:  # with a decimal point or an exponent
-        return int(number)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Curves = Mapping[str, Sequence[tuple[datetime, float]]]
 
-__all__ = ["page_style", "report_body", "report_page"]
+__all__ = ["html_page", "report_body", "report_page"]
 
 _REQUEST_MEMBERS = (
     "HyperParameterTuningJobName",
@@ -78,22 +78,23 @@ def report_page(
     The page does not load other files, has no scripts, and shows no values of environment variables and static
     hyperparameters. See `report_body` for the arguments.
     """
-    name = _escape(response.hyper_parameter_tuning_job_name)
+    policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+    body = report_body(response, summaries, curves)
+    return html_page(text(response.hyper_parameter_tuning_job_name), body, head=policy)
+
+
+def html_page(title: str, body: str, *, head: str = "", style: str = "") -> str:
+    """Create an HTML page with the style sheet of the report, and with further HTML in its head, and further rules."""
+    css = (files("hptsdk.report") / "page.css").read_text(encoding="utf-8")
     parts = [
         "<!doctype html>",
-        '<html lang="en"><head><meta charset="utf-8">',
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+        f'<html lang="en"><head><meta charset="utf-8">{head}',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{name}</title><style>\n{page_style()}</style></head><body>",
-        report_body(response, summaries, curves),
+        f"<title>{_escape(title)}</title><style>\n{css}{style}</style></head><body>",
+        body,
         "</body></html>",
     ]
     return "\n".join(parts) + "\n"
-
-
-def page_style() -> str:
-    """Return the style sheet of the page."""
-    return (files("hptsdk.report") / "page.css").read_text(encoding="utf-8")
 
 
 def report_body(

@@ -101,6 +101,16 @@ class Row:
         """Return the value of a hyperparameter: a category as text, any other as a number; None if it is missing."""
         return (self.tuned if parameter.kind == "category" else self.numbers).get(parameter.name)
 
+    def integer(self, name: str) -> int | None:
+        """Return the value of a hyperparameter as an integer with all its digits; None if it is not an integer."""
+        number = self.numbers.get(name)
+        if number is None or not number.is_integer():
+            return None
+        try:
+            return int(self.tuned[name])
+        except ValueError:  # with a decimal point or an exponent
+            return int(number)
+
 
 @attrs.frozen(eq=False)
 class Definition:

@@ -18,6 +18,8 @@ from hptsdk.rules.algorithm_values import (
     violated_value,
 )
 from hptsdk.rules.definitions import AlgorithmTraining, definitions_of
+from hptsdk.rules.facts.accounts import algorithm_of
+from hptsdk.rules.facts.algorithms import metric_direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
     from hptsdk.rules.facts.algorithms.model import Metric
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest as Request,
+        HyperParameterTrainingJobDefinition as Definition,
         HyperParameterTuningJobObjective as Objective,
+        ParameterRanges as Ranges,
     )
 
 __all__ = ["DEFINITION", "OF_PARAMETERS", "REQUEST"]
@@ -43,28 +47,45 @@ class _Effective(NamedTuple):
     metric: Metric
 
 
+def _effective(request: Request) -> Iterator[tuple[tuple[Step, ...], Objective, Definition, Ranges | None]]:
+    """Yield the effective objective of each definition with its path, and the ranges that are searched."""
+    config = request.hyper_parameter_tuning_job_config
+    of_job = config.hyper_parameter_tuning_job_objective
+    for path, definition in definitions_of(request):
+        single = path == ("training_job_definition",)
+        objective = of_job if of_job is not None and single else definition.tuning_objective
+        if objective is not None:
+            ranges = definition.hyper_parameter_ranges or (config.parameter_ranges if single else None)
+            yield _JOB_OBJECTIVE if objective is of_job else (*path, "tuning_objective"), objective, definition, ranges
+
+
 def _objectives(request: Request) -> list[Part]:
     """Return the effective objectives whose metrics are in the facts, as one part.
 
     A metric that the request defines for an algorithm with an image of its own is left out: it is not the algorithm's.
     """
-    config = request.hyper_parameter_tuning_job_config
-    of_job = config.hyper_parameter_tuning_job_objective
     objectives: list[_Effective] = []
-    for path, definition in definitions_of(request):
+    for path, objective, definition, ranges in _effective(request):
         algorithm = algorithm_of_definition(definition)
-        single = path == ("training_job_definition",)
-        objective = of_job if of_job is not None and single else definition.tuning_objective
-        if algorithm is None or objective is None:
+        metric = algorithm.metrics.get(objective.metric_name) if algorithm is not None else None
+        if algorithm is None or metric is None:
             continue
-        metric = algorithm.metrics.get(objective.metric_name)
         defined = definition.algorithm_specification.metric_definitions or ()
-        if metric is None or (algorithm.repositories and any(each.name == metric.name for each in defined)):
-            continue
-        ranges = definition.hyper_parameter_ranges or (config.parameter_ranges if single else None)
-        place = _JOB_OBJECTIVE if objective is of_job else (*path, "tuning_objective")
-        objectives.append(_Effective(place, objective, AlgorithmTraining(definition, algorithm, ranges), metric))
+        if not algorithm.repositories or all(each.name != metric.name for each in defined):
+            objectives.append(_Effective(path, objective, AlgorithmTraining(definition, algorithm, ranges), metric))
     return [((), (objectives,))] if objectives else []
+
+
+def _objectives_of_another_type(request: Request) -> list[Part]:
+    """Return the effective objectives if the type of one is not the direction of a metric of its image's algorithm.
+
+    Otherwise a process that only builds requests would create the facts, which takes longer than building a request.
+    """
+    for _, objective, definition, _ in _effective(request):
+        name = algorithm_of(definition.algorithm_specification.training_image or "")
+        if name is not None and metric_direction(name, objective.metric_name) not in {None, objective.type}:
+            return _objectives(request)
+    return []
 
 
 @rule("objective-type-of-the-algorithm", source="dg/automatic-model-tuning-define-metrics-variables", basis="observed")
@@ -220,7 +241,8 @@ def algorithm_can_be_tuned(training: AlgorithmTraining) -> Problem | None:
 
 DEFINITION = (algorithm_can_be_tuned,)
 OF_PARAMETERS = (evaluation_metric_fits_the_hyperparameters,)
-REQUEST = tuple(
-    rule.for_parts(_objectives)
-    for rule in (objective_type_of_the_algorithm, objective_needs_its_channel, objective_fits_the_hyperparameters)
+REQUEST = (
+    objective_type_of_the_algorithm.for_parts(_objectives_of_another_type),
+    objective_needs_its_channel.for_parts(_objectives),
+    objective_fits_the_hyperparameters.for_parts(_objectives),
 )

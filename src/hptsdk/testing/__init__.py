@@ -19,13 +19,12 @@ if TYPE_CHECKING:
     from hptsdk.testing._faulty_server import FaultyServer as FaultyServer
     from hptsdk.testing._job_history import JobHistory as JobHistory
     from hptsdk.testing._job_snapshot import JobSnapshot as JobSnapshot
-    from hptsdk.testing._memory_service import MemoryService as MemoryService
-    from hptsdk.testing._stub_transport import (
+    from hptsdk.testing._memory_service import (
         Call as Call,
+        MemoryService as MemoryService,
         MemoryTransport as MemoryTransport,
-        Sent as Sent,
-        StubTransport as StubTransport,
     )
+    from hptsdk.testing._stub_transport import Sent as Sent, StubTransport as StubTransport
     from hptsdk.transport import Refusal as Refusal
 
 __all__ = [
@@ -48,7 +47,7 @@ __all__ = [
 
 # The module of each name.
 _MODULES = {
-    "Call": "testing._stub_transport",
+    "Call": "testing._memory_service",
     "Capability": "testing._conformance",
     "Fault": "testing._faults",
     "FaultConformance": "testing._conformance",
@@ -56,7 +55,7 @@ _MODULES = {
     "JobHistory": "testing._job_history",
     "JobSnapshot": "testing._job_snapshot",
     "MemoryService": "testing._memory_service",
-    "MemoryTransport": "testing._stub_transport",
+    "MemoryTransport": "testing._memory_service",
     "PretendClock": "testing._clock",
     "Refusal": "transport",
     "Sent": "testing._stub_transport",

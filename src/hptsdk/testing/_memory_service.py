@@ -1,21 +1,33 @@
-"""The operations of tuning jobs in memory: enough of SageMaker to create, list, describe, stop and delete jobs."""
+"""The operations of tuning jobs in memory, and a transport that calls them.
+
+They are enough of SageMaker to create, list, describe, stop and delete jobs.
+"""
 
 from __future__ import annotations
 
 import threading
 from copy import deepcopy
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hptsdk import schema, shapes
-from hptsdk.transport import Refusal, bad_request, job_name_in_use, job_not_found, training_job_not_found
+from hptsdk.testing._faults import REQUEST_ID, ErrorResponse
+from hptsdk.transport import (
+    Refusal,
+    bad_request,
+    job_name_in_use,
+    job_not_found,
+    service_error,
+    training_job_not_found,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from hptsdk.errors import HptsdkError
     from hptsdk.schema import MemberInfo
 
-__all__ = ["MemoryService"]
+__all__ = ["Call", "MemoryService", "MemoryTransport", "refused"]
 
 _ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/{}"
 _START_TIME = 1790000000.0
@@ -269,3 +281,65 @@ def _page(items: Sequence[Document], name: str, body: Document) -> Document:
 
 def _tag_list(tags: Mapping[str, str]) -> list[Document]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+# --- the transport ---
+
+
+class Call(NamedTuple):
+    """One call.
+
+    Attributes:
+        operation: as in ``"CreateHyperParameterTuningJob"``.
+        body: a copy of the request.
+    """
+
+    operation: str
+    body: Mapping[str, Any]
+
+
+class MemoryTransport:
+    """A transport that calls a `MemoryService`, without faults.
+
+    Args:
+        service: the service. Defaults to a new one.
+
+    Attributes:
+        service: the service.
+        calls: the calls, in order.
+
+    Example:
+        >>> import hptsdk
+        >>> list(hptsdk.TuningClient(transport=MemoryTransport()).list())
+        []
+    """
+
+    def __init__(self, service: MemoryService | None = None) -> None:
+        self.service = service or MemoryService()
+        self.calls: list[Call] = []
+
+    def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Record a call, and return the response of the service.
+
+        Raises:
+            ServiceError: the response is an error.
+        """
+        self.calls.append(Call(operation, deepcopy(dict(body))))
+        try:
+            return self.service.call(operation, body)
+        except Refusal as refusal:
+            raise refused(operation, ErrorResponse(refusal.status, refusal.code, refusal.message)) from refusal
+
+
+def refused(operation: str, refusal: ErrorResponse, *, attempts: int = 1, unanswered: int = 0) -> HptsdkError:
+    """Return the error that an error response causes."""
+    return service_error(
+        refusal.code,
+        refusal.message,
+        operation=operation,
+        status=refusal.status,
+        # the page of a proxy has no request id
+        request_id=REQUEST_ID if refusal.content is None else None,
+        attempts=attempts,
+        unanswered=unanswered,
+    )

@@ -1,4 +1,4 @@
-"""Transports without a network: one responds from a script and simulates faults, one calls a service in memory."""
+"""A transport that responds from a script, checks the calls, and simulates faults."""
 
 from __future__ import annotations
 
@@ -12,33 +12,23 @@ import attrs
 from typing_extensions import override
 
 from hptsdk import errors
-from hptsdk._validation import Shape
-from hptsdk.testing._faults import EFFECTS, REQUEST_ID, Effect, ErrorResponse, Fault
-from hptsdk.testing._matching import Expected, mismatch
-from hptsdk.testing._memory_service import MemoryService
-from hptsdk.transport import Refusal, error_class, foreign_response_text, is_undecided, service_error, transport_error
+from hptsdk._validation import Shape, format_value, is_list, is_mapping
+from hptsdk.testing._faults import EFFECTS, Effect, ErrorResponse, Fault
+from hptsdk.testing._memory_service import Call, MemoryService, refused
+from hptsdk.transport import Redaction, Refusal, error_class, foreign_response_text, is_undecided, transport_error
 from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Self
 
-__all__ = ["Answer", "Call", "MemoryTransport", "Sent", "StubTransport"]
+__all__ = ["Answer", "Sent", "StubTransport"]
+
+Expected = Shape | Mapping[str, Any] | Callable[[Mapping[str, Any]], bool]
+"""An expected body: a mapping or shape whose members the body must have, or a function that checks the body."""
 
 Answer = Mapping[str, Any] | Shape | Exception | Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 """The response to a call: a mapping or shape, an exception to raise, or a function of the operation and the body."""
-
-
-class Call(NamedTuple):
-    """One call.
-
-    Attributes:
-        operation: as in ``"CreateHyperParameterTuningJob"``.
-        body: a copy of the request.
-    """
-
-    operation: str
-    body: Mapping[str, Any]
 
 
 class Sent(NamedTuple):
@@ -202,7 +192,7 @@ class StubTransport:
             elif isinstance(outcome, ErrorResponse):
                 unanswered += is_undecided(outcome.code, outcome.status)
                 if last or not _is_retried(outcome):
-                    raise _refused(operation, outcome, attempts=attempts, unanswered=unanswered) from Refusal(
+                    raise refused(operation, outcome, attempts=attempts, unanswered=unanswered) from Refusal(
                         outcome.code, outcome.message, outcome.status
                     )
             else:
@@ -217,7 +207,7 @@ class StubTransport:
         step = self._script[0]
         if step.operation not in (None, operation):
             self._fail(f"call {number} is {operation}, expected {step.operation}")
-        if wrong := mismatch(step.body, body):
+        if wrong := _mismatch(step.body, body):
             self._fail(f"call {number}, {operation}: {wrong}")
         self._taken.append(self._script.popleft())
         return step
@@ -295,47 +285,36 @@ def _is_retried(refusal: ErrorResponse) -> bool:
     return throttled or refusal.status in _RETRIED_STATUS or refusal.code in _RETRIED_CODES
 
 
-def _refused(operation: str, refusal: ErrorResponse, *, attempts: int = 1, unanswered: int = 0) -> errors.HptsdkError:
-    return service_error(
-        refusal.code,
-        refusal.message,
-        operation=operation,
-        status=refusal.status,
-        # the page of a proxy has no request id
-        request_id=REQUEST_ID if refusal.content is None else None,
-        attempts=attempts,
-        unanswered=unanswered,
-    )
+# --- expected bodies ---
 
 
-class MemoryTransport:
-    """A transport that calls a `MemoryService`, without faults.
+def _mismatch(expected: Expected | None, body: Mapping[str, Any]) -> str:
+    """Describe how a body differs from the expected one; empty text if it does not."""
+    value = to_wire(expected) if isinstance(expected, Shape) else expected
+    if value is None:
+        return ""
+    text = "; ".join(_differences(value, body, ""))
+    for secrets in (body, {} if callable(value) else value):
+        text = Redaction(secrets, ()).apply(text)
+    return text
 
-    Args:
-        service: the service. Defaults to a new one.
 
-    Attributes:
-        service: the service.
-        calls: the calls, in order.
-
-    Example:
-        >>> import hptsdk
-        >>> list(hptsdk.TuningClient(transport=MemoryTransport()).list())
-        []
-    """
-
-    def __init__(self, service: MemoryService | None = None) -> None:
-        self.service = service or MemoryService()
-        self.calls: list[Call] = []
-
-    def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Record a call, and return the response of the service.
-
-        Raises:
-            ServiceError: the response is an error.
-        """
-        self.calls.append(Call(operation, deepcopy(dict(body))))
-        try:
-            return self.service.call(operation, body)
-        except Refusal as refusal:
-            raise _refused(operation, ErrorResponse(refusal.status, refusal.code, refusal.message)) from refusal
+def _differences(expected: object, got: object, path: str) -> Iterator[str]:
+    place = path or "the body"
+    if callable(expected):
+        if not expected(got):
+            yield f"{place}: expected a value for which {getattr(expected, '__name__', 'the function')} returns True"
+    elif is_mapping(expected) and is_mapping(got):
+        for name, value in expected.items():
+            member = f"{path}.{name}" if path else name
+            if name in got:
+                yield from _differences(value, got[name], member)
+            else:
+                yield f"{member} is missing"
+    elif is_list(expected) and is_list(got):
+        if len(expected) != len(got):
+            yield f"{place}: expected {len(expected)} items, got {len(got)}"
+        for index, (one, other) in enumerate(zip(expected, got, strict=False)):
+            yield from _differences(one, other, f"{path}[{index}]")
+    elif expected != got:
+        yield f"{place}: expected {format_value(expected)}, got {format_value(got)}"

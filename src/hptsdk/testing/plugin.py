@@ -5,9 +5,11 @@ pytest loads the plugin if hptsdk is installed. The test doubles are imported wh
 
 from __future__ import annotations
 
+import ipaddress
+import socket
 import sys
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from hptsdk._extras import requires_extra
 
@@ -15,13 +17,13 @@ with requires_extra("testing", "hptsdk.testing.plugin"):
     import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
+    from typing import Self
 
     from hptsdk.local import LocalService
     from hptsdk.testing import FaultyServer, MemoryTransport, StubTransport
-    from hptsdk.testing._offline import Offline
 
 __all__ = ["faulty_server", "memory_transport", "stub_transport", "tuning_service", "tuning_service_options"]
 
@@ -119,8 +121,87 @@ def _guard(item: pytest.Item) -> AbstractContextManager[Offline | None]:
         is_offline = bool(item.config.getoption(_OFFLINE) or item.config.getini(_OFFLINE))
     else:
         is_offline = bool(mark.args[0] if mark.args else mark.kwargs.get("offline", True))
-    if not is_offline:
-        return nullcontext()
-    from hptsdk.testing._offline import Offline
+    return Offline() if is_offline else nullcontext()
 
-    return Offline()
+
+Value = Any
+"""An argument or result of a function that is replaced, which may have any type."""
+
+# The methods of a socket that take an address.
+_ADDRESS_METHODS = ("connect", "connect_ex", "sendto")
+
+
+class Offline:
+    """Context manager in which connections to other machines fail, for the whole process; only one at a time.
+
+    They fail with the exception of `pytest.fail`, which no library retries as a network error.
+
+    Attributes:
+        blocked: the addresses of the blocked connections.
+    """
+
+    def __init__(self) -> None:
+        self.blocked: list[str] = []
+        self._originals: dict[str, Any] = {}
+        self._getaddrinfo = socket.getaddrinfo
+
+    def __enter__(self) -> Self:
+        """Replace the functions that reach other machines."""
+        for name in _ADDRESS_METHODS:
+            self._originals[name] = vars(socket.socket).get(name)
+            setattr(socket.socket, name, self._guarded(getattr(socket.socket, name)))
+        self._getaddrinfo = socket.getaddrinfo
+        socket.getaddrinfo = self._guarded_getaddrinfo(self._getaddrinfo)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Restore the functions."""
+        socket.getaddrinfo = self._getaddrinfo
+        for name, method in self._originals.items():
+            if method is None:
+                delattr(socket.socket, name)
+            else:
+                setattr(socket.socket, name, method)
+
+    def _guarded(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        def guarded(sock: socket.socket, *arguments: Value) -> Value:
+            match arguments:
+                case (*_, (host, port, *_)) if not is_local_host(host):
+                    self._block(f"{host}:{port}")
+                case _:  # an address of this machine, or one for which the method raises
+                    pass
+            return method(sock, *arguments)
+
+        return guarded
+
+    def _guarded_getaddrinfo(self, getaddrinfo: Callable[..., Any]) -> Callable[..., Any]:
+        def guarded(host: object, *arguments: object, **options: object) -> object:
+            if host and not is_local_host(host):
+                self._block(host.decode() if isinstance(host, bytes) else str(host))
+            return getaddrinfo(host, *arguments, **options)
+
+        return guarded
+
+    def _block(self, place: str) -> NoReturn:
+        if place not in self.blocked:
+            self.blocked.append(place)
+        pytest.fail(self.message())
+
+    def message(self) -> str:
+        """Return the error message, with the addresses and what to do."""
+        return (
+            f"network access is blocked, and the test connected to {', '.join(self.blocked)}; pass the client a "
+            "transport or an endpoint_url of this machine, or mark the test with hptsdk_offline(False)"
+        )
+
+
+def is_local_host(host: object) -> bool:
+    """Check whether a host is this machine."""
+    name = host.decode() if isinstance(host, bytes) else str(host)
+    if name.lower().rstrip(".") in {"", "localhost"} or name.lower().endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified

@@ -27,6 +27,7 @@ from hptsdk.transport._local_service import (
     MissingProgram as MissingProgram,
     Refusal as Refusal,
     bad_request as bad_request,
+    bind_port as bind_port,
     client_environment as client_environment,
     is_served as is_served,
     job_name_in_use as job_name_in_use,

@@ -105,7 +105,7 @@ def is_outcome_unknown(error: errors.ServiceError | errors.TransportError) -> bo
 _REPEATABLE = ("Describe", "List", "Stop", "Delete", "Filter", "Get")
 
 
-def service_error(  # noqa: PLR0913 - the attributes of the error
+def service_error(
     code: str,
     message: str,
     *,

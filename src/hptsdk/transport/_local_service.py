@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import attrs
 from typing_extensions import override
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Iterable
     from pathlib import Path
 
@@ -22,6 +24,7 @@ __all__ = [
     "MissingProgram",
     "Refusal",
     "bad_request",
+    "bind_port",
     "client_environment",
     "is_served",
     "job_name_in_use",
@@ -235,3 +238,24 @@ def training_job_name_in_use(arn: str) -> Refusal:
 def training_job_not_found() -> Refusal:
     """Create the error response for a training job that does not exist, with the code that SageMaker uses."""
     return bad_request("Requested resource not found.")
+
+
+def bind_port(port: int) -> socket.socket:
+    """Return a socket of a port of 127.0.0.1; 0 for any free port. waitress does not close its own one after an error.
+
+    Raises:
+        OSError: the port is in use.
+    """
+    import socket
+
+    bound = socket.socket()
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(("127.0.0.1", port))
+    except BaseException as error:
+        bound.close()
+        if not isinstance(error, OSError) or error.errno != errno.EADDRINUSE:
+            raise
+        hint = "use another port, or omit it to use any free port"
+        raise OSError(error.errno, f"port {port} of 127.0.0.1 is in use by another program; {hint}") from error
+    return bound

@@ -156,7 +156,7 @@ def logs(
     from hptsdk.client import log_line
     from hptsdk.transport import redaction_of
 
-    with connection.client(only_reads=not follow) as client:
+    with connection.client(only_reads=not follow, tuning_job=name) as client:
         job = client.get(name)
         redaction = redaction_of(job.describe())
         for event in job.logs(training_job=training_job, since=since, follow=follow):

@@ -93,7 +93,6 @@ def serve(
             quotas=quotas,
         ),
         root=root,
-        port=port,
         quiet=quiet,
     )
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import copy
 import re
-import socket
 import threading
 import time
 from functools import partial
@@ -24,6 +23,7 @@ from waitress.receiver import ChunkedReceiver, FixedStreamReceiver
 from waitress.task import WSGITask
 
 from hptsdk.local.http._messages import Request
+from hptsdk.transport import bind_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -219,7 +219,7 @@ class Server:
         options: dict[str, Any] = {
             "application": application,
             "map": self._map,
-            "sockets": [_bind(application.host, port)],
+            "sockets": [bind_port(port)],
             "threads": _THREADS,
             "ident": None,
             "max_request_body_size": _MAX_BODY,
@@ -258,15 +258,3 @@ class Server:
         for channel in list(self._server.active_channels.values()):
             channel.handle_close()  # closes the files that are not sent completely; close_all does not
         waitress.wasyncore.close_all(self._map, ignore_all=True)
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    """Return a socket of a port. waitress does not close its own socket if the port is in use."""
-    bound = socket.socket()
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((host, port))
-    except BaseException:
-        bound.close()
-        raise
-    return bound

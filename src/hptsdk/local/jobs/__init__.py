@@ -1,13 +1,13 @@
 """The jobs of the local service: the runs of tuning jobs and training jobs, and the store of their state."""
 
-from hptsdk.local.jobs._engine import Engine as Engine
+from hptsdk.local.jobs._engine import Engine as Engine, ServiceContext as ServiceContext
 from hptsdk.local.jobs._records import CREATED as CREATED, Records as Records, insert_tuning_job as insert_tuning_job
 from hptsdk.local.jobs._state import (
     ACCOUNT as ACCOUNT,
+    INTERNAL_FAILURE as INTERNAL_FAILURE,
     TRAINING_JOB as TRAINING_JOB,
     TUNING_JOB as TUNING_JOB,
     ServiceConfig as ServiceConfig,
-    ServiceContext as ServiceContext,
     TrainingJob as TrainingJob,
     now as now,
 )
@@ -20,5 +20,4 @@ from hptsdk.local.jobs._store import (
     store_error as store_error,
     update as update,
 )
-from hptsdk.local.jobs._training_job_end import INTERNAL_FAILURE as INTERNAL_FAILURE
 from hptsdk.local.jobs._tuning_job import TuningJobRun as TuningJobRun

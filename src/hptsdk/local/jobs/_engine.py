@@ -15,7 +15,6 @@ import attrs
 
 from hptsdk.local._files import write_private
 from hptsdk.local.jobs._records import Records
-from hptsdk.local.jobs._state import ServiceContext
 from hptsdk.local.jobs._store import StoreUnavailableError
 from hptsdk.local.jobs._tuning_job import TuningJobRun
 from hptsdk.local.process import end_processes, remove_containers
@@ -31,12 +30,31 @@ if TYPE_CHECKING:
     from hptsdk.local.jobs._store import Row, Store
     from hptsdk.transport import MissingProgram
 
-__all__ = ["Engine", "Slots"]
+__all__ = ["Engine", "ServiceContext", "Slots"]
 
 _logger = logging.getLogger("hptsdk.local")
 
 # Seconds after which tuning jobs that wait for a program, and threads that could not start, are tried again.
 _PAUSE = 0.1
+
+
+@attrs.frozen
+class ServiceContext:
+    """The objects that the tuning jobs of a service share.
+
+    Attributes:
+        config: the configuration of the service.
+        store: the stored jobs.
+        programs: the programs of images and algorithms.
+        slots: the slots for training jobs.
+        closing: set when the service closes.
+    """
+
+    config: ServiceConfig
+    store: Store
+    programs: Programs
+    slots: Slots
+    closing: threading.Event
 
 
 class Slots:

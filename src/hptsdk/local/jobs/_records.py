@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Sequence
 
-    from hptsdk.local.jobs._state import ServiceContext
+    from hptsdk.local.jobs._engine import ServiceContext
     from hptsdk.local.jobs._store import Store
     from hptsdk.local.process import MetricValue
     from hptsdk.local.search import TuningSearch

@@ -1,41 +1,37 @@
-"""The configuration of a service, the objects that its tuning jobs share, and the state of a training job."""
+"""The configuration of a service, and the state and the end of a training job."""
 
 from __future__ import annotations
 
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import attrs
 
-from hptsdk.local._programs import Program
-from hptsdk.local.process import lost_isolation
-from hptsdk.transport import MissingProgram
+from hptsdk.local._files import open_below, open_regular
+from hptsdk.local.search import unchanging_cause
 
 if TYPE_CHECKING:
-    import threading
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from hptsdk.local._program_map import Programs
-    from hptsdk.local._programs import AnyProgram
-    from hptsdk.local.jobs._engine import Slots
-    from hptsdk.local.jobs._store import Store
-    from hptsdk.local.process import Storage
-    from hptsdk.local.search import Sampler
-    from hptsdk.shapes import HyperParameterTrainingJobDefinition
+    from hptsdk.local.jobs._store import Row
+    from hptsdk.local.process import Storage, TrainingEnvironment
+    from hptsdk.local.search import DefinitionSearch, Sampler
 
 __all__ = [
     "ACCOUNT",
+    "INTERNAL_FAILURE",
+    "MAX_REASON",
     "TRAINING_JOB",
     "TUNING_JOB",
-    "JobPrograms",
+    "Outcome",
     "ServiceClosedError",
     "ServiceConfig",
-    "ServiceContext",
     "StoppedError",
     "Stopwatch",
     "TrainingJob",
+    "failure_reason",
     "now",
 ]
 
@@ -98,81 +94,6 @@ class ServiceConfig:
             name: the name of the job.
         """
         return f"arn:aws:sagemaker:{self.region}:{ACCOUNT}:{resource_type}/{name.lower()}"
-
-
-@attrs.frozen
-class ServiceContext:
-    """The objects that the tuning jobs of a service share.
-
-    Attributes:
-        config: the configuration of the service.
-        store: the stored jobs.
-        programs: the programs of images and algorithms.
-        slots: the slots for training jobs.
-        closing: set when the service closes.
-    """
-
-    config: ServiceConfig
-    store: Store
-    programs: Programs
-    slots: Slots
-    closing: threading.Event
-
-
-class JobPrograms:
-    """The programs of one tuning job. A program that cannot continue it is treated as missing.
-
-    Args:
-        programs: the programs of the service.
-        tuning_job: the name of the tuning job.
-        definitions: its definitions.
-        is_isolated: whether its programs are isolated, as they were when it was created.
-    """
-
-    def __init__(
-        self,
-        programs: Programs,
-        tuning_job: str,
-        definitions: Sequence[HyperParameterTrainingJobDefinition],
-        *,
-        is_isolated: bool,
-    ) -> None:
-        self._programs = programs
-        self._tuning_job = tuning_job
-        self._definitions = definitions
-        self._is_isolated = is_isolated
-        self._rejected: list[tuple[AnyProgram, str]] = []
-
-    def of(self, definition: HyperParameterTrainingJobDefinition) -> AnyProgram | None:
-        """Return the program of a definition; None if it is missing."""
-        return self._programs.of(definition.algorithm_specification)
-
-    def missing(self) -> list[MissingProgram]:
-        """Return the programs that are missing or cannot continue the tuning job."""
-        missing: list[MissingProgram] = []
-        for definition in self._definitions:
-            algorithm, program = definition.algorithm_specification, self.of(definition)
-            reason = "" if program is None else self._problem(program, definition)
-            if program is None or reason:
-                names = algorithm.training_image, algorithm.algorithm_name
-                missing.append(MissingProgram(*names, (self._tuning_job,), reason))
-        return missing
-
-    def _problem(self, program: AnyProgram, definition: HyperParameterTrainingJobDefinition) -> str:
-        """Return why a program cannot continue the tuning job; empty text if it can."""
-        reasons = [reason for rejected, reason in self._rejected if rejected is program]
-        if not reasons and self._is_isolated and isinstance(program, Program):
-            reasons.append(lost_isolation(program, definition))
-        return next(iter(reasons), "")
-
-    def reject(self, program: AnyProgram, reason: str) -> None:
-        """Treat a program as missing until another is added in its place.
-
-        Args:
-            program: the program.
-            reason: why it cannot continue the tuning job.
-        """
-        self._rejected.append((program, reason))
 
 
 def now() -> float:
@@ -269,3 +190,140 @@ class TrainingJob:
         self.changed = max(self.changed, now())
         if self.transitions:
             self.transitions[-1].setdefault("EndTime", self.changed)
+
+
+# --- the end of a training job ---
+
+INTERNAL_FAILURE = (
+    "The local service failed. The traceback is in its log: the standard error of `hptsdk local serve`, or the logger "
+    "hptsdk.local of the Python program that opened it."
+)
+"""The failure reason for an unexpected error in the service."""
+
+MAX_REASON = 1024
+"""The longest FailureReason that the API allows, in characters."""
+
+# The number of bytes and of lines at the end of a log that are used as a failure reason.
+_TAIL_BYTES, _TAIL_LINES = 600, 5
+
+# A program that runs for fewer seconds than this has not begun to train.
+_IMMEDIATELY = 10
+
+
+@attrs.frozen
+class Outcome:
+    """The outcome of a training job.
+
+    Attributes:
+        status: the status of the training job.
+        secondary: its secondary status.
+        message: the message of its last transition.
+        failure_reason: the FailureReason of the API; None if it did not fail.
+        objective: the last value of its objective metric; None if it has none.
+    """
+
+    status: str
+    secondary: str
+    message: str
+    failure_reason: str | None = None
+    objective: float | None = None
+
+    @property
+    def summary(self) -> str:
+        """The outcome for the log: with the type of a failure, without its text, which a program may have written."""
+        if self.failure_reason is not None:
+            return f"{self.status} with {self.failure_reason.partition(':')[0]}"
+        return self.status if self.objective is None else f"{self.status} with the objective {self.objective}"
+
+    @property
+    def is_retryable(self) -> bool:
+        """Whether neither the program nor the request caused the failure."""
+        return (self.failure_reason or "").startswith("InternalServerError")
+
+    def immediate_failure(self, job: TrainingJob, *, earlier: float) -> str | None:
+        """Return why a program failed before it could continue an interrupted training job; None if it did not.
+
+        Args:
+            job: the training job.
+            earlier: the seconds for which it ran before the interruption.
+        """
+        seconds = job.clock.seconds - job.clock.before
+        return unchanging_cause(self.failure_reason or "") if seconds < max(earlier, _IMMEDIATELY) else None
+
+    @classmethod
+    def of(cls, job: TrainingJob, objective: float | None) -> Outcome:
+        """Return the outcome of a training job whose program was stopped or has succeeded."""
+        if job.stop_status is None:
+            return cls("Completed", "Completed", "Training job completed", objective=objective)
+        message = "Training job stopped"
+        if job.is_stopped_early:
+            message = "Training job stopped early"
+        elif job.stop_status == "MaxRuntimeExceeded":
+            message = "Training job runtime exceeded MaxRuntimeInSeconds"
+        return cls("Stopped", job.stop_status, message, objective=objective)
+
+    @classmethod
+    def failed(cls, error_type: str, reason: str, *, tail: str = "") -> Outcome:
+        """Return the outcome of a failure; the reason is cut to the length that the API allows.
+
+        Args:
+            error_type: the type of the error, such as AlgorithmError.
+            reason: the reason.
+            tail: the end of the reason, which is never cut. Defaults to none.
+        """
+        # file names may have bytes that are not text, which neither the store nor JSON can hold
+        text = f"{error_type}: {reason}".replace("\0", "").encode(errors="backslashreplace").decode()
+        text = text[: MAX_REASON - len(tail)]
+        return cls("Failed", "Failed", "Training job failed", failure_reason=text + tail)
+
+    @classmethod
+    def of_failed_program(cls, code: int, environment: TrainingEnvironment, log: BinaryIO) -> Outcome:
+        """Return the outcome of a program that failed.
+
+        The reason is the content of `output/failure` in its base folder, or the end of the log if that is missing.
+
+        Args:
+            code: its exit code, negative for a signal.
+            environment: its environment.
+            log: its log.
+        """
+        try:
+            with open_below(environment.base, "output/failure") as content:
+                reason = content.read(4 * MAX_REASON).decode(errors="replace")[:MAX_REASON]
+        except OSError:
+            reason = _last_lines(log)
+        error_type, text, tail = environment.failure(code, reason)
+        return cls.failed(error_type, text, tail=tail)
+
+
+def _last_lines(log: BinaryIO) -> str:
+    size = os.fstat(log.fileno()).st_size
+    end = os.pread(log.fileno(), _TAIL_BYTES, max(0, size - _TAIL_BYTES)).decode(errors="replace")
+    return "\n".join(end.strip().splitlines()[-_TAIL_LINES:])
+
+
+def failure_reason(reason: str, jobs: Iterable[Row], definitions: Sequence[DefinitionSearch], folder: Path) -> str:
+    """Return the failure reason of a tuning job: without an objective, with the regex, and output it does not match.
+
+    Args:
+        reason: the failure reason of SageMaker.
+        jobs: its training jobs.
+        definitions: the searches over its definitions.
+        folder: the folder with the folders of training jobs.
+    """
+    completed = [job for job in jobs if job["status"] == "Completed"]
+    if not completed:
+        return reason[:MAX_REASON]
+    search, log = definitions[int(completed[-1]["definition"])], folder / completed[-1]["name"] / "log.txt"
+    name = search.objective.metric_name
+    patterns = [metric.pattern.pattern for metric in search.metrics if metric.name == name]
+    try:
+        with open_regular(log) as file:
+            lines = _last_lines(file)
+    except OSError:
+        # the program may have removed or replaced it
+        lines = ""
+    end = f"ends with:\n{lines}" if lines else "is empty."
+    output = f"The output of the last training job, in {log}, {end}"
+    text = f"{reason} The Regex of {name} is {', '.join(patterns)}. {output}"
+    return text.replace("\0", "")[:MAX_REASON]

@@ -11,8 +11,7 @@ import attrs
 
 from hptsdk.local._files import kind_of, open_regular
 from hptsdk.local._programs import Container
-from hptsdk.local.jobs._state import TRAINING_JOB, ServiceClosedError, StoppedError, Stopwatch
-from hptsdk.local.jobs._training_job_end import Outcome, failed, outcome_of, program_failed, upload
+from hptsdk.local.jobs._state import TRAINING_JOB, Outcome, ServiceClosedError, StoppedError, Stopwatch
 from hptsdk.local.process import (
     NONCE,
     Checkpoints,
@@ -27,6 +26,7 @@ from hptsdk.local.process import (
     empty_base_folder,
     feeding_failure,
     remove_base_folders,
+    upload,
 )
 
 if TYPE_CHECKING:
@@ -140,16 +140,16 @@ class TrainingJobRun:
             except StoppedError:
                 return self.stop_before_start()
             except (UnsafePathError, ValueError) as error:
-                return failed("ClientError", f"{error}")
+                return Outcome.failed("ClientError", f"{error}")
             except (OSError, ContainerEngineError) as error:
-                return failed("InternalServerError", f"{error}")
+                return Outcome.failed("InternalServerError", f"{error}")
             except ServiceClosedError:
                 raise
             except Exception as error:
                 # the training job has to end after every error
                 _logger.exception("training job %s: internal error", self.job.name)
                 text = f"the local service failed ({type(error).__name__}); the traceback is in its log"
-                return failed("InternalServerError", text)
+                return Outcome.failed("InternalServerError", text)
 
     def _begin_download(self) -> None:
         """Begin to copy the channels; only a training job with channels can be seen while it does."""
@@ -257,14 +257,14 @@ class TrainingJobRun:
             feeder.stop()
         self._checkpoints.sync(self._base / "checkpoints", now=True)
         if (failure := feeding_failure(feeders)) is not None:
-            return failed("ClientError", failure)
+            return Outcome.failed("ClientError", failure)
         if self.job.stop_status is None and code != 0:
-            return program_failed(code, environment, log)
+            return Outcome.of_failed_program(code, environment, log)
         self.job.enter("Uploading", "Uploading generated training model")
         output = self.search.definition.output_data_config
         uri = f"{output.s3_output_path.rstrip('/')}/{self.job.name}/output"
         upload(self._base, output, self.config.storage.path(uri))
-        return outcome_of(self.job, self._objective)
+        return Outcome.of(self.job, self._objective)
 
     def _wait(self, process: TrainingProcess | ContainerProcess, reader: LogReader, feeders: list[Feeder]) -> int:
         """Wait for the end of a program, and stop it if there is a reason.

@@ -9,11 +9,10 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from hptsdk.local._program_map import with_entrypoint
+from hptsdk.local._program_map import JobPrograms, with_entrypoint
 from hptsdk.local.jobs._records import Records, add_parent_results, read_created, read_request, read_training_job
-from hptsdk.local.jobs._state import JobPrograms, ServiceClosedError, TrainingJob
+from hptsdk.local.jobs._state import INTERNAL_FAILURE, ServiceClosedError, TrainingJob, failure_reason
 from hptsdk.local.jobs._training_job import TrainingJobRun
-from hptsdk.local.jobs._training_job_end import INTERNAL_FAILURE, failure_reason, immediate_failure
 from hptsdk.local.process import ChannelData, end_processes
 from hptsdk.local.search import TuningProgress, TuningSearch
 
@@ -23,9 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hptsdk.local._programs import AnyProgram
-    from hptsdk.local.jobs._state import ServiceContext
+    from hptsdk.local.jobs._engine import ServiceContext
+    from hptsdk.local.jobs._state import Outcome
     from hptsdk.local.jobs._store import Row
-    from hptsdk.local.jobs._training_job_end import Outcome
     from hptsdk.local.process import MetricValue
     from hptsdk.transport import MissingProgram
 
@@ -246,7 +245,7 @@ class TuningJobRun:
         _logger.info("training job %s: started", job.name)
         earlier = job.clock.seconds if job.was_interrupted else None
         outcome = run.run(program) if program is not None else run.stop_before_start()
-        cause = None if earlier is None else immediate_failure(job, outcome, earlier=earlier)
+        cause = None if earlier is None else outcome.immediate_failure(job, earlier=earlier)
         if own is not None and earlier is not None and cause is not None:
             self._suspend(job, own, cause, earlier)
             return None

@@ -1,6 +1,6 @@
 """The training process of the local service: its container folders, channels, logs, checkpoints and output."""
 
-from hptsdk.local.process._archives import Checkpoints as Checkpoints, copy_tree as copy_tree, pack as pack
+from hptsdk.local.process._archives import Checkpoints as Checkpoints, upload as upload
 from hptsdk.local.process._channels import (
     ChannelData as ChannelData,
     Feeder as Feeder,

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from hptsdk.local.process._storage import Storage
+    from hptsdk.shapes import OutputDataConfig
 
-__all__ = ["Checkpoints", "copy_tree", "pack", "sync"]
+__all__ = ["Checkpoints", "copy_tree", "pack", "sync", "upload"]
 
 # The bytes that are copied at a time.
 _BLOCK = 1 << 20
@@ -194,6 +195,27 @@ def _write_complete(target: Path, write: Callable[[Path], object]) -> None:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def upload(base: Path, output: OutputDataConfig, target: Path) -> None:
+    """Upload the model and the output of a program.
+
+    Raises:
+        OSError: a file cannot be read or written.
+        UnsafePathError: a link points outside the base folder, or outside the target.
+        ValueError: folders are nested too deeply.
+    """
+    for part in target.rglob(".*.part"):
+        # an upload that a crash ended left it
+        part.unlink(missing_ok=True)
+    for name, folder in (("model", "model"), ("output", "output/data")):
+        source = within(base, folder)
+        if name == "output" and is_empty(source):
+            continue
+        if output.compression_type == "NONE":
+            copy_tree(source, target / name)
+        else:
+            pack(source, target / f"{name}.tar.gz")
 
 
 _logger = logging.getLogger("hptsdk.local")

@@ -22,7 +22,7 @@ import psutil
 from hptsdk.local._files import write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 __all__ = [
     "MARK_LABEL",
@@ -44,8 +44,8 @@ _ENGINES = ("docker", "podman")
 # The file of a root with the engines that have run its containers.
 _FILE = "container-engines.json"
 
-# Seconds after which a call of an engine is aborted, and between two checks whether a download has to be stopped.
-_TIMEOUT, _TICK = 30.0, 0.1
+# Seconds after which a call of an engine is aborted.
+_TIMEOUT = 30.0
 
 _recording = threading.Lock()
 
@@ -81,7 +81,7 @@ class ContainerEngine:
             ContainerEngineError: it fails or takes too long.
         """
         try:
-            result = subprocess.run(  # noqa: S603 - a fixed command, without a shell
+            result = subprocess.run(
                 [self.path, *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=_TIMEOUT, check=False
             )
         except subprocess.TimeoutExpired as error:
@@ -118,36 +118,6 @@ class ContainerEngine:
             return False
         self.images.add(image)
         return True
-
-    def pull(self, image: str, log: Path, check: Callable[[], None]) -> None:
-        """Download an image, with the output of the engine in a log.
-
-        Args:
-            image: the image.
-            log: the file to which the output is appended.
-            check: raises an exception if the download has to be stopped.
-
-        Raises:
-            ValueError: it cannot be downloaded.
-        """
-        with log.open("ab") as output:
-            start = output.tell()
-            process = subprocess.Popen(  # noqa: S603 - a fixed command, without a shell
-                [self.path, "pull", image], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
-            )
-            try:
-                while process.poll() is None:
-                    check()
-                    with suppress(subprocess.TimeoutExpired):
-                        process.wait(_TICK)
-            finally:
-                process.kill()
-                process.wait()
-        if process.returncode:
-            with log.open("rb") as file:
-                file.seek(start)
-                reason = _last_lines(file.read().decode(errors="replace"))
-            raise ValueError(f"{self.name} cannot pull the image {image}: {reason}")
 
     def remove(self, containers: Sequence[str]) -> None:
         """Kill and remove containers; those that do not exist are ignored.
@@ -235,9 +205,11 @@ def record_engine(root: Path, engine: ContainerEngine) -> None:
 def _recorded(root: Path) -> list[str]:
     """Return the paths of the engines that have run containers of a root."""
     try:
-        paths: list[str] = json.loads((root / _FILE).read_bytes())
+        paths: list[str] = [str(path) for path in json.loads((root / _FILE).read_bytes())]
     except FileNotFoundError:
         return []
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{root / _FILE} is damaged; remove the containers of this root, and delete it") from error
     return paths
 
 

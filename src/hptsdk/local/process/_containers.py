@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import threading
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 import attrs
@@ -15,12 +15,7 @@ from typing_extensions import override
 
 from hptsdk.local._files import walk
 from hptsdk.local._programs import IMAGE
-from hptsdk.local.process._container_engine import (
-    MARK_LABEL,
-    ContainerEngineError,
-    find_engine,
-    record_engine,
-)
+from hptsdk.local.process._container_engine import MARK_LABEL, ContainerEngineError, find_engine, record_engine
 from hptsdk.local.process._environment import (
     CHECKPOINTS,
     DEFAULT_GROUP,
@@ -35,7 +30,7 @@ from hptsdk.local.process._environment import (
     valid_variables,
 )
 from hptsdk.local.process._isolation import ML_FOLDER
-from hptsdk.local.process._processes import ENGINE_CODES, ContainerProcess, TrainingProcess, mount_option
+from hptsdk.local.process._processes import ENGINE_CODES, ContainerProcess, TrainingProcess, mount_option, run_logged
 from hptsdk.local.process._storage import mode_of
 from hptsdk.rules.facts.instance_families import instance_size
 from hptsdk.transport import bad_request
@@ -63,11 +58,8 @@ _ANYONE = 0o777
 # Seconds between two checks whether a training job that waits for an image has to be stopped.
 _TICK = 0.1
 
-_logger = logging.getLogger("hptsdk.local")
-
 _pulling = threading.Lock()
 
-_NO_LINES = "an engine cannot pass on; write it in one line"
 _ARCHITECTURE = "build the image for this machine, or install an emulator such as qemu-user-static"
 _NO_PROGRAM = "put an executable file `train` on the PATH of the image, or pass Container(..., arguments=...)"
 
@@ -132,7 +124,8 @@ class ContainerEnvironment(TrainingEnvironment):
             if not engine.has_image(self.image):
                 if self.container.pull == "never":
                     raise ValueError(_absent(self.image, engine))
-                engine.pull(self.image, log, check)
+                failure = f"{engine.name} cannot pull the image {self.image}: "
+                run_logged([engine.path, "pull", self.image], log, check, failure=failure)
         finally:
             _pulling.release()
 
@@ -155,18 +148,23 @@ class ContainerEnvironment(TrainingEnvironment):
             if is_cluster:
                 inner = ["--internal"] if self.definition.enable_network_isolation else []
                 engine.call("network", "create", label, *inner, name)
+            # podman passes the proxies of the shell on, which may contain passwords
+            variables = {name: text for name, text in inherited.items() if not name.lower().endswith("_proxy")}
             options = self._options(engine, channels)
             for host, instance_type in hosts.items():
                 container = f"{name}-{host}"
                 words = [label, f"--name={container}", f"--hostname={host}", f"--env-file={process.variables}"]
                 if is_cluster:
+                    configuration = temporary / host
+                    configuration.mkdir()
+                    self.write_configuration(configuration, host)
                     words += [f"--network={name}", f"--network-alias={host}"]
-                    words += self._own_configuration(temporary / host, host)
+                    words.append(mount_option(configuration, f"{ML_FOLDER}/input/config"))
                 elif self.definition.enable_network_isolation:
                     words += ["--network=none"]
                 words += [*options, *self._limits(instance_type)]
                 command = [engine.path, "run", *words, *self._command]
-                process.add(container, TrainingProcess(command, _client_variables(inherited), self.base / "code", log))
+                process.add(container, TrainingProcess(command, variables, self.base / "code", log))
         except BaseException:
             process.kill()
             process.close()
@@ -179,33 +177,30 @@ class ContainerEnvironment(TrainingEnvironment):
             (self.base / name).chmod(_ANYONE)
         for path in (self.base / "input" / "config").iterdir():
             path.chmod(0o644)
-        for name, kind in walk(self.base / "checkpoints"):
-            if kind in ("folder", "file"):
-                (self.base / "checkpoints" / name).chmod(_ANYONE)
+        checkpoints = self.base / "checkpoints"
+        for name, kind in walk(checkpoints):
+            # one that another user created before a crash cannot be changed
+            with suppress(OSError):
+                if kind in ("folder", "file"):
+                    (checkpoints / name).chmod(_ANYONE if kind == "folder" else 0o666)
 
     def _write_variables(self, folder: Path) -> Path:
         """Write the environment variables to a file, which only its owner can read."""
-        variables = valid_variables(
-            {**self.variables, **self.container.environment, **(self.definition.environment or {})}
-        )
-        path = folder / "environment"
+        own, requested = self.container.environment, self.definition.environment or {}
+        variables = valid_variables({**self.variables, **own, **requested})
         for name, text in variables.items():
             if "\n" in text or "\r" in text:
-                raise ValueError(f"the environment variable {name} has several lines, which {_NO_LINES}")
+                raise ValueError(f"environment variable {name}: expected one line, which engines pass on, got several")
+        path = folder / "environment"
         path.touch(mode=0o600)
         path.write_text("".join(f"{name}={text}\n" for name, text in variables.items()), encoding="utf-8")
         return path
 
-    def _own_configuration(self, folder: Path, host: str) -> list[str]:
-        """Return the option for the configuration of one of several hosts, after its creation."""
-        folder.mkdir(mode=_ANYONE)
-        self.write_configuration(folder, host)
-        return [mount_option(folder, f"{ML_FOLDER}/input/config")]
-
     def _options(self, engine: ContainerEngine, channels: Mapping[str, SharedFolder]) -> list[str]:
         """Return the options that all hosts have."""
         container = self.container
-        words = ["--rm", "--pull=never", "--log-driver=none", f"--shm-size={_shared_memory()}"]
+        # as outside of containers, /dev/shm can have half of the memory
+        words = ["--rm", "--pull=never", "--log-driver=none", f"--shm-size={psutil.virtual_memory().total // 2}"]
         # without it, SELinux denies access to the folder of the training job
         words += ["--security-opt=label=disable", mount_option(self.base, ML_FOLDER)]
         for name, shared in channels.items():
@@ -239,11 +234,8 @@ class ContainerEnvironment(TrainingEnvironment):
         last = reason.rpartition("\n")[2]
         engine = find_engine(self.container.engine)
         if code < 0:
-            return (
-                "InternalServerError",
-                f"{engine.name} was ended by a signal while its container ran",
-                exit_code(code),
-            )
+            text = f"{engine.name} was ended by a signal while its container ran"
+            return "InternalServerError", text, exit_code(code)
         if "exec format error" in last:
             return "ClientError", f"the image {self.image} is for another type of processor", f"; {_ARCHITECTURE}"
         if code not in ENGINE_CODES or not last.startswith(_ENGINE_MESSAGES):
@@ -256,16 +248,6 @@ class ContainerEnvironment(TrainingEnvironment):
             return "InternalServerError", f"{engine.name} does not work: {error}", exit_code(code)
         hint = f"; {_NO_PROGRAM}" if code == _NOT_FOUND else ""
         return "ClientError", f"{engine.name} cannot run the image {self.image}: {last}", hint
-
-
-def _client_variables(inherited: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables of an engine: those of the service, without the proxies, which Podman passes on."""
-    return {name: text for name, text in inherited.items() if not name.lower().endswith("_proxy")}
-
-
-def _shared_memory() -> int:
-    """Return half of the memory of the machine, the size of `/dev/shm` outside of containers."""
-    return psutil.virtual_memory().total // 2
 
 
 # --- checks of requests ---

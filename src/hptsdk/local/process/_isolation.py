@@ -109,7 +109,7 @@ def _problem(program: Launcher, *, has_network: bool) -> str:
         isolation = Isolation(base=folder, temporary=folder, root=folder, has_network=has_network)
         command = [*isolation.prefix(program, "/"), "/bin/sh", "-c", ":"]
         try:
-            result = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, check=False)  # noqa: S603 - own command
+            result = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
             return str(error)
     lines = result.stderr.decode(errors="replace").strip().splitlines()
@@ -191,7 +191,7 @@ class Isolation:
                 yield from self._bind(path)
 
     def _temporary(self) -> Iterator[str]:
-        folder = Path(os.path.realpath("/tmp"))  # noqa: S108 - not a file in it
+        folder = Path(os.path.realpath("/tmp"))
         yield from ("--bind", str(self.temporary), str(folder))
         yield from self._visible_below(folder)
 
@@ -226,9 +226,9 @@ def can_mount(path: str, root: Path) -> bool:
     real, hidden = Path(os.path.realpath(path)), Path(os.path.realpath(root))
     if real.is_relative_to(hidden):
         return False
-    if folder.is_relative_to(ML_FOLDER) or folder.is_relative_to("/tmp"):  # noqa: S108 - not a file in it
-        return path.rstrip("/") not in (ML_FOLDER, "/tmp")  # noqa: S108 - not a file in it
-    needed = (ML_FOLDER, "/tmp", "/proc", "/dev", hidden, os.path.realpath(sys.prefix))  # noqa: S108 - not a file in it
+    if folder.is_relative_to(ML_FOLDER) or folder.is_relative_to("/tmp"):
+        return path.rstrip("/") not in (ML_FOLDER, "/tmp")
+    needed = (ML_FOLDER, "/tmp", "/proc", "/dev", hidden, os.path.realpath(sys.prefix))
     return real.is_dir() and not any(Path(other).is_relative_to(real) for other in needed)
 
 
@@ -244,7 +244,7 @@ def visible_paths(program: Program, environment: Mapping[str, str], root: Path) 
     names = {path for word in program.command for path in (word, *_PATHS.findall(word))}
     names.update(path for value in values for path in value.split(os.pathsep))
     names.update((sys.prefix, sys.base_prefix, *sys.path))
-    hidden = [os.path.realpath(folder) for folder in ("/tmp", root)]  # noqa: S108 - not a file in it
+    hidden = [os.path.realpath(folder) for folder in ("/tmp", root)]
     absolute = [name for name in names if name.startswith("/") and "\0" not in name]
     paths = {path for name in absolute for path in (os.path.normpath(name), os.path.realpath(name))}
     # even if a command names them: it may be that of a request

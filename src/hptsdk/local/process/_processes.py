@@ -25,23 +25,26 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from hptsdk.local._files import walk
+from hptsdk.local._files import open_regular, walk
 from hptsdk.local.process._container_engine import ContainerEngineError
 from hptsdk.local.process._environment import NONCE
 from hptsdk.local.process._isolation import ML_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from hptsdk.local.process._container_engine import ContainerEngine
 
-__all__ = ["ENGINE_CODES", "ContainerProcess", "TrainingProcess", "end_processes", "mount_option"]
+__all__ = ["ENGINE_CODES", "ContainerProcess", "TrainingProcess", "end_processes", "mount_option", "run_logged"]
 
 _logger = logging.getLogger("hptsdk.local")
 
 # Seconds in which a killed process must end, and between two checks whether it has ended.
 _KILL_SECONDS, _PAUSE = 10, 0.002
+
+# Seconds between two checks whether a command has to be stopped, and the lines of its output in an error.
+_TICK, _TAIL_LINES = 0.1, 5
 
 
 # --- programs ---
@@ -77,7 +80,7 @@ class TrainingProcess:
         try:
             # non-blocking only to open it, in case it is a FIFO
             os.set_blocking(output, True)
-            self._popen = subprocess.Popen(  # noqa: S603 - the command of the service's owner, without a shell
+            self._popen = subprocess.Popen(
                 [*prefix, *command],
                 env=environment,
                 cwd=folder,
@@ -195,6 +198,48 @@ def mount_option(source: Path, target: str, *, is_read_only: bool = False) -> st
     return f"--mount={text.getvalue()}"
 
 
+def run_logged(
+    command: Sequence[str],
+    log: Path,
+    check: Callable[[], None],
+    *,
+    failure: str,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> None:
+    """Run a command that prepares a training job, and append its output to a log.
+
+    Args:
+        command: the command and its arguments.
+        log: the log of the training job.
+        check: raises an exception if the command has to be stopped.
+        failure: the beginning of the message if it fails.
+        folder: its working directory. Defaults to that of the service.
+        environment: its environment variables. Defaults to those of the service.
+
+    Raises:
+        ValueError: it fails; the message has the last lines of its output.
+    """
+    with log.open("ab") as output:
+        start = output.tell()
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            while process.poll() is None:
+                check()
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_TICK)
+        finally:
+            process.kill()
+            process.wait()
+    if process.returncode:
+        with open_regular(log) as file:
+            file.seek(start)
+            lines = file.read().decode(errors="replace").strip().splitlines()
+        raise ValueError(failure + "\n".join(lines[-_TAIL_LINES:]))
+
+
 class ContainerProcess:
     """The containers of one attempt of a training job, one for each host.
 
@@ -263,22 +308,19 @@ class ContainerProcess:
     def _restore_owner(self) -> None:
         """Change the owner of the files that another user created, so that the service can read and remove them."""
         user = os.geteuid()
-        if user == 0 or not any(_is_foreign(self._base / name, user) for name, _ in walk(self._base, [])):
-            return
-        # in a container of a rootless engine, root is the user of the engine
-        owner = "0:0" if self._is_rootless else f"{user}:{os.getegid()}"
-        words = ["--rm", "--pull=never", "--network=none", "--user=0", "--security-opt=label=disable"]
-        words += ["--entrypoint=chown", mount_option(self._base, ML_FOLDER), self._image, "-R", owner, ML_FOLDER]
         try:
+            if user == 0 or all((self._base / name).lstat().st_uid == user for name, _ in walk(self._base, [])):
+                return
+            # root in a container of a rootless engine is the user of the engine, as Podman's is here
+            is_rootless = self._engine.name == "podman" or "rootless" in self._engine.call(
+                "info", "--format={{.SecurityOptions}}"
+            )
+            owner = "0:0" if is_rootless else f"{user}:{os.getegid()}"
+            words = ["--rm", "--pull=never", "--network=none", "--user=0", "--security-opt=label=disable"]
+            words += ["--entrypoint=chown", mount_option(self._base, ML_FOLDER), self._image, "-R", owner, ML_FOLDER]
             self._engine.call("run", *words)
-        except ContainerEngineError as error:
-            _logger.warning("%s: files of other users cannot be removed: %s", self._base, error)
-
-    @property
-    def _is_rootless(self) -> bool:
-        if self._engine.name == "podman":
-            return True  # it runs as this user, who is not root
-        return "rootless" in self._engine.call("info", "--format={{.SecurityOptions}}")
+        except (ContainerEngineError, OSError, ValueError) as error:
+            _logger.warning("%s: the owner of files of other users cannot be changed: %s", self._base, error)
 
     def close(self) -> None:
         """Remove the file with the variables of containers that have ended."""
@@ -286,10 +328,3 @@ class ContainerProcess:
             client.close()
         if self.variables is not None:
             self.variables.unlink(missing_ok=True)
-
-
-def _is_foreign(path: Path, user: int) -> bool:
-    """Check whether a path belongs to another user."""
-    with suppress(OSError):
-        return path.lstat().st_uid != user
-    return False

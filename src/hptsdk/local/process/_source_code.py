@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tarfile
 import threading
@@ -22,6 +21,7 @@ import attrs
 from hptsdk.local._files import open_regular, remove_tree, walk
 from hptsdk.local.process._archives import copy_tree
 from hptsdk.local.process._isolation import ML_FOLDER
+from hptsdk.local.process._processes import run_logged
 from hptsdk.local.process._storage import UnsafePathError, is_inside, within
 from hptsdk.rules.facts.algorithms.model import PROGRAM, SUBMIT_DIRECTORY
 from hptsdk.transport import bad_request
@@ -46,9 +46,6 @@ _LOCAL = re.compile(r"^\s*(-[rce]|--(requirement|constraint|editable)|[./])|file
 
 # The permissions of a script that is started by itself.
 _EXECUTABLE = 0o777
-
-# Seconds between two checks whether an installation has to be stopped, and the lines of its output in an error.
-_TICK, _TAIL_LINES = 0.1, 5
 
 _installing = threading.Lock()
 
@@ -204,7 +201,13 @@ class SourceCode:
                 incomplete = self.root / "data" / f"requirements-{uuid.uuid4().hex}"
                 words = [*(["-r", _REQUIREMENTS] if file.is_file() else []), *(["."] if is_package else [])]
                 try:
-                    self._run([*_installer(), "--target", str(incomplete), *words])
+                    run_logged(
+                        [*_installer(), "--target", str(incomplete), *words],
+                        *(self.log, self.check),
+                        failure=f"{_REQUIREMENTS} cannot be installed:\n",
+                        folder=self._folder,
+                        environment=self.environment,
+                    )
                     incomplete.mkdir(exist_ok=True)
                     folder.parent.mkdir(mode=0o700, exist_ok=True)
                     incomplete.rename(folder)
@@ -223,32 +226,6 @@ class SourceCode:
                 if kind == "file":
                     digest.update((self._folder / name).read_bytes())
         return digest.hexdigest()[:32]
-
-    def _run(self, command: list[str]) -> None:
-        """Run an installation, with its output in the log of the training job."""
-        with self.log.open("ab") as output:
-            start = output.tell()
-            process = subprocess.Popen(  # noqa: S603 - a fixed command, without a shell
-                command,
-                cwd=self._folder,
-                env=dict(self.environment),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-            try:
-                while process.poll() is None:
-                    self.check()
-                    with suppress(subprocess.TimeoutExpired):
-                        process.wait(_TICK)
-            finally:
-                process.kill()
-                process.wait()
-        if process.returncode != 0:
-            with open_regular(self.log) as file:
-                file.seek(start)
-                lines = file.read().decode(errors="replace").strip().splitlines()
-            raise ValueError("\n".join([f"{_REQUIREMENTS} cannot be installed:", *lines[-_TAIL_LINES:]]))
 
 
 def _installer() -> list[str]:

@@ -1,5 +1,4 @@
 """Conformance tests for lost responses, responses of proxies, and error responses, for a transport over HTTP."""
-# ruff: noqa: S101 - these are tests
 
 from __future__ import annotations
 

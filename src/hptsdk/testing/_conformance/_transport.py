@@ -1,5 +1,4 @@
 """Conformance tests for any transport: operations, errors, copies, lists and tags."""
-# ruff: noqa: S101, S301, PLR2004 - these are tests, with their own pickles and numbers
 
 from __future__ import annotations
 
@@ -13,8 +12,7 @@ import attrs
 import pytest
 
 from hptsdk import errors, shapes
-from hptsdk.testing._conformance._base import CREATE, DESCRIBE, job_named, needs
-from hptsdk.testing._conformance._lost_responses import LostAnswerConformance
+from hptsdk.testing._conformance._base import CREATE, DESCRIBE, LostAnswerConformance, job_named, needs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,10 +19,11 @@ from hptsdk.shapes import (
     CreateHyperParameterTuningJobRequest,
 )
 from hptsdk.testing.strategies import _extreme_parts, _extreme_requests, _plausible_requests
-from hptsdk.testing.strategies._arguments import Context, conflict_of, problem_of
+from hptsdk.testing.strategies._arguments import Context, conflict_of, is_strategy, problem_of
 from hptsdk.testing.strategies._extreme import Extreme, Minimal
 from hptsdk.testing.strategies._invalid_requests import invalid_request, rule_ids
-from hptsdk.testing.strategies._plausible import Choices, is_strategy, localized
+from hptsdk.testing.strategies._plausible import Choices, members_by_name
+from hptsdk.testing.strategies._texts import localized
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,7 +73,7 @@ def shapes(cls: type[ShapeT], /, *, extreme: bool = False, **overrides: object) 
     return _shapes(cls, overrides, Context(), extreme=extreme)
 
 
-def requests(  # noqa: PLR0913 - each argument narrows the requests
+def requests(
     *,
     strategy: str | SearchStrategy[str] | None = None,
     algorithm: str | SearchStrategy[str] | None = None,
@@ -193,7 +194,7 @@ def _shapes(
 
 
 def _draw(draw: DrawFn, cls: type[Shape], overrides: Mapping[str, object], context: Context, *, extreme: bool) -> Value:
-    kinds: list[type[Choices]] = [Extreme] if extreme or not _is_plausible(cls) else [Choices]
+    kinds: list[type[Choices]] = [Extreme] if extreme or cls not in _classes() else [Choices]
     if not overrides:
         return _draw_shape(kinds[0](draw, context), cls, {})
     try:
@@ -217,18 +218,13 @@ def _classes() -> frozenset[type[Shape]]:
     return frozenset(classes)
 
 
-def _is_plausible(cls: type[Shape]) -> bool:
-    """Check whether the profile has instances of a class."""
-    return cls in _classes()
-
-
 def _draw_shape(choices: Choices, cls: type[Shape], fixed: Mapping[str, Any]) -> Value:
     """Draw an instance with the members that are fixed.
 
     Raises:
         InvalidShapeError: the members that are drawn contradict those that are fixed.
     """
-    infos = {member.wire_name: member for member in schema.of(cls).members}
+    infos = members_by_name(cls)
     decided = {name: _wire(fixed[info.attribute]) for name, info in infos.items() if info.attribute in fixed}
     document = localized(choices.part(cls, decided), choices.region)
     if not fixed:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from hypothesis import strategies as st
+
 from hptsdk import schema
 from hptsdk._validation import closest, is_list, is_tuple
 from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition, HyperParameterTuningJobConfig
@@ -12,7 +14,9 @@ from hptsdk.testing.strategies._algorithms import is_tunable_by_grid, names
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Context", "conflict_of", "problem_of"]
+    from typing_extensions import TypeIs
+
+__all__ = ["Context", "conflict_of", "is_strategy", "problem_of"]
 
 
 class Context(NamedTuple):
@@ -98,3 +102,8 @@ def _fixed_definitions(overrides: Mapping[str, object]) -> list[Definition]:
 def _has_numeric_ranges(definition: Definition) -> bool:
     ranges = definition.hyper_parameter_ranges
     return ranges is not None and bool(ranges.continuous_parameter_ranges or ranges.integer_parameter_ranges)
+
+
+def is_strategy(value: object) -> TypeIs[st.SearchStrategy[Any]]:
+    """Check whether a value is a strategy."""
+    return isinstance(value, st.SearchStrategy)

@@ -14,17 +14,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from hypothesis import strategies as st
 
-from hptsdk import schema
 from hptsdk._validation import Shape, cache_by_class
 from hptsdk.rules.range_values import parse_number
 from hptsdk.rules.ranges import MAX_RANGES
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
-from hptsdk.testing.strategies._plausible import Choices, Document, composes
+from hptsdk.testing.strategies._plausible import Choices, Document, composes, index_below, members_by_name
 from hptsdk.testing.strategies._plausible_parts import tuned_names
 from hptsdk.testing.strategies._texts import bounds, distinct, draw_text, repeat_distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from hypothesis.strategies import SearchStrategy
 
@@ -73,20 +72,22 @@ class Extreme(Choices):
         """Draw the optional members of a class: mostly none, one or two, sometimes many of them."""
         subset = self.choice(_subsets(cls))
         if subset is None:
-            subset = tuple(name for name, info in _members(cls).items() if not info[0] and self.draw(_BOOLEANS))
+            subset = tuple(
+                name for name, info in members_by_name(cls).items() if not info.required and self.draw(_BOOLEANS)
+            )
         return [name for name in subset if name not in document]
 
     def complete(self, cls: type[Shape], document: Document, optional: Iterable[str] | None = None) -> Document:
         """Draw the required members and the optional ones; by default, draw first which ones."""
         chosen = self.optional(cls, document) if optional is None else optional
-        for name, (required, info) in _members(cls).items():
-            if name not in document and (required or name in chosen):
-                document[name] = self.value(info)
+        for name, member in members_by_name(cls).items():
+            if name not in document and (member.required or name in chosen):
+                document[name] = self.value(member.type)
         return {name: value for name, value in document.items() if value is not None}
 
     def choice(self, values: Sequence[T]) -> T:
         """Draw one of the values; the first one is the simplest."""
-        return values[self.draw(_index(len(values)))] if len(values) > 1 else values[0]
+        return values[self.draw(index_below(len(values)))] if len(values) > 1 else values[0]
 
     def integer(self, low: int, high: int = MAX_INTEGER) -> int:
         """Draw an integer, often one of the bounds."""
@@ -139,28 +140,19 @@ class Minimal(Extreme):
         return []
 
 
-# Strategies are created slowly.
-
-
-@cache
-def _index(count: int) -> SearchStrategy[int]:
-    return st.integers(0, count - 1)
-
-
-@cache_by_class
-def _members(cls: type[Shape]) -> Mapping[str, tuple[bool, TypeInfo]]:
-    return {member.wire_name: (member.required, member.type) for member in schema.of(cls).members}
-
-
 def info_of(cls: type[Shape], name: str) -> TypeInfo:
     """Return the type of a member."""
-    return _members(cls)[name][1]
+    return members_by_name(cls)[name].type
+
+
+def _optional_names(cls: type[Shape]) -> list[str]:
+    return [name for name, member in members_by_name(cls).items() if not member.required]
 
 
 @cache_by_class
 def _subsets(cls: type[Shape]) -> tuple[tuple[str, ...] | None, ...]:
     """Return sets of none, one or two optional members, and several times None for any number of them."""
-    names = [name for name, (required, _) in _members(cls).items() if not required]
+    names = _optional_names(cls)
     pairs = 2 if len(names) <= 6 else 1  # noqa: PLR2004 - larger classes have too many pairs
     few = [subset for size in range(1, pairs + 1) for subset in combinations(names, size)]
     # sorted by the last member that a set has, so that a set shrinks to one member

@@ -9,13 +9,13 @@ from hptsdk import shapes
 from hptsdk.rules.facts.accounts import is_from_marketplace
 from hptsdk.rules.range_values import count_combinations
 from hptsdk.rules.request import MAX_VARIABLES
-from hptsdk.rules.search import EPOCHS, MAX_RESOURCE
+from hptsdk.rules.search import MAX_RESOURCE
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._extreme import EXTREME_PARTS, MAX_INTEGER, info_of, sizes_of_grid
 from hptsdk.testing.strategies._extreme_parts import MODES, modes_of
 from hptsdk.testing.strategies._plausible import Document, composes, part
 from hptsdk.testing.strategies._plausible_parts import tuned_names
-from hptsdk.testing.strategies._plausible_requests import form_of
+from hptsdk.testing.strategies._plausible_requests import form_of, with_epochs
 from hptsdk.testing.strategies._texts import distinct, repeat_distinct
 
 if TYPE_CHECKING:
@@ -113,9 +113,7 @@ def _draw_hyperparameters(choices: Extreme, cls: type[Shape], document: Document
     if _STATIC not in document and (_STATIC in optional or choices.needs_epochs):
         tuned = {*choices.reserved_names, *tuned_names(own)}
         values = {name: value for name, value in choices.require(cls, document, _STATIC).items() if name not in tuned}
-        if choices.needs_epochs:
-            # if each of these names has a range, the rule reports it
-            values = {next((name for name in EPOCHS if name not in tuned), EPOCHS[0]): "9", **values}
+        values = with_epochs(values, tuned) if choices.needs_epochs else values
         if own is not None or choices.needs_ranges:
             most = min(most, MAX_HYPERPARAMETERS - 1) - (len(tuned_names(own)) or 1)
         document[_STATIC] = dict(list(values.items())[: max(0, most)])
@@ -289,7 +287,7 @@ def _draw_form(choices: Extreme, config: Document) -> tuple[int, bool]:
     return count, in_list or len(tuned_names(config.get(_RANGES))) + 1 >= MAX_HYPERPARAMETERS
 
 
-def _draw_config(  # noqa: PLR0913 - what the configuration depends on
+def _draw_config(
     choices: Extreme,
     cls: type[Shape],
     document: Document,

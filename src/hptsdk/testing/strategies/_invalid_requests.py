@@ -9,20 +9,20 @@ from hypothesis import strategies as st
 
 from hptsdk import schema, shapes
 from hptsdk._validation import is_dict, is_list
-from hptsdk.testing.strategies._arguments import Context
-from hptsdk.testing.strategies._definition_mutations import MUTATIONS
+from hptsdk.testing.strategies._arguments import Context, is_strategy
 from hptsdk.testing.strategies._invalid_values import invalid_values, minimal_part
 from hptsdk.testing.strategies._mutations import (
     DATASET_SOURCE,
     FILE_SYSTEM_SOURCE,
+    MUTATIONS,
     S3_SOURCE,
     Mutation,
-    Value,
     channel,
     hyperband,
 )
-from hptsdk.testing.strategies._plausible import Choices, is_strategy, localized
+from hptsdk.testing.strategies._plausible import Choices
 from hptsdk.testing.strategies._profile import CUSTOM
+from hptsdk.testing.strategies._texts import localized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from hptsdk.schema import MemberInfo
 
 __all__ = ["Place", "invalid_request", "mutated_request", "places", "request_with_invalid_value", "rule_ids"]
+
+Value = Any
+"""A part of a document, or a strategy for one; it may have any type."""
 
 Path = tuple[str | int, ...]
 

@@ -1,9 +1,9 @@
-"""The mutations that make a valid request violate a rule of the job, by the id of the rule.
+"""The mutations that make a valid request violate a rule, by the id of the rule.
 
 A mutation sets members of a plausible request with one definition, or with two in a list with the names `first` and
 `second`. The request has one range, of `learning_rate`, and the static hyperparameter `batch`. It runs a custom image
 without channels on one instance, and minimizes `loss`. Each mutation violates exactly one rule. A new rule whose
-violation is an error needs one entry here or in `DEFINITION_MUTATIONS`.
+violation is an error needs one entry here.
 """
 
 from __future__ import annotations
@@ -12,17 +12,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-__all__ = [
-    "DATASET_SOURCE",
-    "FILE_SYSTEM_SOURCE",
-    "REQUEST_MUTATIONS",
-    "S3_SOURCE",
-    "Mutation",
-    "Value",
-    "channel",
-    "hyperband",
-    "single",
-]
+__all__ = ["DATASET_SOURCE", "FILE_SYSTEM_SOURCE", "MUTATIONS", "S3_SOURCE", "Mutation", "channel", "hyperband"]
 
 Value = Any
 """A part of a document, or a strategy for one; it may have any type."""
@@ -72,7 +62,7 @@ def several(first: dict[str, Any] | None = None, second: dict[str, Any] | None =
 
 # --- parts of requests ---
 
-_CUSTOM_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1"
+_CUSTOM: dict[str, Value] = {"TrainingImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1"}
 _XGBOOST_IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 _MARKETPLACE_ALGORITHM = "arn:aws:sagemaker:us-east-1:865070037744:algorithm/theirs"
 _LOW, _HIGH = st.integers(-1000, -1).map(str), st.integers(1, 1000).map(str)
@@ -89,9 +79,9 @@ _DEFINITION = {
 }
 
 
-# the input mode of the algorithm, or of the channel itself
-def _range(low: Value, high: Value, **members: Value) -> dict[str, Any]:
-    return {"Name": st.text("abcdefgh", min_size=1, max_size=8), "MinValue": low, "MaxValue": high, **members}
+def _range(kind: str, low: Value, high: Value, **members: Value) -> Mutation:
+    item = {"Name": st.text("abcdefgh", min_size=1, max_size=8), "MinValue": low, "MaxValue": high, **members}
+    return single(**_ranges(**{f"{kind}ParameterRanges": [item]}))
 
 
 def _integers(*numbers: int) -> list[dict[str, str]]:
@@ -103,22 +93,21 @@ def _ranges(**lists: Value) -> dict[str, Any]:
     return {"MaxNumberOfTrainingJobs": None, "ParameterRanges": lists}
 
 
-def _continuous(low: Value, high: Value, **members: Value) -> Mutation:
-    return single(**_ranges(ContinuousParameterRanges=[_range(low, high, **members)]))
-
-
-def _integer(low: Value, high: Value, **members: Value) -> Mutation:
-    return single(**_ranges(IntegerParameterRanges=[_range(low, high, **members)]))
-
-
+_KINDS = ("Continuous", "Integer")
 _AUTO = [{"Name": "batch", "ValueHint": "8"}]
 _AUTOTUNE = {"Autotune": {"Mode": "Enabled"}}
 _NO_RANGES = {"HyperParameterRanges": None}
 _RATE = {"ContinuousParameterRanges": [{"Name": "rate", "MinValue": "0", "MaxValue": "1"}]}
 _BATCH = {"ContinuousParameterRanges": [{"Name": "batch", "MinValue": "0", "MaxValue": "1"}]}
+# more than the combinations of the ranges
+_MANY = st.integers(10, 2**31)
 _SIX_COMBINATIONS = {
     "CategoricalParameterRanges": [{"Name": "k0", "Values": ["0", "1"]}, {"Name": "k1", "Values": ["0", "1", "2"]}]
 }
+
+
+def _grid(jobs: Value) -> dict[str, Any]:
+    return {"Strategy": "Grid", "MaxNumberOfTrainingJobs": jobs}
 
 
 def _algorithm(**members: Value) -> Mutation:
@@ -148,23 +137,55 @@ def _credentials(member: str) -> list[Mutation]:
     return [single(**{member: by_key}), single(**{member: {"note": ids}})]
 
 
-REQUEST_MUTATIONS: dict[str, list[Mutation]] = {
+_KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
+_PLAN = "arn:aws:sagemaker:us-east-1:123456789012:training-plan/big"
+_EXPRESS_BUCKET = "s3://amzn-s3-demo-bucket--use1-az4--x-s3/out/"
+_EBS_TYPE, _LOCAL_STORAGE_TYPE = "ml.m5.xlarge", "ml.g5.xlarge"
+_28_DAYS = 28 * 24 * 3600
+_SHORT, _LONG = st.integers(1, 3600), st.integers(3601, _28_DAYS)
+
+_INSTANCE_CONFIG = {"InstanceType": _EBS_TYPE, "InstanceCount": 1, "VolumeSizeInGB": 30}
+_COUNT_AND_PLAN = {"InstanceCount": 1, "TrainingPlanArn": _PLAN}
+_PLACEMENT = {"EnableMultipleJobs": True}
+# the input mode of the algorithm, or of the channel itself
+_FILE_MODE: tuple[dict[str, Any], ...] = ({}, {"InputMode": "File"})
+_SPOT: dict[str, Any] = {"EnableManagedSpotTraining": True, "StoppingCondition": {"MaxWaitTimeInSeconds": 7200}}
+
+
+def _s3_channel(source: dict[str, Any] | None = None, **members: Value) -> Mutation:
+    return single(**channel({"S3DataSource": S3_SOURCE | (source or {})}, **members))
+
+
+def _resources(**members: Value) -> Mutation:
+    return single(ResourceConfig=members)
+
+
+def _preferences(*types: str, **members: Value) -> list[dict[str, Any]]:
+    return [{"InstanceType": name, **members} for name in types]
+
+
+_TWO_TYPES = _preferences(_EBS_TYPE, _LOCAL_STORAGE_TYPE)
+
+
+def _groups(*names: str) -> list[dict[str, Any]]:
+    return [{"InstanceGroupName": name, "InstanceType": _EBS_TYPE, "InstanceCount": 1} for name in names]
+
+
+MUTATIONS: dict[str, list[Mutation]] = {
     # ranges
     "bounds-are-numbers": [
-        add(*bounds) for bounds in ((_NOT_NUMBERS, "9"), (_LOW, _NOT_NUMBERS)) for add in (_continuous, _integer)
+        _range(kind, *bounds) for bounds in ((_NOT_NUMBERS, "9"), (_LOW, _NOT_NUMBERS)) for kind in _KINDS
     ],
     "minimum-below-maximum": [
-        add(*bounds) for bounds in ((_HIGH, _LOW), ("0", "0"), ("10", "9")) for add in (_continuous, _integer)
+        _range(kind, *bounds) for bounds in ((_HIGH, _LOW), ("0", "0"), ("10", "9")) for kind in _KINDS
     ],
-    "integer-bounds-are-whole": [_integer(_FRACTIONS, "7"), _integer("-7", _FRACTIONS)],
-    "logarithmic-needs-positive-bounds": [
-        add(_LOW, _HIGH, ScalingType="Logarithmic") for add in (_continuous, _integer)
-    ],
+    "integer-bounds-are-whole": [_range("Integer", _FRACTIONS, "7"), _range("Integer", "-7", _FRACTIONS)],
+    "logarithmic-needs-positive-bounds": [_range(kind, _LOW, _HIGH, ScalingType="Logarithmic") for kind in _KINDS],
     "reverse-logarithmic-needs-unit-interval": [
-        _continuous("0", _HIGH, ScalingType="ReverseLogarithmic"),
-        _continuous(_LOW, "0.5", ScalingType="ReverseLogarithmic"),
+        _range("Continuous", "0", _HIGH, ScalingType="ReverseLogarithmic"),
+        _range("Continuous", _LOW, "0.5", ScalingType="ReverseLogarithmic"),
     ],
-    "integers-scale-forwards": [_integer(_LOW, _HIGH, ScalingType="ReverseLogarithmic")],
+    "integers-scale-forwards": [_range("Integer", _LOW, _HIGH, ScalingType="ReverseLogarithmic")],
     "categories-differ": [single(**_ranges(CategoricalParameterRanges=[{"Name": "kind", "Values": ["a", "b", "a"]}]))],
     "range-names-differ": [
         single(**_ranges(IntegerParameterRanges=_integers(0, 1, 0))),
@@ -187,24 +208,17 @@ REQUEST_MUTATIONS: dict[str, list[Mutation]] = {
         single(StrategyConfig={"HyperbandStrategyConfig": resources}) for resources in ({"MaxResource": 9}, {})
     ],
     "grid-takes-only-categories": [
-        single(Strategy="Grid", MaxNumberOfTrainingJobs=None, ParameterRanges=_RATE),
-        single(Strategy="Grid", MaxNumberOfTrainingJobs=None, HyperParameterRanges=_RATE),
-        several(Strategy="Grid", MaxNumberOfTrainingJobs=None, second={"HyperParameterRanges": _RATE}),
+        single(**_grid(None), ParameterRanges=_RATE),
+        single(**_grid(None), HyperParameterRanges=_RATE),
+        several(**_grid(None), second={"HyperParameterRanges": _RATE}),
     ],
     "grid-runs-each-combination-once": [
-        single(Strategy="Grid", MaxNumberOfTrainingJobs=st.integers(7, 2**31), ParameterRanges=_SIX_COMBINATIONS),
-        single(
-            Strategy="Grid",
-            MaxNumberOfTrainingJobs=st.integers(1, 5),
-            ParameterRanges=None,
-            HyperParameterRanges=_SIX_COMBINATIONS,
-        ),
+        single(**_grid(_MANY), ParameterRanges=_SIX_COMBINATIONS),
+        single(**_grid(st.integers(1, 5)), ParameterRanges=None, HyperParameterRanges=_SIX_COMBINATIONS),
     ],
     "enough-combinations": [
-        single(MaxNumberOfTrainingJobs=st.integers(7, 2**31), ParameterRanges=_SIX_COMBINATIONS),
-        single(
-            MaxNumberOfTrainingJobs=st.integers(10, 2**31), ParameterRanges={"IntegerParameterRanges": _integers(0)}
-        ),
+        single(MaxNumberOfTrainingJobs=_MANY, ParameterRanges=_SIX_COMBINATIONS),
+        single(MaxNumberOfTrainingJobs=_MANY, ParameterRanges={"IntegerParameterRanges": _integers(0)}),
     ],
     "hyperband-knows-its-largest-resource": [single(Strategy="Hyperband"), several(**hyperband(MinResource=1))],
     # request
@@ -224,17 +238,13 @@ REQUEST_MUTATIONS: dict[str, list[Mutation]] = {
     "definitions-have-objectives": [several(second={"TuningObjective": None})],
     "objective-is-a-defined-metric": [
         single(
-            AlgorithmSpecification={
-                "TrainingInputMode": "File",
-                "TrainingImage": _CUSTOM_IMAGE,
-                "MetricDefinitions": [_METRIC],
-            },
+            **_algorithm(**_CUSTOM, MetricDefinitions=[_METRIC]).members,
             HyperParameterTuningJobObjective=_LOSS | {"MetricName": st.sampled_from(("Loss", "lost", "accuracy"))},
         )
     ],
     "objective-type-of-the-algorithm": [
         single(
-            AlgorithmSpecification={"TrainingInputMode": "File", "TrainingImage": _XGBOOST_IMAGE},
+            **_algorithm(TrainingImage=_XGBOOST_IMAGE).members,
             HyperParameterTuningJobObjective={"Type": type_, "MetricName": metric},
         )
         for type_, metric in (("Maximize", "validation:rmse"), ("Minimize", "validation:auc"))
@@ -265,14 +275,73 @@ REQUEST_MUTATIONS: dict[str, list[Mutation]] = {
         _algorithm(AlgorithmName="mine", TrainingImage=_XGBOOST_IMAGE),
         _algorithm(TrainingImage=""),
     ],
-    "custom-image-needs-metrics": [
-        _algorithm(TrainingImage=_CUSTOM_IMAGE),
-        _algorithm(TrainingImage=_CUSTOM_IMAGE, MetricDefinitions=[]),
-    ],
+    "custom-image-needs-metrics": [_algorithm(**_CUSTOM), _algorithm(**_CUSTOM, MetricDefinitions=[])],
     "marketplace-needs-network-isolation": [_algorithm(AlgorithmName=_MARKETPLACE_ALGORITHM)],
     "metric-regex-compiles": [_metric(regex) for regex in (r"loss=(\S+", r"loss)=(\S+)", "*(a)", "[9-0](a)", "(a)\\")],
     "metric-regex-has-a-group": [_metric(regex) for regex in (r"loss=\S+", r"loss=(?:\S+)", r"loss=\(\S+\)")],
     "no-credentials-in-hyperparameters": _credentials("StaticHyperParameters"),
     "no-credentials-in-environment": _credentials("Environment"),
+    # limits
+    "spot-needs-a-longest-wait": [single(EnableManagedSpotTraining=True)],
+    "longest-wait-needs-spot": [single(StoppingCondition={"MaxWaitTimeInSeconds": st.integers(1, 2**31)})],
+    "runtime-up-to-28-days": [single(StoppingCondition={"MaxRuntimeInSeconds": st.integers(_28_DAYS + 1, 2**63 - 1)})],
+    "wait-covers-runtime": [
+        single(**_SPOT | {"StoppingCondition": {"MaxRuntimeInSeconds": _LONG, "MaxWaitTimeInSeconds": _SHORT}})
+    ],
+    "warm-pool-needs-on-demand": [single(**_SPOT, ResourceConfig={"KeepAlivePeriodInSeconds": st.integers(1, 21600)})],
+    "instance-preferences-need-on-demand": [
+        single(**_SPOT, ResourceConfig={"InstancePreferences": _TWO_TYPES, "InstanceCount": 1})
+    ],
+    "express-output-takes-no-key": [single(OutputDataConfig={"S3OutputPath": _EXPRESS_BUCKET, "KmsKeyId": _KEY})],
+    # instances
+    "selected-instances-are-not-sent": [
+        _resources(SelectedInstanceType=_EBS_TYPE),
+        _resources(SelectedInstanceCount=0),
+    ],
+    "instance-groups-stand-alone": [
+        _resources(InstanceGroups=_groups("data", "train"), InstanceCount=1),
+        _resources(InstanceGroups=_groups("data", "train"), InstanceType=_LOCAL_STORAGE_TYPE),
+    ],
+    "instance-group-names-differ": [_resources(InstanceGroups=_groups("data", "data"))],
+    "warm-pool-not-with-instance-groups": [_resources(InstanceGroups=_groups("data"), KeepAlivePeriodInSeconds=60)],
+    "local-storage-takes-no-key": [
+        _resources(InstanceType=_LOCAL_STORAGE_TYPE, VolumeKmsKeyId=_KEY),
+        single(HyperParameterTuningResourceConfig={"InstanceType": _LOCAL_STORAGE_TYPE, "VolumeKmsKeyId": _KEY}),
+    ],
+    "ebs-volume-has-a-size": [_resources(InstanceType=_EBS_TYPE), _resources(InstanceType=_EBS_TYPE, VolumeSizeInGB=0)],
+    "instance-configs-stand-alone": [
+        single(HyperParameterTuningResourceConfig={"InstanceConfigs": [_INSTANCE_CONFIG], name: value})
+        for name, value in _INSTANCE_CONFIG.items()
+    ],
+    "instance-preferences-stand-alone": [
+        _resources(InstancePreferences=_TWO_TYPES, InstanceCount=1, InstanceType=_LOCAL_STORAGE_TYPE),
+        _resources(InstancePreferences=_TWO_TYPES, InstanceCount=1, InstancePlacementConfig=_PLACEMENT),
+    ],
+    "preferences-all-have-a-count": [
+        _resources(InstancePreferences=_preferences(_EBS_TYPE, InstanceCount=1) + _preferences(_LOCAL_STORAGE_TYPE))
+    ],
+    "preferences-count-in-one-place": [
+        _resources(InstancePreferences=_TWO_TYPES),
+        _resources(InstancePreferences=_preferences(_EBS_TYPE, InstanceCount=1), InstanceCount=1),
+    ],
+    "preferred-types-differ": [_resources(InstancePreferences=_TWO_TYPES * 2, InstanceCount=1)],
+    "training-plans-in-one-place": [
+        _resources(InstancePreferences=_preferences(_EBS_TYPE, TrainingPlanArns=[_PLAN]), **_COUNT_AND_PLAN)
+    ],
+    "placement-needs-ultraservers": [
+        _resources(InstanceType=_EBS_TYPE, VolumeSizeInGB=30, InstancePlacementConfig=_PLACEMENT)
+    ],
+    # channels
+    "source-is-given": [single(**channel({}))],
+    "source-is-single": [single(**channel({"S3DataSource": S3_SOURCE, "DatasetSource": DATASET_SOURCE}))],
+    "licence-is-accepted": [_s3_channel({"ModelAccessConfig": {"AcceptEula": False}})],
+    "augmented-manifest-needs-pipe-mode": [
+        _s3_channel({"S3DataType": "AugmentedManifestFile", "AttributeNames": ["label"]}, **members)
+        for members in (*_FILE_MODE, {"InputMode": "FastFile"})
+    ],
+    "no-wrapping-in-file-mode": [_s3_channel(RecordWrapperType="RecordIO", **mode) for mode in _FILE_MODE],
+    "no-decompression-in-file-mode": [_s3_channel(CompressionType="Gzip", **mode) for mode in _FILE_MODE],
+    "channel-names-differ": [single(InputDataConfig=channel({"S3DataSource": S3_SOURCE})["InputDataConfig"] * 2)],
+    "file-system-needs-a-vpc": [single(**channel({"FileSystemDataSource": FILE_SYSTEM_SOURCE}))],
 }
 """Mutations by the id of the rule that they violate."""

@@ -18,9 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 from hypothesis import strategies as st
 
 from hptsdk import schema
-from hptsdk._validation import cache_by_class, is_dict, is_list
-from hptsdk.rules.facts.accounts import dns_suffix
-from hptsdk.rules.regions import partition_of
+from hptsdk._validation import cache_by_class
 from hptsdk.testing.strategies._profile import (
     FEATURES,
     ITEMS,
@@ -36,14 +34,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from hypothesis.strategies import DrawFn, SearchStrategy
-    from typing_extensions import TypeIs
 
     from hptsdk._validation import Shape
+    from hptsdk.schema import MemberInfo
     from hptsdk.testing.strategies._arguments import Context
 
     Compose = Callable[[Any, type[Shape], dict[str, Any]], dict[str, Any]]
 
-__all__ = ["PARTS", "Choices", "Shares", "composes", "is_strategy", "localized", "values_of"]
+__all__ = ["PARTS", "Choices", "Shares", "composes", "index_below", "members_by_name", "part", "values_of"]
 
 Document = dict[str, Any]
 
@@ -128,20 +126,14 @@ def _slots(name: str) -> tuple[_Slot, ...]:
 
 
 @cache_by_class
-def _members(cls: type[Shape]) -> Mapping[str, tuple[bool, type[Shape] | None, bool]]:
-    """Return by member whether it is required, the class of the structure in it if any, and whether it is a list."""
-    return {
-        member.wire_name: (
-            member.required,
-            (member.type.item or member.type).shape,
-            member.type.item is not None,
-        )
-        for member in schema.of(cls).members
-    }
+def members_by_name(cls: type[Shape]) -> Mapping[str, MemberInfo]:
+    """Return the members of a class by their names in wire form."""
+    return {member.wire_name: member for member in schema.of(cls).members}
 
 
 @cache
-def _index(count: int) -> SearchStrategy[int]:
+def index_below(count: int) -> SearchStrategy[int]:
+    """Return a strategy for indexes. It is created once, because strategies are created slowly."""
     return st.integers(0, count - 1)
 
 
@@ -199,7 +191,7 @@ class Choices:
 
     def one(self, shares: Shares) -> Any:  # noqa: ANN401 - alternatives have any type
         """Draw one of the alternatives; the first one is the simplest."""
-        return shares.at(self.draw(_index(shares.total)) if shares.total > 1 else 0)
+        return shares.at(self.draw(index_below(shares.total)) if shares.total > 1 else 0)
 
     def happens(self, percent: int) -> bool:
         """Draw whether something happens with this probability; False is the simplest."""
@@ -213,7 +205,7 @@ class Choices:
         left = {name: shares for name, shares in tables.items() if name not in values}
         rest = 0
         for (name, shares), total in zip(left.items(), _groups(*(each.total for each in left.values())), strict=True):
-            rest, unit = divmod(self.draw(_index(total)) if total > 1 else rest, shares.total)
+            rest, unit = divmod(self.draw(index_below(total)) if total > 1 else rest, shares.total)
             values[name] = shares.at(unit)
         return values
 
@@ -229,7 +221,7 @@ class Choices:
         """
         chosen: dict[object, T] = {}
         while values and len(chosen) < MOST_ITEMS:
-            index = self.draw(_index(1 + len(values) + _ends(len(values), MORE_ITEMS if chosen else percent)))
+            index = self.draw(index_below(1 + len(values) + _ends(len(values), MORE_ITEMS if chosen else percent)))
             is_end = index == 0 or index > len(values)
             if is_end and (chosen or percent < 100):  # noqa: PLR2004 - a percentage
                 break
@@ -267,16 +259,18 @@ class Choices:
     def complete(self, cls: type[Shape], document: Document, optional: Iterable[str] | None = None) -> Document:
         """Draw the required members and the optional ones; by default, draw first which ones."""
         chosen = self.optional(cls, document) if optional is None else optional
-        members = _members(cls)
+        members = members_by_name(cls)
         names = [
-            name for name, (required, _, _) in members.items() if name not in document and (required or name in chosen)
+            name for name, member in members.items() if name not in document and (member.required or name in chosen)
         ]
         values = values_of(cls.__name__)
         document |= self.each({name: values[name] for name in names if name in values})
         for name in names:
-            _, shape, is_in_list = members[name]
-            if name not in document and shape is not None:
-                document[name] = self.items(shape) if is_in_list else self.part(shape)
+            info = members[name].type
+            if name not in document and info.item is not None and info.item.shape is not None:
+                document[name] = self.items(info.item.shape)
+            elif name not in document and info.shape is not None:
+                document[name] = self.part(info.shape)
         return {name: value for name, value in document.items() if value is not None}
 
     def items(self, cls: type[Shape]) -> list[Document]:
@@ -345,25 +339,3 @@ def composes(*names: str, parts: dict[str, Any] = PARTS) -> Callable[[ComposeT],
         return function
 
     return register
-
-
-def localized(value: Any, region: str) -> Any:  # noqa: ANN401 - any part of a document
-    """Insert the region and its partition and domain into the texts of a document."""
-    if isinstance(value, str):
-        return value if "{" not in value else _localized(value, region)
-    if is_dict(value):
-        return {name: localized(item, region) for name, item in value.items()}
-    return [localized(item, region) for item in value] if is_list(value) else value
-
-
-@cache
-def _localized(text: str, region: str) -> str:
-    places = {"{region}": region, "{partition}": partition_of(region), "{suffix}": dns_suffix(region)}
-    for place, name in places.items():
-        text = text.replace(place, name)
-    return text
-
-
-def is_strategy(value: object) -> TypeIs[st.SearchStrategy[Any]]:
-    """Check whether a value is a strategy."""
-    return isinstance(value, st.SearchStrategy)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import product
 from typing import TYPE_CHECKING
 
 import hptsdk
@@ -37,12 +36,12 @@ from hptsdk.testing.strategies._profile import (
 from hptsdk.testing.strategies._texts import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from hptsdk._validation import Shape
 
 
-__all__ = ["form_of"]
+__all__ = ["form_of", "with_epochs"]
 
 _CHANNEL_COUNTS, _DEFINITIONS = Shares.of(CHANNELS), Shares.of(DEFINITIONS)
 
@@ -132,10 +131,13 @@ def _static(choices: Choices, document: Document, static: Mapping[str, str]) -> 
         static = static_of(choices.algorithm, choices.metric)
     tuned = {*choices.reserved_names, *tuned_names(document.get(_OWN_RANGES))}
     values = {name: value for name, value in static.items() if name not in tuned}
-    if choices.needs_epochs:
-        # if each of these names has a range, the rule reports it
-        values = {next((name for name in EPOCHS if name not in tuned), EPOCHS[0]): "9", **values}
-    return values or None
+    return (with_epochs(values, tuned) if choices.needs_epochs else values) or None
+
+
+def with_epochs(values: Mapping[str, str], tuned: Collection[str]) -> dict[str, str]:
+    """Add the number of epochs to static hyperparameters."""
+    # if each of these names has a range, the rule reports it
+    return {next((name for name in EPOCHS if name not in tuned), EPOCHS[0]): "9", **values}
 
 
 def _draw_data(choices: Choices, document: Document, optional: list[str], count: int) -> None:
@@ -293,8 +295,12 @@ def _regions(algorithm: str | None) -> Shares:
 
 @cache
 def _tags() -> tuple[dict[str, str], ...]:
-    values = VALUES["Tag"]
-    return tuple({"Key": key, "Value": value} for value, key in product(values["Value"], values["Key"]))
+    """Return two tags with each key: more of them would take longer to shrink."""
+    keys, values = VALUES["Tag"]["Key"], VALUES["Tag"]["Value"]
+    return tuple(
+        {"Key": key, "Value": value}
+        for key, value in (*zip(keys, values, strict=False), *zip(keys, values[1:], strict=True))
+    )
 
 
 def _job_config(choices: Choices, document: Document, fixed: Sequence[Document], *, is_several: bool) -> Document:

@@ -14,21 +14,22 @@ from hypothesis.errors import InvalidArgument
 
 import hptsdk
 from hptsdk import schema, shapes
-from hptsdk._validation import Response, Shape
+from hptsdk._validation import Response, Shape, is_tuple
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.range_values import count_combinations
 from hptsdk.testing._job_history import JobHistory
 from hptsdk.testing._tuning_run import MAX_TRAINING_JOBS, TrainingResult, max_training_jobs, run_tuning_job
 from hptsdk.testing.strategies._api import requests, shapes as instances_of
-from hptsdk.testing.strategies._plausible import is_strategy
+from hptsdk.testing.strategies._arguments import is_strategy
+from hptsdk.testing.strategies._plausible import members_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
     from hptsdk.schema import TypeInfo
-    from hptsdk.testing._job_snapshot import JobSnapshot, JobState
+    from hptsdk.testing._job_snapshot import JobState
 
 __all__ = ["job_histories", "responses"]
 
@@ -201,61 +202,38 @@ def responses(cls: type[ShapeT], /, *, extreme: bool = False) -> SearchStrategy[
         return _list_of_tuning_jobs()
     if cls in _WITH_TAGS:
         return st.builds(cls, tags=requests().map(lambda request: request.tags or ()))
-    is_part = cls in _OF_TUNING_JOB or cls in _OF_TRAINING_JOB
-    return _part(cls) if is_part else instances_of(cls)
+    return _part(cls) if cls.__name__ in _OF_JOBS else instances_of(cls)
 
 
 # --- consistent responses ---
 
 _WITH_TAGS: set[type[Shape]] = {shapes.AddTagsOutput, shapes.ListTagsOutput}
 
-# By class, its instances in a snapshot.
-_OF_TUNING_JOB: dict[type[Shape], Callable[[JobSnapshot], Sequence[Any]]] = {
-    shapes.CreateHyperParameterTuningJobResponse: lambda snapshot: [
-        shapes.CreateHyperParameterTuningJobResponse(
-            hyper_parameter_tuning_job_arn=snapshot.description.hyper_parameter_tuning_job_arn
-        )
-    ],
-    shapes.DescribeHyperParameterTuningJobResponse: lambda snapshot: [snapshot.description],
-    shapes.FinalHyperParameterTuningJobObjectiveMetric: lambda snapshot: [
-        job.final_hyper_parameter_tuning_job_objective_metric
-        for job in snapshot.training_jobs
-        if job.objective_status == "Succeeded"
-    ],
-    shapes.HyperParameterTrainingJobSummary: lambda snapshot: snapshot.training_jobs,
-    shapes.HyperParameterTuningJobCompletionDetails: lambda snapshot: [
-        snapshot.description.tuning_job_completion_details
-    ],
-    shapes.HyperParameterTuningJobConsumedResources: lambda snapshot: [snapshot.description.consumed_resources],
-    shapes.HyperParameterTuningJobSummary: lambda snapshot: [snapshot.summary],
-    shapes.ListTrainingJobsForHyperParameterTuningJobResponse: lambda snapshot: [
-        shapes.ListTrainingJobsForHyperParameterTuningJobResponse(training_job_summaries=snapshot.training_jobs)
-    ],
-    shapes.ListTrainingJobsResponse: lambda snapshot: [
-        shapes.ListTrainingJobsResponse(
-            training_job_summaries=[
-                _summary(snapshot.training_job(job.training_job_name)) for job in snapshot.training_jobs
-            ]
-        )
-    ],
-    shapes.ObjectiveStatusCounters: lambda snapshot: [snapshot.description.objective_status_counters],
-    shapes.TrainingJobStatusCounters: lambda snapshot: [snapshot.description.training_job_status_counters],
-}
+# The classes of which the responses about a tuning job and its training jobs have instances.
+_OF_JOBS = frozenset(
+    [
+        "AlgorithmSpecification",
+        "CreateHyperParameterTuningJobResponse",
+        "DescribeHyperParameterTuningJobResponse",
+        "DescribeTrainingJobResponse",
+        "FinalHyperParameterTuningJobObjectiveMetric",
+        "HyperParameterTrainingJobSummary",
+        "HyperParameterTuningJobCompletionDetails",
+        "HyperParameterTuningJobConsumedResources",
+        "HyperParameterTuningJobSummary",
+        "ListTrainingJobsForHyperParameterTuningJobResponse",
+        "ListTrainingJobsResponse",
+        "MetricData",
+        "ModelArtifacts",
+        "ObjectiveStatusCounters",
+        "SecondaryStatusTransition",
+        "TrainingJobStatusCounters",
+        "TrainingJobSummary",
+    ]
+)
 
-# By class, its instances in the description of a training job.
-_OF_TRAINING_JOB: dict[type[Shape], Callable[[shapes.DescribeTrainingJobResponse], Sequence[Any]]] = {
-    shapes.AlgorithmSpecification: lambda job: [job.algorithm_specification],
-    shapes.DescribeTrainingJobResponse: lambda job: [job],
-    shapes.MetricData: lambda job: job.final_metric_data_list or (),
-    shapes.ModelArtifacts: lambda job: [job.model_artifacts],
-    shapes.SecondaryStatusTransition: lambda job: job.secondary_status_transitions or (),
-    shapes.TrainingJobSummary: lambda job: [_summary(job)],
-}
-
-
-# The classes of which a tuning job has no instance before it has a training job, or an objective value.
-_NEED_VALUE = {shapes.FinalHyperParameterTuningJobObjectiveMetric, shapes.MetricData}
-_NEED_TRAINING_JOB = {shapes.HyperParameterTrainingJobSummary, *_NEED_VALUE, *_OF_TRAINING_JOB}
+# A tuning job without an objective value has no instance of these.
+_NEED_VALUE: set[type[Shape]] = {shapes.FinalHyperParameterTuningJobObjectiveMetric, shapes.MetricData}
 
 
 def _summary(job: shapes.DescribeTrainingJobResponse) -> shapes.TrainingJobSummary:
@@ -273,19 +251,37 @@ def _summary(job: shapes.DescribeTrainingJobResponse) -> shapes.TrainingJobSumma
 
 @st.composite
 def _part(draw: DrawFn, cls: type[Shape]) -> Value:
-    needs_value = cls in _NEED_VALUE
-    _, states = draw(_job_states(status="Completed" if needs_value else None))
+    _, states = draw(_job_states(status="Completed" if cls in _NEED_VALUE else None))
+    # the state at the end has instances of all classes
+    parts = _instances(cls, draw(st.sampled_from(states))) or _instances(cls, states[-1])
+    return draw(st.sampled_from(parts))
 
-    def names(state: JobState) -> list[str]:
-        jobs = state.training_jobs
-        return [job.training_job_name for job in jobs if job.objective_status == "Succeeded" or not needs_value]
 
-    state = draw(st.sampled_from([state for state in states if names(state) or cls not in _NEED_TRAINING_JOB]))
+def _instances(cls: type[Shape], state: JobState) -> list[Shape]:
+    """Return the instances of a class in the responses about a tuning job at one time."""
     snapshot = state.snapshot()
-    if cls in _OF_TUNING_JOB:
-        return draw(st.sampled_from(_OF_TUNING_JOB[cls](snapshot)))
-    training_job = snapshot.training_job(draw(st.sampled_from(names(state))))
-    return draw(st.sampled_from(_OF_TRAINING_JOB[cls](training_job)))
+    jobs = [snapshot.training_job(job.training_job_name) for job in snapshot.training_jobs]
+    arn = snapshot.description.hyper_parameter_tuning_job_arn
+    responses: list[Shape] = [
+        shapes.CreateHyperParameterTuningJobResponse(hyper_parameter_tuning_job_arn=arn),
+        snapshot.description,
+        snapshot.summary,
+        shapes.ListTrainingJobsForHyperParameterTuningJobResponse(training_job_summaries=snapshot.training_jobs),
+        shapes.ListTrainingJobsResponse(training_job_summaries=list(map(_summary, jobs))),
+        *jobs,
+    ]
+    return [part for response in responses for part in _parts(response) if type(part) is cls]
+
+
+def _parts(value: object) -> Iterator[Shape]:
+    """Yield a structure and all structures in it."""
+    if isinstance(value, Shape):
+        yield value
+        for member in members_by_name(type(value)).values():
+            yield from _parts(getattr(value, member.attribute))
+    elif is_tuple(value):
+        for item in value:
+            yield from _parts(item)
 
 
 @st.composite

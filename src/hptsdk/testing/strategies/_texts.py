@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from hptsdk import schema
+from hptsdk._validation import is_dict, is_list
 from hptsdk.constraints import Categories, Pattern
+from hptsdk.rules.facts.accounts import dns_suffix
+from hptsdk.rules.regions import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from hptsdk.constraints import Constraint
     from hptsdk.schema import TypeInfo
 
-__all__ = ["KEY_MEMBERS", "bounds", "distinct", "draw_text", "repeat_distinct", "shortest_and_longest"]
+__all__ = ["KEY_MEMBERS", "bounds", "distinct", "draw_text", "localized", "repeat_distinct", "shortest_and_longest"]
 
 # The longest text if a constraint has no upper bound, or one that would make tests slow.
 _LONG = 64
@@ -121,6 +124,26 @@ def distinct(
     return result
 
 
+# --- texts of a region ---
+
+
+def localized(value: Any, region: str) -> Any:  # noqa: ANN401 - any part of a document
+    """Insert the region and its partition and domain into the texts of a document."""
+    if isinstance(value, str):
+        return value if "{" not in value else _localized(value, region)
+    if is_dict(value):
+        return {name: localized(item, region) for name, item in value.items()}
+    return [localized(item, region) for item in value] if is_list(value) else value
+
+
+@cache
+def _localized(text: str, region: str) -> str:
+    places = {"{region}": region, "{partition}": partition_of(region), "{suffix}": dns_suffix(region)}
+    for place, name in places.items():
+        text = text.replace(place, name)
+    return text
+
+
 # --- items of a list whose keys differ ---
 
 KEY_MEMBERS = {
@@ -186,15 +209,16 @@ def _fullest(regex: str) -> str:
 
 
 def _example(tree: Iterable[tuple[Any, Any]], *, full: bool) -> str:
-    return "".join(_part(str(operation), argument, full=full) for operation, argument in tree)
+    return "".join(_part(node, full=full) for node in tree)
 
 
-def _part(operation: str, argument: Value, *, full: bool) -> str:
-    match operation:
+def _part(node: tuple[Any, Any], *, full: bool) -> str:
+    operation, argument = node
+    match str(operation):
         case "LITERAL":
             return chr(argument)
         case "IN" | "ANY":
-            return next(each for each in _CHARACTERS if operation == "ANY" or _is_in(argument, each))
+            return next(each for each in _CHARACTERS if _matches(node, each))
         case "BRANCH":
             branches = [_example(branch, full=full) for branch in argument[1]]
             return (max if full else min)(branches, key=len)
@@ -207,25 +231,11 @@ def _part(operation: str, argument: Value, *, full: bool) -> str:
             return ""
 
 
-def _is_in(items: Iterable[tuple[Any, Any]], character: str) -> bool:
-    negated, is_member = False, False
-    for operation, argument in items:
-        match str(operation):
-            case "NEGATE":
-                negated = True
-            case "LITERAL":
-                is_member |= ord(character) == argument
-            case "RANGE":
-                is_member |= argument[0] <= ord(character) <= argument[1]
-            case _:
-                is_member |= _is_in_category(str(argument).removeprefix("CATEGORY_"), character)
-    return is_member is not negated
-
-
-def _is_in_category(category: str, character: str) -> bool:
-    classes = {"DIGIT": r"\d", "SPACE": r"\s", "WORD": r"\w"}
-    match = re.fullmatch(classes[category.removeprefix("NOT_")], character, re.ASCII)
-    return (match is not None) is not category.startswith("NOT_")
+def _matches(node: Value, character: str) -> bool:
+    """Check whether a node of a parse tree matches a character."""
+    parser: Any = importlib.import_module("re._parser")
+    pattern = importlib.import_module("re._compiler").compile(parser.SubPattern(parser.State(), [node]), re.ASCII)
+    return pattern.fullmatch(character) is not None
 
 
 def _stretched(text: str, regex: str, length: int) -> str | None:

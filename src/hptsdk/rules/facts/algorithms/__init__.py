@@ -23,6 +23,7 @@ __all__ = [
     "algorithm_names",
     "algorithm_with_repository",
     "algorithm_with_source",
+    "metric_direction",
 ]
 
 # A script in the bucket of JumpStart; each region has one.
@@ -95,6 +96,23 @@ def _data_file(name: str) -> dict[str, Any]:
     with open(os.path.join(_FOLDER, f"{name}.json"), encoding="utf-8") as file:
         facts: dict[str, Any] = json.load(file, parse_float=str)
     return facts
+
+
+def metric_direction(name: str, metric: str) -> str | None:
+    """Return the direction in which a metric of an algorithm improves; None if the algorithm has no such metric.
+
+    It is faster than `algorithm_facts`, which creates an object for each fact.
+
+    Args:
+        name: one of `algorithm_names()`.
+        metric: the name of the metric.
+
+    Example:
+        >>> metric_direction("xgboost", "validation:auc")
+        'Maximize'
+    """
+    row: dict[str, str] = _data_file(name).get("metrics", {}).get(metric, {})
+    return row.get("direction")
 
 
 @cache
