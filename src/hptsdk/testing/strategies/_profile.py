@@ -76,7 +76,7 @@ SHARES: Mapping[str, Sequence[Mapping[str, int]]] = {
         {"EnableNetworkIsolation": 4, "EnableInterContainerTrafficEncryption": 2},
     ),
     "Channel": (
-        {"ContentType": 40, "CompressionType": 10, "InputMode": 5, "RecordWrapperType": 5, "ShuffleConfig": 5},
+        {"ContentType": 40, "CompressionType": 15, "InputMode": 5, "RecordWrapperType": 5, "ShuffleConfig": 5},
     ),
     "S3DataSource": ({"S3DataDistributionType": 25, "ModelAccessConfig": 15, "HubAccessConfig": 15},),
     "CheckpointConfig": ({"LocalPath": 20},),
@@ -271,7 +271,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "ChannelName": ("train", "validation", "test", "labels", "vocabulary.txt"),
         "ContentType": ("text/csv", "application/x-parquet", "application/json", "application/x-image"),
         "InputMode": {"File": 50, "FastFile": 40, "Pipe": 10},
-        "CompressionType": {"Gzip": 75, "None": 25},
+        "CompressionType": {"Gzip": 90, "None": 10},
         "RecordWrapperType": {"RecordIO": 60, "None": 40},
     },
     "ShuffleConfig": {"Seed": range(1000)},
