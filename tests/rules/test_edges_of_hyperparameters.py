@@ -2,7 +2,7 @@
 
 import pytest
 import table_jumpstart
-from algorithm_bases import BASES, CHANNELS, CONFIG, IMAGE, OBJECTIVE, RANGES, REALS, STATIC
+from algorithm_bases import BASES, CHANNELS, CONFIG, IMAGE, JOB, OBJECTIVE, RANGES, REALS, STATIC
 from bases import BUILTIN, changed
 from test_edges_of_algorithms import XGBOOST, image, paths
 from test_messages import reported_messages
@@ -296,6 +296,12 @@ def test_the_names_of_two_hyperparameters_are_each_reported():
     names = {f"{STATIC}.n_estimators": "9", f"{STATIC}.gamma": "0.1", f"{STATIC}.zzz": "1", f"{STATIC}._x": "1"}
     found = paths("hyperparameter-of-the-algorithm", "xgboost", names)
     assert found == [f'{STATIC}["n_estimators"]', f'{STATIC}["zzz"]']
+
+
+def test_a_missing_hyperparameter_of_a_definition_with_ranges_is_reported_once():
+    ranges = {RANGES: None, f"{JOB}.HyperParameterRanges": BUILTIN[CONFIG]["ParameterRanges"]}
+    found = paths("algorithm-has-what-it-needs", "xgboost", ranges | {f"{STATIC}.num_round": None})
+    assert found == [f'{STATIC}["num_round"]']
 
 
 def test_a_channel_is_needed_only_by_a_static_hyperparameter():

@@ -70,8 +70,10 @@ def docker_daemon(folder: Path, stack: ExitStack) -> str | None:
 
 def configure_podman(folder: Path) -> None:
     """Give Podman storage of its own, runc, and a registry without encryption."""
+    # several processes have storage of their own, so they must not share locks and temporary files
     (folder / "containers.conf").write_text(
-        '[engine]\nruntime = "runc"\n[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n'
+        f'[engine]\nruntime = "runc"\nlock_type = "file"\ntmp_dir = "{folder}/temporary"\n'
+        '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n'
     )
     (folder / "storage.conf").write_text(
         f'[storage]\ndriver = "overlay"\ngraphroot = "{folder}/graph"\nrunroot = "{folder}/run"\n'
@@ -105,7 +107,7 @@ def engine(request, tmp_path_factory) -> Iterator[Engine]:
         engine.import_image("local/python:1", python_image())
         yield engine
         if name == "podman":
-            engine.run("system", "reset", "--force")
+            engine.run("rmi", "--all", "--force")
 
 
 @pytest.fixture

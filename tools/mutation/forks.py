@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
 import resource
@@ -19,6 +20,9 @@ T = TypeVar("T")
 # A mutant can allocate memory without end.
 MEMORY_LIMIT = 3 * 2**30
 
+# A mutant can wait without end. The limit of this time is that of the processor time, times this number.
+WAITING = 20
+
 
 class ForkError(RuntimeError):
     """The function raised an exception. The text is its traceback."""
@@ -27,6 +31,10 @@ class ForkError(RuntimeError):
 def run_in_fork(work: Callable[[], T], seconds: float) -> T | None:
     """Return the result of a function that runs in a fork; None if the fork died or did not end in time.
 
+    Args:
+        work: the function.
+        seconds: the limit of its processor time, which does not depend on the load of the machine.
+
     Raises:
         ForkError: The function raised an exception.
     """
@@ -34,10 +42,10 @@ def run_in_fork(work: Callable[[], T], seconds: float) -> T | None:
     child = os.fork()
     if child == 0:
         os.close(reader)
-        _run_child(work, writer)
+        _run_child(work, writer, math.ceil(seconds))
     os.close(writer)
     try:
-        message = _read(reader, time.monotonic() + seconds)
+        message = _read(reader, time.monotonic() + WAITING * seconds)
     finally:
         os.close(reader)
         os.kill(child, signal.SIGKILL)
@@ -51,8 +59,9 @@ def run_in_fork(work: Callable[[], T], seconds: float) -> T | None:
     return result
 
 
-def _run_child(work: Callable[[], object], writer: int) -> None:
+def _run_child(work: Callable[[], object], writer: int, seconds: int) -> None:
     try:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, 1)

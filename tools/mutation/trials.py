@@ -33,11 +33,11 @@ settings.register_profile(
 )
 OPTIONS = ["-q", "-x", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-profile", "mutation"]
 
-SESSION_TIMEOUT = 4 * 3600.0
-"""Seconds for the tests of some modules on all their mutants."""
+SESSION_TIMEOUT = 1800.0
+"""Seconds of processor time for the tests of some modules, without their mutants, each of which has its own fork."""
 
 IMPORT_TIMEOUT = 600.0
-"""Seconds for the tests of one mutant if the package is imported anew."""
+"""Seconds of processor time for the tests of one mutant if the package is imported anew."""
 
 FACTS = "rules/facts/algorithms"
 """The modules whose caches contain the data files of algorithms, which no mutant of another module changes."""

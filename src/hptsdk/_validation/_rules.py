@@ -125,11 +125,16 @@ class Rule:
         self.basis: Basis = basis
         self._source = source
         self.needs = needs
-        self.check = self._validate = check
+        self.check: Callable[..., Result] = check
+        self._validate = check
         self.parts = parts
         self.takes_quotas = parts is None and check.__code__.co_argcount > 1
         if parts is not None:
-            self.check = wraps(check)(lambda shape: self._problems_of(parts(shape)))
+
+            def check_parts(shape: object) -> list[Problem]:
+                return self._problems_of(parts(shape))
+
+            self.check = wraps(check)(check_parts)
 
     @property
     def sentence(self) -> str:

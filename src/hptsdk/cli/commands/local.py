@@ -60,14 +60,13 @@ def serve(
 ) -> None:
     """Run tuning jobs on this machine, over the protocol of Amazon SageMaker, until interrupted.
 
-    COMMAND is a command, or a JSON object with the arguments of Program or script in Python, such as
-    {"command": ["python", "train.py"], "isolation": "none"} or {"entry_point": "train.py", "source_dir": "src"}.
+    COMMAND is a command, or JSON with the arguments of Program or script in Python: {"entry_point": "train.py"}.
 
-    A container runs with Docker or Podman. LOCAL is the name of a local image, or a JSON object with the arguments of
-    Container in Python, such as {"engine": "podman", "limits": true}.
+    A container runs with Docker or Podman. LOCAL is a local image, or JSON with the arguments of Container.
 
-    The root stores the programs: without --image, --container and --algorithm, those of the last time run again. The
-    log of calls, training jobs and errors is written to standard error.
+    The root stores the programs: without --image, --container and --algorithm, those of the last time run again.
+
+    The log of calls, training jobs and errors is written to standard error.
     """
     from hptsdk.cli._server import containers, pairs, programs, quotas_of, serve_until_stopped
     from hptsdk.local import LocalService
