@@ -166,7 +166,7 @@ _RANGES = {
         {"Name": "learning_rate", "MinValue": "1e-5", "MaxValue": "0.1", "ScalingType": "Logarithmic"}
     ]
 }
-_OMITTED = ("InputDataConfig", "EnableManagedSpotTraining", "VpcConfig")
+_OMITTED = ("InputDataConfig", "EnableManagedSpotTraining", "EnableNetworkIsolation", "VpcConfig")
 
 
 # --- constraints ---
