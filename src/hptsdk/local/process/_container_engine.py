@@ -44,8 +44,8 @@ _ENGINES = ("docker", "podman")
 # The file of a root with the engines that have run its containers.
 _FILE = "container-engines.json"
 
-# Seconds after which a call of an engine is aborted.
-_TIMEOUT = 30.0
+# Seconds after which a call of an engine is aborted, and in which a process that starts a container must end.
+_TIMEOUT, _END_SECONDS = 30.0, 5.0
 
 _recording = threading.Lock()
 
@@ -139,21 +139,35 @@ class ContainerEngine:
         Raises:
             ContainerEngineError: the engine does not work, or one of them remains.
         """
-        _end_clients(f"--label={MARK_LABEL}={mark}")
         label = f"--filter=label={MARK_LABEL}={mark}"
-        self.remove(self.call("ps", "--all", "--quiet", "--no-trunc", label).split())
+        clients = _clients(f"--label={MARK_LABEL}={mark}")
+        for client in clients:
+            with suppress(psutil.NoSuchProcess):
+                client.terminate()
+        self.remove(self._containers(label))
+        # one that creates a container now ends after that; if it were killed, Podman would leave a process
+        for client in psutil.wait_procs(clients, timeout=_END_SECONDS)[1]:
+            with suppress(psutil.NoSuchProcess):
+                client.kill()
+        self.remove(self._containers(label))
         for network in self.call("network", "ls", "--quiet", label).split():
             self.call("network", "rm", network)
-        if self.call("ps", "--all", "--quiet", label):
+        if self._containers(label):
             raise ContainerEngineError(f"{self.name} does not remove a container of this root")
 
+    def _containers(self, label: str) -> list[str]:
+        """Return the IDs of the containers that a filter selects."""
+        return self.call("ps", "--all", "--quiet", "--no-trunc", label).split()
 
-def _end_clients(label: str) -> None:
-    """Kill the processes of a command line that start containers with a label."""
+
+def _clients(label: str) -> list[psutil.Process]:
+    """Return the processes of a command line that start containers with a label."""
+    clients: list[psutil.Process] = []
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
             if label in process.cmdline():
-                process.kill()
+                clients.append(process)
+    return clients
 
 
 def _last_lines(text: str) -> str:
