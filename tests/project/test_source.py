@@ -27,6 +27,13 @@ def test_there_are_at_most_60_exceptions_for_the_checkers(exception):
     assert sum(text.count(exception) for text in SOURCES.values()) <= 60
 
 
+def test_the_package_has_at_most_24_modules_and_packages_at_its_top_level():
+    folder = Path(hptsdk.__file__).parent
+    packages = {path.parent.name for path in folder.glob("*/__init__.py")}
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert len(packages | modules) <= 24
+
+
 @pytest.mark.long
 def test_a_fifth_of_the_lines_are_docstrings():
     lines = sum(len(text.splitlines()) for text in SOURCES.values())

@@ -17,8 +17,7 @@ from hptsdk.testing._conformance._base import CREATE, DESCRIBE, LostAnswerConfor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hptsdk.client import TuningClient
-    from hptsdk.job import TuningJob
+    from hptsdk.client import TuningClient, TuningJob
     from hptsdk.testing._conformance._base import Capability
     from hptsdk.transport import Transport
 
