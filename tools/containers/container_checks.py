@@ -5,14 +5,17 @@ The session `containers` runs these checks.
 
 import json
 import os
+import signal
 import subprocess
 import tarfile
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import psutil
 import pytest
 from botocore.session import get_session
+from conftest import docker_daemon
+from images import shell_image
 from running import BUCKET, job, only, run, training, until
 from training_job_requests import REQUEST, ended
 
@@ -361,3 +364,24 @@ def test_an_engine_that_dies_is_the_reason_and_the_service_goes_on(engine, open_
     summaries = sorted(handle.training_jobs(), key=lambda summary: summary.training_job_name)
     assert [summary.training_job_status for summary in summaries] == ["Failed", "Completed"]
     assert summaries[0].failure_reason.startswith(f"InternalServerError: {engine.name} was ended by a signal")
+
+
+def test_a_daemon_that_ends_is_the_reason_and_the_service_goes_on(engine, open_service, tmp_path, monkeypatch):
+    if engine.name != "docker":
+        pytest.skip("only Docker has a daemon")
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    with ExitStack() as stack:
+        if (problem := docker_daemon(tmp_path, stack)) is not None or not (tmp_path / "pid").exists():
+            pytest.skip(problem or "the daemon of this machine is not ended")
+        engine.import_image(SHELL, shell_image())
+        service = open_service(container(engine, "echo loss=1; sleep 60"))
+        handle = service.client().create(one())
+        until_it_prints(service, handle)
+        os.kill(int((tmp_path / "pid").read_text()), signal.SIGTERM)
+        with pytest.raises(TuningJobFailed):
+            handle.wait(poll=0.05)
+        second = service.client().create(job("second", max_jobs=1).build())
+        with pytest.raises(TuningJobFailed):
+            second.wait(poll=0.05)
+        reasons = [only(each).failure_reason.partition(": Cannot")[0] for each in (handle, second)]
+        assert reasons == ["InternalServerError: docker does not work"] * 2

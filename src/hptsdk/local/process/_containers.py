@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ContainerEnvironment", "check_container"]
 
+# Exit codes of a program that was killed or terminated by a signal, as it is when the daemon of its engine ends.
+_KILLED = (137, 143)
+
 # The beginnings of the messages of engines with these exit codes, which a program may have, too.
 _ENGINE_MESSAGES = ("Error:", "docker:", "podman:")
 
@@ -231,23 +234,28 @@ class ContainerEnvironment(TrainingEnvironment):
 
     @override
     def failure(self, code: int, reason: str) -> tuple[str, str, str]:
-        last = reason.rpartition("\n")[2]
+        lines = reason.splitlines()
+        # docker adds a line that refers to its help
+        message = next((line for line in reversed(lines) if line.startswith(_ENGINE_MESSAGES)), "")
         engine = find_engine(self.container.engine)
         if code < 0:
             text = f"{engine.name} was ended by a signal while its container ran"
             return "InternalServerError", text, exit_code(code)
-        if "exec format error" in last:
+        if lines and "exec format error" in lines[-1]:
             return "ClientError", f"the image {self.image} is for another type of processor", f"; {_ARCHITECTURE}"
-        if code not in ENGINE_CODES or not last.startswith(_ENGINE_MESSAGES):
+        is_of_engine = code in ENGINE_CODES and bool(message)
+        if not is_of_engine and code not in _KILLED:
             return "AlgorithmError", reason, exit_code(code)
-        # it may have been removed
-        engine.images.discard(self.image)
         try:
             engine.check()
         except ContainerEngineError as error:
             return "InternalServerError", f"{engine.name} does not work: {error}", exit_code(code)
+        if not is_of_engine:
+            return "AlgorithmError", reason, exit_code(code)
+        # it may have been removed
+        engine.images.discard(self.image)
         hint = f"; {_NO_PROGRAM}" if code == _NOT_FOUND else ""
-        return "ClientError", f"{engine.name} cannot run the image {self.image}: {last}", hint
+        return "ClientError", f"{engine.name} cannot run the image {self.image}: {message}", hint
 
 
 # --- checks of requests ---
