@@ -1,7 +1,7 @@
 """Requests in the formats of other tools.
 
 Each function takes a valid request and returns it in one format. A part of the request that a format cannot hold, or
-changes, is in an `ExportWarning`. Each module of `hptsdk.export._targets` is a format, and has a function `convert`.
+changes, is in an `ExportWarning`. Each module of the package of targets is a format, and has a function `convert`.
 
 The command line imports this module for the names of the formats, so that builders and the converter are imported on
 first use.

@@ -59,9 +59,9 @@ class MemoryService:
     """
 
     def __init__(self) -> None:
-        self.jobs: dict[str, Document] = {}
+        self.jobs: dict[str, dict[str, Any]] = {}
         self.statuses: dict[str, list[str]] = {}
-        self.training_jobs: dict[str, list[Document]] = {}
+        self.training_jobs: dict[str, list[dict[str, Any]]] = {}
         self.acted: list[str] = []
         self._tags: dict[str, dict[str, str]] = {}
         self._now = _START_TIME
