@@ -357,8 +357,10 @@ def test_an_engine_that_dies_is_the_reason_and_the_service_goes_on(engine, open_
     service = open_service(container(engine, "echo loss=1; sleep 1"))
     handle = service.client().create(job(max_jobs=2, parallel=1).build())
     until_it_prints(service, handle)
+    # another process of pytest has containers with the same beginning of their names
+    name = f"--name=hptsdk-{only(handle).training_job_name}"
     for process in psutil.process_iter(["cmdline"]):
-        if any(word.startswith("--name=hptsdk-demo-001") for word in process.info["cmdline"] or ()):
+        if any(word.startswith(name) for word in process.info["cmdline"] or ()):
             process.kill()
     handle.wait(poll=0.05)
     summaries = sorted(handle.training_jobs(), key=lambda summary: summary.training_job_name)
