@@ -107,6 +107,9 @@ class _Parser(HTTPRequestParser):
             self.body_rcv = ChunkedReceiver(body) if self.chunked else FixedStreamReceiver(self.content_length, body)
         elif not self.chunked and not 0 < self.content_length < _MAX_BODY:
             # waitress would wait for a body, although there is none or it is rejected
+            if self.expect_continue:
+                # botocore 1.36 misreads the next response after one without a "100 Continue"
+                self.headers["CONNECTION"] = "close"
             self.expect_continue = False
 
 
