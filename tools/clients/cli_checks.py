@@ -1,6 +1,7 @@
 """The AWS CLI against the local service."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -175,7 +176,9 @@ def test_version_2_prints_and_filters_the_logs(ran):
 @pytest.mark.skipif(not VERSION_2.exists(), reason="the command is in version 2, which PyPI does not have")
 def test_version_2_follows_the_logs(service, create):
     command = [VERSION_2, "logs", "tail", GROUP, "--follow", "--format", "short"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    # in a pipe, it would keep its output until there are several kilobytes
+    env = os.environ | {"PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         create()
         lines = [process.stdout.readline().split(" ", 1)[1] for _ in range(6)]
         process.terminate()
