@@ -318,12 +318,12 @@ def test_a_full_disk_in_a_container_is_the_reason(engine, open_service, tmp_path
 
 @pytest.mark.long
 def test_a_gigabyte_of_output_is_read_and_the_service_does_not_grow(engine, open_service):
-    # an engine passes on a few megabytes in a second
+    # Podman passes on about ten megabytes in a second
     line = "0123456789" * 100
     service = open_service(container(engine, f"yes {line} | head -c 1000000000; echo; echo loss=1"))
     before = psutil.Process().memory_info().rss
     handle = service.client().create(one())
-    handle.wait(timeout=1500, poll=0.5)
+    handle.wait(timeout=900, poll=0.5)
     assert handle.best.final_hyper_parameter_tuning_job_objective_metric.value == 1
     assert psutil.Process().memory_info().rss - before < 200 << 20
 
