@@ -10,6 +10,8 @@ import subprocess
 import tarfile
 import time
 from contextlib import ExitStack, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import pytest
@@ -368,18 +370,20 @@ def test_an_engine_that_dies_is_the_reason_and_the_service_goes_on(engine, open_
     assert summaries[0].failure_reason.startswith(f"InternalServerError: {engine.name} was ended by a signal")
 
 
-def test_a_daemon_that_ends_is_the_reason_and_the_service_goes_on(engine, open_service, tmp_path, monkeypatch):
+def test_a_daemon_that_ends_is_the_reason_and_the_service_goes_on(engine, open_service, monkeypatch):
     if engine.name != "docker":
         pytest.skip("only Docker has a daemon")
     monkeypatch.delenv("DOCKER_HOST", raising=False)
     with ExitStack() as stack:
-        if (problem := docker_daemon(tmp_path, stack)) is not None or not (tmp_path / "pid").exists():
+        # the path of a socket is short
+        folder = Path(stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
+        if (problem := docker_daemon(folder, stack)) is not None or not (folder / "pid").exists():
             pytest.skip(problem or "the daemon of this machine is not ended")
         engine.import_image(SHELL, shell_image())
         service = open_service(container(engine, "echo loss=1; sleep 60"))
         handle = service.client().create(one())
         until_it_prints(service, handle)
-        os.kill(int((tmp_path / "pid").read_text()), signal.SIGTERM)
+        os.kill(int((folder / "pid").read_text()), signal.SIGTERM)
         with pytest.raises(TuningJobFailed):
             handle.wait(poll=0.05)
         second = service.client().create(job("second", max_jobs=1).build())
