@@ -109,7 +109,7 @@ class _Parser(HTTPRequestParser):
             # waitress would wait for a body, although there is none or it is rejected
             if self.expect_continue:
                 # botocore 1.36 misreads the next response after one without a "100 Continue"
-                self.headers["CONNECTION"] = "close"
+                self.headers = {**self.headers, "CONNECTION": "close"}
             self.expect_continue = False
 
 
