@@ -74,7 +74,7 @@ class MissingProgram:
 
     @property
     def problem(self) -> str:
-        """The reason, or that there is no program."""
+        """Why the tuning jobs cannot continue."""
         return self.reason or f"no program for the {self.target}"
 
 
