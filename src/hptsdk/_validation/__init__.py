@@ -26,7 +26,6 @@ from hptsdk._validation._members import (
     wire_name as wire_name,
 )
 from hptsdk._validation._placeholders import (
-    SYNTAXES as SYNTAXES,
     Placeholder as Placeholder,
     Syntax as Syntax,
     as_written as as_written,
