@@ -1,6 +1,7 @@
 """Options: the help and the completion list their values, and the message for a misspelt value has the closest one."""
 
 import re
+import subprocess
 import sys
 from importlib import import_module
 from typing import get_args
@@ -71,6 +72,12 @@ def test_a_short_option_shows_the_help(arguments, capsys):
     long = capsys.readouterr().out
     assert main([*arguments, "-h"]) == 0
     assert capsys.readouterr().out == long
+
+
+def test_the_help_imports_neither_shapes_nor_attrs():
+    code = "import sys; from hptsdk.cli import main; main(['--help']); print(*sys.modules)"
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - fixed
+    assert not {"hptsdk._validation", "attrs"} & {*process.stdout.splitlines()[-1].split()}
 
 
 def test_the_version_is_shown(capsys):

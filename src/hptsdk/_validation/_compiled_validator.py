@@ -10,9 +10,8 @@ import linecache
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from hptsdk._validation._conversion import HIGHEST, LOWEST, encodable
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
-from hptsdk._validation._plain_values import FrozenMap
+from hptsdk._validation._plain_values import HIGHEST, LOWEST, FrozenMap, encodable
 from hptsdk._validation._reference_validator import validate_member, validate_reference
 from hptsdk._validation._rules import apply_rules_to_valid_parts, waived_ids
 from hptsdk._validation._validators import validate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import attrs
 
@@ -11,6 +11,7 @@ from hptsdk._validation._formatting import closest, format_value
 from hptsdk._validation._plain_values import is_list, is_mapping, plain
 from hptsdk._validation._problems import Problem
 from hptsdk.constraints import Length, OneOf, Pattern
+from hptsdk.enums import Syntax
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from hptsdk.constraints import Constraint
 
 __all__ = [
-    "SYNTAXES",
     "Placeholder",
     "Syntax",
     "as_written",
@@ -35,10 +35,7 @@ __all__ = [
     "template_hint",
 ]
 
-Syntax = Literal["airflow", "stepfunctions", "pipelines", "env", "flyte"]
-"""The syntax of placeholders: of Airflow, Step Functions, SageMaker Pipelines, environment variables, or Flyte."""
-
-SYNTAXES: tuple[Syntax, ...] = get_args(Syntax)
+_SYNTAXES: tuple[Syntax, ...] = get_args(Syntax)
 
 # The expressions in the texts of a syntax; the group is the expression.
 _EXPRESSIONS: dict[Syntax, str] = {
@@ -136,11 +133,11 @@ def syntax_named(name: str) -> Syntax:
     Raises:
         ValueError: there is no such syntax.
     """
-    for syntax in SYNTAXES:
+    for syntax in _SYNTAXES:
         if syntax == name:
             return syntax
-    hint = closest(name, SYNTAXES)
-    raise ValueError(f"syntax: expected one of {', '.join(SYNTAXES)}, got {format_value(name)}{hint and f'; {hint}'}")
+    hint = closest(name, _SYNTAXES)
+    raise ValueError(f"syntax: expected one of {', '.join(_SYNTAXES)}, got {format_value(name)}{hint and f'; {hint}'}")
 
 
 def _detected(written: object) -> Placeholder | None:

@@ -1,18 +1,15 @@
-"""Problems that validators and rules report, pages of the documentation, and the places of a member."""
+"""Problems that validators and rules report, pages of the documentation, and the valid parts of a shape."""
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hptsdk._validation._formatting import format_value, shortened
 from hptsdk._validation._members import members_of
-from hptsdk._validation._plain_values import attempt
+from hptsdk._validation._plain_values import FrozenMap, attempt, is_frozen_map, is_tuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, ItemsView, Iterable, Sequence, ValuesView
 
     from hptsdk._validation._placeholders import Placeholder
     from hptsdk._validation._shape import Shape
@@ -22,14 +19,15 @@ __all__ = [
     "RESERVED",
     "Problem",
     "Step",
-    "belongs_elsewhere",
     "guide_page",
-    "is_modelled",
     "shape_page",
     "source_of",
     "step_to",
+    "valid_parts",
     "violations",
 ]
+
+ShapeT = TypeVar("ShapeT", bound="Shape")
 
 Step = str | int | tuple[object]
 """One step of a path: the name of a member, an index, or the key of a map in a tuple of one."""
@@ -168,78 +166,76 @@ def guide_page(name: str) -> str:
     return f"{_PAGES}/{name}.html"
 
 
-_WORD = "[A-Z][a-z]*"
+# --- the valid parts of a shape with problems -------------------------------------------------------------------------
+
+_INVALID = object()
 
 
-def belongs_elsewhere(shape: Shape, name: str) -> str:
-    """Return a hint about a member that neither the structure nor its parts have.
+def valid_parts(shape: ShapeT, problems: Iterable[Problem]) -> ShapeT:
+    """Return a copy of a shape whose invalid members are not set: reading one raises AttributeError.
 
-    Args:
-        shape: the structure that holds the member by mistake.
-        name: the wire name of the member.
-
-    Returns:
-        The structure in which it belongs; empty text if no structure has such a member, or several may be meant.
+    A list with an invalid item is invalid as a whole, unless the item is a structure, which has valid members itself.
+    A map keeps all its keys; reading an invalid value raises KeyError, and iterating over its values omits it.
     """
-    own = _paths_in_a_request().get(type(shape), ())
-    places = [path for cls, path in _places_in_a_request().get(name, ()) if cls is not type(shape)]
-    places.sort(key=lambda path: _shared_steps(path, own), reverse=True)
-    # many structures have a member such as Name, and a missing member was probably meant instead
-    is_clear = len(re.findall(_WORD, name)) > 1 and not _lacks_a_member(shape)
-    if len(places) == 1 or (places and is_clear):
-        return f"move it to {'.'.join(places[0]) or 'the request'}"
-    if not places and (owner := _other_owners().get(name)):
-        return f"remove it; it is a member of {owner}"
-    return ""
+    return _without(shape, [path for problem in problems if (path := problem.invalid_member) is not None])
 
 
-def _shared_steps(path: tuple[str, ...], other: tuple[str, ...]) -> int:
-    """Return the number of steps with which both paths begin."""
-    return sum(1 for _ in takewhile(lambda steps: steps[0] == steps[1], zip(path, other, strict=False)))
+def _without(shape: ShapeT, paths: Sequence[Sequence[Step]]) -> ShapeT:
+    copy = object.__new__(type(shape))
+    object.__setattr__(copy, "_extra", {})
+    invalid = _by_first_step(paths)
+    for member in members_of(type(shape)):
+        value: object = getattr(shape, member.attribute)
+        if member.wire_name in invalid:
+            value = _part_without(value, invalid[member.wire_name])
+        if value is not _INVALID:
+            object.__setattr__(copy, member.attribute, value)
+    return copy
 
 
-def is_modelled(name: str) -> bool:
-    """Check whether any structure of the API has a member of this name."""
-    return name in _places_in_a_request() or name in _other_owners()
+def _by_first_step(paths: Sequence[Sequence[Step]]) -> dict[Step, list[Sequence[Step]]]:
+    groups: dict[Step, list[Sequence[Step]]] = {}
+    for first, *rest in paths:
+        groups.setdefault(first, []).append(rest)
+    return groups
 
 
-def _lacks_a_member(shape: Shape) -> bool:
-    return any(member.required and getattr(shape, member.attribute) is None for member in members_of(type(shape)))
+def _part_without(value: object, paths: Sequence[Sequence[Step]]) -> object:
+    """Return what is valid in a value; `_INVALID` if the value itself is invalid."""
+    from hptsdk._validation._shape import Shape
+
+    if not all(paths) or (value is None and paths):
+        return _INVALID
+    if is_frozen_map(value):
+        return _PartlyValidMap(value, {path[0][0] for path in paths if isinstance(path[0], tuple)})
+    if is_tuple(value):
+        invalid = _by_first_step(paths)
+        items = [_part_without(item, invalid.get(index, [])) for index, item in enumerate(value)]
+        return _INVALID if any(item is _INVALID for item in items) else tuple(items)
+    return _without(value, paths) if paths and isinstance(value, Shape) else value
 
 
-@lru_cache(maxsize=1)
-def _places_in_a_request() -> dict[str, list[tuple[type[Shape], tuple[str, ...]]]]:
-    """Return, for each name of a member, the structures that have it with their paths, the shortest path first."""
-    places: dict[str, list[tuple[type[Shape], tuple[str, ...]]]] = {}
-    for structure, path in _paths_in_a_request().items():
-        for member in members_of(structure):
-            places.setdefault(member.wire_name, []).append((structure, path))
-    return places
+class _PartlyValidMap(FrozenMap[object, object]):
+    """A map with some invalid values."""
 
+    __slots__ = ("_valid",)
 
-@lru_cache(maxsize=1)
-def _paths_in_a_request() -> dict[type[Shape], tuple[str, ...]]:
-    """Return the structures of a request with their paths, the shortest path first."""
-    from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+    def __init__(self, whole: FrozenMap[object, object], invalid: set[object]) -> None:
+        super().__init__(dict(whole.items()))
+        self._valid = {key: value for key, value in whole.items() if key not in invalid}
 
-    paths: dict[type[Shape], tuple[str, ...]] = {CreateHyperParameterTuningJobRequest: ()}
-    pending: list[type[Shape]] = [*paths]
-    for structure in pending:  # the loop appends to it
-        for member in members_of(structure):
-            part = (member.type.item or member.type).shape
-            if part is not None and part not in paths:
-                paths[part] = (*paths[structure], member.wire_name)
-                pending.append(part)
-    return paths
+    def __getitem__(self, key: object) -> object:
+        """Return one value; raise KeyError if it is invalid."""
+        return self._valid[key]
 
+    def get(self, key: object, default: object = None) -> object:
+        """Return one value, or the default if the key is missing; raise KeyError if the value is invalid."""
+        return self._valid[key] if key in self else default
 
-@lru_cache(maxsize=1)
-def _other_owners() -> dict[str, str]:
-    """Return, for each name of a member of another structure, the name of the first structure that has it."""
-    from hptsdk import shapes
+    def items(self) -> ItemsView[object, object]:
+        """Return the entries whose values are valid."""
+        return self._valid.items()
 
-    owners: dict[str, str] = {}
-    for name in shapes.__all__:
-        for member in members_of(getattr(shapes, name)):
-            owners.setdefault(member.wire_name, name)
-    return owners
+    def values(self) -> ValuesView[object]:
+        """Return the valid values."""
+        return self._valid.values()

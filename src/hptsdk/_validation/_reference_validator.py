@@ -9,27 +9,34 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hptsdk._validation._conversion import converted, is_frozen_map, is_sequence
-from hptsdk._validation._formatting import closest_name, count_of, format_value, with_article
+from hptsdk._validation._formatting import count_of, format_value, with_article
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
-from hptsdk._validation._placeholders import Placeholder, entry_hint, placeholder_problems
-from hptsdk._validation._plain_values import MOST_ITEMS, FrozenMap, attempt, cache_by_class, is_tuple, plain, to_builtin
-from hptsdk._validation._problems import Problem, belongs_elsewhere, is_modelled, source_of, step_to
+from hptsdk._validation._placeholders import Placeholder, placeholder_problems
+from hptsdk._validation._plain_values import (
+    MOST_ITEMS,
+    FrozenMap,
+    attempt,
+    converted,
+    is_frozen_map,
+    is_sequence,
+    is_tuple,
+    plain,
+    to_builtin,
+)
+from hptsdk._validation._problems import Problem, source_of
 from hptsdk._validation._rules import apply_rules, apply_rules_to_valid_parts
 from hptsdk.constraints import Length, OneOf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from hptsdk._validation._shape import Shape
 
-__all__ = ["examine", "extra_of", "extra_problems", "validate_member", "validate_reference"]
+__all__ = ["KEY_HINT", "examine", "extra_of", "extra_problems", "validate_member", "validate_reference"]
 
 _set = object.__setattr__
 
-_NOT_MODELLED = "send members that hptsdk does not model with create(..., extra_body=...)"
-
-_KEY_HINT = "write the key, because the tools fill in values only"
+KEY_HINT = "write the key, because the tools fill in values only"
 
 # Searching for similar names takes longer than everything else, so that only so many unknown members get a hint.
 _MAX_SEARCHES = 200
@@ -161,7 +168,7 @@ def _examine_map(
         for problem in of_key:
             problem.expected = f"a key that is {problem.expected}"
             if problem.open_value:
-                problem.hint, problem.open_value = _KEY_HINT, None
+                problem.hint, problem.open_value = KEY_HINT, None
         step = str(key) if isinstance(key, Placeholder) else to_builtin(key)
         problems += [problem.within((step,)) for problem in of_key + of_item]
     return FrozenMap(results), problems
@@ -200,9 +207,6 @@ def extra_of(shape: Shape) -> dict[object, object] | None:
     return extra
 
 
-# --- entries of a document that are not members ---------------------------------------------------------------------
-
-
 def extra_problems(shape: Shape, extra: Mapping[object, object]) -> list[Problem]:
     """Return a problem for each entry of a document that is not a member, and for each null."""
     cls = type(shape)
@@ -214,65 +218,7 @@ def extra_problems(shape: Shape, extra: Mapping[object, object]) -> list[Problem
             expected, source = _expected(members[name].type), source_of(cls)
             problems.append(Problem(name, expected=expected, got="null", hint=hint, rule="null", source=source))
         else:
-            problems.append(_unknown(shape, name, extra[name], members if len(problems) < _MAX_SEARCHES else {}))
+            from hptsdk._validation._hints import unknown_member
+
+            problems.append(unknown_member(shape, name, extra[name], search=len(problems) < _MAX_SEARCHES))
     return problems
-
-
-def _unknown(shape: Shape, name: object, entry: object, members: Mapping[str, MemberInfo]) -> Problem:
-    """Return the problem of an unknown member: it belongs in another structure, or it has a similar name."""
-    hint = _placeholder_hint(name, entry)
-    name = str(name) if isinstance(name, Placeholder) else name
-    meant = _members_within(type(shape)).get(name, ()) if isinstance(name, str) else ()
-    elsewhere = ""
-    if not meant and isinstance(name, str):
-        meant = _missing_member_in(shape, name, members)
-        elsewhere = "" if meant else belongs_elsewhere(shape, name)
-    if not meant and not elsewhere and (similar := closest_name(name, members)):
-        meant = (members[similar],)
-    path = [member.wire_name for member in meant]
-    value: object = shape
-    for member in meant:
-        value = getattr(value, member.attribute, None)
-    return Problem(
-        step_to(name),
-        expected=f"a member of {type(shape).__name__}",
-        got=format_value(name),
-        hint=hint or elsewhere or _unknown_hint(name, path),
-        rule="unknown-member",
-        source=source_of(type(shape)),
-        meant=path if value is None else (),
-    )
-
-
-def _missing_member_in(shape: Shape, name: str, members: Mapping[str, MemberInfo]) -> tuple[MemberInfo, ...]:
-    """Return the required member that is missing and whose name a longer name ends with, as Name in MetricName."""
-    missing = [m for m in members.values() if m.required and getattr(shape, m.attribute) is None]
-    return tuple(member for member in missing if name.endswith(member.wire_name))[:1]
-
-
-def _placeholder_hint(name: object, entry: object) -> str:
-    return _KEY_HINT if isinstance(name, Placeholder) else entry_hint(name, entry) if isinstance(name, str) else ""
-
-
-def _unknown_hint(name: object, path: Sequence[str]) -> str:
-    match path:
-        case []:
-            return "remove it" if isinstance(name, str) and is_modelled(name) else _NOT_MODELLED
-        case [meant]:
-            return f"did you mean {meant!r}?"
-        case _:
-            return f"move it to {'.'.join(path[:-1])}"
-
-
-@cache_by_class
-def _members_within(cls: type[Shape]) -> dict[str, tuple[MemberInfo, ...]]:
-    """Return, for each name of a member in a structure or its parts, the members that lead to the nearest one."""
-    nearest: dict[str, tuple[MemberInfo, ...]] = {}
-    pending: list[tuple[tuple[MemberInfo, ...], type[Shape]]] = [((), cls)]
-    for path, structure in pending:  # the loop appends to it; no structure of a request contains itself
-        for member in members_of(structure):
-            nearest.setdefault(member.wire_name, (*path, member))
-            part = (member.type.item or member.type).shape
-            if part is not None:
-                pending.append(((*path, member), part))
-    return nearest

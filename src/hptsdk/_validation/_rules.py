@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from hptsdk._validation._members import wire_name
-from hptsdk._validation._problems import Problem, Step, guide_page, shape_page
+from hptsdk._validation._problems import Problem, Step, guide_page, shape_page, valid_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -268,8 +268,6 @@ def apply_rules_to_valid_parts(shape: Shape, problems: list[Problem]) -> list[Pr
 
     A rule that reads an invalid member is not decided, so that no consequence of a problem is reported.
     """
-    from hptsdk._validation._valid_parts import valid_parts
-
     parts = valid_parts(shape, problems)
     more: list[Problem] = []
     for rule in type(shape).RULES:

@@ -61,6 +61,8 @@ if TYPE_CHECKING:
     )
     from hptsdk.shapes.request import (
         CreateHyperParameterTuningJobRequest as CreateHyperParameterTuningJobRequest,
+        HyperParameterTuningJobWarmStartConfig as HyperParameterTuningJobWarmStartConfig,
+        ParentHyperParameterTuningJob as ParentHyperParameterTuningJob,
         Tag as Tag,
     )
     from hptsdk.shapes.responses import (
@@ -79,17 +81,15 @@ if TYPE_CHECKING:
         ObjectiveStatusCounters as ObjectiveStatusCounters,
         TrainingJobStatusCounters as TrainingJobStatusCounters,
     )
-    from hptsdk.shapes.runtime import (
+    from hptsdk.shapes.training import (
         CheckpointConfig as CheckpointConfig,
+        HyperParameterAlgorithmSpecification as HyperParameterAlgorithmSpecification,
+        HyperParameterTrainingJobDefinition as HyperParameterTrainingJobDefinition,
+        MetricDefinition as MetricDefinition,
         OutputDataConfig as OutputDataConfig,
         RetryStrategy as RetryStrategy,
         StoppingCondition as StoppingCondition,
         VpcConfig as VpcConfig,
-    )
-    from hptsdk.shapes.training import (
-        HyperParameterAlgorithmSpecification as HyperParameterAlgorithmSpecification,
-        HyperParameterTrainingJobDefinition as HyperParameterTrainingJobDefinition,
-        MetricDefinition as MetricDefinition,
     )
     from hptsdk.shapes.training_job import (
         DescribeTrainingJobResponse as DescribeTrainingJobResponse,
@@ -122,10 +122,6 @@ if TYPE_CHECKING:
         ResourceLimits as ResourceLimits,
         TuningJobCompletionCriteria as TuningJobCompletionCriteria,
     )
-    from hptsdk.shapes.warm_start import (
-        HyperParameterTuningJobWarmStartConfig as HyperParameterTuningJobWarmStartConfig,
-        ParentHyperParameterTuningJob as ParentHyperParameterTuningJob,
-    )
 
 _HOMES = {
     "channels": """
@@ -151,7 +147,8 @@ _HOMES = {
         AutoParameter CategoricalParameterRange ContinuousParameterRange IntegerParameterRange ParameterRanges
     """,
     "request": """
-        CreateHyperParameterTuningJobRequest Tag
+        CreateHyperParameterTuningJobRequest HyperParameterTuningJobWarmStartConfig
+        ParentHyperParameterTuningJob Tag
     """,
     "responses": """
         AddTagsOutput CreateHyperParameterTuningJobResponse DeleteTagsOutput
@@ -161,11 +158,9 @@ _HOMES = {
         ListHyperParameterTuningJobsResponse ListTagsOutput ListTrainingJobsForHyperParameterTuningJobResponse
         ObjectiveStatusCounters TrainingJobStatusCounters
     """,
-    "runtime": """
-        CheckpointConfig OutputDataConfig RetryStrategy StoppingCondition VpcConfig
-    """,
     "training": """
-        HyperParameterAlgorithmSpecification HyperParameterTrainingJobDefinition MetricDefinition
+        CheckpointConfig HyperParameterAlgorithmSpecification HyperParameterTrainingJobDefinition
+        MetricDefinition OutputDataConfig RetryStrategy StoppingCondition VpcConfig
     """,
     "training_job": """
         DescribeTrainingJobResponse ListTrainingJobsResponse MetricData ModelArtifacts
@@ -179,9 +174,6 @@ _HOMES = {
         Autotune BestObjectiveNotImproving ConvergenceDetected HyperParameterTuningJobConfig
         HyperParameterTuningJobObjective HyperParameterTuningJobStrategyConfig HyperbandStrategyConfig
         ResourceLimits TuningJobCompletionCriteria
-    """,
-    "warm_start": """
-        HyperParameterTuningJobWarmStartConfig ParentHyperParameterTuningJob
     """,
 }
 

@@ -1,7 +1,6 @@
 """Conversion of shapes to dicts and JSON text, and back."""
 
 from hptsdk._validation import (
-    SYNTAXES as SYNTAXES,
     Syntax as Syntax,
     placeholder as placeholder,
     syntax_named as syntax_named,
