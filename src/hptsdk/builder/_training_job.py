@@ -9,7 +9,9 @@ from hptsdk._validation import RESERVED, Problem, Shape, format_value, is_dict, 
 from hptsdk.builder._functions import TrainingBuilder
 from hptsdk.builder._partial_shape import LeftOut, PartialShape, TrainingJobParts
 from hptsdk.errors import InvalidShapeError
+from hptsdk.schema import algorithm_of
 from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTrainingJobDefinition
+from hptsdk.wire import from_wire, modelled, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,7 +119,6 @@ def training_from(described: Shape | Mapping[str, Any]) -> TrainingBuilder:
 def training_job_parts(described: Shape | Mapping[str, Any]) -> TrainingJobParts:
     """Return the members of a definition that a training job has, and what is left out; see `training_from`."""
     from hptsdk.shapes import DescribeTrainingJobResponse
-    from hptsdk.wire import modelled
 
     document = _document(described)
     members = {member.wire_name for member in members_of(HyperParameterTrainingJobDefinition)}
@@ -147,7 +148,6 @@ def _document(described: object) -> dict[str, Any]:
         InvalidShapeError: it has no image and no algorithm.
     """
     from hptsdk.shapes import DescribeTrainingJobResponse
-    from hptsdk.wire import to_wire
 
     document = to_wire(described) if isinstance(described, Shape) else described
     if not is_mapping(document) or "TrainingJobName" not in document:
@@ -177,8 +177,6 @@ def _without_reserved(hyperparameters: object) -> object:
 
 def _complete(definition: dict[str, object]) -> None:
     """Add the defaults of a training job to a definition, and remove what SageMaker adds to a response."""
-    from hptsdk.schema import algorithm_of
-
     for structure, name in _OF_RESPONSES:
         if is_dict(members := definition.get(structure)) and (name.startswith("Selected") or members.get(name) == ""):
             members.pop(name, None)
@@ -205,7 +203,6 @@ def _parts(definition: Mapping[str, object], left_out: tuple[LeftOut, ...]) -> T
         InvalidShapeError: a value violates a constraint.
     """
     from hptsdk.shapes import DescribeTrainingJobResponse
-    from hptsdk.wire import from_wire
 
     # a response is not validated, so that the definition can be completed with the builder
     response = from_wire(DescribeTrainingJobResponse, definition)
