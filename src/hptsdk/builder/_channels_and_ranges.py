@@ -89,18 +89,7 @@ class ChannelMethods(Builder):
             InvalidShapeError: an argument violates a constraint.
             TypeError: `data_type`, `distribution`, `attribute_names` or `instance_groups` with a data source.
 
-        Example:
-            >>> import hptsdk
-            >>> training = hptsdk.training(
-            ...     image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
-            ...     role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-            ...     output="s3://amzn-s3-demo-bucket/out/",
-            ...     instance_type="ml.m5.xlarge",
-            ...     instance_count=1,
-            ...     volume_size_in_gb=30,
-            ...     max_runtime_in_seconds=3600,
-            ... )
-            >>> training = training.channel("train", "s3://amzn-s3-demo-bucket/train/", content_type="text/csv")
+        `hptsdk.training` has an example.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html.
         """

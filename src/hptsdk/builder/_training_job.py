@@ -16,7 +16,7 @@ from hptsdk.wire import from_wire, modelled, to_wire
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["training_from", "training_job_parts"]
+__all__ = ["runs_built_in_algorithm", "training_from", "training_job_parts"]
 
 _STATIC = "StaticHyperParameters"
 
@@ -188,12 +188,17 @@ def _complete(definition: dict[str, object]) -> None:
     if not is_dict(algorithm):
         return
     algorithm.setdefault("TrainingInputMode", "File")
-    image = algorithm.get("TrainingImage")
-    facts = algorithm_of(image) if isinstance(image, str) else None
-    static, environment = definition.get(_STATIC), definition.get("Environment")
-    names = [list(value) if is_mapping(value) else [] for value in (static, environment)]
-    if facts is not None and not facts.runs_script(*names):
+    if runs_built_in_algorithm(definition):
         algorithm.pop("MetricDefinitions", None)
+
+
+def runs_built_in_algorithm(definition: Mapping[str, object]) -> bool:
+    """Check whether the image of a definition in wire form has a built-in algorithm, and runs no script."""
+    specification = definition.get("AlgorithmSpecification")
+    image = specification.get("TrainingImage") if is_mapping(specification) else None
+    algorithm = algorithm_of(image) if isinstance(image, str) else None
+    names = [value if is_mapping(value) else () for value in map(definition.get, (_STATIC, "Environment"))]
+    return algorithm is not None and not algorithm.runs_script(*names)
 
 
 def _parts(definition: Mapping[str, object], left_out: tuple[LeftOut, ...]) -> TrainingJobParts:

@@ -53,15 +53,7 @@ class JobSnapshot:
         training_jobs: the summaries of all its training jobs, sorted by name, as
             ListTrainingJobsForHyperParameterTuningJob returns them on one or more pages. Defaults to none.
 
-    Example:
-        >>> from hypothesis import given
-        >>> from hptsdk.testing import strategies
-        >>> @given(strategies.job_histories())
-        ... def test_no_training_job_runs_at_the_end(history):
-        ...     last = history.snapshots[-1]
-        ...     assert last.description.training_job_status_counters.in_progress == 0
-        ...     assert not [job for job in last.training_jobs if job.training_job_status == "InProgress"]
-        >>> test_no_training_job_runs_at_the_end()
+    See `JobHistory` for an example.
     """
 
     description: DescribeHyperParameterTuningJobResponse

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hptsdk import schema, shapes
-from hptsdk.testing._faults import REQUEST_ID, ErrorResponse
+from hptsdk.testing._simulation import REQUEST_ID, ErrorResponse
 from hptsdk.transport import (
     Refusal,
     bad_request,
@@ -329,7 +329,7 @@ class MemoryTransport:
         try:
             return self.service.call(operation, body)
         except Refusal as refusal:
-            raise refused(operation, ErrorResponse(refusal.status, refusal.code, refusal.message)) from refusal
+            raise refused(operation, ErrorResponse.of(refusal)) from refusal
 
 
 def refused(operation: str, refusal: ErrorResponse, *, attempts: int = 1, unanswered: int = 0) -> HptsdkError:
