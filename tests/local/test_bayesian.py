@@ -57,7 +57,7 @@ def best_of(search, count=40):
     for index in range(count):
         values = search.propose(index)
         losses.append(loss(values))
-        search.record_result(index, values, losses[-1])
+        search.record(index, values, losses[-1])
     return min(losses)
 
 
@@ -73,7 +73,7 @@ def test_a_bayesian_search_can_maximize():
     search = bayesian(ParameterRanges(continuous_parameter_ranges=[reals()]), minimizes=False)
     for index in range(30):
         values = search.propose(index)
-        search.record_result(index, values, float(values["x"]))
+        search.record(index, values, float(values["x"]))
     assert float(search.propose(30)["x"]) > 0.6
 
 
@@ -82,7 +82,7 @@ def test_a_seed_gives_the_same_values_with_one_training_job_at_a_time():
         search, proposed = bayesian(seed=seed), []
         for index in range(20):
             proposed.append(search.propose(index))
-            search.record_result(index, proposed[-1], loss(proposed[-1]))
+            search.record(index, proposed[-1], loss(proposed[-1]))
         return proposed
 
     assert tried(7) == tried(7)
@@ -93,7 +93,7 @@ def restored(through, tried, runs=()):
     """Return a search after a restart, with the values and objectives of another one."""
     again = bayesian()
     for index, (values, objective) in enumerate(tried):
-        again.restore(index, values, objective, is_running=index in runs)
+        again.record(index, values, objective, is_running=index in runs)
     return again
 
 
@@ -107,18 +107,18 @@ def test_a_restart_loses_no_result():
         values = through.propose(index)
         objective = None if index in (4, 14) else loss(values)
         if index != 14:
-            through.record_result(index, values, objective)
+            through.record(index, values, objective)
         tried.append((values, objective))
     again = restored(through, tried, runs={14})
     assert history(again) == history(through)
-    again.record_result(14, tried[14][0], 0.5)
+    again.record(14, tried[14][0], 0.5)
     assert history(again)[14][1:] == (0.5, "COMPLETE")
 
 
 def test_after_a_restart_nothing_is_proposed_twice():
     search = bayesian()
     first = search.propose(0)
-    search.record_result(0, first, loss(first))
+    search.record(0, first, loss(first))
     assert restored(search, [(first, loss(first))]).propose(1) not in (first, None)
 
 
@@ -130,7 +130,7 @@ def test_with_one_training_job_at_a_time_the_values_are_those_of_optuna():
         values = search.propose(index)
         trial = study.ask(search._distributions)
         assert values == {name: str(value) for name, value in trial.params.items()}
-        search.record_result(index, values, loss(values))
+        search.record(index, values, loss(values))
         study.tell(trial, loss(values))
 
 
@@ -138,7 +138,7 @@ def test_training_jobs_that_run_at_the_same_time_have_different_values():
     search = bayesian()
     for index in range(12):
         values = search.propose(index)
-        search.record_result(index, values, loss(values))
+        search.record(index, values, loss(values))
     proposed = [float(search.propose(index)["x"]) for index in range(12, 16)]
     assert len(set(proposed)) == 4
 
@@ -149,7 +149,7 @@ def test_each_countable_combination_is_tried_once():
     for index in range(6):
         values = search.propose(index)
         proposed.append(tuple(values.values()))
-        search.record_result(index, values, float(values["n"]))
+        search.record(index, values, float(values["n"]))
     assert len(set(proposed)) == 6
     assert search.propose(6) is None
 
@@ -187,7 +187,7 @@ def test_own_objectives_are_standardized_together_with_those_of_another_scale():
     search.standardize()
     search.add_parent_result({"x": "0.5"}, -1.5)
     for index, objective in enumerate([1000.0, 3000.0]):
-        search.record_result(index, search.propose(index), objective)
+        search.record(index, search.propose(index), objective)
     search.propose(2)
     assert [trial.value for trial in search._study.trials] == [-1.5, -1.0, 1.0, None]
 

@@ -124,7 +124,7 @@ def test_the_running_time_of_a_training_job_continues_with_its_checkpoints(
     assert least <= only(ended(open_service(QUICK))).training_time_in_seconds < least + 60
 
 
-@pytest.mark.parametrize("version", [1, 1000])
+@pytest.mark.parametrize("version", [1, 2, 1000])
 def test_a_root_of_a_version_with_another_layout_is_refused(tmp_path, version):
     Store(tmp_path / "state.sqlite3").close()
     change(tmp_path, f"PRAGMA user_version = {version}")

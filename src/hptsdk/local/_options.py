@@ -100,7 +100,11 @@ class ProgramOptions:
             return f"Container({', '.join([*words, *self._environment_words])})"
         if self == ProgramOptions(self.command):
             return f"{self._command!r}"
-        words = self._source_words if self.source else [f"command={self._command!r}", f"arguments={self.arguments!r}"]
+        words = [f"command={self._command!r}", f"arguments={self.arguments!r}"]
+        if (source := self.source) is not None:
+            words = [] if source.entry_point is None else [f"{source.entry_point!r}"]
+            options = (("source_dir", source.source_dir), ("requirements", source.requirements))
+            words += [f"{name}={value!r}" for name, value in options if value is not None]
         words += self._environment_words
         if self.isolation != "auto":
             words.append(f"isolation={self.isolation!r}")
@@ -113,17 +117,6 @@ class ProgramOptions:
         """The argument for the environment variables, if there are some."""
         pairs = ", ".join(f"{name!r}: {name}" for name in self.environment)
         return [f"environment={{{pairs}}}"] if pairs else []
-
-    @property
-    def _source_words(self) -> list[str]:
-        """The arguments of `script` for the source code; none for a program without."""
-        source = self.source
-        if source is None:
-            return []
-        words = [] if source.entry_point is None else [f"{source.entry_point!r}"]
-        for name, value in (("source_dir", source.source_dir), ("requirements", source.requirements)):
-            words += [] if value is None else [f"{name}={value!r}"]
-        return words
 
 
 @attrs.frozen

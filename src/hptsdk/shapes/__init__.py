@@ -52,15 +52,10 @@ if TYPE_CHECKING:
         StopHyperParameterTuningJobRequest as StopHyperParameterTuningJobRequest,
         StopTrainingJobRequest as StopTrainingJobRequest,
     )
-    from hptsdk.shapes.ranges import (
-        AutoParameter as AutoParameter,
-        CategoricalParameterRange as CategoricalParameterRange,
-        ContinuousParameterRange as ContinuousParameterRange,
-        IntegerParameterRange as IntegerParameterRange,
-        ParameterRanges as ParameterRanges,
-    )
     from hptsdk.shapes.request import (
         CreateHyperParameterTuningJobRequest as CreateHyperParameterTuningJobRequest,
+        HyperParameterTuningJobWarmStartConfig as HyperParameterTuningJobWarmStartConfig,
+        ParentHyperParameterTuningJob as ParentHyperParameterTuningJob,
         Tag as Tag,
     )
     from hptsdk.shapes.responses import (
@@ -79,17 +74,15 @@ if TYPE_CHECKING:
         ObjectiveStatusCounters as ObjectiveStatusCounters,
         TrainingJobStatusCounters as TrainingJobStatusCounters,
     )
-    from hptsdk.shapes.runtime import (
+    from hptsdk.shapes.training import (
         CheckpointConfig as CheckpointConfig,
+        HyperParameterAlgorithmSpecification as HyperParameterAlgorithmSpecification,
+        HyperParameterTrainingJobDefinition as HyperParameterTrainingJobDefinition,
+        MetricDefinition as MetricDefinition,
         OutputDataConfig as OutputDataConfig,
         RetryStrategy as RetryStrategy,
         StoppingCondition as StoppingCondition,
         VpcConfig as VpcConfig,
-    )
-    from hptsdk.shapes.training import (
-        HyperParameterAlgorithmSpecification as HyperParameterAlgorithmSpecification,
-        HyperParameterTrainingJobDefinition as HyperParameterTrainingJobDefinition,
-        MetricDefinition as MetricDefinition,
     )
     from hptsdk.shapes.training_job import (
         DescribeTrainingJobResponse as DescribeTrainingJobResponse,
@@ -112,19 +105,20 @@ if TYPE_CHECKING:
         TrainingRepositoryAuthConfig as TrainingRepositoryAuthConfig,
     )
     from hptsdk.shapes.tuning import (
+        AutoParameter as AutoParameter,
         Autotune as Autotune,
         BestObjectiveNotImproving as BestObjectiveNotImproving,
+        CategoricalParameterRange as CategoricalParameterRange,
+        ContinuousParameterRange as ContinuousParameterRange,
         ConvergenceDetected as ConvergenceDetected,
         HyperbandStrategyConfig as HyperbandStrategyConfig,
         HyperParameterTuningJobConfig as HyperParameterTuningJobConfig,
         HyperParameterTuningJobObjective as HyperParameterTuningJobObjective,
         HyperParameterTuningJobStrategyConfig as HyperParameterTuningJobStrategyConfig,
+        IntegerParameterRange as IntegerParameterRange,
+        ParameterRanges as ParameterRanges,
         ResourceLimits as ResourceLimits,
         TuningJobCompletionCriteria as TuningJobCompletionCriteria,
-    )
-    from hptsdk.shapes.warm_start import (
-        HyperParameterTuningJobWarmStartConfig as HyperParameterTuningJobWarmStartConfig,
-        ParentHyperParameterTuningJob as ParentHyperParameterTuningJob,
     )
 
 _HOMES = {
@@ -147,11 +141,9 @@ _HOMES = {
         ListTagsInput ListTrainingJobsForHyperParameterTuningJobRequest ListTrainingJobsRequest
         StopHyperParameterTuningJobRequest StopTrainingJobRequest
     """,
-    "ranges": """
-        AutoParameter CategoricalParameterRange ContinuousParameterRange IntegerParameterRange ParameterRanges
-    """,
     "request": """
-        CreateHyperParameterTuningJobRequest Tag
+        CreateHyperParameterTuningJobRequest HyperParameterTuningJobWarmStartConfig
+        ParentHyperParameterTuningJob Tag
     """,
     "responses": """
         AddTagsOutput CreateHyperParameterTuningJobResponse DeleteTagsOutput
@@ -161,11 +153,9 @@ _HOMES = {
         ListHyperParameterTuningJobsResponse ListTagsOutput ListTrainingJobsForHyperParameterTuningJobResponse
         ObjectiveStatusCounters TrainingJobStatusCounters
     """,
-    "runtime": """
-        CheckpointConfig OutputDataConfig RetryStrategy StoppingCondition VpcConfig
-    """,
     "training": """
-        HyperParameterAlgorithmSpecification HyperParameterTrainingJobDefinition MetricDefinition
+        CheckpointConfig HyperParameterAlgorithmSpecification HyperParameterTrainingJobDefinition
+        MetricDefinition OutputDataConfig RetryStrategy StoppingCondition VpcConfig
     """,
     "training_job": """
         DescribeTrainingJobResponse ListTrainingJobsResponse MetricData ModelArtifacts
@@ -176,12 +166,10 @@ _HOMES = {
         ServerlessJobConfig TrainingImageConfig TrainingRepositoryAuthConfig
     """,
     "tuning": """
-        Autotune BestObjectiveNotImproving ConvergenceDetected HyperParameterTuningJobConfig
-        HyperParameterTuningJobObjective HyperParameterTuningJobStrategyConfig HyperbandStrategyConfig
+        AutoParameter Autotune BestObjectiveNotImproving CategoricalParameterRange ContinuousParameterRange
+        ConvergenceDetected HyperParameterTuningJobConfig HyperParameterTuningJobObjective
+        HyperParameterTuningJobStrategyConfig HyperbandStrategyConfig IntegerParameterRange ParameterRanges
         ResourceLimits TuningJobCompletionCriteria
-    """,
-    "warm_start": """
-        HyperParameterTuningJobWarmStartConfig ParentHyperParameterTuningJob
     """,
 }
 

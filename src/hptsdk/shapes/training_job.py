@@ -46,7 +46,7 @@ from hptsdk.shapes.monitoring import (
     ProfilerRuleEvaluationStatuses,
     TensorBoardOutputConfig,
 )
-from hptsdk.shapes.runtime import CheckpointConfig, OutputDataConfig, RetryStrategy, StoppingCondition, VpcConfig
+from hptsdk.shapes.training import CheckpointConfig, OutputDataConfig, RetryStrategy, StoppingCondition, VpcConfig
 from hptsdk.shapes.training_options import (
     AlgorithmSpecification,
     ExperimentConfig,

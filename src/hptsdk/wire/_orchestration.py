@@ -9,7 +9,6 @@ from typing_extensions import override
 
 from hptsdk._validation import (
     Shape,
-    Syntax,
     as_written,
     closest,
     filled,
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hptsdk._validation import TypeInfo
+    from hptsdk.enums import Syntax
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
 __all__ = ["OpenMember", "Template", "from_event", "template"]

@@ -11,7 +11,6 @@ import re
 from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO, ClassVar, Literal
-from urllib.parse import urlsplit
 
 import attrs
 from botocore.auth import S3SigV4Auth, SigV4Auth
@@ -21,7 +20,7 @@ from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any, TypeAlias
+    from typing import TypeAlias
 
     from botocore.credentials import Credentials
 
@@ -76,37 +75,6 @@ class Request:
     headers: Mapping[str, str]
     body: BinaryIO
 
-    @classmethod
-    def of(cls, method: str, target: str, headers: Mapping[str, str], body: BinaryIO) -> Request:
-        """Return the request for a target, which is a path with a query, or a URL.
-
-        Args:
-            method: the method.
-            target: the target of the request line.
-            headers: the headers as they were received, with names in upper case and underscores, as in a WSGI
-                environment without the prefix `HTTP_`.
-            body: the body.
-        """
-        if not target.startswith("/"):
-            url = urlsplit(target)
-            target = f"{url.path or '/'}?{url.query}"
-        path, _, query = target.partition("?")
-        decoded = {
-            name.replace("_", "-").lower(): value.encode("latin-1").decode(errors="replace")
-            for name, value in headers.items()
-        }
-        return cls(method, path, query, decoded, body)
-
-    @classmethod
-    def of_environ(cls, environ: Mapping[str, Any]) -> Request:
-        """Return the request of a WSGI environment."""
-        headers = {
-            name.removeprefix("HTTP_"): value
-            for name, value in environ.items()
-            if name.startswith("HTTP_") or name in ("CONTENT_TYPE", "CONTENT_LENGTH")
-        }
-        return cls.of(environ["REQUEST_METHOD"], environ["REQUEST_URI"], headers, environ["wsgi.input"])
-
 
 @attrs.frozen
 class Response:
@@ -125,14 +93,11 @@ class Response:
     status: int = 200
     code: str = "OK"
     headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
-    length: int | None = None
+    length: int = attrs.field()
 
-    @property
-    def content_length(self) -> int:
-        """The value of Content-Length."""
-        if self.length is None:
-            return len(self.body) if isinstance(self.body, bytes) else 0
-        return self.length
+    @length.default
+    def _body_length(self) -> int:
+        return len(self.body) if isinstance(self.body, bytes) else 0
 
 
 class Service(ABC):
@@ -286,8 +251,11 @@ class Signatures:
             raise RequestError("scope", message)
         body = b""
         if service != _S3:
-            body = _read(request)
-            _check_digest(request.headers.get(_DIGEST), body)
+            body = request.body.read()
+            request.body.seek(0)
+            if request.headers.get(_DIGEST) not in (None, hashlib.sha256(body).hexdigest()):
+                message = "The x-amz-content-sha256 header is not the SHA-256 of the request body."
+                raise RequestError("digest", message)
         signed = names.split(";")
         if missing := (_REQUIRED | _REQUIRED_BY_SERVICE.get(service, set())) - set(signed):
             raise RequestError("malformed", f"{', '.join(sorted(missing))} must be signed.")
@@ -315,20 +283,6 @@ def signing_key(secret: str, *scope: str) -> bytes:
     for part in scope:
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()
     return key
-
-
-def _read(request: Request) -> bytes:
-    """Return the body of a request, which can be read again."""
-    body = request.body.read()
-    request.body.seek(0)
-    return body
-
-
-def _check_digest(digest: str | None, body: bytes) -> None:
-    """Check that the SHA-256 that a request may be signed with is that of its body."""
-    actual = hashlib.sha256(body).hexdigest()
-    if digest is not None and not hmac.compare_digest(digest.encode(), actual.encode()):
-        raise RequestError("digest", "The x-amz-content-sha256 header is not the SHA-256 of the request body.")
 
 
 def _check_date(date: str, day: str) -> None:

@@ -9,7 +9,7 @@ import attrs
 
 from hptsdk import errors
 from hptsdk.client import warm_start_violations
-from hptsdk.local.http._lists import Listing, Search
+from hptsdk.local.http._lists import Lists, Search
 from hptsdk.local.http._requests import (
     are_isolated,
     check_by_model,
@@ -66,16 +66,16 @@ class TuningJobs:
     Args:
         engine: runs the jobs.
         responses: the responses of Describe and List operations.
-        tokens: creates and reads the tokens of pages.
+        lists: the pages of lists.
         quotas: the quotas above which a tuning job is rejected.
     """
 
-    def __init__(self, engine: Engine, responses: Responses, tokens: Tokens, quotas: Quotas) -> None:
+    def __init__(self, engine: Engine, responses: Responses, lists: Lists, quotas: Quotas) -> None:
         self._engine = engine
         self._quotas = quotas
         self._config = engine.context.config
         self._store = engine.context.store
-        self._tokens = tokens
+        self._lists = lists
         self._responses = responses
 
     def create(self, request: CreateHyperParameterTuningJobRequest) -> Body:
@@ -149,10 +149,8 @@ class TuningJobs:
         return self._responses.tuning_job(self.row(query.hyper_parameter_tuning_job_name))
 
     def page(self, query: ListHyperParameterTuningJobsRequest) -> Body:
-        listing = Listing(query, "tuning_jobs", self._store, self._tokens)
-        listing.where("deleted = ?", 0)
-        listing.filter(query)
-        return listing.page("HyperParameterTuningJobSummaries", self._responses.tuning_job_summary)
+        summary = self._responses.tuning_job_summary
+        return self._lists.page(query, "HyperParameterTuningJobSummaries", summary, "tuning_jobs", {"deleted = ?": 0})
 
     def stop(self, query: StopHyperParameterTuningJobRequest) -> None:
         """Stop a tuning job that runs."""
@@ -228,15 +226,15 @@ class Operations:
 
     Args:
         engine: runs the jobs.
-        tokens: creates and reads the tokens of pages.
+        lists: the pages of lists.
         quotas: the quotas above which a tuning job is rejected.
     """
 
     def __init__(self, engine: Engine, tokens: Tokens, quotas: Quotas) -> None:
         store, config = engine.context.store, engine.context.config
-        responses = Responses(store, config, engine)
-        tuning = TuningJobs(engine, responses, tokens, quotas)
-        training = TrainingJobs(engine, responses, tokens, tuning.row)
+        responses, lists = Responses(store, config, engine), Lists(store, tokens)
+        tuning = TuningJobs(engine, responses, lists, quotas)
+        training = TrainingJobs(engine, responses, lists, tuning.row)
         tags = Tags(store, config)
         # the class of the request; None if hptsdk has none, and botocore's model validates it
         self._operations: dict[str, tuple[type[Shape] | None, Callable[[Any], Body | None]]] = {

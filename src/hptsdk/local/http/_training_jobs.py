@@ -12,7 +12,6 @@ from hptsdk._validation import is_dict
 from hptsdk.local._program_map import with_entrypoint
 from hptsdk.local._programs import Program
 from hptsdk.local.descriptions import algorithm_metrics, wire_names
-from hptsdk.local.http._lists import Listing
 from hptsdk.local.http._requests import OWN_METRICS, are_isolated, check_definition, violated
 from hptsdk.local.jobs import CREATED, TRAINING_JOB, Records, Row, TrainingJob, insert_tuning_job, update
 from hptsdk.local.process import check_isolation, compile_metrics
@@ -29,7 +28,7 @@ from hptsdk.wire import from_wire, to_wire
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from hptsdk.local.http._lists import Tokens
+    from hptsdk.local.http._lists import Lists
     from hptsdk.local.http._responses import Responses
     from hptsdk.local.jobs import Engine
     from hptsdk.shapes import (
@@ -38,7 +37,9 @@ if TYPE_CHECKING:
         StopTrainingJobRequest,
     )
 
-__all__ = ["TrainingJobs", "create_training_job", "training_job_definition"]
+__all__ = ["TrainingJobs", "training_job_definition"]
+
+Body = dict[str, Any]
 
 # SageMaker's default for StoppingCondition.
 _STOPPING_CONDITION = {"MaxRuntimeInSeconds": 86_400}
@@ -53,6 +54,7 @@ _ANY_ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/any"
 _REQUEST, _STATIC = "CreateTrainingJobRequest", "StaticHyperParameters"
 
 _OWN_TUNING_JOB = "SELECT * FROM tuning_jobs WHERE id = ? AND name = ?"
+_TRAINING_JOB = "SELECT * FROM training_jobs WHERE name = ?"
 _BY_NAME = "SELECT 1 FROM training_jobs WHERE lower(name) = lower(?)"
 
 # No metric is the objective.
@@ -61,47 +63,6 @@ _CONFIG = {
     "ResourceLimits": {"MaxNumberOfTrainingJobs": 1, "MaxParallelTrainingJobs": 1},
     "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": ""},
 }
-
-
-def create_training_job(body: Body, engine: Engine) -> Body:
-    """Create a training job, after all checks of the request.
-
-    Raises:
-        Refusal: the request is invalid, or the name is in use.
-    """
-    context, name = engine.context, str(body["TrainingJobName"])
-    arn = context.config.arn(TRAINING_JOB, name)
-    if "AlgorithmSpecification" not in body:
-        raise bad_request("The local service needs an AlgorithmSpecification; it has no serverless training jobs.")
-    try:
-        definition = training_job_definition(body)
-    except errors.InvalidShapeError as error:
-        raise bad_request(violated(error.violations).message.replace(f"{_REQUEST}.", "")) from error
-    _check(definition, body, engine)
-    request = {
-        "HyperParameterTuningJobName": name,
-        "HyperParameterTuningJobConfig": _CONFIG,
-        "TrainingJobDefinition": to_wire(definition),
-        CREATED: {member: value for member, value in body.items() if member != "Tags"},
-    }
-    tags = [(tag["Key"], tag["Value"]) for tag in body.get("Tags", [])]
-    with context.store.writing() as connection:
-        if connection.execute(_BY_NAME, (name,)).fetchone() is not None:
-            raise training_job_name_in_use(arn)
-        row = insert_tuning_job(
-            connection,
-            arn,
-            tags,
-            name=name,
-            request=json.dumps(request),
-            parents=[],
-            seed=0,
-            deleted=1,
-            isolated=are_isolated([definition], context),
-        )
-        Records(row, context).add_training_job(connection, TrainingJob(0, 1, name, 0, {}))
-    engine.begin(row)
-    return {"TrainingJobArn": arn}
 
 
 def training_job_definition(body: Mapping[str, Any]) -> HyperParameterTrainingJobDefinition:
@@ -139,56 +100,85 @@ def _of_training_job(violation: errors.Violation) -> errors.Violation:
     return attrs.evolve(violation, shape=_REQUEST, **texts)
 
 
-def _check(definition: HyperParameterTrainingJobDefinition, body: Mapping[str, Any], engine: Engine) -> None:
-    """Check that the service can run a training job.
-
-    Raises:
-        Refusal: the service cannot run it.
-    """
-    specification = definition.algorithm_specification
-    metrics = specification.metric_definitions
-    if metrics and algorithm_metrics(
-        specification.training_image, definition.static_hyper_parameters, definition.environment
-    ):
-        raise bad_request(OWN_METRICS)
-    try:
-        compile_metrics(metrics or ())
-    except ValueError as error:
-        raise bad_request(f"{error}") from error
-    check_definition(definition, engine.context)
-    if (program := engine.context.programs.of(specification)) is not None:
-        program = with_entrypoint(program, body["AlgorithmSpecification"])
-    if isinstance(program, Program):
-        check_isolation(program, definition, None)
-
-
-Body = dict[str, Any]
-
-_TRAINING_JOB = "SELECT * FROM training_jobs WHERE name = ?"
-
-
 class TrainingJobs:
     """The operations of training jobs."""
 
-    def __init__(self, engine: Engine, responses: Responses, tokens: Tokens, tuning_job: Callable[[str], Row]) -> None:
+    def __init__(self, engine: Engine, responses: Responses, lists: Lists, tuning_job: Callable[[str], Row]) -> None:
         self._engine = engine
         self._store = engine.context.store
-        self._tokens = tokens
+        self._lists = lists
         self._responses = responses
         self._tuning_job = tuning_job
 
     def create(self, body: Body) -> Body:
-        """Create a training job."""
-        return create_training_job(body, self._engine)
+        """Create a training job, after all checks of the request.
+
+        Raises:
+            Refusal: the request is invalid, or the name is in use.
+        """
+        context, name = self._engine.context, str(body["TrainingJobName"])
+        arn = context.config.arn(TRAINING_JOB, name)
+        if "AlgorithmSpecification" not in body:
+            raise bad_request("The local service needs an AlgorithmSpecification; it has no serverless training jobs.")
+        try:
+            definition = training_job_definition(body)
+        except errors.InvalidShapeError as error:
+            raise bad_request(violated(error.violations).message.replace(f"{_REQUEST}.", "")) from error
+        self._check(definition, body)
+        request = {
+            "HyperParameterTuningJobName": name,
+            "HyperParameterTuningJobConfig": _CONFIG,
+            "TrainingJobDefinition": to_wire(definition),
+            CREATED: {member: value for member, value in body.items() if member != "Tags"},
+        }
+        with self._store.writing() as connection:
+            if connection.execute(_BY_NAME, (name,)).fetchone() is not None:
+                raise training_job_name_in_use(arn)
+            row = insert_tuning_job(
+                connection,
+                arn,
+                [(tag["Key"], tag["Value"]) for tag in body.get("Tags", [])],
+                name=name,
+                request=json.dumps(request),
+                parents=[],
+                seed=0,
+                deleted=1,
+                isolated=are_isolated([definition], context),
+            )
+            Records(row, context).add_training_job(connection, TrainingJob(0, 1, name, 0, {}))
+        self._engine.begin(row)
+        return {"TrainingJobArn": arn}
+
+    def _check(self, definition: HyperParameterTrainingJobDefinition, body: Body) -> None:
+        """Check that the service can run a training job."""
+        specification = definition.algorithm_specification
+        metrics = specification.metric_definitions
+        if metrics and algorithm_metrics(
+            specification.training_image, definition.static_hyper_parameters, definition.environment
+        ):
+            raise bad_request(OWN_METRICS)
+        try:
+            compile_metrics(metrics or ())
+        except ValueError as error:
+            raise bad_request(f"{error}") from error
+        context = self._engine.context
+        check_definition(definition, context)
+        if (program := context.programs.of(specification)) is not None:
+            program = with_entrypoint(program, body["AlgorithmSpecification"])
+        if isinstance(program, Program):
+            check_isolation(program, definition, None)
 
     def page_of_tuning_job(self, query: ListTrainingJobsForHyperParameterTuningJobRequest) -> Body:
         """Return a page of the training jobs of a tuning job."""
         row = self._tuning_job(query.hyper_parameter_tuning_job_name)
-        listing = Listing(query, "training_jobs", self._store, self._tokens)
-        listing.where("tuning_job = ?", row["id"])
-        listing.where("status = ?", query.status_equals)
         request = self._responses.request(row)
-        return listing.page("TrainingJobSummaries", lambda job: self._responses.tuned_job_summary(job, request))
+        return self._lists.page(
+            query,
+            "TrainingJobSummaries",
+            lambda job: self._responses.tuned_job_summary(job, request),
+            "training_jobs",
+            {"tuning_job = ?": row["id"]},
+        )
 
     def row(self, name: str) -> Row:
         """Return the row of a training job.
@@ -205,12 +195,8 @@ class TrainingJobs:
         return self._responses.training_job(self.row(query.training_job_name))
 
     def page(self, query: ListTrainingJobsRequest) -> Body:
-        listing = Listing(query, "training_jobs", self._store, self._tokens, sort_by="CreationTime")
-        listing.filter(query)
-        if query.warm_pool_status_equals is not None or query.training_plan_arn_equals is not None:
-            # the local service has neither warm pools nor training plans
-            listing.where("0 = ?", 1)
-        return listing.page("TrainingJobSummaries", self._responses.training_job_summary)
+        summary = self._responses.training_job_summary
+        return self._lists.page(query, "TrainingJobSummaries", summary, "training_jobs", sort_by="CreationTime")
 
     def stop(self, query: StopTrainingJobRequest) -> None:
         """Stop a training job that runs or waits."""

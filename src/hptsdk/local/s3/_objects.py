@@ -154,10 +154,8 @@ class Objects:
     def _open_marker(self, place: Place) -> tuple[BinaryIO, Object]:
         """Open the marker of a folder, which has no content."""
         stored = self._index.get(place.bucket, place.key, "")
-        with _os_errors(place.key):
-            descriptor = folder_below(place.folder, place.path)
-            modified = os.fstat(descriptor).st_mtime
-            os.close(descriptor)
+        with _os_errors(place.key), folder_below(place.folder, place.path) as folder:
+            modified = os.fstat(folder).st_mtime
         if stored is None:
             raise _no_such_key()
         return BytesIO(), Object(place.key, 0, modified, *stored)
@@ -212,16 +210,13 @@ class Objects:
             raise Refusal("InvalidRequest", message)
         with _os_errors(place.key, is_new=True):
             if is_marker:
-                os.close(folder_below(place.folder, place.path, create=True))
-                self._index.put(place.bucket, place.key, "", etag, headers)
+                with folder_below(place.folder, place.path, create=True):
+                    self._index.put(place.bucket, place.key, "", etag, headers)
                 return self.head(place.bucket, place.key)
             with _on_same_device(file, place.folder) as local, self._lock:
-                parent = folder_below(place.folder, place.parent, create=True)
-                try:
+                with folder_below(place.folder, place.parent, create=True) as parent:
                     os.replace(local, place.name, dst_dir_fd=parent)
                     status = os.stat(place.name, dir_fd=parent, follow_symlinks=False)
-                finally:
-                    os.close(parent)
                 self._index.put(place.bucket, place.key, _version(status), etag, headers)
         return Object(place.key, status.st_size, status.st_mtime, etag, headers)
 
@@ -236,13 +231,10 @@ class Objects:
             with self._lock, _os_errors(key):
                 self._index.delete(bucket, key)
                 if not key.endswith("/"):
-                    parent = folder_below(place.folder, place.parent)
-                    try:
+                    with folder_below(place.folder, place.parent) as parent:
                         status = os.stat(place.name, dir_fd=parent, follow_symlinks=False)
                         if not stat.S_ISDIR(status.st_mode):
                             os.unlink(place.name, dir_fd=parent)
-                    finally:
-                        os.close(parent)
                 self._remove_empty(place, place.path if key.endswith("/") else place.parent)
         except Refusal as refusal:
             if refusal.code not in ("InvalidRequest", "NoSuchKey"):
@@ -252,13 +244,11 @@ class Objects:
         """Remove a folder and those above it as long as they are empty, and no client has created them."""
         while folder and not self.has_marker(place.bucket, f"{folder}/"):
             above, _, name = folder.rpartition("/")
-            parent = folder_below(place.folder, above)
-            try:
-                os.rmdir(name, dir_fd=parent)
-            except OSError:
-                return
-            finally:
-                os.close(parent)
+            with folder_below(place.folder, above) as parent:
+                try:
+                    os.rmdir(name, dir_fd=parent)
+                except OSError:
+                    return
             folder = above
 
 

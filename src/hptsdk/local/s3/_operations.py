@@ -278,7 +278,7 @@ class ObjectOperations:
         response = self.get(call)
         if not isinstance(response.body, bytes):
             response.body.close()
-        return Response(b"", response.status, headers=response.headers, length=response.content_length)
+        return Response(b"", response.status, headers=response.headers, length=response.length)
 
     def tagging(self, call: Call) -> Response:
         """Return that an object has no tags."""
