@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
     MinimizeOrMaximizeIsMissing = NewType("MinimizeOrMaximizeIsMissing", str)
 
-__all__ = ["DefinitionBuilder", "TrainingBuilder", "training", "tuning_job", "unique_name"]
-
 
 def _objective(minimize: str | None, maximize: str | None) -> HyperParameterTuningJobObjective:
     """Create an objective, which is validated with the structure that holds it.

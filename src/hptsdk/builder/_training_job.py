@@ -16,8 +16,6 @@ from hptsdk.wire import from_wire, modelled, to_wire
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["runs_built_in_algorithm", "training_from", "training_job_parts"]
-
 _STATIC = "StaticHyperParameters"
 
 _NO_MEMBER = "the training jobs of a tuning job have no such setting"

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
         | shapes.ListTagsInput
     )
 
-__all__ = ["Calls", "Clock", "check_mapping", "check_request", "create_job"]
-
 ResponseT = TypeVar("ResponseT", bound=Shape)
 # names, so that their classes are not loaded here
 PageT = TypeVar(

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from hptsdk.client._calls import Clock
     from hptsdk.enums import HyperParameterTuningJobSortByOptions, HyperParameterTuningJobStatus, SortOrder
 
-__all__ = ["TuningClient"]
-
 
 class TuningClient:
     """A client that creates tuning jobs on Amazon SageMaker, or on another service at `endpoint_url`.

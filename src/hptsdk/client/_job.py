@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from hptsdk.progress import Display, Form
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-__all__ = ["TuningJob"]
-
 # The maximum number of failed training jobs in an error.
 _MAX_FAILED = 5
 

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from hptsdk.enums import SortOrder, TrainingJobSortByOptions, TrainingJobStatus
     from hptsdk.report import JobPlots
 
-__all__ = ["JobReader"]
-
 # The host of the console, by the partition of an ARN. In other partitions it is that of the first.
 _CONSOLES = {
     "aws": "console.aws.amazon.com",

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from hptsdk.testing._job_snapshot import JobSnapshot
     from hptsdk.testing._simulation import Fault
 
-__all__ = ["JobHistory"]
-
 
 class Printer(Protocol):
     """The pretty-printer of Hypothesis and IPython."""

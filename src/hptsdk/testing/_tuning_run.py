@@ -35,8 +35,6 @@ if TYPE_CHECKING:
         HyperParameterTuningJobConfig,
     )
 
-__all__ = ["MAX_TRAINING_JOBS", "TrainingResult", "max_training_jobs", "ranges_of", "run_tuning_job"]
-
 MAX_TRAINING_JOBS = 100
 """The maximum number of training jobs of a simulated tuning job."""
 

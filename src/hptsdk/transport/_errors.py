@@ -19,25 +19,6 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
-__all__ = [
-    "HIDDEN",
-    "Redaction",
-    "command_line_text",
-    "error_class",
-    "foreign_response_text",
-    "hide_secrets",
-    "is_outcome_unknown",
-    "is_success",
-    "is_undecided",
-    "json_object",
-    "next_step",
-    "redaction_of",
-    "service_error",
-    "transport_error",
-    "with_redacted_reason",
-    "without_secrets",
-]
-
 _CODES: dict[type[errors.ServiceError], str] = {
     errors.ResourceInUseError: "ResourceInUse ConflictException",
     errors.ResourceLimitExceededError: "ResourceLimitExceeded LimitExceededException",

@@ -17,27 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = [
-    "MISSING_PROGRAMS",
-    "ROOT_FILES",
-    "SDK_CONFIGURATION",
-    "MissingProgram",
-    "Refusal",
-    "bad_request",
-    "bind_port",
-    "client_environment",
-    "is_served",
-    "job_name_in_use",
-    "job_not_found",
-    "read_address",
-    "read_keys",
-    "read_missing_programs",
-    "sdk_configuration",
-    "service_variables",
-    "training_job_name_in_use",
-    "training_job_not_found",
-]
-
 MISSING_PROGRAMS = "missing-programs.json"
 """The name of the file with the missing programs of a running service. The file does not exist if none is missing."""
 

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from hptsdk.enums import Syntax
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-__all__ = ["OpenMember", "Template", "from_event", "template"]
-
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
 
