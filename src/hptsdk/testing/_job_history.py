@@ -97,11 +97,7 @@ class JobHistory:
 
 
 class _HistoryService(MemoryService):
-    """A service with the tuning job of a history.
-
-    Args:
-        history: the history.
-    """
+    """A service with the tuning job of a history."""
 
     def __init__(self, history: JobHistory) -> None:
         super().__init__()

@@ -98,14 +98,7 @@ def run_tuning_job(
 
 
 class _Definition:
-    """A definition while the tuning job runs.
-
-    Attributes:
-        name: its name; None for the only definition.
-        metric: its objective metric.
-        minimizes: whether a smaller value is better.
-        max_seconds: the maximum training time; None if it has no limit.
-    """
+    """A definition while the tuning job runs: its objective, its limit in seconds, and its search."""
 
     def __init__(
         self,
