@@ -35,9 +35,6 @@ _CONSOLES = {
     "aws-us-gov": "console.amazonaws-us-gov.com",
 }
 
-# The number of colons before the end of the region in an ARN.
-_REGION_COLONS = 4
-
 
 class JobReader:
     """The calls of a handle to a tuning job that do not change the tuning job."""
@@ -78,8 +75,7 @@ class JobReader:
         else:
             summary = attrs.evolve(tuning_job_summary(self._last), name=self._name).html
             rows = [] if self._final_response else ["describe() shows its current status"]
-        has_region = self._arn is not None and self._arn.count(":") >= _REGION_COLONS
-        if has_region and is_aws_endpoint(self._calls.endpoint_url):
+        if self._arn is not None and is_aws_endpoint(self._calls.endpoint_url):
             rows.append(f'<a href="{escape(self.console_url)}" target="_blank" rel="noopener">console</a>')
         return summary + "".join(f"<div>{row}</div>" for row in rows)
 
