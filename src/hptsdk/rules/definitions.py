@@ -26,15 +26,18 @@ if TYPE_CHECKING:
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest as Request,
         HyperParameterTrainingJobDefinition as Definition,
+        HyperParameterTuningJobObjective as Objective,
         ParameterRanges as Ranges,
     )
 
 __all__ = [
+    "JOB_OBJECTIVE",
     "AlgorithmTraining",
     "Instances",
     "clusters_by_processor",
     "clusters_of",
     "definitions_of",
+    "objectives_of",
     "of_definition",
     "of_job",
     "of_job_only",
@@ -42,6 +45,10 @@ __all__ = [
     "training_of_job",
     "training_of_job_only",
 ]
+
+
+JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_objective")
+"""The path of the objective of a job in a request."""
 
 
 def definitions_of(request: Request) -> list[tuple[tuple[Step, ...], Definition]]:
@@ -60,6 +67,20 @@ def definitions_of(request: Request) -> list[tuple[tuple[Step, ...], Definition]
     for index, definition in enumerate(request.training_job_definitions or ()):
         definitions.append((("training_job_definitions", index), definition))
     return definitions
+
+
+def objectives_of(request: Request) -> Iterator[tuple[tuple[Step, ...], Objective, tuple[Step, ...], Definition]]:
+    """Yield the effective objective of each definition with its path, and the definition with its path.
+
+    Args:
+        request: any request. The objective of the job is that of a single TrainingJobDefinition, if it is set.
+    """
+    of_job = request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
+    for path, definition in definitions_of(request):
+        if of_job is not None and path == ("training_job_definition",):
+            yield JOB_OBJECTIVE, of_job, path, definition
+        elif (objective := definition.tuning_objective) is not None:
+            yield (*path, "tuning_objective"), objective, path, definition
 
 
 def of_definition(definition: Definition) -> list[Part]:
