@@ -220,7 +220,7 @@ def file_system_needs_a_vpc(definition: Definition) -> list[Problem] | None:
         )
         for index, channel in enumerate(definition.input_data_config or ())
         if channel.data_source.file_system_data_source is not None
-    ] or None
+    ]
 
 
 @advice("channel-groups-exist", "C076", source="API_S3DataSource", basis="inferred", needs=("input_data_config",))

@@ -14,7 +14,7 @@ from hptsdk.rules.algorithm_values import algorithm_of_definition
 from hptsdk.rules.definitions import JOB_OBJECTIVE, objectives_of
 from hptsdk.rules.facts.accounts import is_custom_image
 from hptsdk.rules.facts.regexes import analyze_regex
-from hptsdk.rules.metrics import words_of
+from hptsdk.rules.metrics import BETTER_GROUP, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,6 @@ __all__ = ["DEFINITION", "REQUEST"]
 # A pattern of a decimal number: digits, points, signs and exponents only; and in it the pattern of a digit.
 _NUMBER = r"(?:\[(?:[0-9.,+eE-]|\\[d.+-])+\]|\\[d.+-]|\.(?![*+{])|[0-9eE+*?()|:-]|\{\d*,?\d*\})+"
 _DIGITS = r"\[[^]]*(?:0-9|\\d)[^]]*\]|\\d"
-_BETTER = "([-+0-9.eE]+)"
 
 # Words of metrics that can be negative.
 _SIGNED = frozenset({
@@ -266,11 +265,11 @@ def metric_group_takes_any_number(definition: Definition, name: str) -> list[Pro
             expected="a group that matches every value of the metric, such as "
             + ("1e-05" if "sign" not in unmatched else "-0.3" if "exponent" not in unmatched else "-0.3 and 1e-05"),
             got=f"{format_value(metric.regex)}, whose group matches no {unmatched}",
-            hint=f"use {_BETTER}",
+            hint=f"use {BETTER_GROUP}",
         )
         for index, metric in enumerate(definition.algorithm_specification.metric_definitions or ())
         if metric.name == name and (unmatched := _unmatched_parts(name, metric.regex))
-    ] or None
+    ]
 
 
 @lru_cache(maxsize=2048)

@@ -194,7 +194,7 @@ def regions_agree(locations: Locations) -> list[Problem] | None:
         )
         for path, name, location in regional
         if location.region != first.region and location.partition == first.partition
-    ] or None
+    ]
 
 
 @advice(
@@ -221,7 +221,7 @@ def default_bucket_is_of_the_account(locations: Locations) -> list[Problem] | No
         )
         for path, name, location in locations
         if location.account and location.account != role
-    ] or None
+    ]
 
 
 DEFINITION = tuple(
