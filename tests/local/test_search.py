@@ -6,7 +6,7 @@ import random
 import sys
 
 import pytest
-from hypothesis import example, given, strategies as st
+from hypothesis import given, strategies as st
 
 from hptsdk.local.search import create_search
 from hptsdk.shapes import (
@@ -54,7 +54,6 @@ BOUNDS = st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=2, 
 
 
 @given(BOUNDS, SHARES, st.sampled_from(["Linear", "Auto", None]))
-@example([-sys.float_info.max, sys.float_info.max], 0.75, "Linear")
 def test_a_real_value_is_within_its_bounds_and_equal_to_its_text(bounds, share, scaling):
     low, high = bounds
     text = drawn(share, real=reals(low, high, scaling))
@@ -77,6 +76,10 @@ def test_an_integer_on_a_logarithmic_scale_is_drawn_by_its_logarithm():
     middle = math.exp((math.log(0.5) + math.log(100.5)) / 2)
     values = [drawn(share, integer=integers(1, 100, "Logarithmic")) for share in (0, 0.5, 1 - 1e-12)]
     assert values == ["1", str(round(middle)), "100"]
+
+
+def test_the_range_of_all_numbers_is_searched_evenly():
+    assert float(drawn(0.5, real=reals(-sys.float_info.max, sys.float_info.max, "Linear"))) == 0
 
 
 def test_a_real_value_on_a_logarithmic_scale_is_drawn_by_its_logarithm():
