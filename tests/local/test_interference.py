@@ -10,7 +10,7 @@ from hptsdk import errors
 from hptsdk.local import Program
 from hptsdk.local.http import _requests
 from hptsdk.local.process import _archives
-from hptsdk.local.search._strategies import DefinitionSearch
+from hptsdk.local.search import DefinitionSearch
 
 ONE = {"max_jobs": 1, "parallel": 1}
 LOG = "$SAGEMAKER_BASE_DIR/../log.txt"

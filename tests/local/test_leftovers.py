@@ -10,8 +10,7 @@ import pytest
 from running import job, only, shell, until
 
 from hptsdk.local._files import remove_tree
-from hptsdk.local.process import _environment
-from hptsdk.local.process._environment import empty_base_folder
+from hptsdk.local.process import _environment, empty_base_folder
 
 ONE = {"max_jobs": 1, "parallel": 1}
 

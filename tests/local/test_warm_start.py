@@ -7,7 +7,7 @@ from running import job, run, shell, training
 import hptsdk
 from hptsdk import errors
 from hptsdk.local.jobs import _records
-from hptsdk.local.search._dimensions import apply_autotune
+from hptsdk.local.search import apply_autotune
 
 QUIET = shell("echo loss=$SM_HP_RATE")
 
