@@ -9,7 +9,7 @@ from hypothesis import assume, given, strategies as st
 
 import hptsdk
 from hptsdk.progress import format_number
-from hptsdk.report._axes import Scale, category_scale, duration_scale, number_scale
+from hptsdk.report._axes import Scale, duration_scale, number_scale, parameter_scale
 from hptsdk.report._results import Parameter, job_results
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
@@ -138,7 +138,7 @@ def test_a_duration_has_a_unit_with_short_labels(seconds):
 
 
 def test_categories_outside_the_range_are_on_the_axis():
-    assert category_scale(Parameter("p", "category", choices=("b", "a")), ["c", "a"]).categories == ("b", "a", "c")
+    assert parameter_scale(Parameter("p", "category", choices=("b", "a")), ["c", "a"]).categories == ("b", "a", "c")
 
 
 def test_categories_lie_in_the_middle_of_their_parts():

@@ -7,16 +7,6 @@ from hptsdk._validation._call_arguments import (
     names_arguments as names_arguments,
     suggests_arguments as suggests_arguments,
 )
-from hptsdk._validation._formatting import (
-    closest as closest,
-    closest_name as closest_name,
-    count_of as count_of,
-    counted as counted,
-    format_value as format_value,
-    member_text as member_text,
-    shortened as shortened,
-    with_article as with_article,
-)
 from hptsdk._validation._members import (
     Kind as Kind,
     MemberInfo as MemberInfo,
@@ -27,7 +17,6 @@ from hptsdk._validation._members import (
 )
 from hptsdk._validation._placeholders import (
     Placeholder as Placeholder,
-    Syntax as Syntax,
     as_written as as_written,
     filled as filled,
     parse as parse,
@@ -59,14 +48,21 @@ from hptsdk._validation._problems import (
     RESERVED as RESERVED,
     Problem as Problem,
     Step as Step,
+    closest as closest,
+    closest_name as closest_name,
+    count_of as count_of,
+    counted as counted,
+    format_value as format_value,
     guide_page as guide_page,
+    member_text as member_text,
     shape_page as shape_page,
+    shortened as shortened,
     source_of as source_of,
     step_to as step_to,
     valid_parts as valid_parts,
     violations as violations,
+    with_article as with_article,
 )
-from hptsdk._validation._reference_validator import examine as examine, extra_of as extra_of
 from hptsdk._validation._rules import (
     UNDECIDED as UNDECIDED,
     Basis as Basis,
@@ -95,4 +91,4 @@ from hptsdk._validation._shape import (
     text as text,
     unvalidated as unvalidated,
 )
-from hptsdk._validation._validators import validate as validate
+from hptsdk._validation._validators import examine as examine, extra_of as extra_of, validate as validate

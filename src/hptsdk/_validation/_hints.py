@@ -11,12 +11,11 @@ from math import isfinite
 from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
-from hptsdk._validation._formatting import closest, closest_name, format_value
 from hptsdk._validation._members import members_of
 from hptsdk._validation._placeholders import Placeholder, entry_hint, placeholder_hint, placeholder_in
 from hptsdk._validation._plain_values import cache_by_class
-from hptsdk._validation._problems import Problem, source_of, step_to
-from hptsdk._validation._reference_validator import KEY_HINT
+from hptsdk._validation._problems import Problem, closest, closest_name, format_value, source_of, step_to
+from hptsdk._validation._validators import KEY_HINT
 from hptsdk.constraints import Length, OneOf, Pattern, S3Address
 
 if TYPE_CHECKING:
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from hptsdk._validation._members import MemberInfo, TypeInfo
     from hptsdk._validation._shape import Shape
     from hptsdk.constraints import Constraint
-
-__all__ = ["constraint_hint", "type_hint", "unknown_member"]
 
 # No name in the API is longer.
 _NEARLY_A_NAME = "[-_. a-zA-Z0-9]{1,128}"

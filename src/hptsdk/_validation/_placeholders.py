@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import attrs
 
-from hptsdk._validation._formatting import closest, format_value
 from hptsdk._validation._plain_values import is_list, is_mapping, plain
-from hptsdk._validation._problems import Problem
+from hptsdk._validation._problems import Problem, closest, format_value
 from hptsdk.constraints import Length, OneOf, Pattern
 from hptsdk.enums import Syntax
 
@@ -18,22 +17,6 @@ if TYPE_CHECKING:
 
     from hptsdk._validation._members import TypeInfo
     from hptsdk.constraints import Constraint
-
-__all__ = [
-    "Placeholder",
-    "Syntax",
-    "as_written",
-    "entry_hint",
-    "filled",
-    "parse",
-    "placeholder",
-    "placeholder_hint",
-    "placeholder_in",
-    "placeholder_problems",
-    "placeholders_in",
-    "syntax_named",
-    "template_hint",
-]
 
 _SYNTAXES: tuple[Syntax, ...] = get_args(Syntax)
 

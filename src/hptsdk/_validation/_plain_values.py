@@ -19,30 +19,6 @@ if TYPE_CHECKING:
 
     from hptsdk._validation._members import TypeInfo
 
-__all__ = [
-    "HIGHEST",
-    "LOWEST",
-    "MOST_ITEMS",
-    "FrozenMap",
-    "Unreadable",
-    "attempt",
-    "cache_by_class",
-    "converted",
-    "encodable",
-    "entries_of",
-    "is_dict",
-    "is_frozen_map",
-    "is_list",
-    "is_mapping",
-    "is_sequence",
-    "is_tuple",
-    "items_of",
-    "plain",
-    "size_of",
-    "to_builtin",
-    "to_datetime",
-]
-
 K = TypeVar("K")
 T = TypeVar("T")
 ClassT = TypeVar("ClassT", bound=type)

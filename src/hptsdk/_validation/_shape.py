@@ -13,7 +13,6 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from hptsdk._validation._formatting import with_article
 from hptsdk._validation._members import Kind, members_of
 from hptsdk._validation._plain_values import (
     FrozenMap,
@@ -29,6 +28,7 @@ from hptsdk._validation._plain_values import (
     to_builtin,
     to_datetime,
 )
+from hptsdk._validation._problems import with_article
 from hptsdk._validation._validators import constructor_of, validate_new
 
 if TYPE_CHECKING:
@@ -37,24 +37,6 @@ if TYPE_CHECKING:
     import attrs
 
     from hptsdk._validation._rules import Rule
-
-__all__ = [
-    "ENDED",
-    "NAN",
-    "NOT_FINITE",
-    "Response",
-    "Shape",
-    "WithTunedNames",
-    "aware_datetime",
-    "check_shape",
-    "member_at",
-    "member_values",
-    "number",
-    "store_tuned_names",
-    "text",
-    "tuned_names",
-    "unvalidated",
-]
 
 # Shapes hold this one NaN, so that two of them can be equal: tuples compare the identity of their items first.
 NAN = float("nan")

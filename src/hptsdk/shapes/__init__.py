@@ -52,13 +52,6 @@ if TYPE_CHECKING:
         StopHyperParameterTuningJobRequest as StopHyperParameterTuningJobRequest,
         StopTrainingJobRequest as StopTrainingJobRequest,
     )
-    from hptsdk.shapes.ranges import (
-        AutoParameter as AutoParameter,
-        CategoricalParameterRange as CategoricalParameterRange,
-        ContinuousParameterRange as ContinuousParameterRange,
-        IntegerParameterRange as IntegerParameterRange,
-        ParameterRanges as ParameterRanges,
-    )
     from hptsdk.shapes.request import (
         CreateHyperParameterTuningJobRequest as CreateHyperParameterTuningJobRequest,
         HyperParameterTuningJobWarmStartConfig as HyperParameterTuningJobWarmStartConfig,
@@ -112,13 +105,18 @@ if TYPE_CHECKING:
         TrainingRepositoryAuthConfig as TrainingRepositoryAuthConfig,
     )
     from hptsdk.shapes.tuning import (
+        AutoParameter as AutoParameter,
         Autotune as Autotune,
         BestObjectiveNotImproving as BestObjectiveNotImproving,
+        CategoricalParameterRange as CategoricalParameterRange,
+        ContinuousParameterRange as ContinuousParameterRange,
         ConvergenceDetected as ConvergenceDetected,
         HyperbandStrategyConfig as HyperbandStrategyConfig,
         HyperParameterTuningJobConfig as HyperParameterTuningJobConfig,
         HyperParameterTuningJobObjective as HyperParameterTuningJobObjective,
         HyperParameterTuningJobStrategyConfig as HyperParameterTuningJobStrategyConfig,
+        IntegerParameterRange as IntegerParameterRange,
+        ParameterRanges as ParameterRanges,
         ResourceLimits as ResourceLimits,
         TuningJobCompletionCriteria as TuningJobCompletionCriteria,
     )
@@ -142,9 +140,6 @@ _HOMES = {
         DescribeHyperParameterTuningJobRequest DescribeTrainingJobRequest ListHyperParameterTuningJobsRequest
         ListTagsInput ListTrainingJobsForHyperParameterTuningJobRequest ListTrainingJobsRequest
         StopHyperParameterTuningJobRequest StopTrainingJobRequest
-    """,
-    "ranges": """
-        AutoParameter CategoricalParameterRange ContinuousParameterRange IntegerParameterRange ParameterRanges
     """,
     "request": """
         CreateHyperParameterTuningJobRequest HyperParameterTuningJobWarmStartConfig
@@ -171,8 +166,9 @@ _HOMES = {
         ServerlessJobConfig TrainingImageConfig TrainingRepositoryAuthConfig
     """,
     "tuning": """
-        Autotune BestObjectiveNotImproving ConvergenceDetected HyperParameterTuningJobConfig
-        HyperParameterTuningJobObjective HyperParameterTuningJobStrategyConfig HyperbandStrategyConfig
+        AutoParameter Autotune BestObjectiveNotImproving CategoricalParameterRange ContinuousParameterRange
+        ConvergenceDetected HyperParameterTuningJobConfig HyperParameterTuningJobObjective
+        HyperParameterTuningJobStrategyConfig HyperbandStrategyConfig IntegerParameterRange ParameterRanges
         ResourceLimits TuningJobCompletionCriteria
     """,
 }

@@ -41,8 +41,7 @@ from hptsdk.scalars import (
 )
 from hptsdk.shapes.channels import InputDataConfig
 from hptsdk.shapes.compute import HyperParameterTuningResourceConfig, ResourceConfig
-from hptsdk.shapes.ranges import ParameterRanges
-from hptsdk.shapes.tuning import HyperParameterTuningJobObjective
+from hptsdk.shapes.tuning import HyperParameterTuningJobObjective, ParameterRanges
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
