@@ -26,14 +26,13 @@ from hptsdk.shapes import (
     HyperParameterTuningJobConfig,
     HyperParameterTuningJobObjective,
     OutputDataConfig,
-    ParameterRanges,
     ResourceConfig,
     ResourceLimits,
     StoppingCondition,
 )
 
 if TYPE_CHECKING:
-    from typing import NewType, Self
+    from typing import NewType
 
     from hptsdk.instance_types import TrainingInstanceType
 
@@ -172,12 +171,7 @@ class TrainingBuilder(DefinitionMethods):
 class DefinitionBuilder(DefinitionMethods, RangeMethods):
     """Builder of one of several training job definitions; created by `TrainingBuilder.named`."""
 
-    def _ranges(self) -> ParameterRanges | None:
-        ranges: ParameterRanges | None = self._partial.get("hyper_parameter_ranges")
-        return ranges
-
-    def _with_ranges(self, ranges: ParameterRanges) -> Self:
-        return self.with_(hyper_parameter_ranges=ranges)
+    _ranges = "hyper_parameter_ranges"
 
 
 # --- the tuning job ---

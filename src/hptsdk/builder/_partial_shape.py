@@ -222,6 +222,10 @@ class Builder:
     def __init__(self, partial: PartialShape) -> None:
         self._partial = partial
 
+    def _new(self, partial: PartialShape) -> Self:
+        """Return a builder like this one with other members."""
+        return type(self)(partial)
+
 
 def partial_of(builder: Builder) -> PartialShape:
     """Return the partial shape of a builder, which is not a public attribute."""

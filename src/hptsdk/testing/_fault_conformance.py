@@ -12,8 +12,8 @@ import pytest
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.testing._clock import PretendClock
 from hptsdk.testing._faulty_server import FaultyServer
+from hptsdk.testing._simulation import PretendClock
 from hptsdk.transport import is_outcome_unknown
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from hptsdk.client import TuningClient, TuningJob
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-    from hptsdk.testing._faults import Fault
+    from hptsdk.testing._simulation import Fault
     from hptsdk.transport import Transport
 
 __all__ = ["CREATE", "DESCRIBE", "Capability", "FaultConformance", "LostAnswerConformance", "job_named", "needs"]

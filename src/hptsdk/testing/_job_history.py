@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-    from hptsdk.testing._faults import Fault
     from hptsdk.testing._job_snapshot import JobSnapshot
+    from hptsdk.testing._simulation import Fault
 
 __all__ = ["JobHistory"]
 

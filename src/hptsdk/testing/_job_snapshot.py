@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from hptsdk import schema
-from hptsdk._validation import ENDED, cache_by_class
-from hptsdk.local.descriptions import OBJECTIVE_METRIC, described_data, described_resources
+from hptsdk._validation import ENDED
+from hptsdk.local.descriptions import OBJECTIVE_METRIC, definitions, described_training_job, wire_names
 from hptsdk.report import minimizes
 from hptsdk.shapes import (
     DescribeTrainingJobResponse,
-    HyperParameterTrainingJobDefinition,
     HyperParameterTuningJobCompletionDetails,
     HyperParameterTuningJobConsumedResources,
     HyperParameterTuningJobSummary,
     ObjectiveStatusCounters,
     TrainingJobStatusCounters,
 )
+from hptsdk.testing._memory_service import summary_of
 from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from hptsdk._validation import Shape
@@ -34,7 +33,9 @@ if TYPE_CHECKING:
         HyperParameterTrainingJobSummary,
     )
 
-__all__ = ["JobSnapshot", "JobState", "describe_training_job", "state_of"]
+__all__ = ["JobSnapshot", "JobState", "state_of"]
+
+ShapeT = TypeVar("ShapeT", bound="Shape")
 
 # The statuses of a training job that has not ended.
 _RUNNING = frozenset({"InProgress", "Stopping"})
@@ -52,15 +53,7 @@ class JobSnapshot:
         training_jobs: the summaries of all its training jobs, sorted by name, as
             ListTrainingJobsForHyperParameterTuningJob returns them on one or more pages. Defaults to none.
 
-    Example:
-        >>> from hypothesis import given
-        >>> from hptsdk.testing import strategies
-        >>> @given(strategies.job_histories())
-        ... def test_no_training_job_runs_at_the_end(history):
-        ...     last = history.snapshots[-1]
-        ...     assert last.description.training_job_status_counters.in_progress == 0
-        ...     assert not [job for job in last.training_jobs if job.training_job_status == "InProgress"]
-        >>> test_no_training_job_runs_at_the_end()
+    See `JobHistory` for an example.
     """
 
     description: DescribeHyperParameterTuningJobResponse
@@ -69,19 +62,7 @@ class JobSnapshot:
     @property
     def summary(self) -> HyperParameterTuningJobSummary:
         """The summary of the tuning job, as ListHyperParameterTuningJobs returns it."""
-        described, config = self.description, self.description.hyper_parameter_tuning_job_config
-        return HyperParameterTuningJobSummary(
-            hyper_parameter_tuning_job_name=described.hyper_parameter_tuning_job_name,
-            hyper_parameter_tuning_job_arn=described.hyper_parameter_tuning_job_arn,
-            hyper_parameter_tuning_job_status=described.hyper_parameter_tuning_job_status,
-            strategy=config.strategy,
-            creation_time=described.creation_time,
-            hyper_parameter_tuning_end_time=described.hyper_parameter_tuning_end_time,
-            last_modified_time=described.last_modified_time,
-            training_job_status_counters=described.training_job_status_counters,
-            objective_status_counters=described.objective_status_counters,
-            resource_limits=config.resource_limits,
-        )
+        return from_wire(HyperParameterTuningJobSummary, summary_of(to_wire(self.description)))
 
     def training_job(self, name: str) -> DescribeTrainingJobResponse:
         """Return the response of DescribeTrainingJob.
@@ -94,7 +75,7 @@ class JobSnapshot:
         """
         for summary in self.training_jobs:
             if summary.training_job_name == name:
-                return describe_training_job(summary, self.description)
+                return _describe_training_job(summary, self.description)
         raise LookupError(
             f"the tuning job {self.description.hyper_parameter_tuning_job_name} has no training job {name}"
         )
@@ -131,8 +112,10 @@ class JobState:
             hyper_parameter_tuning_job_status=self.status,
             last_modified_time=self.time,
             hyper_parameter_tuning_end_time=self.time if self.status in ENDED else None,
-            training_job_status_counters=_status_counters(self.training_jobs),
-            objective_status_counters=_objective_counters(self.training_jobs),
+            training_job_status_counters=_counters(TrainingJobStatusCounters, map(_counter, self.training_jobs)),
+            objective_status_counters=_counters(
+                ObjectiveStatusCounters, (job.objective_status for job in self.training_jobs)
+            ),
             best_training_job=best,
             overall_best_training_job=_overall_best(self.description, best),
             failure_reason=self.failure_reason,
@@ -188,17 +171,6 @@ def _with_status(
     return attrs.evolve(job, training_job_status=status, training_end_time=time, objective_status="Failed")
 
 
-def _status_counters(training_jobs: Sequence[HyperParameterTrainingJobSummary]) -> TrainingJobStatusCounters:
-    counts = Counter(map(_counter, training_jobs))
-    return TrainingJobStatusCounters(
-        completed=counts["Completed"],
-        in_progress=counts["InProgress"],
-        retryable_error=counts["RetryableError"],
-        non_retryable_error=counts["NonRetryableError"],
-        stopped=counts["Stopped"],
-    )
-
-
 def _counter(job: HyperParameterTrainingJobSummary) -> str:
     """Return the counter of a training job: an internal error can be retried, and an error of the user cannot."""
     if job.training_job_status == "Failed":
@@ -206,9 +178,10 @@ def _counter(job: HyperParameterTrainingJobSummary) -> str:
     return "InProgress" if job.training_job_status in _RUNNING else job.training_job_status
 
 
-def _objective_counters(training_jobs: Sequence[HyperParameterTrainingJobSummary]) -> ObjectiveStatusCounters:
-    counts = Counter(job.objective_status for job in training_jobs)
-    return ObjectiveStatusCounters(succeeded=counts["Succeeded"], pending=counts["Pending"], failed=counts["Failed"])
+def _counters(cls: type[ShapeT], counters: Iterable[str | None]) -> ShapeT:
+    """Return how often each member of a structure is the counter of a training job."""
+    counts = Counter(counters)
+    return from_wire(cls, {name: counts[name] for name in wire_names(cls)})
 
 
 def _best(
@@ -250,27 +223,20 @@ _MESSAGES = {
 }
 
 
-def describe_training_job(
+def _describe_training_job(
     summary: HyperParameterTrainingJobSummary, tuning_job: DescribeHyperParameterTuningJobResponse
 ) -> DescribeTrainingJobResponse:
-    """Return the response of DescribeTrainingJob.
-
-    Args:
-        summary: the summary of the training job.
-        tuning_job: the description of its tuning job.
-    """
+    """Return the response of DescribeTrainingJob for a training job of a tuning job."""
     job, described = to_wire(summary), to_wire(tuning_job)
-    definition = _definition(job, described)
+    several, name = definitions(described), job.get("TrainingJobDefinitionName")
+    definition = next((each for each in several if each.get("DefinitionName") == name), several[0])
     transitions = list(_transitions(summary))
     start, end = summary.training_start_time, summary.training_end_time
     seconds = None if start is None or end is None else round((end - start).total_seconds())
     members = {
-        **{name: value for name, value in definition.items() if name in _common(HyperParameterTrainingJobDefinition)},
-        **{name: value for name, value in job.items() if name in _common(type(summary))},
-        **described_data(definition),
-        **described_resources(definition),
+        **described_training_job(definition, summary.training_job_name),
+        **{name: value for name, value in job.items() if name in wire_names(DescribeTrainingJobResponse)},
         "TuningJobArn": described["HyperParameterTuningJobArn"],
-        "ModelArtifacts": {"S3ModelArtifacts": _model(definition["OutputDataConfig"], summary.training_job_name)},
         "AlgorithmSpecification": {"EnableSageMakerMetricsTimeSeries": False, **definition["AlgorithmSpecification"]},
         "SecondaryStatus": transitions[-1]["Status"],
         "SecondaryStatusTransitions": transitions,
@@ -282,27 +248,6 @@ def describe_training_job(
     }
     document = {name: value for name, value in members.items() if value is not None}
     return from_wire(DescribeTrainingJobResponse, document)
-
-
-@cache_by_class
-def _common(cls: type[Shape]) -> frozenset[str]:
-    """Return the members of a class that the description of a training job also has."""
-    described = {member.wire_name for member in schema.of(DescribeTrainingJobResponse).members}
-    return frozenset(member.wire_name for member in schema.of(cls).members if member.wire_name in described)
-
-
-def _definition(job: Document, described: Document) -> Document:
-    """Return the definition from which a training job was started."""
-    if (single := described.get("TrainingJobDefinition")) is not None:
-        return dict(single)
-    several: list[Document] = described["TrainingJobDefinitions"]
-    name = job.get("TrainingJobDefinitionName")
-    return next(definition for definition in several if definition.get("DefinitionName") == name)
-
-
-def _model(output: Document, name: str) -> str:
-    model = "model/" if output.get("CompressionType") == "NONE" else "model.tar.gz"
-    return f"{output['S3OutputPath'].rstrip('/')}/{name}/output/{model}"
 
 
 def _final_values(job: Document, end: datetime | None) -> list[Document] | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hptsdk import schema, shapes
-from hptsdk.testing._faults import REQUEST_ID, ErrorResponse
+from hptsdk.testing._simulation import REQUEST_ID, ErrorResponse
 from hptsdk.transport import (
     Refusal,
     bad_request,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hptsdk.errors import HptsdkError
     from hptsdk.schema import MemberInfo
 
-__all__ = ["Call", "MemoryService", "MemoryTransport", "refused"]
+__all__ = ["Call", "MemoryService", "MemoryTransport", "refused", "summary_of"]
 
 _ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/{}"
 _START_TIME = 1790000000.0
@@ -131,7 +131,7 @@ class MemoryService:
 
     def _list(self, body: Document) -> Document:
         keys = {"Name": _NAME, "Status": _STATUS, "CreationTime": "CreationTime"}
-        summaries = [_summary(job) for job in self.jobs.values() if _is_selected(job, body)]
+        summaries = [summary_of(job) for job in self.jobs.values() if _is_selected(job, body)]
         return _page(_sorted(summaries, keys, body), "HyperParameterTuningJobSummaries", body)
 
     def _stop(self, body: Document) -> Document:
@@ -254,7 +254,8 @@ def _seconds(time: object) -> float:
     return time.timestamp() if isinstance(time, datetime) else float(str(time))
 
 
-def _summary(job: Document) -> Document:
+def summary_of(job: Document) -> Document:
+    """Return the summary of a tuning job, as ListHyperParameterTuningJobs returns it, from its description."""
     config = job["HyperParameterTuningJobConfig"]
     names = [member.wire_name for member in schema.of(shapes.HyperParameterTuningJobSummary).members]
     values = {name: config[name] for name in ("Strategy", "ResourceLimits") if name in config} | job
@@ -328,7 +329,7 @@ class MemoryTransport:
         try:
             return self.service.call(operation, body)
         except Refusal as refusal:
-            raise refused(operation, ErrorResponse(refusal.status, refusal.code, refusal.message)) from refusal
+            raise refused(operation, ErrorResponse.of(refusal)) from refusal
 
 
 def refused(operation: str, refusal: ErrorResponse, *, attempts: int = 1, unanswered: int = 0) -> HptsdkError:

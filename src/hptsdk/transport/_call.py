@@ -192,7 +192,8 @@ class InstalledOperation:
         Raises:
             NotSentError: botocore is too old and does not support a member.
         """
-        if paths := self.unsupported_members(body):
+        paths = [] if self._is_complete else list(self._unsupported_in(self._root, body, ""))
+        if paths:
             import botocore
 
             raise errors.NotSentError(
@@ -201,10 +202,6 @@ class InstalledOperation:
                 operation=self._name,
                 may_have_been_sent=False,
             )
-
-    def unsupported_members(self, body: Mapping[str, object]) -> list[str]:
-        """Return the paths of the members of a request that botocore does not support."""
-        return [] if self._is_complete else list(self._unsupported_in(self._root, body, ""))
 
     def _unsupported_in(self, cls: type[Shape], value: object, path: str) -> Iterator[str]:
         """Yield the paths of the unsupported members in a structure or in a list of structures."""

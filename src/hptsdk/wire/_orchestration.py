@@ -21,6 +21,7 @@ from hptsdk._validation import (
     source_of,
     syntax_named,
     template_hint,
+    type_info,
     validate,
     violations,
 )
@@ -211,24 +212,19 @@ def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobRespo
         got = event.get("detail-type")
         kind = format_value(got) if got else "a mapping without HyperParameterTuningJobName"
         raise ValueError(f"from_event: expected an event about a hyperparameter tuning job, got {kind}")
-    return from_wire(
-        DescribeHyperParameterTuningJobResponse, _in_seconds(DescribeHyperParameterTuningJobResponse, detail)
-    )
+    document: Any = _in_seconds(type_info(DescribeHyperParameterTuningJobResponse), detail)
+    return from_wire(DescribeHyperParameterTuningJobResponse, document)
 
 
-def _in_seconds(cls: type[Shape], document: Mapping[Any, object]) -> dict[str, object]:
-    """Return a document with its times in seconds."""
-    types = {member.wire_name: member.type for member in members_of(cls)}
-    return {f"{name}": _converted(types.get(name), value) for name, value in document.items()}
-
-
-def _converted(kind: TypeInfo | None, value: object) -> object:
+def _in_seconds(kind: TypeInfo | None, value: object) -> object:
+    """Return a value of a type with its times in seconds; one of an unknown type is not changed."""
     if kind is None:
         return value
     if kind.shape and is_mapping(value):
-        return _in_seconds(kind.shape, value)
+        types = {member.wire_name: member.type for member in members_of(kind.shape)}
+        return {f"{name}": _in_seconds(types.get(name), item) for name, item in value.items()}
     if kind.item and is_list(value):
-        return [_converted(kind.item, item) for item in value]
+        return [_in_seconds(kind.item, item) for item in value]
     if kind.kind == "timestamp" and isinstance(value, int | float) and abs(value) >= _LEAST_MILLISECONDS:
         return value / 1000
     return value
