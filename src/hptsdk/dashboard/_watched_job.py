@@ -122,11 +122,11 @@ class WatchedJob:
                 self._response = self._job.describe()
                 self._list_training_jobs()
                 self._render()
-                self._set_error("")
+                self._set(error="")
                 if self._has_ended:
                     return
             except HptsdkError as error:
-                self._set_error(error_text(error))
+                self._set(error=error_text(error))
             self._is_ready.set()
             self._is_closed.wait(max(self._seconds, _PAUSE_FACTOR * (time.monotonic() - begin)))
 
@@ -144,7 +144,7 @@ class WatchedJob:
                 return
             if count % _PAGE == 0:
                 if not self._has_listed_all:
-                    self._set_body(f"<p>Reading the training jobs: {count} so far …</p>")
+                    self._set(body=f"<p>Reading the training jobs: {count} so far …</p>")
                 if self._is_closed.wait(self._seconds_between_pages):
                     return
         self._has_listed_all = True
@@ -154,20 +154,15 @@ class WatchedJob:
         if self._response is not None:
             summaries = sorted(self._training_jobs.values(), key=lambda summary: text(summary.training_job_name))
             curves = self._curves.curves(summaries) if self._curves is not None else {}
-            self._set_body(report_body(self._response, summaries, curves, max_rows=_MAX_ROWS))
+            self._set(body=report_body(self._response, summaries, curves, max_rows=_MAX_ROWS))
             self._is_ready.set()
 
-    def _set_body(self, body: str) -> None:
+    def _set(self, *, body: str | None = None, error: str | None = None) -> None:
+        """Replace the content, or the error above it."""
         with self._lock:
-            if body != self._body:
-                self._body = body
-                self._version += 1
-
-    def _set_error(self, error: str) -> None:
-        with self._lock:
-            if error != self._error:
-                self._error = error
-                self._version += 1
+            before = self._body, self._error
+            self._body, self._error = self._body if body is None else body, self._error if error is None else error
+            self._version += (self._body, self._error) != before
 
     # --- the log ---
 

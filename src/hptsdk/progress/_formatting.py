@@ -296,15 +296,15 @@ def _reason(response: object) -> str:
 
 def tuning_job_row(summary: object) -> dict[str, str]:
     """Return the columns of a list of tuning jobs: name, status, creation time, strategy, and counts by status."""
-    counters = member_at(summary, "training_job_status_counters")
+    counts = job_status(summary)
     return {
         "name": text(member_at(summary, "hyper_parameter_tuning_job_name")),
         "status": text(member_at(summary, "hyper_parameter_tuning_job_status")),
         "created": format_time(member_at(summary, "creation_time")),
         "strategy": text(member_at(summary, "strategy")),
-        "completed": str(_count(counters, "completed")),
-        "running": str(_count(counters, "in_progress")),
-        "failed": str(_count(counters, "non_retryable_error", "retryable_error")),
+        "completed": str(counts.completed),
+        "running": str(counts.running),
+        "failed": str(counts.failed),
     }
 
 

@@ -256,21 +256,19 @@ class ObjectOperations:
     def get(self, call: Call) -> Response:
         """Return an object or a range of it."""
         file, found = self._objects.open(call.bucket, call.key)
-        try:
+        with ExitStack() as stack:
+            stack.enter_context(file)
             has_changed = call.check_conditions(found)
             part = byte_range(call.headers.get("range"), found.size) if has_changed else None
-        except BaseException:
-            file.close()
-            raise
-        start, end = part or (0, found.size)
-        checksums = part is None and has_changed and call.headers.get("x-amz-checksum-mode", "").upper() == "ENABLED"
-        headers = object_headers(found, checksums=checksums)
-        if part:
-            headers["Content-Range"] = f"bytes {start}-{end - 1}/{found.size}"
-        if start == end or not has_changed:
-            file.close()
-            return Response(status=200 if has_changed else 304, headers=headers)
-        file.seek(start)
+            start, end = part or (0, found.size)
+            has_checksums = call.headers.get("x-amz-checksum-mode", "").upper() == "ENABLED"
+            headers = object_headers(found, checksums=has_checksums and has_changed and part is None)
+            if part:
+                headers["Content-Range"] = f"bytes {start}-{end - 1}/{found.size}"
+            if start == end or not has_changed:
+                return Response(status=200 if has_changed else 304, headers=headers)
+            file.seek(start)
+            stack.pop_all()
         return Response(file, 206 if part else 200, headers=headers, length=end - start)
 
     def head(self, call: Call) -> Response:
