@@ -1,8 +1,9 @@
 """Bayesian search with the samplers of Optuna."""
 
-import importlib.util
 import math
+import sys
 from importlib.machinery import ModuleSpec
+from types import ModuleType
 
 import optuna
 import pytest
@@ -10,10 +11,8 @@ from hypothesis import given, strategies as st
 from running import job, run, shell, training
 
 import hptsdk
-from hptsdk.local import _opening
-from hptsdk.local.search._bayesian import BayesianSearch, _text, _value
-from hptsdk.local.search._dimensions import dimensions_of
-from hptsdk.local.search._strategies import RandomSearch
+from hptsdk.local import serve_command
+from hptsdk.local.search import create_search
 from hptsdk.shapes import (
     CategoricalParameterRange,
     ContinuousParameterRange,
@@ -37,8 +36,8 @@ FINITE = ParameterRanges(
 )
 
 
-def bayesian(ranges=MIXED, seed=7, **options):
-    return BayesianSearch(ranges, seed, **({"minimizes": True, "sampler": "tpe"} | options))
+def bayesian(ranges=MIXED, seed=7, *, strategy="Bayesian", minimizes=True):
+    return create_search(strategy, ranges, seeds=(seed, 0), minimizes=minimizes, sampler="tpe")
 
 
 def loss(values):
@@ -65,7 +64,7 @@ def best_of(search, count=40):
 def test_it_finds_better_values_than_random_at_the_median_of_seeds():
     seeds = range(9)
     ours = sorted(best_of(bayesian(seed=seed)) for seed in seeds)
-    theirs = sorted(best_of(RandomSearch(MIXED, str(seed))) for seed in seeds)
+    theirs = sorted(best_of(bayesian(seed=seed, strategy="Random")) for seed in seeds)
     assert ours[4] < theirs[4]
 
 
@@ -154,12 +153,15 @@ def test_each_countable_combination_is_tried_once():
     assert search.propose(6) is None
 
 
-@given(st.floats(0, 1, exclude_max=True), st.sampled_from(["Linear", "Logarithmic", "ReverseLogarithmic"]))
-def test_a_value_is_the_same_after_conversion_for_optuna_and_back(share, scaling):
+@given(st.floats(0.01, 0.99), st.sampled_from(["Linear", "Logarithmic", "ReverseLogarithmic"]))
+def test_optuna_searches_the_distance_from_one_on_a_reverse_logarithmic_scale(value, scaling):
     ranges = ParameterRanges(continuous_parameter_ranges=[reals(low="0.01", high="0.99", scaling=scaling)])
-    (dimension,) = dimensions_of(ranges)
-    text = dimension.at(share)
-    assert float(_text(dimension, _value(dimension, text))) == pytest.approx(float(text), rel=1e-12)
+    search = bayesian(ranges)
+    search.record(0, {"x": repr(value)}, 0.5)
+    proposed = float(search.propose(1)["x"])
+    in_optuna = [trial.params["x"] for trial in search._study.trials]
+    is_reverse = scaling == "ReverseLogarithmic"
+    assert in_optuna == pytest.approx([1 - x if is_reverse else x for x in (value, proposed)], rel=1e-12)
 
 
 def test_a_reverse_logarithmic_range_is_searched_near_one():
@@ -193,8 +195,10 @@ def test_own_objectives_are_standardized_together_with_those_of_another_scale():
 
 
 def test_the_default_sampler_is_tpe_even_if_torch_is_installed(open_service, monkeypatch):
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: ModuleSpec(name, None))
-    assert open_service()._engine.context.config.sampler == "tpe"
+    torch = ModuleType("torch")
+    torch.__spec__ = ModuleSpec("torch", None)
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    assert "--sampler" not in serve_command(open_service().root)
 
 
 def test_an_unknown_sampler_is_refused(open_service):
@@ -203,7 +207,7 @@ def test_an_unknown_sampler_is_refused(open_service):
 
 
 def test_the_sampler_gp_needs_torch(open_service, monkeypatch):
-    monkeypatch.setattr(_opening, "find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(ImportError, match=r"hptsdk\[gp\]"):
         open_service(sampler="gp")
 

@@ -343,7 +343,7 @@ def test_an_image_without_a_program_is_refused_with_those_that_have_one(service)
         service.client().create(job("demo", training(image="other:1")).build())
 
 
-def test_a_request_is_handled_while_requests_with_large_bodies_wait(service, monkeypatch):
+def test_a_request_is_handled_while_requests_with_large_bodies_wait(open_service, monkeypatch):
     call, check = Operations.call, Signatures.check
     arrived, proceed = threading.Semaphore(0), threading.Event()
 
@@ -359,6 +359,7 @@ def test_a_request_is_handled_while_requests_with_large_bodies_wait(service, mon
 
     monkeypatch.setattr(Signatures, "check", counting_check)
     monkeypatch.setattr(Operations, "call", slow_call)
+    service = open_service()
     body = json.dumps({"Unknown": "x" * (2 << 20)}).encode()
     headers = signed(service, body, "SageMaker.CreateHyperParameterTuningJob")
     with ThreadPoolExecutor(8) as callers:

@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
@@ -46,7 +46,6 @@ class _File(ReadOnlyFileBasedBuffer):
 
     @override
     def get(self, numbytes: int = -1, skip: bool = False) -> bytes:
-        """Return the next bytes."""
         block: bytes = super().get(numbytes, skip)
         if self.remain and not block:
             raise OSError("the file became shorter while it was sent")
@@ -82,7 +81,6 @@ class Application:
     def __call__(
         self, environ: dict[str, Any], start: Callable[[str, list[tuple[str, str]]], object]
     ) -> list[bytes] | _File:
-        """Respond to a request."""
         began = time.monotonic()
         request: Request = environ[REQUEST]
         name, service = self._service(request)
@@ -162,20 +160,12 @@ _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 _IDENTITY = "GetCallerIdentity"
 
 
-class _Operations(Protocol):
-    """The operations of a service."""
-
-    def call(self, operation: str, body: Mapping[str, object], /) -> dict[str, Any] | None:
-        """Return the response of an operation; None if it has no output."""
-        ...
-
-
 class JsonService(Service):
     """A service with the protocol AWS JSON 1.1.
 
     Args:
-        operations: its operations.
-        prefix: the prefix of their names in the header X-Amz-Target, such as "SageMaker".
+        respond: returns the response of an operation to a body; None if the operation has no output.
+        prefix: the prefix of the names of operations in the header X-Amz-Target, such as "SageMaker".
     """
 
     methods = frozenset({"POST"})
@@ -189,9 +179,8 @@ class JsonService(Service):
         "internal": ("InternalFailure", 500),
     }
 
-    def __init__(self, operations: _Operations, prefix: str) -> None:
-        self._operations = operations
-        self._prefix = f"{prefix}."
+    def __init__(self, respond: Callable[[str, dict[str, object]], dict[str, Any] | None], prefix: str) -> None:
+        self._respond = respond
         self._target = re.compile(rf"{re.escape(prefix)}\.([A-Za-z]{{1,60}})")
         self._large_request = threading.Lock()
 
@@ -203,14 +192,14 @@ class JsonService(Service):
     @override
     def call(self, request: Request, signature: Signature) -> Response:
         body, target = request.body.read(), request.headers.get("x-amz-target", "")
-        if not target.startswith(self._prefix) or (request.path, request.query) != ("/", ""):
+        match = self._target.fullmatch(target)
+        if match is None or (request.path, request.query) != ("/", ""):
             message = f"The operation {target or '(no X-Amz-Target)'} does not exist."
             raise Refusal("UnknownOperationException", message, 404)
         with self._large_request if len(body) > _LARGE_BODY else nullcontext():
-            response = self._operations.call(target.removeprefix(self._prefix), _parse(body))
-        return Response(
-            b"" if response is None else json.dumps(response, allow_nan=False).encode(), headers=_JSON_HEADERS
-        )
+            response = self._respond(match[1], _parse(body))
+        text = "" if response is None else json.dumps(response, allow_nan=False)
+        return Response(text.encode(), headers=_JSON_HEADERS)
 
     @override
     def error(self, request: Request, refusal: Refusal) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import attrs
 from botocore.session import get_session
 from botocore.validate import ParamValidator
 
@@ -124,8 +125,7 @@ def validate_quotas(quotas: object) -> Quotas:
         return Quotas.highest()
     if not isinstance(quotas, Quotas):
         raise TypeError(f"quotas: expected hptsdk.Quotas or None, got {type(quotas).__name__}")
-    for name in _NAMES:
-        value: object = getattr(quotas, name)
+    for name, value in attrs.asdict(quotas).items():
         if isinstance(value, bool) or not isinstance(value, int):
             raise TypeError(f"quotas: {name}: expected an integer, got {value!r}")
     return quotas
@@ -133,8 +133,8 @@ def validate_quotas(quotas: object) -> Quotas:
 
 def changed_quotas(quotas: Quotas) -> dict[str, int]:
     """Return the quotas that differ from the highest ones."""
-    highest = Quotas.highest()
-    return {name: value for name in _NAMES if (value := getattr(quotas, name)) != getattr(highest, name)}
+    highest = attrs.asdict(Quotas.highest())
+    return {name: value for name, value in attrs.asdict(quotas).items() if value != highest[name]}
 
 
 def check_quotas(request: CreateHyperParameterTuningJobRequest, training_jobs: int, quotas: Quotas) -> None:
@@ -205,12 +205,12 @@ def check_definition(
 
 def are_isolated(definitions: Iterable[HyperParameterTrainingJobDefinition], context: ServiceContext) -> bool:
     """Check whether the program of one of several definitions is isolated."""
-    for definition in definitions:
-        program = context.programs.of(definition.algorithm_specification)
-        has_network = not definition.enable_network_isolation
-        if isinstance(program, Program) and launcher_of(program, has_network=has_network) is not None:
-            return True
-    return False
+    programs = ((definition, context.programs.of(definition.algorithm_specification)) for definition in definitions)
+    return any(isinstance(program, Program) and _is_isolated(program, definition) for definition, program in programs)
+
+
+def _is_isolated(program: Program, definition: HyperParameterTrainingJobDefinition) -> bool:
+    return launcher_of(program, has_network=not definition.enable_network_isolation) is not None
 
 
 def check_objective(
@@ -245,7 +245,7 @@ def _check_checkpoint_path(program: Program, definition: HyperParameterTrainingJ
     """Check that a program finds its checkpoints in the LocalPath of the request."""
     if (path := checkpoint_path(definition)) == CHECKPOINTS:
         return
-    if launcher_of(program, has_network=not definition.enable_network_isolation) is None:
+    if not _is_isolated(program, definition):
         raise bad_request(
             f"CheckpointConfig.LocalPath: expected {CHECKPOINTS} for a program without isolation, got {path}; use the "
             "folder in SM_CHECKPOINT_DIR"

@@ -35,11 +35,10 @@ _TIMES = {"CreationTime": "created", "TrainingStartTime": "started", "TrainingEn
 _COUNTERS = ("Completed", "InProgress", "RetryableError", "NonRetryableError", "Stopped")
 _OBJECTIVES = ("Succeeded", "Pending", "Failed")
 
+_WITH_OBJECTIVE = "SELECT * FROM training_jobs WHERE tuning_job = ? AND objective IS NOT NULL"
 _BEST = {
-    "Minimize": "SELECT * FROM training_jobs WHERE tuning_job = ? AND objective IS NOT NULL "
-    "ORDER BY objective, name LIMIT 1",
-    "Maximize": "SELECT * FROM training_jobs WHERE tuning_job = ? AND objective IS NOT NULL "
-    "ORDER BY objective DESC, name LIMIT 1",
+    "Minimize": f"{_WITH_OBJECTIVE} ORDER BY objective, name LIMIT 1",
+    "Maximize": f"{_WITH_OBJECTIVE} ORDER BY objective DESC, name LIMIT 1",
 }
 
 
