@@ -137,11 +137,14 @@ class Rule:
         for name in self.needs:
             if getattr(shape, name, _NOT_A_MEMBER) is None:
                 return []
+        result: Result
         if self.parts is not None and known_parts is not None:
             if (parts := known_parts.get(self.parts)) is None:
                 parts = known_parts[self.parts] = tuple(self.parts(shape))
-            return self.complete(self._problems_of(parts)) if parts else []
-        return self.complete(self.check(shape, quotas) if self.takes_quotas and quotas else self.check(shape))
+            result = self._problems_of(parts) if parts else None
+        else:
+            result = self.check(shape, quotas) if self.takes_quotas and quotas else self.check(shape)
+        return self.complete(result) if result else []
 
     def _check_parts(self, parts: Callable[[object], Iterable[Part]], shape: object) -> list[Problem]:
         return self._problems_of(parts(shape))
@@ -172,10 +175,8 @@ class Rule:
             parts=parts,
         )
 
-    def complete(self, result: Result) -> list[Problem]:
+    def complete(self, result: Problem | list[Problem]) -> list[Problem]:
         """Return the problems that the function returned, with the id and source of the rule and wire names."""
-        if not result:
-            return []
         problems = [result] if isinstance(result, Problem) else result
         for problem in problems:
             problem.rule, problem.source, problem.is_of_rule = self.id, self.source, True

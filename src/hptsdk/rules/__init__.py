@@ -57,4 +57,4 @@ def duplicates(
         )
         for index, value in repeated(compared)
         if value is not None
-    ] or None
+    ]

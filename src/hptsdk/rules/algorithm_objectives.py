@@ -17,7 +17,7 @@ from hptsdk.rules.algorithm_values import (
     matches_any,
     violated_value,
 )
-from hptsdk.rules.definitions import AlgorithmTraining, definitions_of
+from hptsdk.rules.definitions import AlgorithmTraining, objectives_of
 from hptsdk.rules.facts.accounts import algorithm_of
 from hptsdk.rules.facts.algorithms import metric_direction
 
@@ -28,14 +28,10 @@ if TYPE_CHECKING:
     from hptsdk.rules.facts.algorithms.model import Metric
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest as Request,
-        HyperParameterTrainingJobDefinition as Definition,
         HyperParameterTuningJobObjective as Objective,
-        ParameterRanges as Ranges,
     )
 
 __all__ = ["DEFINITION", "OF_PARAMETERS", "REQUEST"]
-
-_JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_objective")
 
 
 class _Effective(NamedTuple):
@@ -47,31 +43,21 @@ class _Effective(NamedTuple):
     metric: Metric
 
 
-def _effective(request: Request) -> Iterator[tuple[tuple[Step, ...], Objective, Definition, Ranges | None]]:
-    """Yield the effective objective of each definition with its path, and the ranges that are searched."""
-    config = request.hyper_parameter_tuning_job_config
-    of_job = config.hyper_parameter_tuning_job_objective
-    for path, definition in definitions_of(request):
-        single = path == ("training_job_definition",)
-        objective = of_job if of_job is not None and single else definition.tuning_objective
-        if objective is not None:
-            ranges = definition.hyper_parameter_ranges or (config.parameter_ranges if single else None)
-            yield _JOB_OBJECTIVE if objective is of_job else (*path, "tuning_objective"), objective, definition, ranges
-
-
 def _objectives(request: Request) -> list[Part]:
     """Return the effective objectives whose metrics are in the facts, as one part.
 
     A metric that the request defines for an algorithm with an image of its own is left out: it is not the algorithm's.
     """
     objectives: list[_Effective] = []
-    for path, objective, definition, ranges in _effective(request):
+    of_job = request.hyper_parameter_tuning_job_config.parameter_ranges
+    for path, objective, place, definition in objectives_of(request):
         algorithm = algorithm_of_definition(definition)
         metric = algorithm.metrics.get(objective.metric_name) if algorithm is not None else None
         if algorithm is None or metric is None:
             continue
         defined = definition.algorithm_specification.metric_definitions or ()
         if not algorithm.repositories or all(each.name != metric.name for each in defined):
+            ranges = definition.hyper_parameter_ranges or (of_job if place == ("training_job_definition",) else None)
             objectives.append(_Effective(path, objective, AlgorithmTraining(definition, algorithm, ranges), metric))
     return [((), (objectives,))] if objectives else []
 
@@ -81,7 +67,7 @@ def _objectives_of_another_type(request: Request) -> list[Part]:
 
     Otherwise a process that only builds requests would create the facts, which takes longer than building a request.
     """
-    for _, objective, definition, _ in _effective(request):
+    for _, objective, _, definition in objectives_of(request):
         name = algorithm_of(definition.algorithm_specification.training_image or "")
         if name is not None and metric_direction(name, objective.metric_name) not in {None, objective.type}:
             return _objectives(request)

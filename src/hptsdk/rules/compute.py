@@ -47,7 +47,7 @@ def _conflicts(resources: Resources, other: str, *names: str) -> list[Problem] |
         )
         for name in names
         if (value := getattr(resources, name))
-    ] or None
+    ]
 
 
 @advice("instance-type-is-known", source="API_ResourceConfig", basis="inferred", needs=("instance_type",))

@@ -154,7 +154,7 @@ def reverse_logarithmic_needs_unit_interval(numeric: ContinuousParameterRange) -
         )
         for name in _BOUNDS
         if (value := parse_number(getattr(numeric, name))) is not None and not 0 <= value < 1
-    ] or None
+    ]
 
 
 @rule(
@@ -253,7 +253,7 @@ def auto_parameters_have_no_range(ranges: ParameterRanges) -> list[Problem] | No
         )
         for index, item in enumerate(ranges.auto_parameters or ())
         if item.name in names
-    ] or None
+    ]
 
 
 @rule("at-most-thirty-ranges", "C047", source="API_ParameterRanges")

@@ -75,7 +75,7 @@ def definitions_have_names(request: Request) -> list[Problem] | None:
         )
         for index, definition in enumerate(request.training_job_definitions or ())
         if definition.definition_name is None
-    ] or None
+    ]
 
 
 @rule(

@@ -27,18 +27,6 @@ if TYPE_CHECKING:
         PlacementSpecification as PlacementSpecification,
         ResourceConfig as ResourceConfig,
     )
-    from hptsdk.shapes.monitoring import (
-        CollectionConfiguration as CollectionConfiguration,
-        DebugHookConfig as DebugHookConfig,
-        DebugRuleConfiguration as DebugRuleConfiguration,
-        DebugRuleEvaluationStatus as DebugRuleEvaluationStatus,
-        MlflowConfig as MlflowConfig,
-        MlflowDetails as MlflowDetails,
-        ProfilerConfig as ProfilerConfig,
-        ProfilerRuleConfiguration as ProfilerRuleConfiguration,
-        ProfilerRuleEvaluationStatus as ProfilerRuleEvaluationStatus,
-        TensorBoardOutputConfig as TensorBoardOutputConfig,
-    )
     from hptsdk.shapes.queries import (
         AddTagsInput as AddTagsInput,
         DeleteHyperParameterTuningJobRequest as DeleteHyperParameterTuningJobRequest,
@@ -88,6 +76,8 @@ if TYPE_CHECKING:
         DescribeTrainingJobResponse as DescribeTrainingJobResponse,
         ListTrainingJobsResponse as ListTrainingJobsResponse,
         MetricData as MetricData,
+        MlflowConfig as MlflowConfig,
+        MlflowDetails as MlflowDetails,
         ModelArtifacts as ModelArtifacts,
         SecondaryStatusTransition as SecondaryStatusTransition,
         TrainingJobSummary as TrainingJobSummary,
@@ -96,11 +86,19 @@ if TYPE_CHECKING:
     )
     from hptsdk.shapes.training_options import (
         AlgorithmSpecification as AlgorithmSpecification,
+        CollectionConfiguration as CollectionConfiguration,
+        DebugHookConfig as DebugHookConfig,
+        DebugRuleConfiguration as DebugRuleConfiguration,
+        DebugRuleEvaluationStatus as DebugRuleEvaluationStatus,
         ExperimentConfig as ExperimentConfig,
         InfraCheckConfig as InfraCheckConfig,
         ModelPackageConfig as ModelPackageConfig,
+        ProfilerConfig as ProfilerConfig,
+        ProfilerRuleConfiguration as ProfilerRuleConfiguration,
+        ProfilerRuleEvaluationStatus as ProfilerRuleEvaluationStatus,
         RemoteDebugConfig as RemoteDebugConfig,
         ServerlessJobConfig as ServerlessJobConfig,
+        TensorBoardOutputConfig as TensorBoardOutputConfig,
         TrainingImageConfig as TrainingImageConfig,
         TrainingRepositoryAuthConfig as TrainingRepositoryAuthConfig,
     )
@@ -130,11 +128,6 @@ _HOMES = {
         HyperParameterTuningInstanceConfig HyperParameterTuningResourceConfig InstanceGroup
         InstancePlacementConfig InstancePreference PlacementSpecification ResourceConfig
     """,
-    "monitoring": """
-        CollectionConfiguration DebugHookConfig DebugRuleConfiguration DebugRuleEvaluationStatus MlflowConfig
-        MlflowDetails ProfilerConfig ProfilerRuleConfiguration ProfilerRuleEvaluationStatus
-        TensorBoardOutputConfig
-    """,
     "queries": """
         AddTagsInput DeleteHyperParameterTuningJobRequest DeleteTagsInput
         DescribeHyperParameterTuningJobRequest DescribeTrainingJobRequest ListHyperParameterTuningJobsRequest
@@ -158,12 +151,14 @@ _HOMES = {
         MetricDefinition OutputDataConfig RetryStrategy StoppingCondition VpcConfig
     """,
     "training_job": """
-        DescribeTrainingJobResponse ListTrainingJobsResponse MetricData ModelArtifacts
-        SecondaryStatusTransition TrainingJobSummary TrainingProgressInfo WarmPoolStatus
+        DescribeTrainingJobResponse ListTrainingJobsResponse MetricData MlflowConfig MlflowDetails
+        ModelArtifacts SecondaryStatusTransition TrainingJobSummary TrainingProgressInfo WarmPoolStatus
     """,
     "training_options": """
-        AlgorithmSpecification ExperimentConfig InfraCheckConfig ModelPackageConfig RemoteDebugConfig
-        ServerlessJobConfig TrainingImageConfig TrainingRepositoryAuthConfig
+        AlgorithmSpecification CollectionConfiguration DebugHookConfig DebugRuleConfiguration
+        DebugRuleEvaluationStatus ExperimentConfig InfraCheckConfig ModelPackageConfig ProfilerConfig
+        ProfilerRuleConfiguration ProfilerRuleEvaluationStatus RemoteDebugConfig ServerlessJobConfig
+        TensorBoardOutputConfig TrainingImageConfig TrainingRepositoryAuthConfig
     """,
     "tuning": """
         AutoParameter Autotune BestObjectiveNotImproving CategoricalParameterRange ContinuousParameterRange

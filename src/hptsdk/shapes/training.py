@@ -12,12 +12,12 @@ from hptsdk.rules import (
     algorithm_channels,
     algorithms,
     channels,
+    data_sources,
     images,
     metrics,
     objectives,
     regions,
     runtime,
-    s3_addresses,
     training,
 )
 from hptsdk.scalars import (
@@ -126,7 +126,7 @@ class CheckpointConfig(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CheckpointConfig.html
     """
 
-    RULES = s3_addresses.CHECKPOINT_CONFIG
+    RULES = data_sources.CHECKPOINT_CONFIG
 
     s3_uri: S3Uri
     """S3 location to which checkpoints are copied."""
@@ -158,7 +158,7 @@ class OutputDataConfig(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_OutputDataConfig.html
     """
 
-    RULES = s3_addresses.OUTPUT_DATA_CONFIG
+    RULES = data_sources.OUTPUT_DATA_CONFIG
 
     kms_key_id: KmsKeyId | None = None
     """KMS key that encrypts the artifacts, by ID, ARN or alias. Defaults to the account's default key for S3."""

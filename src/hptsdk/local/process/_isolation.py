@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk.local._files import open_regular
-from hptsdk.rules.facts.algorithms.model import SUBMIT_DIRECTORY
+from hptsdk.rules.facts.algorithms import SUBMIT_DIRECTORY
 from hptsdk.transport import bad_request
 
 if TYPE_CHECKING:

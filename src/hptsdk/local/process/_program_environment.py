@@ -31,7 +31,7 @@ from hptsdk.local.process._environment import (
 )
 from hptsdk.local.process._isolation import ML_FOLDER, Isolation, isolation_hint, launcher_of, visible_paths
 from hptsdk.local.process._processes import TrainingProcess
-from hptsdk.rules.facts.algorithms.model import PROGRAM, SUBMIT_DIRECTORY
+from hptsdk.rules.facts.algorithms import PROGRAM, SUBMIT_DIRECTORY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

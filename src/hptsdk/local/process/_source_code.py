@@ -23,7 +23,7 @@ from hptsdk.local.process._archives import copy_tree
 from hptsdk.local.process._isolation import ML_FOLDER
 from hptsdk.local.process._processes import run_logged
 from hptsdk.local.process._storage import UnsafePathError, is_inside, within
-from hptsdk.rules.facts.algorithms.model import PROGRAM, SUBMIT_DIRECTORY
+from hptsdk.rules.facts.algorithms import PROGRAM, SUBMIT_DIRECTORY
 from hptsdk.transport import bad_request
 
 if TYPE_CHECKING:

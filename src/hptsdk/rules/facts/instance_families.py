@@ -17,7 +17,6 @@ from hptsdk.instance_types import TrainingInstanceType
 __all__ = [
     "EBS_ONLY",
     "LOCAL",
-    "UNKNOWN",
     "family",
     "has_gpu",
     "has_local_storage",
@@ -89,9 +88,6 @@ LOCAL: dict[str, dict[str, int]] = {
     "trn1n": {"32xlarge": 7600},
     "trn2": {"48xlarge": 7680},
 }  # fmt: skip
-
-# Families whose storage is not documented; no rule about storage applies to them.
-UNKNOWN: frozenset[str] = frozenset()
 
 # https://aws.amazon.com/ec2/ultraservers/: P6e-GB200, and Trn2, whose UltraServers may have the plain instance type.
 _ULTRASERVERS = frozenset({"p6e-gb200", "trn2"})

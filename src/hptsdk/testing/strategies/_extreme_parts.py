@@ -6,10 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hptsdk import shapes
+from hptsdk.rules.data_sources import is_s3_express
 from hptsdk.rules.facts.accounts import is_custom_image
 from hptsdk.rules.facts.instance_families import has_local_storage, is_ebs_only, lacks_ultraserver
 from hptsdk.rules.runtime import MAX_RUNTIME
-from hptsdk.rules.s3_addresses import is_s3_express
 from hptsdk.testing.strategies._algorithms import image_of
 from hptsdk.testing.strategies._extreme import EXTREME_PARTS, info_of
 from hptsdk.testing.strategies._plausible import Document, composes, part
