@@ -36,8 +36,6 @@ if TYPE_CHECKING:
         TrainingInputMode,
     )
 
-__all__ = ["ChannelMethods", "RangeMethods"]
-
 
 class ChannelMethods(Builder):
     """The methods that add channels of input data."""

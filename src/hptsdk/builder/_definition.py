@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from hptsdk.builder._repr import Number
     from hptsdk.enums import TrainingInputMode
 
-__all__ = ["DefinitionMethods"]
-
 _ALGORITHM = "algorithm_specification"
 
 

@@ -38,15 +38,9 @@ if TYPE_CHECKING:
 
     MinimizeOrMaximizeIsMissing = NewType("MinimizeOrMaximizeIsMissing", str)
 
-__all__ = ["DefinitionBuilder", "TrainingBuilder", "training", "tuning_job", "unique_name"]
-
 
 def _objective(minimize: str | None, maximize: str | None) -> HyperParameterTuningJobObjective:
-    """Create an objective, which is validated with the structure that holds it.
-
-    Raises:
-        TypeError: not exactly one of the two metrics is set.
-    """
+    """Create an objective, which is validated with the structure that holds it, from one of two metrics."""
     if (minimize is None) == (maximize is None):
         message = "pass exactly one of minimize= and maximize=, with the name of the metric"
         raise TypeError(message)

@@ -30,18 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-__all__ = [
-    "Builder",
-    "LeftOut",
-    "PartialShape",
-    "TrainingJobParts",
-    "definition_shape",
-    "member",
-    "no_member",
-    "partial_of",
-    "unvalidated_part",
-]
-
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
 _STATIC = "static_hyper_parameters"

@@ -16,8 +16,6 @@ from hptsdk.wire import from_wire, modelled, to_wire
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["runs_built_in_algorithm", "training_from", "training_job_parts"]
-
 _STATIC = "StaticHyperParameters"
 
 _NO_MEMBER = "the training jobs of a tuning job have no such setting"
@@ -141,12 +139,7 @@ def training_job_parts(described: Shape | Mapping[str, Any]) -> TrainingJobParts
 
 
 def _document(described: object) -> dict[str, Any]:
-    """Return a training job as a document.
-
-    Raises:
-        TypeError: it is not a training job.
-        InvalidShapeError: it has no image and no algorithm.
-    """
+    """Return a training job, which must have an image or an algorithm, as a document."""
     from hptsdk.shapes import DescribeTrainingJobResponse
 
     document = to_wire(described) if isinstance(described, Shape) else described
@@ -202,11 +195,7 @@ def runs_built_in_algorithm(definition: Mapping[str, object]) -> bool:
 
 
 def _parts(definition: Mapping[str, object], left_out: tuple[LeftOut, ...]) -> TrainingJobParts:
-    """Return the members of a definition as a partial shape.
-
-    Raises:
-        InvalidShapeError: a value violates a constraint.
-    """
+    """Return the members of a definition as a partial shape, with their constraints checked."""
     from hptsdk.shapes import DescribeTrainingJobResponse
 
     # a response is not validated, so that the definition can be completed with the builder

@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from hptsdk.enums import HyperParameterTuningJobWarmStartType
     from hptsdk.wire import Syntax, Template
 
-__all__ = ["TuningJobBuilder"]
-
 _REQUEST = CreateHyperParameterTuningJobRequest
 _CONFIG = "hyper_parameter_tuning_job_config"
 _NAME = "hyper_parameter_tuning_job_name"

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from hptsdk.errors import Violation
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-__all__ = ["differences", "merge_members", "request_from", "warm_start_violations", "without_defaults"]
-
 _COMPARED = (
     "HyperParameterTuningJobConfig",
     "TrainingJobDefinition",

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
-__all__ = ["Difference", "differences_from_training_job"]
-
 # The maps whose values may be secrets.
 _SECRETS = ("StaticHyperParameters", "Environment")
 

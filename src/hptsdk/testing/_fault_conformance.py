@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from hptsdk.testing._simulation import Fault
     from hptsdk.transport import Transport
 
-__all__ = ["CREATE", "DESCRIBE", "Capability", "FaultConformance", "LostAnswerConformance", "job_named", "needs"]
-
 CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
 
 Capability = Literal[

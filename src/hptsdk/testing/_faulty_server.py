@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Self
 
-__all__ = ["FaultyServer"]
-
 
 class FaultyServer:
     """An HTTP server in front of a `MemoryService`, with a fault for each request. It runs until it is closed.

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from hptsdk.testing._job_snapshot import JobSnapshot
     from hptsdk.testing._simulation import Fault
 
-__all__ = ["JobHistory"]
-
 
 class Printer(Protocol):
     """The pretty-printer of Hypothesis and IPython."""
@@ -99,11 +97,7 @@ class JobHistory:
 
 
 class _HistoryService(MemoryService):
-    """A service with the tuning job of a history.
-
-    Args:
-        history: the history.
-    """
+    """A service with the tuning job of a history."""
 
     def __init__(self, history: JobHistory) -> None:
         super().__init__()

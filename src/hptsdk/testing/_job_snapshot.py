@@ -33,8 +33,6 @@ if TYPE_CHECKING:
         HyperParameterTrainingJobSummary,
     )
 
-__all__ = ["JobSnapshot", "JobState", "state_of"]
-
 ShapeT = TypeVar("ShapeT", bound="Shape")
 
 # The statuses of a training job that has not ended.

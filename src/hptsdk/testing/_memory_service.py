@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from hptsdk.errors import HptsdkError
     from hptsdk.schema import MemberInfo
 
-__all__ = ["Call", "MemoryService", "MemoryTransport", "refused", "summary_of"]
-
 _ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/{}"
 _START_TIME = 1790000000.0
 _FINAL_STATUSES = {"Completed", "Failed", "Stopped", "DeleteFailed"}

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from hptsdk.transport import Refusal
 
-__all__ = ["EFFECTS", "REQUEST_ID", "Effect", "ErrorResponse", "Fault", "PretendClock"]
-
 _30_DAYS = 30 * 24 * 3600.0
 
 

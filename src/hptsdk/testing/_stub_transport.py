@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Self
 
-__all__ = ["Answer", "Sent", "StubTransport"]
-
 Expected = Shape | Mapping[str, Any] | Callable[[Mapping[str, Any]], bool]
 """An expected body: a mapping or shape whose members the body must have, or a function that checks the body."""
 

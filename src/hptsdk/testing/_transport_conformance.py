@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from hptsdk.testing._fault_conformance import Capability
     from hptsdk.transport import Transport
 
-__all__ = ["TransportConformance"]
-
 STOP, DELETE = "StopHyperParameterTuningJob", "DeleteHyperParameterTuningJob"
 LIST, LIST_TRAINING = "ListHyperParameterTuningJobs", "ListTrainingJobsForHyperParameterTuningJob"
 

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
         HyperParameterTuningJobConfig,
     )
 
-__all__ = ["MAX_TRAINING_JOBS", "TrainingResult", "max_training_jobs", "ranges_of", "run_tuning_job"]
-
 MAX_TRAINING_JOBS = 100
 """The maximum number of training jobs of a simulated tuning job."""
 
@@ -100,14 +98,7 @@ def run_tuning_job(
 
 
 class _Definition:
-    """A definition while the tuning job runs.
-
-    Attributes:
-        name: its name; None for the only definition.
-        metric: its objective metric.
-        minimizes: whether a smaller value is better.
-        max_seconds: the maximum training time; None if it has no limit.
-    """
+    """A definition while the tuning job runs: its objective, its limit in seconds, and its search."""
 
     def __init__(
         self,

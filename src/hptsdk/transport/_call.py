@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
     from botocore.model import OperationModel, StructureShape
 
-__all__ = ["Call", "HasConnections", "HasEndpoint", "InstalledOperation", "Transport", "current_call", "observe"]
-
 
 class Call:
     """A call and the results of its attempts so far.

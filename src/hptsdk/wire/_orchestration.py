@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from hptsdk.enums import Syntax
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-__all__ = ["OpenMember", "Template", "from_event", "template"]
-
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
 
@@ -154,11 +152,7 @@ def template(
 
 
 def _syntax_of(document: object, syntax: Syntax | None) -> Syntax:
-    """Return the syntax of a document: the argument, or else that of its `Placeholder` objects.
-
-    Raises:
-        ValueError: there is no such syntax, or a placeholder has another one.
-    """
+    """Return the syntax of a document: the argument, or else that of its `Placeholder` objects, which must agree."""
     placeholders = placeholders_in(document)
     if syntax is None and not placeholders:
         raise ValueError("template: pass syntax=, because the document has no result of hptsdk.placeholder")

@@ -171,8 +171,6 @@ class _Resource(NamedTuple):
 
 
 class Search:
-    """The operation Search."""
-
     def __init__(self, store: Store, config: ServiceConfig, tokens: Tokens, responses: Responses) -> None:
         self._store = store
         self._tokens = tokens

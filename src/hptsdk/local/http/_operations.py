@@ -56,8 +56,7 @@ Body = dict[str, Any]
 
 _SEED_BITS = 31
 
-TUNING_JOB_BY_NAME = "SELECT * FROM tuning_jobs WHERE lower(name) = lower(?) AND NOT deleted"
-"""The query of the row of a tuning job."""
+_BY_NAME = "SELECT * FROM tuning_jobs WHERE lower(name) = lower(?) AND NOT deleted"
 
 
 class TuningJobs:
@@ -81,7 +80,7 @@ class TuningJobs:
     def create(self, request: CreateHyperParameterTuningJobRequest) -> Body:
         """Create a tuning job, after all checks of the request."""
         name = request.hyper_parameter_tuning_job_name
-        if self._store.one(TUNING_JOB_BY_NAME, name) is not None:
+        if self._store.one(_BY_NAME, name) is not None:
             raise job_name_in_use(name)
         config = request.hyper_parameter_tuning_job_config
         definitions = definitions_of(request)
@@ -100,7 +99,7 @@ class TuningJobs:
         check_quotas(effective, search.max_jobs or 0, self._quotas)
         arn = self._config.arn(TUNING_JOB, name)
         with self._store.writing() as connection:
-            if connection.execute(TUNING_JOB_BY_NAME, (name,)).fetchone() is not None:
+            if connection.execute(_BY_NAME, (name,)).fetchone() is not None:
                 raise job_name_in_use(name)
             check_unfinished(connection, self._quotas)
             row = insert_tuning_job(
@@ -128,7 +127,7 @@ class TuningJobs:
 
     def _described(self, name: str) -> DescribeHyperParameterTuningJobResponse:
         """Return the description of a parent for the rules about warm starts."""
-        row = self._store.one(TUNING_JOB_BY_NAME, name)
+        row = self._store.one(_BY_NAME, name)
         if row is None:
             message = f"no tuning job has the name {name}"
             raise errors.ResourceNotFoundError(message, code="ResourceNotFound", operation="Describe")
@@ -140,7 +139,7 @@ class TuningJobs:
         Raises:
             Refusal: it does not exist.
         """
-        row = self._store.one(TUNING_JOB_BY_NAME, name)
+        row = self._store.one(_BY_NAME, name)
         if row is None:
             raise job_not_found(name)
         return row
@@ -177,19 +176,13 @@ _MAX_TAGS = 50
 
 
 class Tags:
-    """The operations of tags."""
-
     def __init__(self, store: Store, config: ServiceConfig) -> None:
         self._store = store
         self._config = config
 
     def _resource(self, arn: str) -> str:
         resource_type, _, name = arn.rpartition(":")[2].partition("/")
-        query = (
-            TUNING_JOB_BY_NAME
-            if resource_type == TUNING_JOB
-            else "SELECT 1 FROM training_jobs WHERE lower(name) = lower(?)"
-        )
+        query = _BY_NAME if resource_type == TUNING_JOB else "SELECT 1 FROM training_jobs WHERE lower(name) = lower(?)"
         is_own = resource_type in (TUNING_JOB, TRAINING_JOB) and self._config.arn(resource_type, name) == arn.lower()
         if not is_own or self._store.one(query, name) is None:
             raise bad_request(f"The resource {arn} does not exist.")

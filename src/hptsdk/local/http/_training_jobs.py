@@ -169,7 +169,6 @@ class TrainingJobs:
             check_isolation(program, definition, None)
 
     def page_of_tuning_job(self, query: ListTrainingJobsForHyperParameterTuningJobRequest) -> Body:
-        """Return a page of the training jobs of a tuning job."""
         row = self._tuning_job(query.hyper_parameter_tuning_job_name)
         request = self._responses.request(row)
         return self._lists.page(
