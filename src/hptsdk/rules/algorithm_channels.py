@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from hptsdk.rules.facts.algorithms.model import Algorithm, AlgorithmChannel
     from hptsdk.shapes import Channel
 
-__all__ = ["DEFINITION"]
-
 # The channels whose data has the content types of the algorithm, unless the facts have others for one of them.
 _DATA = ("train", "training", "validation", "test")
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from hptsdk.rules.definitions import AlgorithmTraining
     from hptsdk.rules.facts.algorithms.model import Hyperparameter
 
-__all__ = ["DEFINITION", "OF_PARAMETERS", "OF_RANGES"]
-
 _PARAMETERS = ("hyper_parameter_ranges", "training_job_definition")
 
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from hptsdk.rules.definitions import AlgorithmTraining
     from hptsdk.rules.facts.algorithms.model import Algorithm
 
-__all__ = ["DEFINITION", "OF_PARAMETERS", "OF_RANGES"]
-
 _PARAMETERS = ("hyper_parameter_ranges", "training_job_definition")
 _MEMBERS = {
     "Integer": "integer_parameter_ranges",

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
         HyperParameterTuningJobObjective as Objective,
     )
 
-__all__ = ["DEFINITION", "OF_PARAMETERS", "REQUEST"]
-
 
 class _Effective(NamedTuple):
     """An objective whose metric is one of a built-in algorithm, with its path and the training that emits it."""

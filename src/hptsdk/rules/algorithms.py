@@ -27,8 +27,6 @@ if TYPE_CHECKING:
         HyperParameterTrainingJobDefinition as Definition,
     )
 
-__all__ = ["DEFINITION", "SPECIFICATION"]
-
 
 @rule("image-or-algorithm", "C019", "C020", source="API_HyperParameterAlgorithmSpecification")
 def image_or_algorithm(specification: Specification) -> Problem | None:

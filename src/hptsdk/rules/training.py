@@ -28,8 +28,6 @@ if TYPE_CHECKING:
         ParameterRanges as Ranges,
     )
 
-__all__ = ["DEFINITION", "MAX_HYPERPARAMETERS", "REQUEST"]
-
 # The highest number of static and tuned hyperparameters with the one that automatic model tuning adds.
 MAX_HYPERPARAMETERS = 100
 
