@@ -160,15 +160,7 @@ class _Expression(NamedTuple):
 
 
 class _Resource(NamedTuple):
-    """A type of resource.
-
-    Attributes:
-        table: the table of its rows.
-        arn: the SQL expression of its ARN.
-        columns: the SQL expressions of its properties.
-        condition: the SQL condition of the rows that exist for callers.
-        describe: returns the description of a row.
-    """
+    """A type of resource: SQL expressions, the condition of the rows that callers see, and their description."""
 
     table: str
     arn: str
