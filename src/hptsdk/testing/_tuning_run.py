@@ -94,7 +94,9 @@ def run_tuning_job(
         created: the time at which it was created.
         stop_after: the number of ended training jobs after which a user stops it. Defaults to None, for no stop.
     """
-    return _TuningRun(_with_choices(request), results, created, stop_after).run()
+    with suppress(ValueError):  # a job without ranges has nothing to search
+        request = apply_autotune(request)
+    return _TuningRun(request, results, created, stop_after).run()
 
 
 class _Definition:
@@ -265,13 +267,6 @@ def _describe(
     document["HyperParameterTuningJobArn"] = f"{_arn_prefix(request)}:hyper-parameter-tuning-job/{name.lower()}"
     document["CreationTime"] = created
     return from_wire(DescribeHyperParameterTuningJobResponse, document)
-
-
-def _with_choices(request: CreateHyperParameterTuningJobRequest) -> CreateHyperParameterTuningJobRequest:
-    """Return a request with the choices of Autotune, unless it has nothing to search."""
-    with suppress(ValueError):
-        return apply_autotune(request)
-    return request
 
 
 def _arn_prefix(request: CreateHyperParameterTuningJobRequest) -> str:
