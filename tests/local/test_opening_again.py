@@ -14,8 +14,8 @@ from running import job, shell, until
 
 from hptsdk import to_wire
 from hptsdk.local import _service
-from hptsdk.local.http._server import Server
-from hptsdk.local.jobs._engine import Engine
+from hptsdk.local.http import Server
+from hptsdk.local.jobs import Engine
 
 ONE = {"max_jobs": 1, "parallel": 1}
 

@@ -8,7 +8,6 @@ from hptsdk._validation._call_arguments import (
     suggests_arguments as suggests_arguments,
 )
 from hptsdk._validation._members import (
-    Kind as Kind,
     MemberInfo as MemberInfo,
     TypeInfo as TypeInfo,
     members_of as members_of,
@@ -27,10 +26,7 @@ from hptsdk._validation._placeholders import (
     template_hint as template_hint,
 )
 from hptsdk._validation._plain_values import (
-    HIGHEST as HIGHEST,
-    MOST_ITEMS as MOST_ITEMS,
     FrozenMap as FrozenMap,
-    Unreadable as Unreadable,
     cache_by_class as cache_by_class,
     entries_of as entries_of,
     is_dict as is_dict,
@@ -38,9 +34,7 @@ from hptsdk._validation._plain_values import (
     is_mapping as is_mapping,
     is_sequence as is_sequence,
     is_tuple as is_tuple,
-    items_of as items_of,
     plain as plain,
-    size_of as size_of,
     to_builtin as to_builtin,
     to_datetime as to_datetime,
 )

@@ -14,7 +14,7 @@ from hptsdk.progress import format_number
 from hptsdk.report._svg import GRID, LINE, MUTED, element, text, text_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from xml.etree import ElementTree as ET
 
     from hptsdk.report._results import Parameter
@@ -40,8 +40,7 @@ class Scale:
     """The scale of an axis: numbers between two bounds, or categories.
 
     Attributes:
-        low: the lowest value. Defaults to 0.
-        high: the highest value. Defaults to 1.
+        low, high: the lowest and the highest value. Default to 0 and 1.
         kind: "linear", "log" or "reverse" (reverse logarithmic). Defaults to linear.
         is_whole: whether only whole numbers have ticks. Defaults to False.
         categories: the categories on the axis. Defaults to none, for an axis of numbers.
@@ -100,41 +99,37 @@ class Scale:
         return list(zip(shares, _labels(ticks), strict=True))
 
 
-def number_scale(values: Iterable[float], parameter: Parameter | None = None, *, may_be_log: bool = True) -> Scale:
+def number_scale(values: Collection[float], *, may_be_log: bool = True) -> Scale:
     """Create the scale of at least one number.
 
-    A hyperparameter with a range has the scale of this range, and the values do not change its kind. Without a range,
-    the scale may be logarithmic, if the largest value is at least 100 times the smallest.
+    It may be logarithmic, if the largest value is at least 100 times the smallest.
     """
-    drawn = list(values)
-    if parameter is not None and parameter.low is not None and parameter.high is not None:
-        kind: Kind = _kind(parameter.scaling, parameter.low, parameter.high)
-        # a value without a logarithm is drawn at the end of the scale
-        drawn = [value for value in drawn if (kind != "log" or value > 0) and (kind != "reverse" or value < 1)]
-        drawn += [parameter.low, parameter.high]
-    else:
-        kind = _kind(parameter.scaling if parameter else "Linear", min(drawn), max(drawn))
-        if kind == "linear" and may_be_log and min(drawn) > 0 and max(drawn) / _LOG_RATIO >= min(drawn):
-            kind = "log"
-    return Scale(min(drawn), max(drawn), kind, is_whole=parameter is not None and parameter.kind == "integer")
-
-
-def _kind(scaling: str, low: float, high: float) -> Kind:
-    """Return the kind of the axis for a scaling. It is linear if a bound has no logarithm."""
-    if scaling == "Logarithmic" and low > 0:
-        return "log"
-    return "reverse" if scaling == "ReverseLogarithmic" and low >= 0 and high < 1 else "linear"
+    low, high = min(values), max(values)
+    return Scale(low, high, "log" if may_be_log and low > 0 and high / _LOG_RATIO >= low else "linear")
 
 
 def parameter_scale(parameter: Parameter, values: Iterable[float | str]) -> Scale:
     """Create the scale of a hyperparameter, which contains all values.
 
-    Categories are those of the range in its order, then the others in alphabetical order.
+    The values do not change the kind of the scale if the hyperparameter has a range. Categories are those of the range
+    in its order, then the others in alphabetical order.
     """
-    if parameter.kind != "category":
-        return number_scale(map(float, values), parameter)
-    others = sorted(set(map(str, values)) - set(parameter.choices))
-    return Scale(categories=(*dict.fromkeys(parameter.choices), *others))
+    if parameter.kind == "category":
+        others = sorted(set(map(str, values)) - set(parameter.choices))
+        return Scale(categories=(*dict.fromkeys(parameter.choices), *others))
+    numbers, low, high = [float(value) for value in values], parameter.low, parameter.high
+    if low is None or high is None:
+        scale = number_scale(numbers)
+    # the scale is linear if a bound has no logarithm; a value without a logarithm is drawn at the end of the scale
+    elif parameter.scaling == "Logarithmic" and low > 0:
+        positive = [number for number in numbers if number > 0]
+        scale = Scale(min([low, *positive]), max([high, *positive]), "log")
+    elif parameter.scaling == "ReverseLogarithmic" and low >= 0 and high < 1:
+        below = [number for number in numbers if number < 1]
+        scale = Scale(min([low, *below]), max([high, *below]), "reverse")
+    else:
+        scale = Scale(min([low, *numbers]), max([high, *numbers]))
+    return attrs.evolve(scale, is_whole=parameter.kind == "integer")
 
 
 def duration_scale(seconds: float) -> Scale:
@@ -218,8 +213,7 @@ class Frame:
     """The area for marks, with the scales of its sides.
 
     Attributes:
-        x: the scale of the horizontal axis.
-        y: the scale of the vertical axis.
+        x, y: the scales of the horizontal and the vertical axis.
         left, top, right, bottom: the positions of the sides, in pixels. Vertical ones grow downwards.
     """
 

@@ -15,6 +15,7 @@ from hptsdk.report._svg import (
     BAD,
     INK,
     MUTED,
+    WIDTH,
     Drawing,
     colour_of,
     element,
@@ -49,7 +50,7 @@ __all__ = [
     "training_job_mark",
 ]
 
-_WIDTH, _HEIGHT, _CURVES_HEIGHT = 860, 340, 300
+_HEIGHT, _CURVES_HEIGHT = 340, 300
 
 # The height of the strip for training jobs without a value.
 _STRIP = 22
@@ -163,7 +164,7 @@ def _objective_panel(
     key, height = _legend(results, definitions, "training job", entries)
     below, least = (_STRIP, 74) if unscored else (0, 0)
     y, x = objective_scale(definitions), duration_scale((last - first).total_seconds())
-    frame = create_frame(x, y, _WIDTH, _HEIGHT + height, top=8 + height, below=below, least=least)
+    frame = create_frame(x, y, WIDTH, _HEIGHT + height, top=8 + height, below=below, least=least)
 
     def position(time: datetime | None, value: float) -> tuple[float, float]:
         """Return the position of a value at a time; at the end of the axis for None."""
@@ -191,7 +192,7 @@ def _objective_panel(
         body.append(text(frame.left - 5, frame.bottom + 32, "no value", text_anchor="end", fill=MUTED))
         body.append(element("g", *others, _class="others"))
     label = f"{objective}, of {len(scored)} training jobs over time, with the best so far"
-    return Drawing(width=_WIDTH, height=_HEIGHT + height, label=label, body=tuple(body))
+    return Drawing(width=WIDTH, height=_HEIGHT + height, label=label, body=tuple(body))
 
 
 def _unscored_mark(row: Row, x: float, frame: Frame) -> ET.Element:
@@ -233,7 +234,7 @@ def timeline_drawing(results: JobResults) -> Drawing | None:
     x = duration_scale((last - first).total_seconds())
     total = 8 + height + 2 * INSET + count * slot_height + 40
     y = Scale(categories=tuple(str(number) for number in range(count, 0, -1)))
-    frame = create_frame(x, y, _WIDTH, total, top=8 + height)
+    frame = create_frame(x, y, WIDTH, total, top=8 + height)
     bars: list[ET.Element] = []
     for (begin, row, definition), slot in zip(started, slots, strict=True):
         left, right = (frame.at_x(x.share((time - first).total_seconds())) for time in (begin, row.end or last))
@@ -248,7 +249,7 @@ def timeline_drawing(results: JobResults) -> Drawing | None:
         bars.append(with_tooltip(bar, tooltip(row)))
     axes = frame.axes(f"Time since the first training job started ({x.unit[0]})", "Slot")
     label = f"When each of {len(started)} training jobs ran, in {count} slots"
-    return Drawing(_WIDTH, total, label, (*key, *axes, element("g", *bars, _class="jobs")))
+    return Drawing(WIDTH, total, label, (*key, *axes, element("g", *bars, _class="jobs")))
 
 
 def _slots(spans: Sequence[tuple[datetime, datetime]]) -> list[int]:
@@ -294,7 +295,7 @@ def _curves_panel(objective: Definition, lines: Mapping[Row, tuple[Definition, C
     seconds = max((values[-1][0] - begins[row]).total_seconds() for row, (_, values) in lines.items())
     x = duration_scale(max(seconds, 1.0))
     y = number_scale([value for _, values in lines.values() for _, value in values], may_be_log=objective.minimizes)
-    frame = create_frame(x, y, _WIDTH, _CURVES_HEIGHT)
+    frame = create_frame(x, y, WIDTH, _CURVES_HEIGHT)
     scored = [row for row in lines if row.score is not None]
     best = best_first(scored, minimizes=objective.minimizes)[0] if scored else None
     drawn: list[ET.Element] = []
@@ -322,7 +323,7 @@ def _curves_panel(objective: Definition, lines: Mapping[Row, tuple[Definition, C
     if best:
         body.append(text(frame.right, frame.top + 10, "best training job", text_anchor="end", fill=ACCENT))
     label = f"{title}, of {len(lines)} training jobs while they trained"
-    return Drawing(_WIDTH, _CURVES_HEIGHT, label, tuple(body))
+    return Drawing(WIDTH, _CURVES_HEIGHT, label, tuple(body))
 
 
 def _thinned(values: Curve) -> Curve:

@@ -18,19 +18,6 @@ if TYPE_CHECKING:
     from hptsdk.rules.facts.algorithms.model import Algorithm, Hyperparameter
     from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition
 
-__all__ = [
-    "algorithm_of_definition",
-    "alternatives",
-    "hint_for_name",
-    "hyperparameter_named",
-    "image_has",
-    "is_older",
-    "list_items",
-    "matches_any",
-    "violated_bound",
-    "violated_value",
-]
-
 _JUMPSTART_PROGRAM = "transfer_learning.py"
 _CODE_CHANNEL = "/opt/ml/input/data/code/"
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from hptsdk._validation import Part
     from hptsdk.shapes import Channel, HyperParameterTrainingJobDefinition as Definition
 
-__all__ = ["CHANNEL", "DEFINITION"]
-
 # The channel of a model that a built-in algorithm trains further.
 _MODEL = "model"
 

@@ -16,15 +16,6 @@ if TYPE_CHECKING:
 
     Location = S3DataSource | CheckpointConfig | OutputDataConfig
 
-__all__ = [
-    "CHECKPOINT_CONFIG",
-    "DATA_SOURCE",
-    "MODEL_ACCESS_CONFIG",
-    "OUTPUT_DATA_CONFIG",
-    "S3_DATA_SOURCE",
-    "is_s3_express",
-]
-
 _NAMING_RULES = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"
 
 # The form of most addresses, which is tested first.

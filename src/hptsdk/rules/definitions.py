@@ -43,22 +43,6 @@ if TYPE_CHECKING:
         | HyperParameterTuningInstanceConfig
     )
 
-__all__ = [
-    "JOB_OBJECTIVE",
-    "AlgorithmTraining",
-    "Instances",
-    "clusters_by_processor",
-    "clusters_of",
-    "definitions_of",
-    "objectives_of",
-    "of_definition",
-    "of_job",
-    "of_job_only",
-    "training_of_definition",
-    "training_of_job",
-    "training_of_job_only",
-]
-
 
 JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_objective")
 """The path of the objective of a job in a request."""

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
         HyperParameterTrainingJobDefinition as Definition,
     )
 
-__all__ = ["DEFINITION", "SPECIFICATION"]
-
 # The name of a program of the local service, such as "my-image:1".
 _LOCAL_PROGRAM = r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*:[A-Za-z0-9_][A-Za-z0-9_.-]*"
 

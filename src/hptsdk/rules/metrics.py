@@ -22,8 +22,6 @@ if TYPE_CHECKING:
         MetricDefinition,
     )
 
-__all__ = ["BETTER_GROUP", "DEFINITION", "OBJECTIVE", "SPECIFICATION", "words_of"]
-
 # A lazy quantifier at the end of a group, and a text after the group that can match nothing.
 _LAZY_END = r"(?<!\\)(?:\\\\)*([*+?])\?\Z"
 _OPTIONAL = r"(?:(?:\\[dDsSwW]|\[[^][\\]*\]|[^\\()\[\]{}|^$*+?])[*?][?+]?)*"

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
         HyperParameterTuningJobObjective as Objective,
     )
 
-__all__ = ["DEFINITION", "REQUEST"]
-
 # A pattern of a decimal number: digits, points, signs and exponents only; and in it the pattern of a digit.
 _NUMBER = r"(?:\[(?:[0-9.,+eE-]|\\[d.+-])+\]|\\[d.+-]|\.(?![*+{])|[0-9eE+*?()|:-]|\{\d*,?\d*\})+"
 _DIGITS = r"\[[^]]*(?:0-9|\\d)[^]]*\]|\\d"

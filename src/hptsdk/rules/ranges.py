@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     NumericRange = ContinuousParameterRange | IntegerParameterRange
     AnyRange = NumericRange | CategoricalParameterRange | AutoParameter
 
-__all__ = ["AUTO", "CATEGORICAL", "CONTINUOUS", "INTEGER", "MAX_RANGES", "PARAMETER_RANGES"]
-
 # The highest number of integer, continuous and categorical ranges together.
 MAX_RANGES = 30
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
         HyperParameterTrainingJobDefinition as Definition,
     )
 
-__all__ = ["DEFINITION", "REQUEST", "partition_of"]
-
 _REGION = r"[a-z]{2,4}(?:-[a-z]{2,4})?-[a-z]{2,16}-[0-9]{1,2}"
 _ARN = rf"arn:(aws[a-z-]*):[a-z0-9-]+:({_REGION})?:[0-9]{{12}}:"
 _DEFAULT_BUCKET = rf"s3://sagemaker-({_REGION})-([0-9]{{12}})(?:/|\Z)"

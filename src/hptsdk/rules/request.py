@@ -19,8 +19,6 @@ if TYPE_CHECKING:
         TuningJobCompletionCriteria,
     )
 
-__all__ = ["MAX_VARIABLES", "REQUEST", "TAG", "TAGGED"]
-
 # The maximum number of environment variables in all definitions together.
 MAX_VARIABLES = 48
 

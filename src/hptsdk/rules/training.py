@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import RESERVED, Problem, advice, format_value, rule
-from hptsdk.rules import algorithm_dependencies, algorithm_hyperparameters, algorithm_objectives
+from hptsdk.rules import algorithm_dependencies, algorithm_hyperparameters
 from hptsdk.rules.definitions import (
     of_definition,
     of_job,
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
         HyperParameterTrainingJobDefinition as Definition,
         ParameterRanges as Ranges,
     )
-
-__all__ = ["DEFINITION", "MAX_HYPERPARAMETERS", "REQUEST"]
 
 # The highest number of static and tuned hyperparameters with the one that automatic model tuning adds.
 MAX_HYPERPARAMETERS = 100
@@ -240,15 +238,12 @@ def resources_given(definition: Definition) -> Problem | None:
 _OF_PARAMETERS = (
     *algorithm_hyperparameters.OF_PARAMETERS,
     *algorithm_dependencies.OF_PARAMETERS,
-    *algorithm_objectives.OF_PARAMETERS,
 )
 _OF_RANGES = (*algorithm_hyperparameters.OF_RANGES, *algorithm_dependencies.OF_RANGES)
 _OF_DEFINITION = (
     *algorithm_hyperparameters.DEFINITION,
-    *algorithm_dependencies.DEFINITION,
     *_OF_RANGES,
     *_OF_PARAMETERS,
-    *algorithm_objectives.DEFINITION,
 )
 
 DEFINITION = (
@@ -268,5 +263,5 @@ REQUEST = (
     at_most_100_hyperparameters.for_parts(of_job_only),
     *(each.for_parts(training_of_job) for each in _OF_RANGES),
     *(each.for_parts(training_of_job_only) for each in _OF_PARAMETERS),
-    *algorithm_objectives.REQUEST,
+    *algorithm_dependencies.REQUEST,
 )

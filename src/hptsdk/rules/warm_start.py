@@ -26,16 +26,6 @@ if TYPE_CHECKING:
         TrainingJobStatusCounters,
     )
 
-__all__ = [
-    "OF_ALL_PARENTS",
-    "OF_EACH_PARENT",
-    "PARENT",
-    "PARENT_RULES",
-    "REQUEST",
-    "WARM_START_CONFIG",
-    "parent_exists",
-]
-
 _WARM_START = "dg/automatic-model-tuning-warm-start"
 
 _ENDED = ("Completed", "Stopped", "Failed")

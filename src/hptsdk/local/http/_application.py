@@ -46,7 +46,6 @@ class _File(ReadOnlyFileBasedBuffer):
 
     @override
     def get(self, numbytes: int = -1, skip: bool = False) -> bytes:
-        """Return the next bytes."""
         block: bytes = super().get(numbytes, skip)
         if self.remain and not block:
             raise OSError("the file became shorter while it was sent")
@@ -82,7 +81,6 @@ class Application:
     def __call__(
         self, environ: dict[str, Any], start: Callable[[str, list[tuple[str, str]]], object]
     ) -> list[bytes] | _File:
-        """Respond to a request."""
         began = time.monotonic()
         request: Request = environ[REQUEST]
         name, service = self._service(request)
@@ -183,7 +181,6 @@ class JsonService(Service):
 
     def __init__(self, respond: Callable[[str, dict[str, object]], dict[str, Any] | None], prefix: str) -> None:
         self._respond = respond
-        self._prefix = f"{prefix}."
         self._target = re.compile(rf"{re.escape(prefix)}\.([A-Za-z]{{1,60}})")
         self._large_request = threading.Lock()
 
@@ -195,11 +192,12 @@ class JsonService(Service):
     @override
     def call(self, request: Request, signature: Signature) -> Response:
         body, target = request.body.read(), request.headers.get("x-amz-target", "")
-        if not target.startswith(self._prefix) or (request.path, request.query) != ("/", ""):
+        match = self._target.fullmatch(target)
+        if match is None or (request.path, request.query) != ("/", ""):
             message = f"The operation {target or '(no X-Amz-Target)'} does not exist."
             raise Refusal("UnknownOperationException", message, 404)
         with self._large_request if len(body) > _LARGE_BODY else nullcontext():
-            response = self._respond(target.removeprefix(self._prefix), _parse(body))
+            response = self._respond(match[1], _parse(body))
         text = "" if response is None else json.dumps(response, allow_nan=False)
         return Response(text.encode(), headers=_JSON_HEADERS)
 

@@ -62,7 +62,6 @@ class _Stream(NamedTuple):
     ended: int | None
 
     def event(self, line: Line) -> Body:
-        """Return the event of a line."""
         identifier = f"{line.time:020}{self.job['id']:016}{line.begin:020}"
         return {"logStreamName": self.name, **_event(line), "eventId": identifier}
 

@@ -276,7 +276,6 @@ class Signatures:
 
 
 def signing_key(secret: str, *scope: str) -> bytes:
-    """Return the key that signs requests of a scope."""
     key = f"AWS4{secret}".encode()
     for part in scope:
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()

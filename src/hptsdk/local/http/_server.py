@@ -105,8 +105,6 @@ def _request(parser: Any) -> Request:  # noqa: ANN401 - the types of waitress ar
 
 
 class _Task(WSGITask):
-    """The handler of one request."""
-
     @override
     def get_environment(self) -> dict[str, Any]:
         environment: dict[str, Any] = super().get_environment()
@@ -222,7 +220,6 @@ class Server:
         self._thread = threading.Thread(target=self._run, name="hptsdk http", daemon=True)
 
     def start(self) -> None:
-        """Start to accept requests."""
         self._thread.start()
 
     def _run(self) -> None:

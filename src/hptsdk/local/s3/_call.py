@@ -230,7 +230,6 @@ def byte_range(text: str | None, size: int) -> tuple[int, int] | None:
 
 
 def xml_response(name: str, content: Content) -> Response:
-    """Return a response with an XML document."""
     return Response(xml_document(name, content, _NAMESPACE), headers={"Content-Type": "application/xml"})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 import stat
@@ -18,7 +17,7 @@ import attrs
 
 from hptsdk.local._files import PART_SUFFIX, create_file, folder_below, open_below
 from hptsdk.local.process import UnsafePathError, is_inside
-from hptsdk.local.s3._index import Index
+from hptsdk.local.s3._index import BLOCK, Index, md5
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
@@ -34,8 +33,6 @@ _MAX_KEY = 1024
 # A file that no client has uploaded gets the ETag that an upload by the AWS CLI gives it: its MD5 up to this size, and
 # the form of a multipart upload above it. For that form, the content is not read.
 _PART = 8 << 20
-
-_BLOCK = 1 << 20
 
 # The errors of a path that is not a file.
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.ENXIO)
@@ -82,7 +79,6 @@ class Place(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name of the file."""
         return self.path.rpartition("/")[2]
 
 
@@ -302,7 +298,7 @@ def _etag(file: BinaryIO, status: os.stat_result) -> str:
     is_small = status.st_size <= _PART
     content = file.read(_PART) if is_small else _version(status).encode()
     file.seek(0)
-    digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    digest = md5(content).hexdigest()
     return digest if is_small else f"{digest}-{-(-status.st_size // _PART)}"
 
 
@@ -315,7 +311,7 @@ def _on_same_device(file: Path, folder: Path) -> Generator[Path]:
     copy = folder / f".{uuid.uuid4().hex}{PART_SUFFIX}"
     try:
         with file.open("rb") as source, create_file(copy) as target:
-            shutil.copyfileobj(source, target, _BLOCK)
+            shutil.copyfileobj(source, target, BLOCK)
         yield copy
     finally:
         copy.unlink(missing_ok=True)

@@ -42,8 +42,6 @@ class _Page(NamedTuple):
 
 
 class Buckets:
-    """The operations of buckets."""
-
     def __init__(self, storage: Storage, objects: Objects, *, account: str, region: str) -> None:
         self._storage = storage
         self._objects = objects
@@ -51,7 +49,6 @@ class Buckets:
         self._region = region
 
     def list_buckets(self, call: Call) -> Response:
-        """Return all buckets."""
         prefix = call.query.get("prefix", "")
         buckets = [
             {"Name": name, "CreationDate": iso_date(folder.stat().st_mtime)}
@@ -90,7 +87,6 @@ class Buckets:
         return Response(status=204)
 
     def location(self, call: Call) -> Response:
-        """Return the region of a bucket."""
         self._objects.folder(call.bucket)
         return xml_response("LocationConstraint", "" if self._region == _FIRST_REGION else self._region)
 
@@ -272,7 +268,6 @@ class ObjectOperations:
         return Response(file, 206 if part else 200, headers=headers, length=end - start)
 
     def head(self, call: Call) -> Response:
-        """Return the headers of an object."""
         response = self.get(call)
         if not isinstance(response.body, bytes):
             response.body.close()
@@ -322,12 +317,10 @@ class ObjectOperations:
             raise Refusal("InvalidRequest", message)
 
     def delete(self, call: Call) -> Response:
-        """Delete an object."""
         self._objects.delete(call.bucket, call.key)
         return Response(status=204)
 
     def delete_several(self, call: Call) -> Response:
-        """Delete the listed objects."""
         self._objects.folder(call.bucket)
         root = call.document()
         keys = [element.findtext("Key", "") for element in root.iter("Object")]

@@ -12,21 +12,6 @@ from functools import cache, lru_cache
 
 from hptsdk.rules.facts.algorithms import algorithm_with_repository
 
-__all__ = [
-    "ACCOUNTS",
-    "ALGORITHMS",
-    "FRAMEWORKS",
-    "account_for",
-    "address_of",
-    "algorithm_of",
-    "dns_suffix",
-    "is_custom_image",
-    "is_from_marketplace",
-    "lacks_network_isolation",
-    "regions_of",
-    "repository_of",
-]
-
 # Accounts that hold several groups of algorithms, by region.
 _SHARED = {
     "af-south-1": "455444449433", "ap-east-1": "286214385809", "ap-northeast-3": "867004704886",

@@ -14,20 +14,6 @@ from typing import get_args
 
 from hptsdk.instance_types import TrainingInstanceType
 
-__all__ = [
-    "EBS_ONLY",
-    "LOCAL",
-    "family",
-    "has_gpu",
-    "has_local_storage",
-    "instance_size",
-    "is_ebs_only",
-    "is_known",
-    "lacks_ultraserver",
-    "local_gb",
-    "nearest_known_type",
-]
-
 # Families without an instance store: https://docs.aws.amazon.com/ec2/latest/instancetypes/ (pages gp, co and mo);
 # p2 and p3, removed from there: https://aws.amazon.com/ec2/instance-types/p3/, and p2 in API_ResourceConfig.
 EBS_ONLY = frozenset({

@@ -17,17 +17,6 @@ from hptsdk._validation import FrozenMap, guide_page, is_dict, is_list
 if TYPE_CHECKING:
     from hptsdk.rules.facts.algorithms.model import Algorithm
 
-__all__ = [
-    "PROGRAM",
-    "SUBMIT_DIRECTORY",
-    "algorithm_facts",
-    "algorithm_labels",
-    "algorithm_names",
-    "algorithm_with_repository",
-    "algorithm_with_source",
-    "metric_direction",
-]
-
 PROGRAM, SUBMIT_DIRECTORY = "sagemaker_program", "sagemaker_submit_directory"
 """The hyperparameters with which the SageMaker Python SDK passes the name of a script, and the archive that has it."""
 

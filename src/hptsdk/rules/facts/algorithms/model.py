@@ -17,15 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Container, Mapping
     from datetime import date
 
-__all__ = [
-    "Algorithm",
-    "AlgorithmChannel",
-    "ContentType",
-    "Hyperparameter",
-    "Instances",
-    "Metric",
-]
-
 # One of these static hyperparameters or this variable makes an image with script mode run a script instead of its
 # algorithm.
 _SCRIPT_VARIABLE = "SAGEMAKER_PROGRAM"
