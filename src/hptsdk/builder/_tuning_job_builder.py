@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from typing_extensions import override
@@ -37,6 +36,7 @@ from hptsdk.wire import template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
     from typing import Self
 
     from hptsdk._validation import Shape
@@ -161,8 +161,7 @@ class TuningJobBuilder(RangeMethods):
         Raises:
             InvalidShapeError: the value is not a finite number.
         """
-        target = float(objective) if isinstance(objective, Decimal) else objective
-        return self._within_config(_CRITERIA, target_objective_metric_value=target)
+        return self._within_config(_CRITERIA, target_objective_metric_value=objective)
 
     @names_arguments(jobs="MaxNumberOfTrainingJobsNotImproving")
     def stop_when_not_improving(self, jobs: int) -> Self:
