@@ -191,14 +191,14 @@ def searching() -> list[Row]:
     for index in range(500):
         values = {name: repr(generator.random()) for name in space}
         objective = sum(float(value) for value in values.values())
-        ours.restore(index, values, objective, is_running=False)
+        ours.record(index, values, objective)
         params = {name: float(value) for name, value in values.items()}
         study.add_trial(optuna.create_trial(params=params, distributions=dict(space), value=objective))
     places = iter(range(500, 1000))
 
     def suggest() -> None:
         place = next(places)
-        ours.record_result(place, ours.propose(place) or {}, 1.0)
+        ours.record(place, ours.propose(place) or {}, 1.0)
 
     suggesting = ratio(suggest, lambda: study.tell(study.ask(dict(space)), 1.0), rounds=100)
     with tempfile.TemporaryDirectory() as root:

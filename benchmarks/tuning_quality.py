@@ -142,7 +142,14 @@ class Direct(Search):
         self._trials[index] = trial.number
         return {d.name: _text(d, trial.params[d.name]) for d in self._dimensions}
 
-    def record_result(self, index: int, values: Values, objective: float | None) -> None:  # noqa: ARG002 - the base's
+    def record(
+        self,
+        index: int,
+        values: Values,  # noqa: ARG002 - the base's
+        objective: float | None,
+        *,
+        is_running: bool = False,  # noqa: ARG002 - the base's
+    ) -> None:
         """Report the objective of a trial."""
         self._study.tell(self._trials[index], objective)
 
@@ -168,7 +175,7 @@ def curve(search: Search, function: Function, at_once: int) -> list[float]:
         if len(running) == at_once:
             done, values = running.pop(0)
             computed.append(function.compute(values))
-            search.record_result(done, values, computed[-1])
+            search.record(done, values, computed[-1])
         values_ = search.propose(index)
         if values_ is None:
             break

@@ -27,7 +27,7 @@ def areas() -> dict[str, list[str]]:
 
 
 def shapes_text(area: str) -> str:
-    """Return the shapes of an area such as `ranges`, in Markdown."""
+    """Return the shapes of an area such as `tuning`, in Markdown."""
     return "\n".join(shape_text(name) for name in areas()[area.strip()])
 
 

@@ -32,8 +32,7 @@ def requires_extra(extra: str, who: str, *later: str) -> Generator[None]:
         _check_installed(later)
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
-        has_hint = isinstance(error.__cause__, ModuleNotFoundError)  # added by a nested import
-        if has_hint or package in {"", "hptsdk"} or package in sys.stdlib_module_names:
+        if package in {"", "hptsdk"} or package in sys.stdlib_module_names:
             raise
         text = f'{who} needs {package}, which is not installed; run: pip install "hptsdk[{extra}]"'
         raise ModuleNotFoundError(text, name=error.name, path=error.path) from error

@@ -1,6 +1,6 @@
-"""The enumerations of the API as literal types, which type checkers and editors complete."""
+"""The enumerations of the API, and the syntaxes of templates, as literal types, which editors complete."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 HyperParameterTuningJobStrategyType = Literal["Bayesian", "Random", "Hyperband", "Grid"]
 HyperParameterTuningJobObjectiveType = Literal["Maximize", "Minimize"]
@@ -54,3 +54,5 @@ CustomizationTechnique = Literal["SFT", "DPO", "RLVR", "RLAIF"]
 Peft = Literal["LORA"]
 EvaluationType = Literal["LLMAJEvaluation", "CustomScorerEvaluation", "BenchmarkEvaluation"]
 SortBy = Literal["Name", "CreationTime", "Status"]
+Syntax: TypeAlias = Literal["airflow", "stepfunctions", "pipelines", "env", "flyte"]
+"""The syntax of placeholders: of Airflow, Step Functions, SageMaker Pipelines, environment variables, or Flyte."""

@@ -13,6 +13,9 @@ from unittest import mock
 import hptsdk
 from hptsdk.cli import main
 
+# 25 November 2026, in seconds since 1970
+TIME = 1_795_564_800
+
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/my-image:1"
 
 HPTSDK = [sys.executable, "-c", "import sys; from hptsdk.cli import main; sys.exit(main())"]
@@ -20,7 +23,8 @@ HPTSDK = [sys.executable, "-c", "import sys; from hptsdk.cli import main; sys.ex
 
 def plain():
     """Return the environment without the variables of a terminal, which the tests of a terminal set."""
-    return {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "COLUMNS", "PY_COLORS")}
+    names = ("FORCE_COLOR", "NO_COLOR", "COLUMNS", "PY_COLORS")
+    return {name: value for name, value in os.environ.items() if name not in names}
 
 
 PLAIN = plain()
@@ -33,10 +37,10 @@ def run_process(*arguments, text=None, cwd=None, env=PLAIN):
     )
 
 
-def run(*arguments, text=None, cwd=None, env=None):
+def run(*arguments, text=None, cwd=None, env=None, is_terminal=False):
     """Run the command in this process, which takes a tenth of the time, and return what a process would."""
     command = list(map(str, arguments))
-    out, err = Stream(), Stream()
+    out, err = Stream(is_terminal=is_terminal), Stream()
     with (
         mock.patch.dict(os.environ, plain() if env is None else env, clear=True),
         mock.patch("sys.stdin", Stream(text or "")),
@@ -58,11 +62,21 @@ def findings_in(path, **options):
     return [SimpleNamespace(**finding) for finding in json.loads(done.stdout)]
 
 
+def run_in_terminal(*arguments, width=80, colours=False):
+    """Run the command in a terminal, and return what it prints."""
+    terminal = {"COLUMNS": str(width), "LINES": "24", "TERM": "xterm" if colours else "dumb"}
+    return run(*arguments, env=PLAIN | terminal, is_terminal=True).stdout
+
+
 class Stream(io.TextIOWrapper):
     """A standard stream that stores its output."""
 
-    def __init__(self, text=""):
+    def __init__(self, text="", *, is_terminal=False):
         super().__init__(io.BytesIO(text.encode()), encoding="utf-8", write_through=True)
+        self.is_terminal = is_terminal
+
+    def isatty(self):
+        return self.is_terminal
 
     @property
     def text(self):
@@ -87,3 +101,33 @@ def request(name="demo", *, max_jobs=3, minimize=True):
         .random(random_seed=7)
         .build()
     )
+
+
+ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/"
+COUNTERS = {"Completed": 1, "InProgress": 0, "RetryableError": 0, "NonRetryableError": 1, "Stopped": 0}
+
+
+def described(request, **members):
+    """Return the response of Describe for a request, by default of a tuning job that has failed."""
+    return hptsdk.to_wire(request) | {
+        "HyperParameterTuningJobArn": f"{ARN}{request.hyper_parameter_tuning_job_name.lower()}",
+        "HyperParameterTuningJobStatus": "Failed",
+        "CreationTime": TIME,
+        "TrainingJobStatusCounters": COUNTERS,
+        "ObjectiveStatusCounters": {"Succeeded": 1, "Pending": 0, "Failed": 0},
+        **members,
+    }
+
+
+def training_job(name="a", *, value=None, **members):
+    """Return the summary of a training job, by default of one that has failed without a value."""
+    metric = {} if value is None else {"MetricName": "loss", "Value": value}
+    return {
+        "TrainingJobName": name,
+        "TrainingJobArn": "arn:aws:sagemaker:us-east-1:123456789012:training-job/a",
+        "CreationTime": TIME,
+        "TrainingJobStatus": "Failed",
+        "TunedHyperParameters": {"eta": "0.1"},
+        **({"FinalHyperParameterTuningJobObjectiveMetric": metric} if metric else {}),
+        **members,
+    }

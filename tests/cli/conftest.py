@@ -11,6 +11,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import command_line
 
+from hptsdk.testing import MemoryService, MemoryTransport
+
 
 @pytest.fixture(scope="session")
 def training():
@@ -94,3 +96,11 @@ def bad(tmp_path):
         "  StoppingCondition: {MaxRuntimeInSeconds: 3600}\n"
     )
     return path
+
+
+@pytest.fixture
+def service(monkeypatch):
+    """Replace the service that the commands call by one in memory."""
+    service, client = MemoryService(), hptsdk.TuningClient
+    monkeypatch.setattr(hptsdk, "TuningClient", lambda *_, **__: client(transport=MemoryTransport(service)))
+    return service

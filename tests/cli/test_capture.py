@@ -13,6 +13,15 @@ from command_line import HPTSDK, PLAIN, request, run
 
 import hptsdk
 
+# Creates the tuning jobs in a file with boto3.
+LAUNCH = """
+import json, os, signal, time
+import boto3
+client = boto3.client("sagemaker")
+for body in json.load(open("sent.json")):
+    client.create_hyper_parameter_tuning_job(**body)
+"""
+
 # Sends the requests in a file with nothing but botocore, and calls an operation that the recorder does not support.
 SENDS = """
 import json, sys
@@ -182,6 +191,22 @@ def test_a_command_is_required():
     assert run("capture").returncode == 2
 
 
+# --- programs with boto3 ---
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("count", "end", "code"),
+    [(10, "", 0), (0, "", 0), (3, "raise RuntimeError", 1), (3, "os.kill(os.getpid(), signal.SIGKILL)", 137)],
+    ids=["ten jobs", "none", "an exception after three", "killed after three"],
+)
+def test_each_request_that_a_program_has_sent_is_a_file_whatever_its_end(tmp_path, count, end, code):
+    (tmp_path / "sent.json").write_text(json.dumps(JOBS[:count]))
+    done = run("capture", "--directory", "out", "--", sys.executable, "-c", f"{LAUNCH}{end}", cwd=tmp_path)
+    assert done.returncode == code
+    assert [content(tmp_path, path.stem) for path in sorted((tmp_path / "out").iterdir())] == JOBS[:count]
+
+
 # --- signals ---
 
 
@@ -221,6 +246,17 @@ def test_ctrl_c_ends_both_and_the_output_and_the_report_are_printed(hanging):
     output, errors = process.communicate(timeout=30)
     assert (process.returncode, output) == (130, "sending\n")
     assert "has sent no request" in errors
+
+
+@pytest.mark.long
+def test_ctrl_c_loses_no_request_of_a_program_that_hangs(hanging, tmp_path):
+    (tmp_path / "sent.json").write_text(json.dumps(JOBS[:2]))
+    (tmp_path / "launch.py").write_text(f"{LAUNCH}open('started', 'w').close()\ntime.sleep(60)")
+    process = hanging(f"exec '{sys.executable}' launch.py;")
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert [json.loads((tmp_path / "captured" / f"job-{number}.json").read_text()) for number in range(2)] == JOBS[:2]
 
 
 @pytest.mark.long

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from hptsdk import export, shapes
-from hptsdk.export._code import Call, format_expression, literal
 from hptsdk.testing import strategies
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -201,23 +200,39 @@ def test_alternative_instances_are_written_with_their_method(request_of_one):
 # --- the layout ---
 
 
-@given(text=st.text())
-def test_a_literal_evaluates_to_its_text(text):
-    assert ast.literal_eval(literal(text)) == text
+def with_note(request, text):
+    """Return a request with a text as the value of an environment variable."""
+    definition = attrs.evolve(request.training_job_definition, environment={"NOTE": text})
+    return attrs.evolve(request, training_job_definition=definition)
+
+
+@given(text=st.text(max_size=256))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_literal_evaluates_to_its_text(request_of_one, text):
+    assert run(code_of(with_note(request_of_one, text))).training_job_definition.environment == {"NOTE": text}
 
 
 @pytest.mark.parametrize(
     ("text", "written"),
-    [("a", '"a"'), ("it's", '"it\'s"'), ('"', "'\"'"), ("'\"", "'\\'\"'"), ("\n", '"\\n"'), (r"'\d'", "r\"'\\d'\"")],
+    [
+        ("a", '"a"'),
+        ("it's", '"it\'s"'),
+        ('"', "'\"'"),
+        ("'\"", "'\\'\"'"),
+        ("\n", '"\\n"'),
+        ("\\\n", '"\\\\\\n"'),
+        (r"'\d'", "r\"'\\d'\""),
+    ],
 )
-def test_a_literal_has_double_quotes_unless_they_need_more_escapes(text, written):
-    assert literal(text) == written
+def test_a_literal_has_double_quotes_unless_they_need_more_escapes(request_of_one, text, written):
+    assert f".environment(NOTE={written})" in code_of(with_note(request_of_one, text))
 
 
-def test_a_call_that_fits_is_on_one_line():
-    assert format_expression(Call("f", (1, "a"), {"x": [1, 2]})) == 'f(1, "a", x=[1, 2])'
+def test_a_call_that_does_not_fit_has_its_arguments_on_the_next_line(request_of_one):
+    long = "a" * 100
+    assert f'    .environment(\n        NOTE="{long}"\n    )\n' in code_of(with_note(request_of_one, long))
 
 
-def test_a_call_that_does_not_fit_has_one_argument_on_each_line():
-    long = "a" * 70
-    assert format_expression(Call("f", (long, long))) == f'f(\n    "{long}",\n    "{long}",\n)'
+def test_arguments_that_do_not_fit_on_a_line_have_one_each(request_of_one):
+    long = "a" * 120
+    assert f'    .environment(\n        NOTE="{long}",\n    )\n' in code_of(with_note(request_of_one, long))

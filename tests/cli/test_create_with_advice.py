@@ -5,6 +5,7 @@ import pytest
 from command_line import PLAIN, request, run
 
 import hptsdk
+import hptsdk.cli
 from hptsdk.testing import FaultyServer
 
 QUESTION = "Create the tuning job? [y/N] "
@@ -25,18 +26,28 @@ def terminal(monkeypatch):
 
 
 @pytest.fixture
-def create(server, tmp_path):
-    """Run `create`, for a request with advice about spot training without checkpoints unless another is passed."""
+def with_advice(tmp_path):
+    """Write a request to a file, by default one with advice about spot training without checkpoints."""
 
-    def create(name, *options, text=None, spot=True):
+    def write(name, *, spot=True):
         body = hptsdk.to_wire(request(name))
         if spot:
             body["TrainingJobDefinition"] |= SPOT
             body["TrainingJobDefinition"]["StoppingCondition"]["MaxWaitTimeInSeconds"] = 3600
         path = tmp_path / "job.json"
         path.write_text(hptsdk.dumps(hptsdk.from_wire(hptsdk.shapes.CreateHyperParameterTuningJobRequest, body)))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def create(server, with_advice):
+    """Run `create` for such a request."""
+
+    def create(name, *options, text=None, spot=True):
         service = ("--endpoint-url", server.url, "--region", "us-east-1")
-        return run("create", path, *service, *options, text=text, env=PLAIN | KEYS)
+        return run("create", with_advice(name, spot=spot), *service, *options, text=text, env=PLAIN | KEYS)
 
     return create
 
@@ -96,12 +107,11 @@ def test_there_is_no_question_without_a_terminal(create, names):
 
 
 @pytest.mark.parametrize("stream", ["stdin", "stderr"])
-@pytest.mark.usefixtures("terminal")
-def test_there_is_no_question_without_a_standard_stream(monkeypatch, stream):
-    from hptsdk.cli._output import confirmed
-
-    monkeypatch.setattr(f"sys.{stream}", None)
-    assert confirmed("Sure?")
+def test_there_is_no_question_without_a_standard_stream(service, with_advice, monkeypatch, stream):
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(f"sys.{name}", None if name == stream else command_line.Stream("n\n", is_terminal=True))
+    assert hptsdk.cli.main(["create", str(with_advice("windowed"))]) == 0
+    assert set(service.jobs) == {"windowed"}
 
 
 @pytest.mark.usefixtures("terminal")

@@ -1,129 +1,55 @@
 """Text from other sources: no control characters reach the terminal, and secrets are redacted."""
 
-import io
 import json
-from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import pytest
-from command_line import run
-from rich.console import Console
+from command_line import described, request, run, run_in_terminal, training_job
 
 import hptsdk
-from hptsdk import shapes, wire
-from hptsdk.cli._output import print_message
-from hptsdk.cli._tables import job_table, json_list, overview, tuning_jobs_table
-from hptsdk.cli._training_jobs import sorted_training_jobs, training_jobs_table, watch_job
 from hptsdk.progress import printable
-from hptsdk.testing import StubTransport
-from hptsdk.transport import redaction_of
 
 ESCAPE = "\x1b[2J\x1b]0;owned\x07\x9b31m"
 SECRET = "hunter2-and-more"  # noqa: S105 - made up
-NOW = datetime(2026, 11, 25, tzinfo=UTC)
-COUNTERS = {"Completed": 1, "InProgress": 0, "RetryableError": 0, "NonRetryableError": 1, "Stopped": 0}
-ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/example-1"
-
-
-def training_job(name="a", *, value=None, **members):
-    document = {
-        "TrainingJobName": name,
-        "TrainingJobArn": ARN,
-        "CreationTime": NOW,
-        "TrainingJobStatus": "Failed",
-        "TunedHyperParameters": {"eta": "0.1"},
-    }
-    if value is not None:
-        document["FinalHyperParameterTuningJobObjectiveMetric"] = {"MetricName": "loss", "Value": value}
-    return wire.from_wire(shapes.HyperParameterTrainingJobSummary, document | members)
-
-
-def described(request, **members):
-    document = hptsdk.to_wire(request) | {
-        "HyperParameterTuningJobArn": ARN,
-        "HyperParameterTuningJobStatus": "Failed",
-        "CreationTime": NOW,
-        "TrainingJobStatusCounters": COUNTERS,
-        "ObjectiveStatusCounters": {"Succeeded": 1, "Pending": 0, "Failed": 0},
-    }
-    return wire.from_wire(shapes.DescribeHyperParameterTuningJobResponse, document | members)
-
-
-def tuning_job(**members):
-    document = {
-        "HyperParameterTuningJobName": "a",
-        "HyperParameterTuningJobArn": ARN,
-        "HyperParameterTuningJobStatus": "Failed",
-        "Strategy": "Random",
-        "CreationTime": NOW,
-        "TrainingJobStatusCounters": COUNTERS,
-        "ObjectiveStatusCounters": {"Succeeded": 1, "Pending": 0, "Failed": 0},
-    }
-    return wire.from_wire(shapes.HyperParameterTuningJobSummary, document | members)
 
 
 @pytest.fixture
-def with_secret(training):
-    return (
-        hptsdk.tuning_job(
-            "Example-1", training.environment(TOKEN=SECRET), minimize="loss", max_jobs=2, max_parallel_jobs=1
+def shown(service):
+    """Return a function that shows a job with a text from the service, in a terminal."""
+
+    def show(command, text, **options):
+        job = training_job(text, TrainingJobStatus=text, FailureReason=text, TunedHyperParameters={text: text})
+        service.jobs["demo"] = described(
+            request(), HyperParameterTuningJobStatus=text, FailureReason=text, BestTrainingJob=job
         )
-        .continuous("eta", 0.1, 1.0)
-        .build()
-    )
+        service.training_jobs["demo"] = [job]
+        arguments = ["list"] if command == "list" else [command, "demo"]
+        return run_in_terminal(*arguments, width=300, **options)
+
+    return show
 
 
-def shown(what, *, colours=None):
-    """Return the output in a terminal."""
-    console = Console(file=io.StringIO(), force_terminal=True, color_system=colours, width=300, highlight=False)
-    console.print(what)
-    return console.file.getvalue()
-
-
-TABLES = {
-    "jobs": lambda text, request: training_jobs_table(
-        [training_job(text, TrainingJobStatus=text, FailureReason=text, TunedHyperParameters={text: text})],
-        redaction_of(described(request)),
-    ),
-    "list": lambda text, _: tuning_jobs_table(
-        [tuning_job(HyperParameterTuningJobName=text, HyperParameterTuningJobStatus=text, Strategy=text)]
-    ),
-    "describe": lambda text, request: job_table(
-        described(
-            request,
-            HyperParameterTuningJobName=text,
-            HyperParameterTuningJobStatus=text,
-            FailureReason=text,
-            BestTrainingJob=hptsdk.to_wire(training_job(text, TunedHyperParameters={text: text})),
-        )
-    ),
-    "watch": lambda text, request: overview(
-        described(request, HyperParameterTuningJobName=text, HyperParameterTuningJobStatus=text)
-    ),
-}
-EACH = pytest.mark.parametrize("table", TABLES)
+EACH = pytest.mark.parametrize("command", ["jobs", "list", "describe"])
 
 
 @EACH
-def test_no_control_character_reaches_the_terminal(table, request_of_one):
-    output = shown(TABLES[table](f"a{ESCAPE}b", request_of_one))
+def test_no_control_character_reaches_the_terminal(shown, command):
+    output = shown(command, f"a{ESCAPE}b")
     assert "a\ufffd[2J" in output
     assert [letter for letter in output if not letter.isprintable() and letter != "\n"] == []
 
 
 @EACH
-def test_rich_markup_in_a_text_is_shown_as_text(table, request_of_one):
-    assert "[bold]a[/] [/red] \\[x]" in shown(TABLES[table]("[bold]a[/] [/red] \\[x]", request_of_one))
+def test_rich_markup_in_a_text_is_shown_as_text(shown, command):
+    assert "[bold]a[/] [/red] \\[x]" in shown(command, "[bold]a[/] [/red] \\[x]")
 
 
-@EACH
-def test_a_status_has_its_colour(table, request_of_one):
-    assert "\x1b[31mFailed\x1b[0m" in shown(TABLES[table]("Failed", request_of_one), colours="standard")
+@pytest.mark.parametrize("command", ["jobs", "list", "describe", "watch"])
+def test_a_status_has_its_colour(shown, command):
+    assert "\x1b[31mFailed\x1b[0m" in shown(command, "Failed", colours=True)
 
 
-def test_a_message_has_no_control_characters(capsys):
-    print_message(f"a{ESCAPE}\nb")
-    assert capsys.readouterr().err == "a\ufffd[2J\ufffd]0;owned\ufffd\ufffd31m\nb\n"
+def test_a_message_has_no_control_characters():
+    assert run("validate", f"a{ESCAPE}\nb").stderr.startswith("a\ufffd[2J\ufffd]0;owned\ufffd\ufffd31m\nb:1:1: ")
 
 
 def test_every_whitespace_character_is_a_space():
@@ -133,43 +59,63 @@ def test_every_whitespace_character_is_a_space():
 # --- secrets ---
 
 
-def test_jobs_redacts_failure_reasons(with_secret):
-    job = training_job(FailureReason=f"ValueError: {SECRET}")
-    output = shown(training_jobs_table([job], redaction_of(described(with_secret))))
+@pytest.fixture
+def failed(service, training):
+    """Return a function that lets a tuning job with a secret in its environment fail, with its training jobs."""
+    with_secret = (
+        hptsdk.tuning_job(
+            "Example-1", training.environment(TOKEN=SECRET), minimize="loss", max_jobs=2, max_parallel_jobs=1
+        )
+        .continuous("eta", 0.1, 1.0)
+        .build()
+    )
+
+    def fail(*training_jobs, **members):
+        service.jobs["example-1"] = described(with_secret, **members)
+        service.training_jobs["example-1"] = list(training_jobs)
+
+    return fail
+
+
+def test_jobs_redacts_failure_reasons(failed):
+    failed(training_job(FailureReason=f"ValueError: {SECRET}"))
+    output = run("jobs", "Example-1").stdout
     assert "ValueError: (hidden)" in output
     assert SECRET not in output
 
 
-def test_a_reason_is_redacted_before_it_is_cut(with_secret):
-    job = training_job(FailureReason="x" * 70 + SECRET)
-    assert SECRET[:8] not in shown(training_jobs_table([job], redaction_of(described(with_secret))))
+def test_a_reason_is_redacted_before_it_is_cut(failed):
+    failed(training_job(FailureReason="x" * 495 + SECRET))
+    assert SECRET[:4] not in run_in_terminal("jobs", "Example-1", width=600)
 
 
-def test_jobs_as_json_redacts_failure_reasons(with_secret):
-    job = training_job(FailureReason=f"ValueError: {SECRET}")
-    output = json.loads(json_list([job], redaction_of(described(with_secret))))
+def test_jobs_as_json_redacts_failure_reasons(failed):
+    failed(training_job(FailureReason=f"ValueError: {SECRET}"))
+    output = json.loads(run("jobs", "Example-1", "--output", "json").stdout)
     assert output[0]["FailureReason"] == "ValueError: (hidden)"
 
 
-def test_describe_redacts_the_failure_reason(with_secret):
-    output = shown(job_table(described(with_secret, FailureReason=f"first\nValueError: {SECRET}")))
+def test_describe_redacts_the_failure_reason(failed):
+    failed(FailureReason=f"first\nValueError: {SECRET}")
+    output = run("describe", "Example-1").stdout
     assert "ValueError: (hidden)" in output
     assert SECRET not in output
 
 
-def test_describe_shows_the_hyperparameters_of_the_best_training_job(with_secret):
-    best = hptsdk.to_wire(training_job(value=0.5))
-    assert "0.1" in shown(job_table(described(with_secret, BestTrainingJob=best, FailureReason="eta of 0.1")))
+def test_describe_shows_the_hyperparameters_of_the_best_training_job(failed):
+    failed(BestTrainingJob=training_job(value=0.5))
+    assert "eta 0.1" in " ".join(run("describe", "Example-1").stdout.split())
 
 
-def test_watch_redacts_failure_reasons(with_secret, capsys):
-    failed = [training_job("one", FailureReason=f"ValueError: {SECRET}"), training_job("two")]
-    stub = StubTransport(
-        hptsdk.to_wire(described(with_secret, FailureReason=f"{SECRET} is wrong{ESCAPE}")),
-        {"TrainingJobSummaries": [hptsdk.to_wire(job) for job in failed]},
+def test_watch_redacts_failure_reasons(failed):
+    failed(
+        training_job("one", FailureReason=f"ValueError: {SECRET}"),
+        training_job("two"),
+        FailureReason=f"{SECRET} is wrong{ESCAPE}",
     )
-    assert watch_job(hptsdk.TuningClient(transport=stub).get("Example-1"), 0.1) == "Failed"
-    overview, *lines = capsys.readouterr().out.splitlines()
+    done = run("watch", "Example-1")
+    overview, *lines = done.stdout.splitlines()
+    assert done.returncode == 1
     assert overview.startswith("Example-1: Failed, ")
     assert lines == [
         "tuning job Example-1 ended as Failed: (hidden) is wrong\\x1b[2J\\x1b]0;owned\\x07\\x9b31m",
@@ -180,24 +126,21 @@ def test_watch_redacts_failure_reasons(with_secret, capsys):
 
 # --- order ---
 
-
-def names_by_objective(jobs, request):
-    job = SimpleNamespace(training_jobs=lambda **_: iter(jobs))
-    return [summary.training_job_name for summary in sorted_training_jobs(job, described(request), "objective")]
-
-
 JOBS = [("running", None), ("worst", 3.0), ("best", -1.0), ("nan", float("nan")), ("middle", 0.0), ("failed", None)]
 
 
-def test_a_list_by_objective_begins_with_the_best_and_ends_with_those_without_a_value(request_of_one):
-    jobs = [training_job(name, value=value) for name, value in JOBS]
-    assert names_by_objective(jobs, request_of_one) == ["best", "middle", "worst", "running", "nan", "failed"]
-
-
-def test_a_list_by_objective_begins_with_the_largest_if_it_is_maximized(training):
-    request = hptsdk.tuning_job("a", training, maximize="loss", max_jobs=2, max_parallel_jobs=1).integer("x", 1, 2)
-    jobs = [training_job(name, value=value) for name, value in JOBS]
-    assert names_by_objective(jobs, request.build()) == ["worst", "middle", "best", "running", "nan", "failed"]
+@pytest.mark.parametrize(
+    ("minimize", "order"),
+    [
+        (True, ["best", "middle", "worst", "failed", "nan", "running"]),
+        (False, ["worst", "middle", "best", "failed", "nan", "running"]),
+    ],
+)
+def test_a_list_by_objective_begins_with_the_best_and_ends_with_those_without_a_value(service, minimize, order):
+    service.jobs["demo"] = described(request(minimize=minimize))
+    service.training_jobs["demo"] = [training_job(name, value=value) for name, value in JOBS]
+    output = json.loads(run("jobs", "demo", "--sort", "objective", "--output", "json").stdout)
+    assert [job["TrainingJobName"] for job in output] == order
 
 
 # --- cost ---

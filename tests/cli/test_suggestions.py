@@ -7,7 +7,7 @@ from command_line import IMAGE, request
 
 import hptsdk
 from hptsdk import TuningJob
-from hptsdk.cli import _server, main
+from hptsdk.cli import main
 from hptsdk.local import LocalService, Program
 
 
@@ -75,8 +75,13 @@ def test_the_command_that_starts_a_local_service_works(tmp_path, monkeypatch, ca
     LocalService(root).close()
     assert main(["stop", "demo", "--local", str(root)]) == 1
     served = []
-    monkeypatch.setattr(_server, "serve_until_stopped", lambda *_, root, **__: served.append(root))
-    assert main(suggested(capsys.readouterr().err)) == 0
+
+    def serve(root, **_):
+        served.append(root)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hptsdk.local.LocalService", serve)
+    assert main(suggested(capsys.readouterr().err)) == 130
     assert served == [str(root)]
 
 

@@ -51,7 +51,7 @@ def homes():
 
 
 def defined(tree):
-    """Return the classes and aliases that a module defines."""
+    """Yield the classes and the aliases of the API that a module defines; an annotated alias is not of the API."""
     for node in tree.body:
         match node:
             case ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]) if not name.startswith("_"):

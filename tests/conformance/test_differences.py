@@ -238,11 +238,11 @@ def test_a_new_structure_needs_its_class_and_the_members_that_contain_it(raw):
     assert difference.text == "Paint: hptsdk lacks this structure"
     assert [(edit.file.rpartition("/")[2], edit.action) for edit in difference.edits] == [
         ("scalars.py", 'add below "Only in responses."'),
-        ("monitoring.py", "add above DebugHookConfig"),
-        ("__init__.py", "list Paint under 'monitoring' in _HOMES"),
+        ("training_options.py", "add above DebugHookConfig"),
+        ("__init__.py", "list Paint under 'training_options' in _HOMES"),
         ("__init__.py", "add under TYPE_CHECKING"),
-        ("monitoring.py", "add below Paint"),
-        ("monitoring.py", "in DebugHookConfig, add after collection_configurations"),
+        ("training_options.py", "add below Paint"),
+        ("training_options.py", "in DebugHookConfig, add after collection_configurations"),
     ]
     tint, paint, _, listing, paints, held = (edit.code for edit in difference.edits)
     assert tint == "Tint = Annotated[float, Range(maximum=1)]"
@@ -256,7 +256,7 @@ def test_a_new_structure_needs_its_class_and_the_members_that_contain_it(raw):
         "\n"
         f"    tint: Tint{DOTS}"
     )
-    assert listing == "    from hptsdk.shapes.monitoring import Paint as Paint"
+    assert listing == "    from hptsdk.shapes.training_options import Paint as Paint"
     assert paints == "Paints = Sequence[Paint]"
     assert held == f"    paints: Paints | None = None{DOTS}"
 

@@ -63,7 +63,7 @@ class Color(Shape):
     color: Color | None = None
     """…"""
 
-── src/hptsdk/shapes/runtime.py ──────────────────────────────────────────────────────────────────────────────
+── src/hptsdk/shapes/training.py ─────────────────────────────────────────────────────────────────────────────
 
 # VpcConfig.SecurityGroupIds: optional, hptsdk has it required
 # → in VpcConfig, replace security_group_ids

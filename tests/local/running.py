@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,22 @@ def only(handle: Any) -> Any:
     """Return the description of the only training job of a tuning job."""
     (summary,) = handle.training_jobs()
     return described(handle, summary.training_job_name)
+
+
+def create_late(
+    open_service: Callable[..., LocalService], folder: Path, request: Any, change: Callable[[], object]
+) -> Any:
+    """Create a tuning job that waits for a slot, make a change, and return it after its end, with any outcome."""
+    wait = f"case $TRAINING_JOB_NAME in first-*) until [ -e {folder}/go ]; do sleep 0.01; done; esac; echo loss=1"
+    service = open_service(shell(wait), max_parallel=1)
+    first = service.client().create(job("first", max_jobs=1, parallel=1).build())
+    until(lambda: [each for each in first.training_jobs() if each.training_start_time])
+    handle = service.client().create(request)
+    change()
+    (folder / "go").touch()
+    with suppress(hptsdk.errors.TuningJobFailed):
+        handle.wait(timeout=30, poll=0.05)
+    return handle
 
 
 def described(handle: Any, name: str) -> Any:

@@ -1,6 +1,7 @@
 """Errors for invalid roots, invalid arguments and calls of a closed service."""
 
 import os
+from threading import Thread
 
 import pytest
 from running import IMAGE, job, shell, training, until
@@ -8,7 +9,6 @@ from test_serve_command import in_a_thread
 
 from hptsdk import errors
 from hptsdk.cli import main
-from hptsdk.cli._connection import Connection
 from hptsdk.local import LocalService, Program, serve_command
 
 OTHER = "my-imag:1"
@@ -247,11 +247,14 @@ def test_the_command_names_no_tuning_jobs_when_the_service_ends_if_all_have_ende
     assert "unfinished" not in capsys.readouterr().err
 
 
-def test_a_command_whose_service_ends_prints_how_to_start_it_again(open_service):
-    service = open_service()
+def test_a_command_whose_service_ends_prints_how_to_start_it_again(open_service, capsys):
+    service = open_service(shell("sleep 60"), stop_grace=0.1)
+    service.client().create(job().build())
     root = str(service.root)
-    with pytest.raises(errors.TransportError) as caught, Connection(local=root).client() as client:  # noqa: PT012
-        service.close()
-        client.describe("demo")
+    watching = Thread(target=main, args=(["watch", "demo", "--local", root, "--poll", "0.05"],))
+    watching.start()
+    until(lambda: capsys.readouterr().out)
+    service.close()
+    watching.join(30)
     note = f"The local service of {root} has ended. Start it again with: {serve_command(root)}"
-    assert note in caught.value.__notes__
+    assert note in capsys.readouterr().err

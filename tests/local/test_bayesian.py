@@ -1,8 +1,9 @@
 """Bayesian search with the samplers of Optuna."""
 
-import importlib.util
 import math
+import sys
 from importlib.machinery import ModuleSpec
+from types import ModuleType
 
 import optuna
 import pytest
@@ -10,10 +11,8 @@ from hypothesis import given, strategies as st
 from running import job, run, shell, training
 
 import hptsdk
-from hptsdk.local import _opening
-from hptsdk.local.search._bayesian import BayesianSearch, _text, _value
-from hptsdk.local.search._dimensions import dimensions_of
-from hptsdk.local.search._strategies import RandomSearch
+from hptsdk.local import serve_command
+from hptsdk.local.search import create_search
 from hptsdk.shapes import (
     CategoricalParameterRange,
     ContinuousParameterRange,
@@ -37,8 +36,8 @@ FINITE = ParameterRanges(
 )
 
 
-def bayesian(ranges=MIXED, seed=7, **options):
-    return BayesianSearch(ranges, seed, **({"minimizes": True, "sampler": "tpe"} | options))
+def bayesian(ranges=MIXED, seed=7, *, strategy="Bayesian", minimizes=True):
+    return create_search(strategy, ranges, seeds=(seed, 0), minimizes=minimizes, sampler="tpe")
 
 
 def loss(values):
@@ -57,7 +56,7 @@ def best_of(search, count=40):
     for index in range(count):
         values = search.propose(index)
         losses.append(loss(values))
-        search.record_result(index, values, losses[-1])
+        search.record(index, values, losses[-1])
     return min(losses)
 
 
@@ -65,7 +64,7 @@ def best_of(search, count=40):
 def test_it_finds_better_values_than_random_at_the_median_of_seeds():
     seeds = range(9)
     ours = sorted(best_of(bayesian(seed=seed)) for seed in seeds)
-    theirs = sorted(best_of(RandomSearch(MIXED, str(seed))) for seed in seeds)
+    theirs = sorted(best_of(bayesian(seed=seed, strategy="Random")) for seed in seeds)
     assert ours[4] < theirs[4]
 
 
@@ -73,7 +72,7 @@ def test_a_bayesian_search_can_maximize():
     search = bayesian(ParameterRanges(continuous_parameter_ranges=[reals()]), minimizes=False)
     for index in range(30):
         values = search.propose(index)
-        search.record_result(index, values, float(values["x"]))
+        search.record(index, values, float(values["x"]))
     assert float(search.propose(30)["x"]) > 0.6
 
 
@@ -82,7 +81,7 @@ def test_a_seed_gives_the_same_values_with_one_training_job_at_a_time():
         search, proposed = bayesian(seed=seed), []
         for index in range(20):
             proposed.append(search.propose(index))
-            search.record_result(index, proposed[-1], loss(proposed[-1]))
+            search.record(index, proposed[-1], loss(proposed[-1]))
         return proposed
 
     assert tried(7) == tried(7)
@@ -93,7 +92,7 @@ def restored(through, tried, runs=()):
     """Return a search after a restart, with the values and objectives of another one."""
     again = bayesian()
     for index, (values, objective) in enumerate(tried):
-        again.restore(index, values, objective, is_running=index in runs)
+        again.record(index, values, objective, is_running=index in runs)
     return again
 
 
@@ -107,18 +106,18 @@ def test_a_restart_loses_no_result():
         values = through.propose(index)
         objective = None if index in (4, 14) else loss(values)
         if index != 14:
-            through.record_result(index, values, objective)
+            through.record(index, values, objective)
         tried.append((values, objective))
     again = restored(through, tried, runs={14})
     assert history(again) == history(through)
-    again.record_result(14, tried[14][0], 0.5)
+    again.record(14, tried[14][0], 0.5)
     assert history(again)[14][1:] == (0.5, "COMPLETE")
 
 
 def test_after_a_restart_nothing_is_proposed_twice():
     search = bayesian()
     first = search.propose(0)
-    search.record_result(0, first, loss(first))
+    search.record(0, first, loss(first))
     assert restored(search, [(first, loss(first))]).propose(1) not in (first, None)
 
 
@@ -130,7 +129,7 @@ def test_with_one_training_job_at_a_time_the_values_are_those_of_optuna():
         values = search.propose(index)
         trial = study.ask(search._distributions)
         assert values == {name: str(value) for name, value in trial.params.items()}
-        search.record_result(index, values, loss(values))
+        search.record(index, values, loss(values))
         study.tell(trial, loss(values))
 
 
@@ -138,7 +137,7 @@ def test_training_jobs_that_run_at_the_same_time_have_different_values():
     search = bayesian()
     for index in range(12):
         values = search.propose(index)
-        search.record_result(index, values, loss(values))
+        search.record(index, values, loss(values))
     proposed = [float(search.propose(index)["x"]) for index in range(12, 16)]
     assert len(set(proposed)) == 4
 
@@ -149,17 +148,20 @@ def test_each_countable_combination_is_tried_once():
     for index in range(6):
         values = search.propose(index)
         proposed.append(tuple(values.values()))
-        search.record_result(index, values, float(values["n"]))
+        search.record(index, values, float(values["n"]))
     assert len(set(proposed)) == 6
     assert search.propose(6) is None
 
 
-@given(st.floats(0, 1, exclude_max=True), st.sampled_from(["Linear", "Logarithmic", "ReverseLogarithmic"]))
-def test_a_value_is_the_same_after_conversion_for_optuna_and_back(share, scaling):
+@given(st.floats(0.01, 0.99), st.sampled_from(["Linear", "Logarithmic", "ReverseLogarithmic"]))
+def test_optuna_searches_the_distance_from_one_on_a_reverse_logarithmic_scale(value, scaling):
     ranges = ParameterRanges(continuous_parameter_ranges=[reals(low="0.01", high="0.99", scaling=scaling)])
-    (dimension,) = dimensions_of(ranges)
-    text = dimension.at(share)
-    assert float(_text(dimension, _value(dimension, text))) == pytest.approx(float(text), rel=1e-12)
+    search = bayesian(ranges)
+    search.record(0, {"x": repr(value)}, 0.5)
+    proposed = float(search.propose(1)["x"])
+    in_optuna = [trial.params["x"] for trial in search._study.trials]
+    is_reverse = scaling == "ReverseLogarithmic"
+    assert in_optuna == pytest.approx([1 - x if is_reverse else x for x in (value, proposed)], rel=1e-12)
 
 
 def test_a_reverse_logarithmic_range_is_searched_near_one():
@@ -187,14 +189,16 @@ def test_own_objectives_are_standardized_together_with_those_of_another_scale():
     search.standardize()
     search.add_parent_result({"x": "0.5"}, -1.5)
     for index, objective in enumerate([1000.0, 3000.0]):
-        search.record_result(index, search.propose(index), objective)
+        search.record(index, search.propose(index), objective)
     search.propose(2)
     assert [trial.value for trial in search._study.trials] == [-1.5, -1.0, 1.0, None]
 
 
 def test_the_default_sampler_is_tpe_even_if_torch_is_installed(open_service, monkeypatch):
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: ModuleSpec(name, None))
-    assert open_service()._engine.context.config.sampler == "tpe"
+    torch = ModuleType("torch")
+    torch.__spec__ = ModuleSpec("torch", None)
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    assert "--sampler" not in serve_command(open_service().root)
 
 
 def test_an_unknown_sampler_is_refused(open_service):
@@ -203,7 +207,7 @@ def test_an_unknown_sampler_is_refused(open_service):
 
 
 def test_the_sampler_gp_needs_torch(open_service, monkeypatch):
-    monkeypatch.setattr(_opening, "find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(ImportError, match=r"hptsdk\[gp\]"):
         open_service(sampler="gp")
 

@@ -6,11 +6,9 @@ import struct
 
 import attrs
 import pytest
-from running import BUCKET, job, only, run, shell, training
+from running import BUCKET, create_late, job, only, run, shell, training
 
 from hptsdk import errors
-from hptsdk.local.http import _requests
-from hptsdk.local.process._storage import Storage, UnsafePathError
 from hptsdk.shapes import Channel, DataSource, FileSystemDataSource, S3DataSource, ShuffleConfig
 
 ONE = {"max_jobs": 1, "parallel": 1}
@@ -226,12 +224,9 @@ def test_a_folder_that_is_a_link_out_of_its_bucket_is_refused(open_service, file
     assert "outside" in message
 
 
-def test_a_link_that_appears_after_the_check_fails_the_training_job(open_service, files, tmp_path, monkeypatch):
-    monkeypatch.setattr(_requests, "check_channels", lambda *_: (files / "train" / "0-link").symlink_to(tmp_path))
-    service = open_service()
-    handle = service.client().create(request_of(Channel(channel_name="train", data_source=source())))
-    with pytest.raises(errors.TuningJobFailed):
-        handle.wait(timeout=30, poll=0.05)
+def test_a_link_that_appears_after_the_check_fails_the_training_job(open_service, files, tmp_path):
+    request = request_of(Channel(channel_name="train", data_source=source()))
+    handle = create_late(open_service, tmp_path, request, lambda: (files / "train" / "0-link").symlink_to(tmp_path))
     assert "is a link to a folder, which is not followed" in only(handle).failure_reason
 
 
@@ -312,6 +307,7 @@ LONG_PATH = "/".join(["\N{GRINNING FACE}" * 63] * 15)
             "\N{GRINNING FACE}" * 64, "256 bytes, and the name of a file or folder has at most 255", id="bytes"
         ),
         pytest.param(LONG_PATH, "bytes on this machine, and a path has at most", id="path"),
+        pytest.param("a\0b", "cannot be the name of a file or folder", id="NUL"),
     ],
 )
 @pytest.mark.parametrize("member", ["channel", "output", "checkpoints"])
@@ -332,10 +328,10 @@ def test_a_bucket_name_that_cannot_be_a_folder_name_is_refused(open_service):
         open_service().client().create(job("demo", definition, **ONE).build())
 
 
-@pytest.mark.parametrize("key", ["a\0b", "a\ud800b"])
-def test_a_key_with_characters_that_no_path_has_is_refused(tmp_path, key):
-    with pytest.raises(UnsafePathError):
-        Storage(tmp_path, {}, {}).path(f"s3://{BUCKET}/{key}")
+def test_a_manifest_with_a_name_that_no_path_has_is_refused(open_service, files):
+    manifest = json.dumps([{"prefix": f"s3://{BUCKET}/"}, "a\ud800b"])
+    message = refusal(open_service, manifest_channel(files, manifest))
+    assert message.endswith("cannot be a path on this machine: surrogates not allowed")
 
 
 def test_the_longest_file_names_are_accepted(read, data):
@@ -344,24 +340,23 @@ def test_the_longest_file_names_are_accepted(read, data):
     assert read(Channel(channel_name="t", data_source=source("x" * 255)), command="cat t/*") == b"a"
 
 
-def deep_manifest(files):
-    """Write a manifest that is nested too deeply."""
-    (files / "list.json").write_text("[" * 100_000)
+def manifest_channel(files, text="[" * 100_000):
+    """Write a manifest that is nested too deeply, or another one, and return the channel that reads it."""
+    (files / "list.json").write_text(text)
     return Channel(channel_name="train", data_source=source("list.json", "ManifestFile"))
 
 
 def test_a_manifest_that_is_nested_too_deeply_is_refused(open_service, files):
-    message = refusal(open_service, deep_manifest(files))
+    message = refusal(open_service, manifest_channel(files))
     assert message == (
         f"The data of channel train can't be read: the manifest s3://{BUCKET}/list.json is nested too deeply"
     )
 
 
-def test_a_manifest_that_became_nested_too_deeply_fails_the_training_job(open_service, files, monkeypatch):
-    monkeypatch.setattr(_requests, "check_channels", lambda *_: None)
-    handle = open_service().client().create(request_of(deep_manifest(files)))
-    with pytest.raises(errors.TuningJobFailed):
-        handle.wait(timeout=30, poll=0.05)
+def test_a_manifest_that_became_nested_too_deeply_fails_the_training_job(open_service, files, tmp_path):
+    manifest = [{"prefix": f"s3://{BUCKET}/train/"}, "a"]
+    request = request_of(manifest_channel(files, json.dumps(manifest)))
+    handle = create_late(open_service, tmp_path, request, lambda: manifest_channel(files))
     assert only(handle).failure_reason == f"ClientError: the manifest s3://{BUCKET}/list.json is nested too deeply"
 
 

@@ -9,9 +9,8 @@ import pytest
 from running import BUCKET, job, only, run, shell, training
 
 from hptsdk.local._files import remove_tree
-from hptsdk.local.process import _archives
+from hptsdk.local.process import UnsafePathError, _archives
 from hptsdk.local.process._archives import copy_tree, sync
-from hptsdk.local.process._storage import UnsafePathError
 
 ONE = {"max_jobs": 1, "parallel": 1}
 

@@ -56,11 +56,6 @@ def is_closed(connection):
         return True
 
 
-def opened(service, count):
-    """Wait until the service has accepted a number of connections."""
-    until(lambda: len(service._server._server.active_channels) == count)
-
-
 class Client:
     """A client with the keys, which sends its requests on one connection."""
 
@@ -98,12 +93,8 @@ def test_connections_without_a_signed_request_do_not_block_a_signed_request(serv
     assert send(service, signed(service))[0] == 200
 
 
-def test_the_oldest_connection_without_a_signed_request_is_closed_first(service, connect):
-    connections = []
-    for count in range(MOST):
-        connections.append(connect())
-        opened(service, count + 1)
-    connections.append(connect())
+def test_the_oldest_connection_without_a_signed_request_is_closed_first(connect):
+    connections = [connect() for _ in range(MOST + 1)]
     until(lambda: is_closed(connections[0]))
     assert [is_closed(connection) for connection in connections] == [True] + [False] * MOST
 

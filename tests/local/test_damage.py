@@ -36,7 +36,7 @@ def overwrite_pages(path):
 def of_another_program(path):
     path.unlink()
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA user_version = 3")
         connection.execute("CREATE TABLE other (name TEXT)")
 
 

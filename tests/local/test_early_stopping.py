@@ -4,95 +4,115 @@ import attrs
 import pytest
 from running import described, job, run, shell, training
 
-from hptsdk.local.search._early_stopping import Halving, MedianRule, epochs_of
+import hptsdk
+from hptsdk.local.jobs import TrainingJob
+from hptsdk.local.search import TuningSearch
 
 
-def feed(rule, name, values):
-    """Report all values of a training job, and its end."""
-    for epoch, value in enumerate(values, start=1):
-        rule.should_stop(name, epoch, value)
-    rule.record_end(name, values)
+class Rule:
+    """The early stopping of a tuning job, with training jobs that print values of the objective metric."""
+
+    def __init__(self, request):
+        (self._search,) = TuningSearch(request, 7, "tpe").definitions
+        self._jobs = {}
+
+    def prints(self, name, *values):
+        """Return, for each value that a training job prints, whether the training job is stopped."""
+        job = self._jobs.setdefault(name, TrainingJob(1, 1, name, 0, {}))
+        return [self._search.should_stop(job, value) for value in values]
+
+    def ends(self, name, *values):
+        """Record a training job that prints values and ends."""
+        self.prints(name, *values)
+        self._search.record_end(self._jobs[name], values[-1])
+
+    def restores(self, name, *values):
+        """Record a training job that ended before the root was opened."""
+        self._search.restore(TrainingJob(1, 1, name, 0, {}), values[-1], values, is_running=False)
 
 
-def median_rule(*curves, minimizes=True):
-    rule = MedianRule(minimizes=minimizes)
+def median_rule(*curves, objective="minimize"):
+    builder = hptsdk.tuning_job("demo", training(), **{objective: "loss"}, max_jobs=3, max_parallel_jobs=1)
+    rule = Rule(builder.continuous("rate", 0.1, 1.0).random().early_stopping().build())
     for number, curve in enumerate(curves):
-        feed(rule, f"old-{number}", curve)
+        rule.ends(f"old-{number}", *curve)
     return rule
+
+
+def halving(minimum, maximum, *, objective="minimize", definition=None):
+    builder = hptsdk.tuning_job(
+        "demo", definition or training(), **{objective: "loss"}, max_jobs=3, max_parallel_jobs=1
+    )
+    return Rule(builder.continuous("rate", 0.1, 1.0).hyperband(min_resource=minimum, max_resource=maximum).build())
 
 
 def test_a_value_that_is_worse_than_the_median_of_the_means_is_stopped():
     rule = median_rule([4, 2], [5, 3], [6, 4])
     # the means at the second epoch are 3, 4 and 5
-    assert rule.should_stop("new", 2, 4.1)
-    assert not rule.should_stop("new", 2, 4.0)
+    assert rule.prints("worse", 0, 4.1) == [False, True]
+    assert rule.prints("equal", 0, 4.0) == [False, False]
 
 
 def test_the_median_rule_can_maximize():
-    rule = median_rule([4, 2], [5, 3], [6, 4], minimizes=False)
-    assert rule.should_stop("new", 2, 3.9)
-    assert not rule.should_stop("new", 2, 4.0)
+    rule = median_rule([4, 2], [5, 3], [6, 4], objective="maximize")
+    assert rule.prints("worse", 9, 3.9) == [False, True]
+    assert rule.prints("equal", 9, 4.0) == [False, False]
 
 
 def test_the_first_epoch_stops_nothing():
-    assert not median_rule([1, 1], [1, 1], [1, 1]).should_stop("new", 1, 99)
+    assert median_rule([1, 1], [1, 1], [1, 1]).prints("new", 99) == [False]
 
 
 def test_fewer_than_three_ended_training_jobs_stop_nothing():
-    assert not median_rule([1, 1], [1, 1]).should_stop("new", 2, 99)
+    assert median_rule([1, 1], [1, 1]).prints("new", 99, 99) == [False, False]
 
 
 def test_only_training_jobs_that_reached_the_epoch_are_compared():
-    rule = median_rule([1, 1, 1], [1, 1], [1, 1])
-    assert rule.should_stop("new", 2, 2)
-    assert not rule.should_stop("new", 3, 2)
+    assert median_rule([1, 1, 1], [1, 1], [1, 1]).prints("new", 2, 2, 2) == [False, True, False]
 
 
 def test_nothing_is_stopped_before_the_smallest_resource():
-    rule = Halving(minimizes=True, min_resource=3, max_resource=27)
+    rule = halving(3, 27)
     for name in "abc":
-        feed(rule, name, [1.0] * 27)
-    assert not rule.should_stop("new", 2, 99)
-    assert rule.should_stop("new", 3, 99)
+        rule.ends(name, *[1.0] * 26)
+    assert rule.prints("new", 99, 99, 99) == [False, False, True]
 
 
 def test_the_best_third_continues_at_a_rung():
-    rule = Halving(minimizes=True, min_resource=1, max_resource=9)
-    decisions = {
-        name: rule.should_stop(name, 1, value) for name, value in zip("abcdef", (3, 5, 4, 1, 2, 6), strict=True)
-    }
+    rule = halving(1, 9)
+    decisions = [rule.prints(name, value) for name, value in zip("abcdef", (3, 5, 4, 1, 2, 6), strict=True)]
     # the first two have too few others; then 4 of (3 4 5), 1 of four, 2 of five, 6 of six
-    assert decisions == {"a": False, "b": False, "c": True, "d": False, "e": True, "f": True}
+    assert decisions == [[False], [False], [True], [False], [True], [True]]
 
 
 def test_each_rung_is_three_times_as_far_as_the_one_before():
-    rule = Halving(minimizes=True, min_resource=2, max_resource=50)
-    assert list(rule._rungs) == [2, 6, 18]
-
-
-def test_nothing_is_stopped_between_rungs():
-    rule = Halving(minimizes=True, min_resource=1, max_resource=9)
-    for name in "abcd":
-        feed(rule, name, [1.0] * 8)
-    assert not rule.should_stop("new", 2, 99)
+    rule = halving(2, 50)
+    for name in "abc":
+        rule.ends(name, *[1.0] * 49)
+    stopped = {epoch for epoch in range(1, 50) if rule.prints(f"new-{epoch}", *[0.0] * (epoch - 1), 99.0)[-1]}
+    assert stopped == {2, 6, 18}
 
 
 def test_everything_is_stopped_at_the_largest_resource():
-    assert Halving(minimizes=True, min_resource=1, max_resource=9).should_stop("new", 9, 0.0)
+    assert halving(1, 9).prints("new", *[0.0] * 9) == [False] * 8 + [True]
 
 
 def test_halving_can_maximize():
-    rule = Halving(minimizes=False, min_resource=1, max_resource=9)
-    decisions = [rule.should_stop(name, 1, value) for name, value in zip("abc", (3, 2, 1), strict=True)]
-    assert decisions == [False, False, True]
+    rule = halving(1, 9, objective="maximize")
+    assert [rule.prints(name, value) for name, value in zip("abc", (3, 2, 1), strict=True)] == [
+        [False],
+        [False],
+        [True],
+    ]
 
 
 def test_the_rungs_are_restored():
-    rule, restarted = (Halving(minimizes=True, min_resource=1, max_resource=9) for _ in range(2))
+    rule, restarted = halving(1, 9), halving(1, 9)
     for name, value in zip("abcde", (3, 5, 4, 1, 2), strict=True):
-        rule.should_stop(name, 1, value)
-        restarted.record_end(name, [value])
-    assert rule.should_stop("new", 1, 1.5) == restarted.should_stop("new", 1, 1.5)
+        rule.prints(name, value)
+        restarted.restores(name, value)
+    for name, value in (("better", 1.0), ("worse", 1.5)):
+        assert rule.prints(name, value) == restarted.prints(name, value) == [value > 1]
 
 
 # --- as a tuning job ---
@@ -147,5 +167,4 @@ def test_hyperband_takes_its_largest_resource_from_the_epochs(open_service):
 
 @pytest.mark.parametrize("epochs", ["2", '"2"'])
 def test_epochs_may_be_quoted(epochs):
-    definition = job("demo", training().static({"n_epochs": epochs}), max_jobs=1, parallel=1).build()
-    assert epochs_of(definition.training_job_definition) == 2
+    assert halving(1, None, definition=training().static({"n_epochs": epochs})).prints("a", 0.0, 0.0) == [False, True]

@@ -10,7 +10,7 @@ from running import job, only, run, shell, training, until
 
 from hptsdk import errors
 from hptsdk.local import Program
-from hptsdk.local.process._log import LogReader
+from hptsdk.local.process import LogReader
 from hptsdk.testing import PretendClock
 
 ONE = {"max_jobs": 1, "parallel": 1}

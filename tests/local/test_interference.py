@@ -4,13 +4,12 @@ import os
 import tarfile
 
 import pytest
-from running import BUCKET, IMAGE, job, only, run, shell, training, until
+from running import BUCKET, IMAGE, create_late, job, only, run, shell, training, until
 
 from hptsdk import errors
 from hptsdk.local import Program
-from hptsdk.local.http import _requests
 from hptsdk.local.process import _archives
-from hptsdk.local.search._strategies import DefinitionSearch
+from hptsdk.local.search import DefinitionSearch
 
 ONE = {"max_jobs": 1, "parallel": 1}
 LOG = "$SAGEMAKER_BASE_DIR/../log.txt"
@@ -122,11 +121,13 @@ def test_an_internal_error_after_a_archivess_the_tuning_job_as_well(open_service
     )
 
 
-def test_a_failure_reason_can_have_a_file_name_that_is_not_text(open_service, data, monkeypatch):
+def test_a_failure_reason_can_have_a_file_name_that_is_not_text(open_service, data, tmp_path):
     (data / "train").mkdir()
-    (data / "train" / os.fsdecode(b"\xff")).symlink_to("/etc")
-    monkeypatch.setattr(_requests, "check_channels", lambda *_: None)
-    description, _ = ended(open_service(), training().channel("train", f"s3://{BUCKET}/train/"))
+    (data / "train" / "file").touch()
+    definition = training().channel("train", f"s3://{BUCKET}/train/")
+    link = data / "train" / os.fsdecode(b"\xff")
+    request = job("demo", definition, **ONE).build()
+    description = only(create_late(open_service, tmp_path, request, lambda: link.symlink_to("/etc")))
     assert description.training_job_status == "Failed"
     assert "/train/\\udcff is a link to a folder" in description.failure_reason
 

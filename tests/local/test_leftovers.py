@@ -1,6 +1,5 @@
 """An interrupted training job runs again, with any files that its program left."""
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -9,9 +8,7 @@ from pathlib import Path
 import pytest
 from running import job, only, shell, until
 
-from hptsdk.local._files import remove_tree
-from hptsdk.local.process import _environment
-from hptsdk.local.process._environment import empty_base_folder
+from hptsdk.local.process import _environment, empty_base_folder
 
 ONE = {"max_jobs": 1, "parallel": 1}
 
@@ -116,22 +113,6 @@ def test_another_folder_is_used_if_the_base_folder_cannot_be_emptied(base, monke
 
 
 # --- removing ---
-
-
-def test_a_tree_that_is_deeper_than_any_path_is_removed(tmp_path):
-    place = os.open(tmp_path, os.O_RDONLY)
-    for _ in range(1200):
-        os.mkdir("deep", dir_fd=place)
-        inner = os.open("deep", os.O_RDONLY, dir_fd=place)
-        os.close(place)
-        place = inner
-    os.close(place)
-    remove_tree(tmp_path / "deep")
-    assert not list(tmp_path.iterdir())
-
-
-def test_removing_a_missing_file_is_no_error(tmp_path):
-    remove_tree(tmp_path / "missing")
 
 
 def test_another_user_than_root_removes_folders_that_are_read_only():

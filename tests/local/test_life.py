@@ -7,7 +7,7 @@ from running import BUCKET, described, job, only, run, shell, training, until
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.local.jobs._tuning_job import TuningJobRun
+from hptsdk.local.jobs import TuningJobRun
 
 
 def test_a_job_runs_its_training_jobs_and_finds_the_best(open_service):

@@ -11,7 +11,7 @@ from test_serve_command import in_a_thread
 
 from hptsdk import TuningClient, errors
 from hptsdk.local import LocalService
-from hptsdk.local.http import _operations
+from hptsdk.local.http import Operations
 from hptsdk.transport import read_address, read_keys
 
 SECRET = "hunter2-of-nobody"  # noqa: S105 - of no account
@@ -86,7 +86,7 @@ def test_an_internal_error_is_logged_with_its_traceback_and_the_response_names_t
     def fail(*_):
         raise ZeroDivisionError("an error")
 
-    monkeypatch.setattr(_operations.Listing, "page", fail)
+    monkeypatch.setattr(Operations, "call", fail)
     with (
         serve() as (client, lines),
         pytest.raises(errors.ServiceUnavailableError, match="the standard error of `hptsdk local serve`"),

@@ -14,9 +14,8 @@ from running import job, shell, until
 
 from hptsdk import to_wire
 from hptsdk.local import _service
-from hptsdk.local.http._server import Server
-from hptsdk.local.jobs._engine import Engine
-from hptsdk.local.process._environment import NONCE
+from hptsdk.local.http import Server
+from hptsdk.local.jobs import Engine
 
 ONE = {"max_jobs": 1, "parallel": 1}
 
@@ -118,7 +117,7 @@ def programs_of(root):
     for process in psutil.process_iter():
         try:
             lives = process.status() != psutil.STATUS_ZOMBIE
-            if NONCE in process.environ() and str(root) in process.environ()["SAGEMAKER_BASE_DIR"] and lives:
+            if str(root) in process.environ().get("SAGEMAKER_BASE_DIR", "") and lives:
                 programs.append(process)
         except psutil.Error:
             continue

@@ -11,8 +11,7 @@ import pytest
 from running import BUCKET, job, only, shell, training, until
 
 from hptsdk import errors
-from hptsdk.local.process._channels import ChannelData, Feeder, feeding_failure
-from hptsdk.local.process._storage import Storage
+from hptsdk.local.process import ChannelData, Feeder, Storage, feeding_failure
 from hptsdk.shapes import Channel, DataSource, S3DataSource
 
 GOOD = gzip.compress(b"good")

@@ -1,14 +1,16 @@
 """The commands of programs, and the programs of images and algorithms."""
 
-import re
+import json
+import shlex
 
 import pytest
-from running import job, run, shell
+from running import IMAGE, job, run, shell, training, until
+from test_log import client_of
+from test_serve_command import in_a_thread
 
-from hptsdk.cli._server import programs
+from hptsdk import errors
+from hptsdk.cli import main
 from hptsdk.local import Program
-from hptsdk.local._program_map import Programs
-from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
 
 @pytest.mark.parametrize("code", ["x" * 300 + " / 2", "import os.path; " * 100, "print('a.b')" + "#" * 5000])
@@ -26,31 +28,40 @@ def test_a_text_that_is_not_a_file_is_not_changed():
     assert Program(command=["sh", "absent/train.py", "", "loss.txt"]).command[1:] == ("absent/train.py", "", "loss.txt")
 
 
-XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
-PATTERNS = {"*": ["other"], "*/sagemaker-xgboost:*": ["xgboost"], "*:1.7-1": ["1.7"]}
+BOOST = "my-repository/my-boost:1.7-1"
+PATTERNS = {"*": 1, "*/my-boost:*": 2, "*:1.7-1": 3}
+
+
+def objective(service, definition):
+    """Return the objective that the program of a definition prints."""
+    handle = run(service, job(definition=definition, max_jobs=1, parallel=1).build())
+    return handle.best.final_hyper_parameter_tuning_job_objective_metric.value
+
+
+def printing(values):
+    """Return programs that print objectives."""
+    return {name: shell(f"echo loss={value}") for name, value in values.items()}
 
 
 @pytest.mark.parametrize(
-    ("images", "program"),
-    [
-        (PATTERNS, "xgboost"),
-        (PATTERNS | {XGBOOST: ["exact"]}, "exact"),
-        ({"*": ["other"], "*/sagemaker-pytorch:*": ["pytorch"]}, "other"),
-        ({"*/sagemaker-pytorch:*": ["pytorch"]}, None),
-    ],
-    ids=["longest", "exact", "default", "none"],
+    ("images", "expected"),
+    [(PATTERNS, 2), (PATTERNS | {BOOST: 4}, 4), ({"*": 1, "*/my-torch:*": 5}, 1)],
+    ids=["longest", "exact", "default"],
 )
-def test_an_image_has_the_program_of_the_longest_pattern_that_matches(images, program):
-    algorithm = HyperParameterAlgorithmSpecification(training_image=XGBOOST, training_input_mode="File")
-    match = Programs(images, {}).of(algorithm)
-    assert (match and match.command[0]) == program
+def test_an_image_has_the_program_of_the_longest_pattern_that_matches(open_service, images, expected):
+    assert objective(open_service(images=printing(images)), training(image=BOOST)) == expected
 
 
-def test_a_pattern_for_algorithms_matches_names_and_arns():
-    by_pattern = Programs({}, {"boost-*": ["boost"]})
-    for name in ("boost-1", "arn:aws:sagemaker:us-east-1:123456789012:algorithm/boost-1"):
-        algorithm = HyperParameterAlgorithmSpecification(algorithm_name=name, training_input_mode="File")
-        assert by_pattern.of(algorithm).command == ("boost",)
+def test_an_image_that_no_pattern_matches_has_no_program(open_service):
+    service = open_service(images=printing({"*/my-torch:*": 5}))
+    with pytest.raises(errors.ValidationRefusedError, match=f"The local service has no program for {BOOST}"):
+        service.client().create(job(definition=training(image=BOOST)).build())
+
+
+@pytest.mark.parametrize("name", ["boost-1", "arn:aws:sagemaker:us-east-1:123456789012:algorithm/boost-1"])
+def test_a_pattern_for_algorithms_matches_names_and_arns(open_service, name):
+    service = open_service(images={}, algorithms=printing({"boost-*": 6}))
+    assert objective(service, training(image=None, algorithm=name)) == 6
 
 
 def test_a_tuning_job_runs_the_program_of_a_pattern(open_service):
@@ -61,27 +72,42 @@ def test_a_tuning_job_runs_the_program_of_a_pattern(open_service):
 # --- `hptsdk local serve` ---
 
 
-def test_a_command_can_be_an_object_with_the_arguments_of_a_program():
-    text = '{"command": ["run", "it"], "arguments": "train", "environment": {"A": "1"}, "isolation": "none"}'
-    expected = Program(command=["run", "it"], arguments="train", environment={"A": "1"}, isolation="none")
-    assert programs("--image", {"x": text}) == {"x": expected}
+def serve(tmp_path, text):
+    """Return the words of the command that serves a root with a program."""
+    return ["local", "serve", "--root", str(tmp_path / "root"), "--image", f"{IMAGE}={text}"]
+
+
+def test_a_command_can_be_an_object_with_the_arguments_of_a_program(tmp_path):
+    script = "echo $1 $0 loss=$VALUE"
+    program = {"command": ["/bin/sh", "-c", script, "it"], "arguments": "train", "environment": {"VALUE": "0.25"}}
+    with in_a_thread(shlex.join(["hptsdk", *serve(tmp_path, json.dumps(program | {"isolation": "none"}))])):
+        until((tmp_path / "root" / "endpoint").exists)
+        client = client_of(tmp_path / "root")
+        client.create(job(max_jobs=1, parallel=1).build()).wait(timeout=30, poll=0.05)
+    (log,) = (tmp_path / "root").glob("training-jobs/*/log.txt")
+    assert log.read_text() == "train it loss=0.25\n"
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"command"', "--image x: expected a command or a JSON object, got invalid JSON: Expecting ':'"),
-        ("{}", "--image x: Program() missing 1 required positional argument: 'command'"),
+        ('{"command"', f"--image {IMAGE}: expected a command or a JSON object, got invalid JSON: Expecting ':'"),
+        ("{}", f"--image {IMAGE}: Program() missing 1 required positional argument: 'command'"),
         ('{"command": ["a"], "isolaton": "none"}', "'isolaton'; did you mean 'isolation'?"),
-        ('{"command": ["a"], "isolation": "some"}', '--image x: isolation: expected "auto", "namespace" or "none"'),
+        (
+            '{"command": ["a"], "isolation": "some"}',
+            f'--image {IMAGE}: isolation: expected "auto", "namespace" or "none"',
+        ),
+        ('{"entry_point": "none.py"}', f"--image {IMAGE}: entry_point: expected a file"),
     ],
 )
-def test_an_invalid_object_is_refused(text, message):
-    with pytest.raises(ValueError, match=re.escape(message)):
-        programs("--image", {"x": text})
+def test_an_invalid_object_is_refused(tmp_path, capsys, text, message):
+    assert main(serve(tmp_path, text)) != 0
+    assert message in capsys.readouterr().err
 
 
-def test_the_message_for_an_invalid_object_has_no_values_of_variables():
-    with pytest.raises(ValueError, match="--image x: ") as caught:
-        programs("--image", {"x": '{"environment": {"TOKEN": "secret"}, "comand": []}'})
-    assert "secret" not in str(caught.value)
+def test_the_message_for_an_invalid_object_has_no_values_of_variables(tmp_path, capsys):
+    assert main(serve(tmp_path, '{"environment": {"TOKEN": "secret"}, "comand": []}')) != 0
+    message = capsys.readouterr().err
+    assert f"--image {IMAGE}: " in message
+    assert "secret" not in message

@@ -108,16 +108,6 @@ def test_a_training_job_by_itself_that_can_no_longer_be_isolated_waits(open_serv
     assert describe(sagemaker(service))["TrainingJobStatus"] == "InProgress"
 
 
-def test_a_root_of_the_version_before_isolation_was_stored_continues(open_service, interrupted, tmp_path):
-    interrupted()
-    with closing(sqlite3.connect(tmp_path / "root" / "state.sqlite3")) as connection, connection:
-        connection.execute("ALTER TABLE tuning_jobs DROP COLUMN isolated")
-        connection.execute("PRAGMA user_version = 2")
-    service = open_service(shell("echo loss=1"))
-    service.client().get("demo").wait(timeout=30, poll=0.05)
-    assert statuses(service) == ("Completed", ["Completed"] * 3)
-
-
 # --- programs that fail at once ---
 
 

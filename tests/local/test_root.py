@@ -1,5 +1,6 @@
 """A root belongs to one service at a time; a copy of it is another root."""
 
+import json
 import shutil
 import subprocess
 
@@ -8,8 +9,6 @@ from running import BUCKET, bucket, job, shell, until
 from s3_client import client as s3_client, refusal
 
 from hptsdk import errors
-from hptsdk.local._opening import claim_mark
-from hptsdk.local.process._environment import NONCE
 
 ONE = {"max_jobs": 1, "parallel": 1}
 
@@ -81,7 +80,7 @@ def program():
     processes = []
 
     def start(mark):
-        processes.append(subprocess.Popen(["/bin/sleep", "60"], env={NONCE: f"{mark}.1.1."}))
+        processes.append(subprocess.Popen(["/bin/sleep", "60"], env={"HPTSDK_TRAINING_JOB": f"{mark}.1.1."}))
         return processes[-1]
 
     yield start
@@ -91,53 +90,68 @@ def program():
 
 
 @pytest.fixture
-def root(tmp_path):
-    """Return a root with its mark."""
-    root = tmp_path / "root"
-    root.mkdir()
-    claim_mark(root)
-    return root
+def root(open_service):
+    """Return a closed root."""
+    return opened(open_service)
 
 
-def test_a_root_keeps_its_mark(root):
-    assert claim_mark(root) == claim_mark(root)
+def opened(open_service, name="root"):
+    """Open a root and close it, and return it."""
+    service = open_service(root=name)
+    service.close()
+    return service.root
 
 
-def test_a_copy_of_a_root_has_another_mark_and_leaves_the_programs_of_the_original(root, program):
-    mark = claim_mark(root)
-    process = program(mark)
-    shutil.copytree(root, root.with_name("copy"))
-    assert claim_mark(root.with_name("copy")) != mark
-    assert process.poll() is None
+def mark_of(root):
+    """Return the mark of a root."""
+    return json.loads((root / "mark.json").read_text())["mark"]
 
 
-def test_a_root_that_was_moved_ends_its_programs(root, program):
-    process = program(claim_mark(root))
-    root.rename(root.with_name("moved"))
-    claim_mark(root.with_name("moved"))
+def test_a_root_keeps_its_mark(root, open_service):
+    mark = mark_of(root)
+    assert mark_of(opened(open_service)) == mark
+
+
+def test_a_root_ends_the_programs_of_an_earlier_service(root, open_service, program):
+    process = program(mark_of(root))
+    opened(open_service)
     assert process.wait(5) == -9
 
 
-def test_a_copy_whose_original_was_removed_ends_its_programs(root, program):
-    process = program(claim_mark(root))
+def test_a_copy_of_a_root_has_another_mark_and_leaves_the_programs_of_the_original(root, open_service, program):
+    process = program(mark_of(root))
+    shutil.copytree(root, root.with_name("copy"))
+    assert mark_of(opened(open_service, "copy")) != mark_of(root)
+    assert process.poll() is None
+
+
+def test_a_root_that_was_moved_ends_its_programs(root, open_service, program):
+    process = program(mark_of(root))
+    root.rename(root.with_name("moved"))
+    opened(open_service, "moved")
+    assert process.wait(5) == -9
+
+
+def test_a_copy_whose_original_was_removed_ends_its_programs(root, open_service, program):
+    process = program(mark_of(root))
     shutil.copytree(root, root.with_name("copy"))
     shutil.rmtree(root)
-    claim_mark(root.with_name("copy"))
+    opened(open_service, "copy")
     assert process.wait(5) == -9
 
 
-def test_a_copy_does_not_end_the_programs_of_an_original_that_was_moved(root, program):
+def test_a_copy_does_not_end_the_programs_of_an_original_that_was_moved(root, open_service, program):
     shutil.copytree(root, root.with_name("copy"))
     root.rename(root.with_name("moved"))
-    process = program(claim_mark(root.with_name("moved")))
-    claim_mark(root.with_name("copy"))
+    process = program(mark_of(opened(open_service, "moved")))
+    opened(open_service, "copy")
     assert process.poll() is None
 
 
-def test_the_error_for_an_unreadable_mark_has_its_path(root):
+def test_the_error_for_an_unreadable_mark_has_its_path(root, open_service):
     (root / "mark.json").write_text("junk")
     with pytest.raises(ValueError, match=r"root/mark\.json"):
-        claim_mark(root)
+        open_service()
 
 
 def test_only_the_owner_can_read_the_mark(root):

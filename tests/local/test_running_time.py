@@ -9,7 +9,6 @@ from running import BUCKET, job, only, shell, training, until
 
 from hptsdk.local import MissingProgramWarning
 from hptsdk.local.jobs import _engine
-from hptsdk.local.jobs._store import Store
 
 ONE = {"max_jobs": 1, "parallel": 1}
 SLOW, QUICK = shell("sleep 60"), shell("echo loss=1")
@@ -124,9 +123,10 @@ def test_the_running_time_of_a_training_job_continues_with_its_checkpoints(
     assert least <= only(ended(open_service(QUICK))).training_time_in_seconds < least + 60
 
 
-@pytest.mark.parametrize("version", [1, 1000])
-def test_a_root_of_a_version_with_another_layout_is_refused(tmp_path, version):
-    Store(tmp_path / "state.sqlite3").close()
-    change(tmp_path, f"PRAGMA user_version = {version}")
+@pytest.mark.parametrize("version", [1, 2, 1000])
+def test_a_root_of_a_version_with_another_layout_is_refused(open_service, version):
+    service = open_service()
+    service.close()
+    change(service.root, f"PRAGMA user_version = {version}")
     with pytest.raises(ValueError, match="another version of hptsdk"):
-        Store(tmp_path / "state.sqlite3")
+        open_service()

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-import io
+import re
 import socket
 import zlib
 from urllib.parse import urlsplit
@@ -15,10 +15,6 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from running import BUCKET, bucket
 from s3_client import client, refusal, send, signed
-
-from hptsdk.local.http import Request, Signature
-from hptsdk.local.s3._call import Call
-from hptsdk.transport import Refusal
 
 PATH = f"/{BUCKET}/a"
 
@@ -198,91 +194,138 @@ def test_a_body_with_unknown_length_is_stored(service, stored):
 
 # --- bodies in chunks ---
 
-# The example of "Signature calculations for the Authorization header: transferring payload in multiple chunks".
-EXAMPLE = Signature(
-    text="4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9",
-    date="20130524T000000Z",
-    scope="20130524/us-east-1/s3/aws4_request",
-    key=bytes.fromhex("dbb893acc010964918f1fd433add87c70e8b0db6be30c1fbeafefa5ec6ba8378"),
-)
-CHUNKS = [
-    (65536, "ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648"),
-    (1024, "0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497"),
-    (0, "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9"),
-]
-BODY = b"".join(b"%x;chunk-signature=%s\r\n%s\r\n" % (size, text.encode(), b"a" * size) for size, text in CHUNKS)
+SIGNED, SIGNED_TRAILER = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"
+UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+CRC32 = {"x_amz_trailer": "x-amz-checksum-crc32"}
+CONTENT = b"a" * 66560
 
 
-def decoded(body, declared="STREAMING-AWS4-HMAC-SHA256-PAYLOAD", signature=EXAMPLE, **headers):
-    """Return the content of a body in chunks."""
-    file = io.BytesIO()
-    headers = {name.replace("_", "-"): value for name, value in headers.items()}
-    request = Request("PUT", PATH, "", {"x-amz-content-sha256": declared} | headers, io.BytesIO(body))
-    Call(request, signature, BUCKET, "a", {}).save(file.write)
-    return file.getvalue()
+def signer_of(secret, date, seed):
+    """Return a function that signs the chunks and the trailer after headers, whose signature is the seed."""
+    scope, previous = [date[:8], "us-east-1", "s3", "aws4_request"], seed
+    key = f"AWS4{secret}".encode()
+    for part in scope:
+        key = hmac.digest(key, part.encode(), "sha256")
+
+    def sign(kind, *contents):
+        nonlocal previous
+        digests = [hashlib.sha256(content).hexdigest() for content in contents]
+        text = "\n".join([f"AWS4-HMAC-SHA256-{kind}", date, "/".join(scope), previous, *digests])
+        previous = hmac.new(key, text.encode(), "sha256").hexdigest()
+        return previous.encode()
+
+    return sign
 
 
-def code(*arguments, **headers):
-    """Return the code of the error for a body in chunks."""
-    with pytest.raises(Refusal) as caught:
-        decoded(*arguments, **headers)
-    return caught.value.code
+def in_chunks(sign):
+    """Return the content in signed chunks: one of 64 kB, one of 1 kB, and the last one, which is empty."""
+    parts = [CONTENT[:65536], CONTENT[65536:], b""]
+    return b"".join(
+        b"%x;chunk-signature=%s\r\n%s\r\n" % (len(part), sign("PAYLOAD", b"", part), part) for part in parts
+    )
 
 
-def test_the_example_of_aws_is_decoded():
-    assert decoded(BODY, x_amz_decoded_content_length="66560") == b"a" * 66560
+def put_in_chunks(service, change=bytes, declared=SIGNED, trailer=lambda _: b"", **headers):
+    """Store the object in signed chunks, with a change of the body and a trailer, and return the outcome."""
+    sent = signed(service, "PUT", PATH, digest=declared, **headers)
+    sign = signer_of(service.credentials.secret_key, sent["X-Amz-Date"], sent["Authorization"][-64:])
+    body = in_chunks(sign)
+    return put(service, sent, change(body if declared == SIGNED else body[:-2] + trailer(sign)))
 
 
-@pytest.mark.parametrize("position", [100, 66000, len(BODY) - 10])
-def test_a_changed_chunk_is_refused(position):
-    changed = BODY[:position] + bytes([BODY[position] ^ 1]) + BODY[position + 1 :]
-    assert code(changed) in ("SignatureDoesNotMatch", "IncompleteBody")
+def test_the_signatures_of_these_tests_are_those_of_the_example_of_aws():
+    """They are on the page "Transferring payload in multiple chunks" of the API of Amazon S3."""
+    seed = "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9"
+    body = in_chunks(signer_of("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "20130524T000000Z", seed))
+    assert re.findall(rb"=([0-9a-f]{64})", body) == [
+        b"ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648",
+        b"0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497",
+        b"b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9",
+    ]
 
 
-def test_a_chunk_without_a_signature_is_refused():
-    assert code(b"0\r\n\r\n") == "SignatureDoesNotMatch"
+def test_a_body_in_signed_chunks_is_stored(service, stored):
+    assert put_in_chunks(service, x_amz_decoded_content_length="66560") == (200, None)
+    assert stored.read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("position", [100, 66000, -10])
+def test_a_changed_chunk_is_refused(service, stored, position):
+    def change(body):
+        changed = bytearray(body)
+        changed[position] ^= 1
+        return bytes(changed)
+
+    assert put_in_chunks(service, change) in ((403, "SignatureDoesNotMatch"), (400, "IncompleteBody"))
+    assert not stored.exists()
+
+
+def test_a_chunk_without_a_signature_is_refused(service):
+    assert put_in_chunks(service, lambda _: b"0\r\n\r\n") == (403, "SignatureDoesNotMatch")
 
 
 @pytest.mark.parametrize(
-    "body", [b"", BODY[:50], BODY[:5000], BODY[:-95], b"x" * 20000, b"-1\r\n", BODY.replace(b"\r\n", b"")]
+    "change",
+    [
+        lambda _: b"",
+        lambda body: body[:50],
+        lambda body: body[:5000],
+        lambda body: body[:-95],
+        lambda _: b"x" * 20000,
+        lambda _: b"-1\r\n",
+        lambda body: body.replace(b"\r\n", b""),
+    ],
+    ids=["empty", "in a size", "in a chunk", "without the last chunk", "no chunks", "negative size", "without lines"],
 )
-def test_an_incomplete_body_is_refused(body):
-    assert code(body) == "IncompleteBody"
+def test_an_incomplete_body_is_refused(service, stored, change):
+    assert put_in_chunks(service, change) == (400, "IncompleteBody")
+    assert not stored.exists()
 
 
-def test_a_body_of_another_length_is_refused():
-    assert code(BODY, x_amz_decoded_content_length="66561") == "IncompleteBody"
+def test_a_body_of_another_length_is_refused(service):
+    assert put_in_chunks(service, x_amz_decoded_content_length="66561") == (400, "IncompleteBody")
 
 
-def test_a_body_with_an_unsupported_signature_is_refused():
-    assert code(BODY, "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD") == "NotImplemented"
+def test_a_body_with_an_unsupported_signature_is_refused(service):
+    headers = signed(service, "PUT", PATH, digest="STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD")
+    assert put(service, headers) == (501, "NotImplemented")
 
 
 def crc32(content):
     return base64.b64encode(zlib.crc32(content).to_bytes(4, "big"))
 
 
-def test_the_checksum_of_an_unsigned_trailer_is_compared():
-    def body(checksum):
-        return b"7\r\ncontent\r\n0\r\nx-amz-checksum-crc32:%s\r\n\r\n" % checksum
-
-    declared, trailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER", {"x_amz_trailer": "x-amz-checksum-crc32"}
-    assert decoded(body(crc32(b"content")), declared, **trailer) == b"content"
-    assert code(body(crc32(b"other")), declared, **trailer) == "BadDigest"
+@pytest.mark.parametrize(("content", "outcome"), [(b"content", (200, None)), (b"other", (400, "BadDigest"))])
+def test_the_checksum_of_an_unsigned_trailer_is_compared(service, stored, content, outcome):
+    body = b"7\r\ncontent\r\n0\r\nx-amz-checksum-crc32:%s\r\n\r\n" % crc32(content)
+    assert put(service, signed(service, "PUT", PATH, digest=UNSIGNED_TRAILER, **CRC32), body) == outcome
+    assert stored.exists() == (outcome == (200, None))
 
 
-def test_a_signed_trailer_is_checked():
-    declared, trailer = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER", {"x_amz_trailer": "x-amz-checksum-crc32"}
-    line = b"x-amz-checksum-crc32:" + crc32(b"a" * 66560)
-    digest = hashlib.sha256(line + b"\n").hexdigest()
-    text = "\n".join(["AWS4-HMAC-SHA256-TRAILER", EXAMPLE.date, EXAMPLE.scope, CHUNKS[-1][1], digest])
-    signature = hmac.new(EXAMPLE.key, text.encode(), "sha256").hexdigest().encode()
-    start = BODY[:-2] + line + b"\r\n"
-    assert decoded(start + b"x-amz-trailer-signature:" + signature + b"\r\n\r\n", declared, **trailer)
-    assert code(start + b"x-amz-trailer-signature:" + b"0" * 64 + b"\r\n\r\n", declared, **trailer) == (
-        "SignatureDoesNotMatch"
-    )
-    assert code(start + b"\r\n", declared, **trailer) == "SignatureDoesNotMatch"
+CHECKSUM = b"x-amz-checksum-crc32:" + crc32(CONTENT)
+
+
+def signed_trailer(sign):
+    return CHECKSUM + b"\r\nx-amz-trailer-signature:" + sign("TRAILER", CHECKSUM + b"\n") + b"\r\n\r\n"
+
+
+def test_a_body_with_a_signed_trailer_is_stored(service, stored):
+    assert put_in_chunks(service, declared=SIGNED_TRAILER, trailer=signed_trailer, **CRC32) == (200, None)
+    assert stored.read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize(
+    "trailer",
+    [
+        lambda _: CHECKSUM + b"\r\nx-amz-trailer-signature:" + b"0" * 64 + b"\r\n\r\n",
+        lambda _: CHECKSUM + b"\r\n\r\n",
+    ],
+    ids=["wrong signature", "no signature"],
+)
+def test_a_trailer_without_its_signature_is_refused(service, stored, trailer):
+    outcome = put_in_chunks(service, declared=SIGNED_TRAILER, trailer=trailer, **CRC32)
+    assert outcome == (403, "SignatureDoesNotMatch")
+    assert not stored.exists()
 
 
 def test_a_body_in_chunks_is_stored_without_their_sizes(service, stored):
@@ -291,10 +334,10 @@ def test_a_body_in_chunks_is_stored_without_their_sizes(service, stored):
         service,
         "PUT",
         PATH,
-        digest="STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        digest=UNSIGNED_TRAILER,
         Content_Encoding="aws-chunked,gzip",
-        x_amz_trailer="x-amz-checksum-crc32",
         x_amz_decoded_content_length="7",
+        **CRC32,
     )
     assert put(service, headers, body) == (200, None)
     assert stored.read_bytes() == b"content"

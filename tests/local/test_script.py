@@ -1,16 +1,18 @@
 """Script mode: the source code of a request or of a program, and the packages that it needs."""
 
 import io
+import json
+import re
+import shlex
 import sys
 import tarfile
 
 import pytest
-from running import BUCKET, job, only, run, training, until
+from running import BUCKET, IMAGE, job, only, run, training, until
+from test_serve_command import in_a_thread
 
 from hptsdk import errors
-from hptsdk.cli._server import programs
 from hptsdk.local import script
-from hptsdk.local._options import ProgramOptions
 from hptsdk.local.process import _source_code
 
 ONE = {"max_jobs": 1, "parallel": 1}
@@ -303,23 +305,27 @@ def test_without_pip_and_uv_the_message_names_the_remedy(open_service, source, m
 # --- storing ---
 
 
-def test_the_source_code_of_a_program_is_stored(source):
-    program = script("train.py", source_dir=source, isolation="none")
-    assert ProgramOptions.of(program).program({}) == program
+def test_the_source_code_of_a_program_is_stored(open_service, source):
+    # a copy of the source code runs, and not the script itself
+    (source / "train.py").write_text("print('loss', 0.5 * __file__.endswith('/ml/code/train.py'), sep='=')")
+    open_service(script("train.py", source_dir=source, isolation="none")).close()
+    service = open_service(images={}, stored_programs=True)
+    assert objective(run(service, job(**ONE).build())) == 0.5
 
 
-def test_the_code_of_a_program_is_a_call_of_script(source):
+def test_the_code_in_a_message_is_a_call_of_script(open_service, source):
     (source / "more.txt").touch()
-    program = script("train.py", source_dir=source, requirements="more.txt", confine=True)
-    code = ProgramOptions.of(program).code
-    assert eval(code, {"script": script}) == program  # noqa: S307 - code of this project
+    program = script("train.py", source_dir=source, requirements="more.txt", environment={"A": "1"}, confine=True)
+    open_service(program).close()
+    message = refusal(open_service(images={}), training())
+    (code,) = re.findall(rf"service\.add_program\((.*), image={IMAGE!r}\)", message)
+    assert eval(code, {"script": script, "A": "1"}) == program  # noqa: S307 - code of this project
 
 
-def test_a_command_can_be_an_object_with_the_arguments_of_a_script(source):
-    text = f'{{"entry_point": "train.py", "source_dir": "{source}"}}'
-    assert programs("--image", {"x": text}) == {"x": script("train.py", source_dir=source)}
-
-
-def test_an_object_for_a_script_that_does_not_exist_is_refused():
-    with pytest.raises(ValueError, match="--image x: entry_point: expected a file"):
-        programs("--image", {"x": '{"entry_point": "none.py"}'})
+def test_a_command_can_be_an_object_with_the_arguments_of_a_script(open_service, source, tmp_path):
+    text = json.dumps({"entry_point": "train.py", "source_dir": str(source)})
+    words = ["hptsdk", "local", "serve", "--root", str(tmp_path / "root"), "--image", f"{IMAGE}={text}"]
+    with in_a_thread(shlex.join(words)):
+        pass
+    service = open_service(images={}, stored_programs=True)
+    assert objective(run(service, job(**ONE).build())) == 0.25

@@ -2,23 +2,46 @@
 
 import sys
 import unicodedata
+from contextlib import suppress
 
 import pytest
 import regex
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
-from hptsdk._validation import _compiled_validator
+from hptsdk import schema, shapes
 from hptsdk.constraints import Categories, Items, Length, OneOf, Pattern, Range
+from hptsdk.errors import InvalidShapeError
 
 ODD = st.text(st.characters(codec="utf-8") | st.sampled_from("\n\r\x85\u2028\u0663aZ_-"))
 
 TAG = Categories("LZN", "_.:/=+-@")
 
 
-@pytest.mark.parametrize(("regex", "expression"), _compiled_validator._EXPRESSIONS.items())
+def accepted(valid, cls, **members):
+    with suppress(InvalidShapeError):
+        return bool(valid(cls, **members))
+    return False
+
+
+# One member for each pattern for which compiled validators have an expression: `.*`, `.+` and `[\S\s]*`.
+@pytest.mark.usefixtures("no_rules")
+@pytest.mark.parametrize(
+    ("cls", "name"),
+    [
+        (shapes.AutoParameter, "value_hint"),
+        (shapes.MetricDefinition, "name"),
+        (shapes.HyperParameterTrainingJobDefinition, "environment"),
+    ],
+)
 @given(text=ODD)
-def test_the_expression_of_a_pattern_is_equivalent_to_a_full_match(regex, expression, text):
-    assert eval(expression.format("text")) == Pattern(regex).holds(text)  # noqa: S307 - our own source
+@example("a\n")
+@example("")
+def test_a_member_accepts_the_text_that_satisfies_its_constraints(cls, name, valid, text):
+    [member] = [member for member in schema.of(cls).members if member.attribute == name]
+    value, kind = ({"A": text}, member.type.item) if member.type.key else (text, member.type)
+    # several times, because the validator of a class is compiled after its first instances
+    results = {accepted(valid, cls, **{name: value}) for _ in range(5)}
+    assert results == {all(each.holds(text) for each in kind.constraints)}
 
 
 @given(text=ODD)

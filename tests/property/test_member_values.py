@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from hptsdk import schema, shapes
-from hptsdk._validation import examine, members_of, source_of, unvalidated, violations
+from hptsdk._validation import examine, unvalidated, violations
 from hptsdk.errors import InvalidShapeError
 
 pytestmark = pytest.mark.usefixtures("no_rules")
 
 CASES = [
-    pytest.param(cls, info, member, id=f"{cls.__name__}-{member.wire_name}")
+    pytest.param(cls, member, id=f"{cls.__name__}-{member.wire_name}")
     for cls in schema.all_shapes()
     if not schema.of(cls).is_response
-    for info, member in zip(schema.of(cls).members, members_of(cls), strict=True)
+    for member in schema.of(cls).members
 ]
 
 
@@ -128,7 +128,7 @@ def is_hashable(value):
 
 def reference_result(cls, member, value):
     """Return the value that a shape holds, and the violations that the reference validator reports."""
-    stored, problems = examine(member.type, value, source_of(cls))
+    stored, problems = examine(member.type, value, schema.of(cls).source)
     return stored, violations(cls, [problem.within(member.wire_name) for problem in problems])
 
 
@@ -142,18 +142,18 @@ def compiled_result(valid, cls, member, value):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("cls", "info", "member"), CASES)
+@pytest.mark.parametrize(("cls", "member"), CASES)
 @settings(max_examples=settings.default.max_examples // 2)  # for each of 180 cases
 @given(data=st.data())
-def test_the_two_validators_agree(cls, info, member, valid, any_value, data):  # noqa: PLR0913, PLR0917 - fixtures
-    value = data.draw(drawn_values_but_none(info.type, any_value))
+def test_the_two_validators_agree(cls, member, valid, any_value, data):
+    value = data.draw(drawn_values_but_none(member.type, any_value))
     value_held, invalid = reference_result(cls, member, copy.deepcopy(value))
     assert compiled_result(valid, cls, member, value) == (invalid or f"{type(value_held)} {value_held!r}")
 
 
 def members(*, required):
     """Return the classes and members of requests that are required, or those that are not."""
-    return [(cls, member) for cls, info, member in (case.values for case in CASES) if info.required is required]
+    return [(cls, member) for cls, member in (case.values for case in CASES) if member.required is required]
 
 
 def test_none_is_invalid_for_a_required_member(valid, refused):

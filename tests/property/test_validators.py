@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings, strategies as st
 import hptsdk
 from hptsdk import schema, shapes
 from hptsdk._validation import _validators
-from hptsdk._validation._reference_validator import validate_reference
+from hptsdk._validation._validators import validate_reference
 from hptsdk.errors import InvalidShapeError
 from hptsdk.testing import strategies
 

@@ -9,9 +9,8 @@ import pytest
 
 import hptsdk
 from hptsdk import schema, shapes
-from hptsdk.rules.facts.accounts import ACCOUNTS, algorithm_of, is_custom_image
+from hptsdk.rules.facts.accounts import ACCOUNTS, ALGORITHMS, algorithm_of, is_custom_image
 from hptsdk.rules.facts.algorithms import algorithm_with_source
-from hptsdk.rules.facts.registries import ALGORITHMS
 
 
 @pytest.mark.parametrize(

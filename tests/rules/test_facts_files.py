@@ -63,11 +63,11 @@ ROW_MEMBERS = {
         "required": bool,
         "required_for": list,
         "required_by": list,
-        "if": dict,
+        "only_if": dict,
         "content_types": list,
     },
     "content_types": {"note": str, "input_modes": list, "parameters": dict},
-    "metrics": {"note": str, "direction": str, "objective": bool, "channel": str, "if": dict, "regex": str},
+    "metrics": {"note": str, "direction": str, "objective": bool, "channel": str, "only_if": dict, "regex": str},
     "hyperparameters": {
         "note": str,
         "type": str,
@@ -144,7 +144,7 @@ def conditions_of(facts):
     for member in ("gpu_if", "cpu_if", "single_if"):
         yield facts["instances"].get(member, {})
     for row in (*facts["channels"].values(), *facts.get("metrics", {}).values()):
-        yield row.get("if", {})
+        yield row.get("only_if", {})
     for row in facts["hyperparameters"].values():
         yield row.get("required_if", {})
         yield row.get("only_if", {})

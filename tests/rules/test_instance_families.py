@@ -8,7 +8,6 @@ from hptsdk.instance_types import TrainingInstanceType
 from hptsdk.rules.facts.instance_families import (
     EBS_ONLY,
     LOCAL,
-    UNKNOWN,
     family,
     has_gpu,
     has_local_storage,
@@ -26,14 +25,8 @@ def test_the_known_types_include_usual_ones():
     assert len(TYPES) > 200
 
 
-def test_a_family_has_local_storage_or_only_ebs_or_is_unknown():
-    lists = {kin: [kin in where for where in (EBS_ONLY, LOCAL, UNKNOWN)].count(True) for kin in FAMILIES}
-    assert lists == dict.fromkeys(FAMILIES, 1)
-
-
-def test_an_unknown_family_has_no_facts():
-    assert not UNKNOWN & (EBS_ONLY | LOCAL.keys())
-    assert not EBS_ONLY & LOCAL.keys()
+def test_a_family_has_local_storage_or_only_ebs():
+    assert [name for name in FAMILIES if (name in EBS_ONLY) is (name in LOCAL)] == []
 
 
 def test_each_known_type_of_a_family_with_local_storage_has_a_size():

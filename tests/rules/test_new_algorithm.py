@@ -36,7 +36,7 @@ FILE = """
     "text/csv": {}
   },
   "metrics": {
-    "test:angle": {"direction": "Minimize", "channel": "test", "if": {"kind": ["plane"]}},
+    "test:angle": {"direction": "Minimize", "channel": "test", "only_if": {"kind": ["plane"]}},
     "train:angle": {"direction": "Minimize", "objective": false}
   },
   "hyperparameters": {

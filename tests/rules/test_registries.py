@@ -4,8 +4,15 @@ import re
 
 import pytest
 
-from hptsdk.rules.facts.accounts import account_for, address_of, dns_suffix, lacks_network_isolation, regions_of
-from hptsdk.rules.facts.registries import ALGORITHMS, FRAMEWORKS
+from hptsdk.rules.facts.accounts import (
+    ALGORITHMS,
+    FRAMEWORKS,
+    account_for,
+    address_of,
+    dns_suffix,
+    lacks_network_isolation,
+    regions_of,
+)
 
 GROUPS = {**ALGORITHMS, **FRAMEWORKS}
 OWN = "123456789012.dkr.ecr.us-east-1.amazonaws.com"

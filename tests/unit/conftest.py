@@ -1,24 +1,16 @@
 """A transport whose calls end within botocore, without a network."""
 
-import io
 from contextlib import closing
 from functools import partial
 
 import botocore.session
 import pytest
-from botocore.awsrequest import AWSResponse
 from botocore.config import Config
+from http_responses import http_response
 
 from hptsdk.transport import BotocoreTransport
 
 URL = "http://127.0.0.1:1"
-
-
-class Body(io.BytesIO):
-    """The body of an HTTP response, as botocore reads it."""
-
-    def stream(self, **_):
-        yield self.getvalue()
 
 
 class Calls:
@@ -42,7 +34,7 @@ class Calls:
 
     def answer(self, status, content):
         """Answer each call with a status and a body."""
-        self._handlers["before-send"] = lambda: AWSResponse(URL, status, {}, Body(content))
+        self._handlers["before-send"] = lambda: http_response(content, URL, status)
 
     def fail(self, event, error):
         """Raise an error from botocore, `before-call` or `before-send`."""

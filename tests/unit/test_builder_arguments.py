@@ -8,7 +8,6 @@ import pytest
 
 import hptsdk
 from hptsdk import builder, shapes
-from hptsdk._validation import _call_arguments
 from hptsdk.testing import StubTransport
 
 REQUIRED = {
@@ -366,16 +365,36 @@ def test_an_argument_with_the_name_of_another_library_gets_a_hint(call, function
     assert str(raised.value) == (f"{expected_text}; {hint}" if hint else expected_text)
 
 
-def test_each_method_that_a_hint_names_exists():
-    hints = [hint for hints in _call_arguments._REPLACEMENTS.values() for hint in hints.values()]
-    named = {name for hint in hints for name in re.findall(r" \.(\w+)\(", hint)}
-    assert named == {name for name in named if hasattr(builder.TrainingBuilder, name)} != set()
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "channels",
+        "environment",
+        "hyperparameters",
+        "inputs",
+        "max_wait",
+        "metric_definitions",
+        "metrics",
+        "security_group_ids",
+        "static_hyperparameters",
+        "subnets",
+        "use_spot_instances",
+    ],
+)
+def test_the_hint_for_an_argument_of_another_library_names_a_method(argument):
+    with pytest.raises(TypeError) as raised:
+        hptsdk.training(**{argument: 1})
+    [method] = re.findall(r" \.(\w+)\(", str(raised.value))
+    assert hasattr(builder.TrainingBuilder, method)
 
 
-def test_other_names_of_arguments_are_no_arguments_and_lead_to_some():
-    arguments = {name for function in (JOB.bayesian, JOB.continuous) for name in inspect.signature(function).parameters}
-    assert set(_call_arguments._OTHER_NAMES.values()) <= arguments
-    assert not set(_call_arguments._OTHER_NAMES) & arguments
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("max", "high"), ("max_value", "high"), ("min", "low"), ("min_value", "low")],
+)
+def test_another_name_of_a_bound_leads_to_its_argument(written, meant):
+    with pytest.raises(TypeError, match=f"unexpected keyword argument '{written}'; did you mean '{meant}'"):
+        JOB.continuous("eta", **{written: 1})
 
 
 def test_the_error_for_too_many_positional_arguments_has_the_names():

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 import urllib.request
-from io import BytesIO
+from http.client import HTTPConnection
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
@@ -14,7 +14,6 @@ import pytest
 
 import hptsdk
 from hptsdk.dashboard import Dashboard
-from hptsdk.dashboard._application import Application
 from hptsdk.testing import MemoryTransport
 
 NAME, MARKUP = "demo", "<img src=x onerror=alert(1)>"
@@ -88,27 +87,37 @@ def transport():
 
 
 @pytest.fixture
-def dashboard(transport):
-    dashboard = Application(hptsdk.TuningClient(transport=transport, poll=0.05), seconds=0.05)
-    dashboard.port = 8000
-    yield dashboard
-    dashboard.close()
+def dashboard(transport, monkeypatch):
+    monkeypatch.setattr("hptsdk.dashboard._dashboard._SECONDS", 0.05)
+    monkeypatch.setattr("hptsdk.dashboard._dashboard._SECONDS_BETWEEN_PAGES", 0.05)
+    with Dashboard(hptsdk.TuningClient(transport=transport, poll=0.05)) as dashboard:
+        yield dashboard
+
+
+def port_of(dashboard):
+    return urlsplit(dashboard.url).port
 
 
 def send(dashboard, url, method="GET", **headers):
     """Return the status, the headers and the body of the response to a request."""
     parts = urlsplit(url)
-    environ = {"REQUEST_METHOD": method, "PATH_INFO": parts.path, "QUERY_STRING": parts.query, "wsgi.input": BytesIO()}
-    environ |= {"HTTP_HOST": "127.0.0.1:8000"} | {f"HTTP_{name.upper()}": value for name, value in headers.items()}
-    started = []
-    body = b"".join(dashboard(environ, lambda *arguments: started.append(arguments)))
-    [(status, response_headers)] = started
-    return int(status[:3]), dict(response_headers), body.decode()
+    connection = HTTPConnection("127.0.0.1", port_of(dashboard))
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request(method, f"{parts.path}?{parts.query}", headers=names)
+    response = connection.getresponse()
+    body = response.read().decode()
+    connection.close()
+    return response.status, response.headers, body
+
+
+def page_of(dashboard, name):
+    """Return the URL of the page of a job."""
+    return dashboard.url.replace("/?", f"/{name}?")
 
 
 def part(dashboard, name, **query):
-    """Return the address of a part of the page of a job."""
-    return dashboard.address(name) + "".join(f"&{key}={value}" for key, value in query.items())
+    """Return the URL of a part of the page of a job."""
+    return page_of(dashboard, name) + "".join(f"&{key}={value}" for key, value in query.items())
 
 
 def wait_for(condition, seconds=20):
@@ -125,34 +134,35 @@ def wait_for(condition, seconds=20):
 
 @pytest.mark.parametrize("query", ["", "?token=", "?token=wrong", "?token=%00"])
 def test_a_request_without_the_token_gets_403_without_a_body(dashboard, query):
-    assert send(dashboard, f"http://127.0.0.1:8000/{NAME}{query}")[::2] == (403, "")
+    assert send(dashboard, f"/{NAME}{query}")[::2] == (403, "")
 
 
 def test_the_link_returns_the_page_without_a_redirect(dashboard):
-    status, _, body = send(dashboard, dashboard.address(NAME))
+    status, _, body = send(dashboard, page_of(dashboard, NAME))
     assert status == 200
     assert body.startswith("<!doctype html>")
 
 
-@pytest.mark.parametrize("host", ["example.com", "127.0.0.1", "127.0.0.1:8001", "127.0.0.1.example.com:8000"])
+@pytest.mark.parametrize("host", ["example.com", "127.0.0.1", "127.0.0.1:1", "127.0.0.1.example.com:{port}"])
 def test_other_hosts_are_refused(dashboard, host):
-    assert send(dashboard, dashboard.address(), host=host)[::2] == (403, "")
+    assert send(dashboard, dashboard.url, host=host.format(port=port_of(dashboard)))[::2] == (403, "")
 
 
-@pytest.mark.parametrize("origin", ["http://example.com", "null", "http://127.0.0.1:8001", "https://127.0.0.1:8000"])
+@pytest.mark.parametrize("origin", ["http://example.com", "null", "http://127.0.0.1:1", "https://127.0.0.1:{port}"])
 def test_other_origins_are_refused(dashboard, origin):
-    assert send(dashboard, part(dashboard, NAME, part="stop"), "POST", origin=origin)[::2] == (403, "")
+    assert send(dashboard, part(dashboard, NAME, part="stop"), "POST", origin=origin.format(port=port_of(dashboard)))[
+        ::2
+    ] == (403, "")
 
 
 def test_each_dashboard_has_its_own_token(dashboard, transport):
-    other = Application(hptsdk.TuningClient(transport=transport), seconds=1)
-    other.port = 8000
-    assert send(dashboard, other.address())[0] == 403
+    with Dashboard(hptsdk.TuningClient(transport=transport)) as other:
+        assert send(dashboard, other.url)[0] == 403
 
 
-@pytest.mark.parametrize("name", [None, NAME])
+@pytest.mark.parametrize("name", ["", NAME])
 def test_a_page_may_load_nothing(dashboard, name):
-    _, headers, body = send(dashboard, dashboard.address(name))
+    _, headers, body = send(dashboard, page_of(dashboard, name))
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "connect-src 'self'" in policy
@@ -162,36 +172,35 @@ def test_a_page_may_load_nothing(dashboard, name):
 
 
 def test_only_the_script_of_the_page_runs(dashboard):
-    _, headers, body = send(dashboard, dashboard.address(NAME))
+    _, headers, body = send(dashboard, page_of(dashboard, NAME))
     [nonce] = re.findall(r"<script nonce=\"([^\"]+)\">", body)
     assert f"script-src 'nonce-{nonce}'" in headers["Content-Security-Policy"]
-    assert nonce not in send(dashboard, dashboard.address(NAME))[2]
+    assert nonce not in send(dashboard, page_of(dashboard, NAME))[2]
 
 
 # --- content ---
 
 
 def test_the_list_has_the_tuning_jobs_with_links_to_their_pages(dashboard):
-    body = send(dashboard, dashboard.address())[2]
+    body = send(dashboard, dashboard.url)[2]
     [link] = re.findall(r"<td><a href=\"([^\"]+)\">demo</a>", body)
-    assert send(dashboard, f"http://127.0.0.1:8000{link}")[0] == 200
+    assert send(dashboard, link)[0] == 200
 
 
 def test_the_list_of_no_tuning_jobs_says_so():
-    dashboard = Application(hptsdk.TuningClient(transport=MemoryTransport()), seconds=1)
-    dashboard.port = 8000
-    assert "There is no tuning job yet." in send(dashboard, dashboard.address())[2]
+    with Dashboard(hptsdk.TuningClient(transport=MemoryTransport())) as dashboard:
+        assert "There is no tuning job yet." in send(dashboard, dashboard.url)[2]
 
 
 def test_the_page_of_a_job_is_its_report(dashboard):
-    body = send(dashboard, dashboard.address(NAME))[2]
+    body = send(dashboard, page_of(dashboard, NAME))[2]
     assert [title for title in ("Objective over time", "Training jobs over time", "Request") if title not in body] == []
     assert "demo-002-1a2b3c4d" in body
 
 
 def test_no_text_of_a_job_becomes_markup(dashboard, transport):
     transport.events.append(event(1, MARKUP))
-    body = send(dashboard, dashboard.address(NAME))[2]
+    body = send(dashboard, page_of(dashboard, NAME))[2]
     assert "<img" not in body
     assert "&lt;img src=x" in body
 
@@ -199,12 +208,12 @@ def test_no_text_of_a_job_becomes_markup(dashboard, transport):
 def test_no_secret_of_the_request_is_on_the_page(dashboard, transport):
     transport.events.append(event(1, "the key is very-secret-text"))
     lines = wait_for(lambda: json.loads(send(dashboard, part(dashboard, NAME, part="log"))[2])["lines"])
-    assert "very-secret-text" not in send(dashboard, dashboard.address(NAME))[2] + str(lines)
+    assert "very-secret-text" not in send(dashboard, page_of(dashboard, NAME))[2] + str(lines)
     assert "the key is" in lines[0]
 
 
 def test_a_job_that_does_not_exist_is_an_error_on_its_page(dashboard):
-    body = send(dashboard, dashboard.address("other"))[2]
+    body = send(dashboard, page_of(dashboard, "other"))[2]
     assert "ResourceNotFoundError" in body
 
 
@@ -265,7 +274,7 @@ def test_learning_curves_come_from_the_log(dashboard, transport):
     transport.events = [event(1, "loss=0.75"), event(2, "loss=0.5")]
     wait_for(lambda: json.loads(send(dashboard, part(dashboard, NAME, part="log"))[2])["lines"])
     transport.service.training_jobs[NAME].append(training_job(3))
-    assert wait_for(lambda: "Learning curves" in send(dashboard, dashboard.address(NAME))[2])
+    assert wait_for(lambda: "Learning curves" in send(dashboard, page_of(dashboard, NAME))[2])
 
 
 @pytest.mark.parametrize(
@@ -277,20 +286,21 @@ def test_learning_curves_come_from_the_log(dashboard, transport):
     ],
 )
 def test_an_error_of_the_service_is_shown_until_it_is_over(dashboard, transport, monkeypatch, error):
-    send(dashboard, dashboard.address(NAME))
+    send(dashboard, page_of(dashboard, NAME))
     real = type(transport).call
 
     def failing(self, operation, body):
         raise error
 
     monkeypatch.setattr(LoggingTransport, "call", failing)
-    assert wait_for(lambda: type(error).__name__ in send(dashboard, dashboard.address(NAME))[2])
+    assert wait_for(lambda: type(error).__name__ in send(dashboard, page_of(dashboard, NAME))[2])
     monkeypatch.setattr(LoggingTransport, "call", real)
-    assert wait_for(lambda: type(error).__name__ not in send(dashboard, dashboard.address(NAME))[2])
+    assert wait_for(lambda: type(error).__name__ not in send(dashboard, page_of(dashboard, NAME))[2])
 
 
 def test_stop_stops_the_tuning_job(dashboard, transport):
-    assert send(dashboard, part(dashboard, NAME, part="stop"), "POST", origin="http://127.0.0.1:8000")[0] == 204
+    origin = f"http://127.0.0.1:{port_of(dashboard)}"
+    assert send(dashboard, part(dashboard, NAME, part="stop"), "POST", origin=origin)[0] == 204
     status = hptsdk.TuningClient(transport=transport).describe(NAME).hyper_parameter_tuning_job_status
     assert status in {"Stopping", "Stopped"}
 
@@ -303,8 +313,8 @@ def test_a_request_to_read_does_not_stop_the_tuning_job(dashboard, transport):
 
 def test_after_the_first_list_only_new_and_open_training_jobs_are_listed_again(dashboard, transport):
     transport.service.training_jobs[NAME] = [training_job(number) for number in range(1, 351)]
-    send(dashboard, dashboard.address(NAME))
-    wait_for(lambda: "350 Completed" in send(dashboard, dashboard.address(NAME))[2])
+    send(dashboard, page_of(dashboard, NAME))
+    wait_for(lambda: "350 Completed" in send(dashboard, page_of(dashboard, NAME))[2])
     pages = []
     real = transport.call
 
@@ -315,7 +325,7 @@ def test_after_the_first_list_only_new_and_open_training_jobs_are_listed_again(d
 
     transport.call = counting
     transport.service.training_jobs[NAME].append(training_job(351))
-    wait_for(lambda: "demo-351" in send(dashboard, dashboard.address(NAME))[2])
+    wait_for(lambda: "demo-351" in send(dashboard, page_of(dashboard, NAME))[2])
     lists = "".join("f" if token is None else "n" for token in pages)
     assert set(re.findall("fn*", lists)) <= {"f", "fn"}
 
@@ -323,7 +333,7 @@ def test_after_the_first_list_only_new_and_open_training_jobs_are_listed_again(d
 def test_the_page_of_many_training_jobs_responds_before_they_are_read(dashboard, transport):
     transport.service.training_jobs[NAME] = [training_job(number) for number in range(1, 10_001)]
     begin = time.monotonic()
-    status, _, body = send(dashboard, dashboard.address(NAME))
+    status, _, body = send(dashboard, page_of(dashboard, NAME))
     assert status == 200
     assert "Reading the training jobs" in body
     assert time.monotonic() - begin < 5  # one second on an idle machine

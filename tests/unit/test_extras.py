@@ -1,13 +1,10 @@
 """If a package of an extra is missing, the error names the package and the extra, and other features work."""
 
-import importlib
 import importlib.metadata
 import subprocess
 import sys
 
 import pytest
-
-from hptsdk._extras import requires_extra
 
 pytestmark = pytest.mark.long
 
@@ -32,55 +29,30 @@ def test_a_call_of_the_mlflow_integration_names_its_extra():
     assert done.stdout == f"{message('hptsdk.integrations.mlflow', 'mlflow', 'mlflow')}\n"
 
 
-# --- the message ---
+# --- the error ---
 
 
-def raised_in(error, extra="local"):
-    with pytest.raises(ModuleNotFoundError) as caught, requires_extra(extra, "the oven"):
-        raise error
-    return caught.value
+def error_of_the_local_service(without_package):
+    """Return the name and the message of the error if a package is missing."""
+    code = "from hptsdk.local import LocalService"
+    result = without(
+        without_package, f"try: {code}\nexcept ModuleNotFoundError as error: print(error.name, error, sep='\\n')"
+    )
+    return result.stdout.splitlines()
 
 
-def test_the_message_has_the_user_the_package_and_the_command():
-    error = raised_in(ModuleNotFoundError("No module named 'flour.rye'", name="flour.rye"))
-    assert str(error) == message("the oven", "flour", "local")
+def test_the_error_has_the_name_of_the_module_and_the_command_that_installs_the_extra():
+    assert error_of_the_local_service("optuna") == ["optuna", message("the local service", "optuna", "local")]
 
 
-def test_the_error_names_the_module_as_python_does():
-    assert raised_in(ModuleNotFoundError("", name="flour.rye")).name == "flour.rye"
-
-
-@pytest.mark.parametrize("name", ["sqlite3", "hptsdk.absent", None])
+@pytest.mark.parametrize("name", ["sqlite3", "hptsdk.local.jobs"])
 def test_the_error_for_a_module_of_no_extra_is_not_converted(name):
-    error = ModuleNotFoundError("unchanged", name=name)
-    assert raised_in(error) is error
-
-
-def test_an_error_of_an_inner_module_is_not_converted_again():
-    with (
-        pytest.raises(ModuleNotFoundError) as caught,
-        requires_extra("testing", "the kitchen"),
-        requires_extra("local", "the oven"),
-    ):
-        raise ModuleNotFoundError(name="flour")
-    assert str(caught.value) == message("the oven", "flour", "local")
-
-
-def test_a_successful_import_is_not_affected():
-    with requires_extra("local", "the oven"):
-        module = importlib.import_module("json")
-    assert module.loads("1") == 1
+    assert error_of_the_local_service(name) == [name, f"import of {name} halted; None in sys.modules"]
 
 
 @pytest.mark.parametrize("extra", ["cli", "local", "testing"])
 def test_the_extras_in_messages_are_declared_by_the_project(extra):
     assert extra in EXTRAS
-
-
-def test_a_module_for_later_use_is_required_at_once():
-    with pytest.raises(ModuleNotFoundError) as caught, requires_extra("local", "the oven", "json", "flour_of_rye"):
-        pass
-    assert str(caught.value) == message("the oven", "flour_of_rye", "local")
 
 
 # --- each extra ---

@@ -18,7 +18,8 @@ from hptsdk import errors, schema
 from hptsdk.cli import main
 from hptsdk.local import LocalService, Program
 from hptsdk.rules.facts.accounts import ACCOUNTS
-from hptsdk.testing import MemoryTransport, PretendClock, StubTransport
+from hptsdk.testing import MemoryTransport, PretendClock, Refusal, StubTransport
+from hptsdk.transport import BotocoreTransport
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/job"
 
@@ -156,7 +157,14 @@ def test_the_response_of_a_timeout_has_no_secrets(job, transport):
 
 def test_a_failure_is_raised_even_if_training_jobs_cannot_be_listed(job, transport, monkeypatch):
     transport.service.statuses["job"] = ["Failed"]
-    monkeypatch.delitem(transport.service._operations, "ListTrainingJobsForHyperParameterTuningJob")
+    call = transport.service.call
+
+    def without_training_jobs(operation, body):
+        if operation == "ListTrainingJobsForHyperParameterTuningJob":
+            raise Refusal("AccessDeniedException", "no")
+        return call(operation, body)
+
+    monkeypatch.setattr(transport.service, "call", without_training_jobs)
     with pytest.raises(errors.TuningJobFailed) as raised:
         job.wait()
     assert raised.value.failed_training_jobs == ()
@@ -320,7 +328,8 @@ STARTS_NONE = "The tuning job job starts no training jobs"
 
 def note_of(client, monkeypatch, **options):
     """Interrupt a wait for a running job, and return the note of the KeyboardInterrupt."""
-    monkeypatch.setattr(type(client._calls.transport), "call", lambda *_: RUNNING)
+    for transport in (BotocoreTransport, StubTransport):
+        monkeypatch.setattr(transport, "call", lambda *_: RUNNING)
     with pytest.raises(KeyboardInterrupt) as raised:
         client.get("job").wait(**options)
     (note,) = raised.value.__notes__

@@ -1,8 +1,12 @@
 """A job in notebooks and in pandas."""
 
+import json
 import sys
 
+import botocore.session
 import pytest
+from http_responses import http_response
+from sample_requests import tuning_job
 
 import hptsdk
 from hptsdk import plots
@@ -56,13 +60,14 @@ def test_a_notebook_shows_no_secret_of_a_job():
     assert "hunter2" not in handle._repr_html_()
 
 
-def job_at(endpoint_url, monkeypatch, region_name="eu-west-1"):
-    """Return a job whose client has an endpoint and has made no call."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing-key")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing-secret")
-    client = hptsdk.TuningClient(region_name, endpoint_url=endpoint_url)
-    client._calls.transport._client()
-    return hptsdk.TuningJob(client._calls, "demo", ARN)
+def job_at(endpoint_url, region_name="eu-west-1"):
+    """Return a job with its ARN, whose client has an endpoint."""
+    session = botocore.session.Session()
+    session.set_credentials("testing", "testing-secret")
+    session.register("before-send.sagemaker", lambda **_: http_response(json.dumps(ENDED).encode()))
+    handle = hptsdk.TuningClient(region_name, session=session, endpoint_url=endpoint_url).get("demo")
+    assert handle.arn == ARN
+    return handle
 
 
 @pytest.mark.parametrize(
@@ -74,28 +79,25 @@ def job_at(endpoint_url, monkeypatch, region_name="eu-west-1"):
         ("eu-west-1", "https://vpce-1.api.sagemaker.eu-west-1.vpce.amazonaws.com"),
     ],
 )
-def test_a_notebook_links_to_a_job_on_aws(monkeypatch, region_name, endpoint_url):
-    handle = job_at(endpoint_url, monkeypatch, region_name)
+def test_a_notebook_links_to_a_job_on_aws(region_name, endpoint_url):
+    handle = job_at(endpoint_url, region_name)
     assert f'href="{handle.console_url}"' in handle._repr_html_()
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://amazonaws.com.example"])
-def test_a_notebook_does_not_link_to_a_job_elsewhere(monkeypatch, url):
-    assert "href" not in job_at(url, monkeypatch)._repr_html_()
+def test_a_notebook_does_not_link_to_a_job_elsewhere(url):
+    assert "href" not in job_at(url)._repr_html_()
 
 
 def test_a_notebook_does_not_link_to_a_job_if_the_environment_has_another_endpoint(monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL_SAGEMAKER", "http://127.0.0.1:8080")
-    assert "href" not in job_at(None, monkeypatch)._repr_html_()
-
-
-def test_a_notebook_shows_a_job_with_an_invalid_arn(monkeypatch):
-    calls = job_at(None, monkeypatch)._calls
-    assert "href" not in hptsdk.TuningJob(calls, "demo", "arn")._repr_html_()
+    assert "href" not in job_at(None)._repr_html_()
 
 
 def test_a_name_with_markup_is_escaped():
-    handle = hptsdk.TuningJob(hptsdk.TuningClient(transport=StubTransport())._calls, "<b>")
+    client = hptsdk.TuningClient(transport=StubTransport({"HyperParameterTuningJobArn": ARN.replace("demo", "<b>")}))
+    request = tuning_job().continuous("lr", 0.001, 0.1).build()
+    handle = client.create(request, extra_body={"HyperParameterTuningJobName": "<b>"})
     assert "&lt;b&gt;" in handle._repr_html_()
 
 

@@ -1,9 +1,12 @@
 """The logs of a tuning job, read with a scripted transport: calls, pages, pauses, faults and arguments."""
 
 import itertools
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import botocore.session
 import pytest
+from http_responses import http_response
 
 import hptsdk
 from hptsdk import errors
@@ -300,12 +303,6 @@ def test_wait_without_logs_makes_no_call_for_them():
 # --- the endpoint ---
 
 
-@pytest.fixture
-def credentials(monkeypatch):
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing-key")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing-secret")
-
-
 @pytest.mark.parametrize(
     ("endpoint_url", "logs_url"),
     [
@@ -314,8 +311,17 @@ def credentials(monkeypatch):
         ("http://127.0.0.1:8123", "http://127.0.0.1:8123"),
     ],
 )
-@pytest.mark.usefixtures("credentials")
 def test_the_endpoint_of_logs(endpoint_url, logs_url):
-    transport = BotocoreTransport("eu-west-1", endpoint_url=endpoint_url)
-    assert transport._client("logs").meta.endpoint_url == logs_url
-    transport.close()
+    urls = []
+
+    def answer(request, **_):
+        urls.append(request.url)
+        return http_response(b'{"events": []}', request.url)
+
+    session = botocore.session.Session()
+    session.set_credentials("testing", "testing-secret")
+    session.register("before-send.cloudwatch-logs", answer)
+    transport = BotocoreTransport("eu-west-1", session=session, endpoint_url=endpoint_url)
+    with closing(transport):
+        transport.call("FilterLogEvents", {"logGroupName": "/aws/sagemaker/TrainingJobs"})
+    assert urls == [f"{logs_url}/"]

@@ -284,7 +284,7 @@ def test_a_range_that_is_not_known_replaces_no_static_hyperparameter():
         {
             "TrainingJobName": "a",
             "HyperParameters": {"eta": "0.3"},
-            **hptsdk.to_wire(training().metric("loss", "loss=(.*)")._partial.to_shape()),
+            **hptsdk.to_wire(job(training().metric("rmse", "rmse=(.*)")).build().training_job_definition),
         }
     )
     unknown = tuning_job(definition=definition).with_(parameter_ranges=DS).template()

@@ -88,7 +88,7 @@ def main() -> int:
     print(f"{name}: {len(contents)} tables, {len(new) or 'no'} new accounts or repositories")
     print(*(f"- {line}" for line in new), sep="\n", end="\n" if new else "")
     if new:
-        print("Add them to src/hptsdk/rules/facts/registries.py; a new repository needs the facts about its algorithm.")
+        print("Add them to src/hptsdk/rules/facts/accounts.py; a new repository needs the facts about its algorithm.")
     if missing:
         print(f"Accounts of hptsdk that are in no table: {', '.join(missing)}")
     return 1 if new else 0

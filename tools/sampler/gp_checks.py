@@ -16,7 +16,7 @@ def best_of(search, count=25):
     for index in range(count):
         values = search.propose(index)
         losses.append((float(values["x"]) - 0.3) ** 2 + (float(values["y"]) - 0.7) ** 2)
-        search.record_result(index, values, losses[-1])
+        search.record(index, values, losses[-1])
     return min(losses)
 
 

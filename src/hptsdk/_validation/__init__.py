@@ -7,19 +7,7 @@ from hptsdk._validation._call_arguments import (
     names_arguments as names_arguments,
     suggests_arguments as suggests_arguments,
 )
-from hptsdk._validation._conversion import HIGHEST as HIGHEST, is_sequence as is_sequence, to_datetime as to_datetime
-from hptsdk._validation._formatting import (
-    closest as closest,
-    closest_name as closest_name,
-    count_of as count_of,
-    counted as counted,
-    format_value as format_value,
-    member_text as member_text,
-    shortened as shortened,
-    with_article as with_article,
-)
 from hptsdk._validation._members import (
-    Kind as Kind,
     MemberInfo as MemberInfo,
     TypeInfo as TypeInfo,
     members_of as members_of,
@@ -27,9 +15,7 @@ from hptsdk._validation._members import (
     wire_name as wire_name,
 )
 from hptsdk._validation._placeholders import (
-    SYNTAXES as SYNTAXES,
     Placeholder as Placeholder,
-    Syntax as Syntax,
     as_written as as_written,
     filled as filled,
     parse as parse,
@@ -40,39 +26,36 @@ from hptsdk._validation._placeholders import (
     template_hint as template_hint,
 )
 from hptsdk._validation._plain_values import (
-    MOST_ITEMS as MOST_ITEMS,
     FrozenMap as FrozenMap,
-    Unreadable as Unreadable,
     cache_by_class as cache_by_class,
     entries_of as entries_of,
     is_dict as is_dict,
     is_list as is_list,
     is_mapping as is_mapping,
+    is_sequence as is_sequence,
     is_tuple as is_tuple,
-    items_of as items_of,
     plain as plain,
-    size_of as size_of,
     to_builtin as to_builtin,
+    to_datetime as to_datetime,
 )
 from hptsdk._validation._problems import (
     RESERVED as RESERVED,
     Problem as Problem,
     Step as Step,
+    closest as closest,
+    closest_name as closest_name,
+    count_of as count_of,
+    counted as counted,
+    format_value as format_value,
     guide_page as guide_page,
+    member_text as member_text,
     shape_page as shape_page,
+    shortened as shortened,
     source_of as source_of,
     step_to as step_to,
+    valid_parts as valid_parts,
     violations as violations,
-)
-from hptsdk._validation._reference_validator import examine as examine, extra_of as extra_of
-from hptsdk._validation._responses import (
-    ENDED as ENDED,
-    WithTunedNames as WithTunedNames,
-    aware_datetime as aware_datetime,
-    member_at as member_at,
-    number as number,
-    store_tuned_names as store_tuned_names,
-    text as text,
+    with_article as with_article,
 )
 from hptsdk._validation._rules import (
     UNDECIDED as UNDECIDED,
@@ -87,13 +70,19 @@ from hptsdk._validation._rules import (
     waiving as waiving,
 )
 from hptsdk._validation._shape import (
+    ENDED as ENDED,
     NAN as NAN,
     NOT_FINITE as NOT_FINITE,
     Response as Response,
     Shape as Shape,
+    WithTunedNames as WithTunedNames,
+    aware_datetime as aware_datetime,
     check_shape as check_shape,
+    member_at as member_at,
     member_values as member_values,
+    number as number,
+    store_tuned_names as store_tuned_names,
+    text as text,
     unvalidated as unvalidated,
 )
-from hptsdk._validation._valid_parts import valid_parts as valid_parts
-from hptsdk._validation._validators import validate as validate
+from hptsdk._validation._validators import examine as examine, extra_of as extra_of, validate as validate

@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
 
-from hptsdk._validation._formatting import closest, count_of
 from hptsdk._validation._members import wire_name
+from hptsdk._validation._problems import closest, count_of
 from hptsdk.errors import InvalidShapeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from hptsdk.errors import Violation
-
-__all__ = ["names_arguments", "suggests_arguments"]
 
 _FunctionT = TypeVar("_FunctionT", bound="Callable[..., object]")
 

@@ -10,12 +10,10 @@ import linecache
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from hptsdk._validation._conversion import HIGHEST, LOWEST, encodable
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
-from hptsdk._validation._plain_values import FrozenMap
-from hptsdk._validation._reference_validator import validate_member, validate_reference
+from hptsdk._validation._plain_values import HIGHEST, LOWEST, FrozenMap, encodable
 from hptsdk._validation._rules import apply_rules_to_valid_parts, waived_ids
-from hptsdk._validation._validators import validate
+from hptsdk._validation._validators import validate, validate_member, validate_reference
 from hptsdk.constraints import Constraint, Entries, Items, Length, OneOf, Pattern, Range, Secret
 
 if TYPE_CHECKING:
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
     from hptsdk._validation._rules import Rule
     from hptsdk._validation._shape import Shape
     from hptsdk._validation._validators import Validator
-
-__all__ = ["compile_validator"]
 
 # The objects that generated source refers to, by name.
 Names = dict[str, Any]

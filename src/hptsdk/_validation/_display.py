@@ -13,17 +13,13 @@ from html import escape
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from hptsdk._validation._conversion import is_frozen_map
-from hptsdk._validation._formatting import format_value
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
-from hptsdk._validation._plain_values import attempt, is_tuple, to_builtin
-from hptsdk._validation._responses import tuned_names
-from hptsdk._validation._shape import NOT_FINITE, Shape
+from hptsdk._validation._plain_values import attempt, is_frozen_map, is_tuple, to_builtin
+from hptsdk._validation._problems import format_value
+from hptsdk._validation._shape import NOT_FINITE, Shape, tuned_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-__all__ = ["as_html", "as_text"]
 
 
 def as_text(shape: Shape) -> str:

@@ -1,26 +1,31 @@
-"""Hints in messages about invalid values: how to correct them."""
+"""Hints in messages about invalid values and unknown members: how to correct them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
+from itertools import takewhile
 from math import isfinite
 from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
-from hptsdk._validation._formatting import closest, format_value
 from hptsdk._validation._members import members_of
-from hptsdk._validation._placeholders import placeholder_hint, placeholder_in
+from hptsdk._validation._placeholders import Placeholder, entry_hint, placeholder_hint, placeholder_in
+from hptsdk._validation._plain_values import cache_by_class
+from hptsdk._validation._problems import Problem, closest, closest_name, format_value, source_of, step_to
+from hptsdk._validation._validators import KEY_HINT
 from hptsdk.constraints import Length, OneOf, Pattern, S3Address
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from typing_extensions import TypeIs
 
-    from hptsdk._validation._members import TypeInfo
+    from hptsdk._validation._members import MemberInfo, TypeInfo
+    from hptsdk._validation._shape import Shape
     from hptsdk.constraints import Constraint
-
-__all__ = ["constraint_hint", "type_hint"]
 
 # No name in the API is longer.
 _NEARLY_A_NAME = "[-_. a-zA-Z0-9]{1,128}"
@@ -116,3 +121,121 @@ def _with_hyphens(constraint: OneOf | Pattern, kind: TypeInfo, text: str) -> str
         return ""
     name = re.sub("[-_. ]+", "-", text).strip("-")
     return f"did you mean {name!r}?" if constraint.holds(name) else ""
+
+
+# --- unknown members --------------------------------------------------------------------------------------------------
+
+_NOT_MODELLED = "send members that hptsdk does not model with create(..., extra_body=...)"
+
+_WORD = "[A-Z][a-z]*"
+
+
+def unknown_member(shape: Shape, name: object, entry: object, *, search: bool) -> Problem:
+    """Return the problem of an unknown member: it belongs in another structure, or it has a similar name.
+
+    Args:
+        shape: the structure that holds the member by mistake.
+        name: the name of the member in the document.
+        entry: its value.
+        search: whether to search for a similar name, and for a missing member whose name is a part of this one.
+    """
+    hint = KEY_HINT if isinstance(name, Placeholder) else entry_hint(name, entry) if isinstance(name, str) else ""
+    name = str(name) if isinstance(name, Placeholder) else name
+    members = {member.wire_name: member for member in members_of(type(shape))} if search else {}
+    meant = next(iter(_members_within(type(shape)).get(name, [])), ()) if isinstance(name, str) else ()
+    elsewhere = ""
+    if not meant and isinstance(name, str):
+        meant = _missing_member_in(shape, name, members)
+        elsewhere = "" if meant else _belongs_elsewhere(shape, name)
+    if not meant and not elsewhere and (similar := closest_name(name, members)):
+        meant = (members[similar],)
+    path = [member.wire_name for member in meant]
+    value: object = shape
+    for member in meant:
+        value = getattr(value, member.attribute, None)
+    return Problem(
+        step_to(name),
+        expected=f"a member of {type(shape).__name__}",
+        got=format_value(name),
+        hint=hint or elsewhere or _unknown_hint(name, path),
+        rule="unknown-member",
+        source=source_of(type(shape)),
+        meant=path if value is None else (),
+    )
+
+
+def _missing_member_in(shape: Shape, name: str, members: Mapping[str, MemberInfo]) -> tuple[MemberInfo, ...]:
+    """Return the required member that is missing and whose name a longer name ends with, as Name in MetricName."""
+    missing = [m for m in members.values() if m.required and getattr(shape, m.attribute) is None]
+    return tuple(member for member in missing if name.endswith(member.wire_name))[:1]
+
+
+def _unknown_hint(name: object, path: Sequence[str]) -> str:
+    match path:
+        case []:
+            return "remove it" if name in _owners() else _NOT_MODELLED
+        case [meant]:
+            return f"did you mean {meant!r}?"
+        case _:
+            return f"move it to {'.'.join(path[:-1])}"
+
+
+def _belongs_elsewhere(shape: Shape, name: str) -> str:
+    """Return a hint with the structure in which a member belongs; empty text if there is none, or it is not clear."""
+    from hptsdk.shapes import CreateHyperParameterTuningJobRequest as Request
+
+    own = _paths_within(Request).get(type(shape), ())
+    places = [path[:-1] for path in _members_within(Request).get(name, ())]
+    places.sort(key=lambda path: _shared_steps(path, own), reverse=True)
+    # many structures have a member such as Name, and a missing member was probably meant instead
+    is_clear = len(re.findall(_WORD, name)) > 1 and not _lacks_a_member(shape)
+    if len(places) == 1 or (places and is_clear):
+        return f"move it to {'.'.join(member.wire_name for member in places[0]) or 'the request'}"
+    if not places and (owner := _owners().get(name)):
+        return f"remove it; it is a member of {owner}"
+    return ""
+
+
+def _shared_steps(path: tuple[MemberInfo, ...], other: tuple[MemberInfo, ...]) -> int:
+    """Return the number of steps with which both paths begin."""
+    return len(list(takewhile(lambda steps: steps[0] is steps[1], zip(path, other, strict=False))))
+
+
+def _lacks_a_member(shape: Shape) -> bool:
+    return any(member.required and getattr(shape, member.attribute) is None for member in members_of(type(shape)))
+
+
+@cache_by_class
+def _paths_within(cls: type[Shape]) -> dict[type[Shape], tuple[MemberInfo, ...]]:
+    """Return a structure and its parts, each with the members that lead to it; the shortest path first."""
+    paths: dict[type[Shape], tuple[MemberInfo, ...]] = {cls: ()}
+    pending = [cls]
+    for structure in pending:  # the loop appends to it
+        for member in members_of(structure):
+            part = (member.type.item or member.type).shape
+            if part is not None and part not in paths:
+                paths[part] = (*paths[structure], member)
+                pending.append(part)
+    return paths
+
+
+@cache_by_class
+def _members_within(cls: type[Shape]) -> dict[str, list[tuple[MemberInfo, ...]]]:
+    """Return, for each name of a member in a structure or its parts, the members that lead to it; the nearest first."""
+    places: dict[str, list[tuple[MemberInfo, ...]]] = {}
+    for structure, path in _paths_within(cls).items():
+        for member in members_of(structure):
+            places.setdefault(member.wire_name, []).append((*path, member))
+    return places
+
+
+@lru_cache(maxsize=1)
+def _owners() -> dict[object, str]:
+    """Return, for each name of a member, the name of the first structure that has it."""
+    from hptsdk import shapes
+
+    owners: dict[object, str] = {}
+    for name in shapes.__all__:
+        for member in members_of(getattr(shapes, name)):
+            owners.setdefault(member.wire_name, name)
+    return owners

@@ -22,8 +22,6 @@ from hptsdk.constraints import Constraint, OneOf, Secret
 if TYPE_CHECKING:
     from hptsdk._validation._shape import Shape
 
-__all__ = ["Kind", "MemberInfo", "TypeInfo", "members_of", "type_info", "wire_name"]
-
 Kind = Literal["text", "integer", "number", "boolean", "timestamp", "structure", "list", "map"]
 
 _SCALARS: dict[object, Kind] = {

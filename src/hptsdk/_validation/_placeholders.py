@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import attrs
 
-from hptsdk._validation._formatting import closest, format_value
 from hptsdk._validation._plain_values import is_list, is_mapping, plain
-from hptsdk._validation._problems import Problem
+from hptsdk._validation._problems import Problem, closest, format_value
 from hptsdk.constraints import Length, OneOf, Pattern
+from hptsdk.enums import Syntax
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,27 +18,7 @@ if TYPE_CHECKING:
     from hptsdk._validation._members import TypeInfo
     from hptsdk.constraints import Constraint
 
-__all__ = [
-    "SYNTAXES",
-    "Placeholder",
-    "Syntax",
-    "as_written",
-    "entry_hint",
-    "filled",
-    "parse",
-    "placeholder",
-    "placeholder_hint",
-    "placeholder_in",
-    "placeholder_problems",
-    "placeholders_in",
-    "syntax_named",
-    "template_hint",
-]
-
-Syntax = Literal["airflow", "stepfunctions", "pipelines", "env", "flyte"]
-"""The syntax of placeholders: of Airflow, Step Functions, SageMaker Pipelines, environment variables, or Flyte."""
-
-SYNTAXES: tuple[Syntax, ...] = get_args(Syntax)
+_SYNTAXES: tuple[Syntax, ...] = get_args(Syntax)
 
 # The expressions in the texts of a syntax; the group is the expression.
 _EXPRESSIONS: dict[Syntax, str] = {
@@ -136,11 +116,11 @@ def syntax_named(name: str) -> Syntax:
     Raises:
         ValueError: there is no such syntax.
     """
-    for syntax in SYNTAXES:
+    for syntax in _SYNTAXES:
         if syntax == name:
             return syntax
-    hint = closest(name, SYNTAXES)
-    raise ValueError(f"syntax: expected one of {', '.join(SYNTAXES)}, got {format_value(name)}{hint and f'; {hint}'}")
+    hint = closest(name, _SYNTAXES)
+    raise ValueError(f"syntax: expected one of {', '.join(_SYNTAXES)}, got {format_value(name)}{hint and f'; {hint}'}")
 
 
 def _detected(written: object) -> Placeholder | None:

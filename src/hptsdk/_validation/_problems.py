@@ -1,35 +1,31 @@
-"""Problems that validators and rules report, pages of the documentation, and the places of a member."""
+"""Problems that validators and rules report: their text, their pages of the documentation, and what they leave valid.
+
+Values in messages are shortened and without secrets. Misspelled names have suggestions.
+"""
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from hptsdk._validation._formatting import format_value, shortened
 from hptsdk._validation._members import members_of
-from hptsdk._validation._plain_values import attempt
+from hptsdk._validation._plain_values import (
+    FrozenMap,
+    Unreadable,
+    attempt,
+    is_frozen_map,
+    is_tuple,
+    size_of,
+    to_builtin,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, ItemsView, Iterable, Sequence, Sized, ValuesView
 
     from hptsdk._validation._placeholders import Placeholder
     from hptsdk._validation._shape import Shape
     from hptsdk.errors import Violation
 
-__all__ = [
-    "RESERVED",
-    "Problem",
-    "Step",
-    "belongs_elsewhere",
-    "guide_page",
-    "is_modelled",
-    "shape_page",
-    "source_of",
-    "step_to",
-    "violations",
-]
+ShapeT = TypeVar("ShapeT", bound="Shape")
 
 Step = str | int | tuple[object]
 """One step of a path: the name of a member, an index, or the key of a map in a tuple of one."""
@@ -168,78 +164,168 @@ def guide_page(name: str) -> str:
     return f"{_PAGES}/{name}.html"
 
 
-_WORD = "[A-Z][a-z]*"
+# --- the valid parts of a shape with problems -------------------------------------------------------------------------
+
+_INVALID = object()
 
 
-def belongs_elsewhere(shape: Shape, name: str) -> str:
-    """Return a hint about a member that neither the structure nor its parts have.
+def valid_parts(shape: ShapeT, problems: Iterable[Problem]) -> ShapeT:
+    """Return a copy of a shape whose invalid members are not set: reading one raises AttributeError.
 
-    Args:
-        shape: the structure that holds the member by mistake.
-        name: the wire name of the member.
-
-    Returns:
-        The structure in which it belongs; empty text if no structure has such a member, or several may be meant.
+    A list with an invalid item is invalid as a whole, unless the item is a structure, which has valid members itself.
+    A map keeps all its keys; reading an invalid value raises KeyError, and iterating over its values omits it.
     """
-    own = _paths_in_a_request().get(type(shape), ())
-    places = [path for cls, path in _places_in_a_request().get(name, ()) if cls is not type(shape)]
-    places.sort(key=lambda path: _shared_steps(path, own), reverse=True)
-    # many structures have a member such as Name, and a missing member was probably meant instead
-    is_clear = len(re.findall(_WORD, name)) > 1 and not _lacks_a_member(shape)
-    if len(places) == 1 or (places and is_clear):
-        return f"move it to {'.'.join(places[0]) or 'the request'}"
-    if not places and (owner := _other_owners().get(name)):
-        return f"remove it; it is a member of {owner}"
-    return ""
+    return _without(shape, [path for problem in problems if (path := problem.invalid_member) is not None])
 
 
-def _shared_steps(path: tuple[str, ...], other: tuple[str, ...]) -> int:
-    """Return the number of steps with which both paths begin."""
-    return sum(1 for _ in takewhile(lambda steps: steps[0] == steps[1], zip(path, other, strict=False)))
+def _without(shape: ShapeT, paths: Sequence[Sequence[Step]]) -> ShapeT:
+    copy = object.__new__(type(shape))
+    object.__setattr__(copy, "_extra", {})
+    invalid = _by_first_step(paths)
+    for member in members_of(type(shape)):
+        value: object = getattr(shape, member.attribute)
+        if member.wire_name in invalid:
+            value = _part_without(value, invalid[member.wire_name])
+        if value is not _INVALID:
+            object.__setattr__(copy, member.attribute, value)
+    return copy
 
 
-def is_modelled(name: str) -> bool:
-    """Check whether any structure of the API has a member of this name."""
-    return name in _places_in_a_request() or name in _other_owners()
+def _by_first_step(paths: Sequence[Sequence[Step]]) -> dict[Step, list[Sequence[Step]]]:
+    groups: dict[Step, list[Sequence[Step]]] = {}
+    for first, *rest in paths:
+        groups.setdefault(first, []).append(rest)
+    return groups
 
 
-def _lacks_a_member(shape: Shape) -> bool:
-    return any(member.required and getattr(shape, member.attribute) is None for member in members_of(type(shape)))
+def _part_without(value: object, paths: Sequence[Sequence[Step]]) -> object:
+    """Return what is valid in a value; `_INVALID` if the value itself is invalid."""
+    from hptsdk._validation._shape import Shape
+
+    if not all(paths) or (value is None and paths):
+        return _INVALID
+    if is_frozen_map(value):
+        return _PartlyValidMap(value, {path[0][0] for path in paths if isinstance(path[0], tuple)})
+    if is_tuple(value):
+        invalid = _by_first_step(paths)
+        items = [_part_without(item, invalid.get(index, [])) for index, item in enumerate(value)]
+        return _INVALID if any(item is _INVALID for item in items) else tuple(items)
+    return _without(value, paths) if paths and isinstance(value, Shape) else value
 
 
-@lru_cache(maxsize=1)
-def _places_in_a_request() -> dict[str, list[tuple[type[Shape], tuple[str, ...]]]]:
-    """Return, for each name of a member, the structures that have it with their paths, the shortest path first."""
-    places: dict[str, list[tuple[type[Shape], tuple[str, ...]]]] = {}
-    for structure, path in _paths_in_a_request().items():
-        for member in members_of(structure):
-            places.setdefault(member.wire_name, []).append((structure, path))
-    return places
+class _PartlyValidMap(FrozenMap[object, object]):
+    """A map with some invalid values."""
+
+    __slots__ = ("_valid",)
+
+    def __init__(self, whole: FrozenMap[object, object], invalid: set[object]) -> None:
+        super().__init__(dict(whole.items()))
+        self._valid = {key: value for key, value in whole.items() if key not in invalid}
+
+    def __getitem__(self, key: object) -> object:
+        """Return one value; raise KeyError if it is invalid."""
+        return self._valid[key]
+
+    def get(self, key: object, default: object = None) -> object:
+        """Return one value, or the default if the key is missing; raise KeyError if the value is invalid."""
+        return self._valid[key] if key in self else default
+
+    def items(self) -> ItemsView[object, object]:
+        """Return the entries whose values are valid."""
+        return self._valid.items()
+
+    def values(self) -> ValuesView[object]:
+        """Return the valid values."""
+        return self._valid.values()
 
 
-@lru_cache(maxsize=1)
-def _paths_in_a_request() -> dict[type[Shape], tuple[str, ...]]:
-    """Return the structures of a request with their paths, the shortest path first."""
-    from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+# --- values in messages -----------------------------------------------------------------------------------------------
 
-    paths: dict[type[Shape], tuple[str, ...]] = {CreateHyperParameterTuningJobRequest: ()}
-    pending: list[type[Shape]] = [*paths]
-    for structure in pending:  # the loop appends to it
-        for member in members_of(structure):
-            part = (member.type.item or member.type).shape
-            if part is not None and part not in paths:
-                paths[part] = (*paths[structure], member.wire_name)
-                pending.append(part)
-    return paths
+# Longer text is cut, and an integer of more bits is described.
+_MAX_CHARACTERS = 60
+_MAX_BITS = 256
 
 
-@lru_cache(maxsize=1)
-def _other_owners() -> dict[str, str]:
-    """Return, for each name of a member of another structure, the name of the first structure that has it."""
-    from hptsdk import shapes
+def shortened(text: str) -> str:
+    """Shorten a long text, and escape characters without a UTF-8 form, so that every message can be printed."""
+    return _cut(text).encode(errors="backslashreplace").decode()
 
-    owners: dict[str, str] = {}
-    for name in shapes.__all__:
-        for member in members_of(getattr(shapes, name)):
-            owners.setdefault(member.wire_name, name)
-    return owners
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MAX_CHARACTERS else text[: _MAX_CHARACTERS - 1] + "…"
+
+
+def format_value(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one result for each kind
+    """Format a value for a message: a scalar shortened, a secret and everything else as its kind and size."""
+    match to_builtin(value):
+        case None:
+            return "None"
+        case str() as text:
+            return f"text of {count_of(text, 'character')}" if secret else repr(_cut(text))
+        case bool() | int() | float() as number:
+            return _kind_of(number) if secret else _number_text(number)
+        case list() | tuple():
+            return f"a list of {counted(size_of(value), 'item')}"
+        case set() | frozenset():
+            return f"a set of {counted(size_of(value), 'item')}"
+        case dict():
+            return f"a mapping of {counted(size_of(value), 'entry', 'entries')}"
+        case Unreadable():
+            return "an object whose methods raise errors"
+        case _:
+            return with_article(type(value).__name__)
+
+
+def _kind_of(value: float) -> str:
+    if isinstance(value, bool):
+        return "a boolean"
+    return "an integer" if isinstance(value, int) else "a number"
+
+
+def _number_text(value: float) -> str:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return repr(value)
+    return f"an integer of {value.bit_length()} bits" if value.bit_length() > _MAX_BITS else int.__repr__(value)
+
+
+def member_text(value: object) -> str:
+    """Format the value of a member for the message of a rule; a list as the number of its items."""
+    if value is None:
+        return "nothing"
+    return count_of(value, "item") if is_tuple(value) else format_value(value)
+
+
+def count_of(items: Sized, one: str, more: str = "") -> str:
+    """Format the number of items with their name, as in "2 items"."""
+    return counted(len(items), one, more)
+
+
+def counted(count: int, one: str, more: str = "") -> str:
+    """Format a number with the name of what is counted, as in "2 items"."""
+    return f"{count} {one if count == 1 else more or f'{one}s'}"
+
+
+def with_article(name: str) -> str:
+    """Return the name of a class with "a" or "an"."""
+    return f"{'an' if name[:1] in 'aeiouAEIOU' or name.startswith('S3') else 'a'} {name}"
+
+
+def closest(name: object, known: Iterable[str]) -> str:
+    """Return a hint with the known name that was likely meant; empty text if none is close."""
+    meant = closest_name(name, known)
+    return f"did you mean {meant!r}?" if meant is not None else ""
+
+
+def closest_name(name: object, known: Iterable[str]) -> str | None:
+    """Return the known name that was likely meant; None if none is close."""
+    if not isinstance(name, str) or len(name) > _MAX_BITS:
+        return None
+    import difflib
+
+    by_folded = {k.casefold(): k for k in known}
+    folded = name.casefold()
+    prefixed = [candidate for candidate in by_folded if len(folded) > 1 and candidate.startswith(folded)]
+    matches = prefixed or difflib.get_close_matches(folded, by_folded, n=5)
+    # of equally close names, one that contains the misspelled name
+    matches.sort(key=lambda candidate: folded not in candidate)
+    return by_folded[matches[0]] if matches else None

@@ -4,33 +4,18 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
 from hptsdk._validation._members import wire_name
-from hptsdk._validation._problems import Problem, Step, guide_page, shape_page
+from hptsdk._validation._problems import Problem, Step, guide_page, shape_page, valid_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
 
     from hptsdk._validation._shape import Shape
-
-__all__ = [
-    "UNDECIDED",
-    "Basis",
-    "Level",
-    "Part",
-    "Quotas",
-    "Rule",
-    "advice",
-    "apply_rules",
-    "apply_rules_to_valid_parts",
-    "rule",
-    "waived_ids",
-    "waiving",
-]
 
 Level = Literal["error", "advice"]
 Basis = Literal["documented", "observed", "inferred"]
@@ -105,7 +90,7 @@ class Rule:
             the shape itself.
     """
 
-    __slots__ = ("_source", "_validate", "basis", "check", "id", "level", "needs", "parts", "refs", "takes_quotas")
+    __slots__ = ("_function", "_source", "basis", "check", "id", "level", "needs", "parts", "refs", "takes_quotas")
 
     def __init__(
         self,
@@ -116,30 +101,20 @@ class Rule:
         basis: Basis,
         source: str,
         needs: tuple[str, ...],
-        check: Callable[..., Result],
+        function: Callable[..., Result],
         parts: Callable[[Any], Iterable[Part]] | None = None,
     ) -> None:
-        self.id = id_
-        self.refs = refs
+        self.id, self.refs, self.needs, self.parts = id_, refs, needs, parts
         self.level: Level = level
         self.basis: Basis = basis
-        self._source = source
-        self.needs = needs
-        self.check: Callable[..., Result] = check
-        self._validate = check
-        self.parts = parts
-        self.takes_quotas = parts is None and check.__code__.co_argcount > 1
-        if parts is not None:
-
-            def check_parts(shape: object) -> list[Problem]:
-                return self._problems_of(parts(shape))
-
-            self.check = wraps(check)(check_parts)
+        self._source, self._function = source, function
+        self.check: Callable[..., Result] = function if parts is None else partial(self._check_parts, parts)
+        self.takes_quotas = parts is None and function.__code__.co_argcount > 1
 
     @property
     def sentence(self) -> str:
         """What the rule requires or advises."""
-        return (self.check.__doc__ or "").strip().partition("\n")[0]
+        return (self._function.__doc__ or "").strip().partition("\n")[0]
 
     @property
     def source(self) -> str:
@@ -162,17 +137,23 @@ class Rule:
         for name in self.needs:
             if getattr(shape, name, _NOT_A_MEMBER) is None:
                 return []
+        result: Result
         if self.parts is not None and known_parts is not None:
             if (parts := known_parts.get(self.parts)) is None:
                 parts = known_parts[self.parts] = tuple(self.parts(shape))
-            return self.complete(self._problems_of(parts)) if parts else []
-        return self.complete(self.check(shape, quotas) if self.takes_quotas and quotas else self.check(shape))
+            result = self._problems_of(parts) if parts else None
+        else:
+            result = self.check(shape, quotas) if self.takes_quotas and quotas else self.check(shape)
+        return self.complete(result) if result else []
+
+    def _check_parts(self, parts: Callable[[object], Iterable[Part]], shape: object) -> list[Problem]:
+        return self._problems_of(parts(shape))
 
     def _problems_of(self, parts: Iterable[Part]) -> list[Problem]:
         """Apply the function of the rule to parts of a shape."""
         problems: list[Problem] = []
         for path, arguments in parts:
-            if result := self._validate(*arguments):
+            if result := self._function(*arguments):
                 more = [result] if isinstance(result, Problem) else result
                 problems += [problem.within(*path) for problem in more]
         return problems
@@ -190,14 +171,12 @@ class Rule:
             basis=self.basis,
             source=self._source,
             needs=self.needs,
-            check=self._validate,
+            function=self._function,
             parts=parts,
         )
 
-    def complete(self, result: Result) -> list[Problem]:
+    def complete(self, result: Problem | list[Problem]) -> list[Problem]:
         """Return the problems that the function returned, with the id and source of the rule and wire names."""
-        if not result:
-            return []
         problems = [result] if isinstance(result, Problem) else result
         for problem in problems:
             problem.rule, problem.source, problem.is_of_rule = self.id, self.source, True
@@ -210,28 +189,19 @@ class Rule:
 
 
 def rule(
-    id_: str, *refs: str, source: str, basis: Basis = "documented", needs: tuple[str, ...] = ()
+    id_: str,
+    *refs: str,
+    source: str,
+    basis: Basis = "documented",
+    needs: tuple[str, ...] = (),
+    level: Level = "error",
 ) -> Callable[[Callable[..., Result]], Rule]:
-    """Create a decorator that makes a function of a shape a rule of level "error"."""
-
-    def decorate(check: Callable[..., Result]) -> Rule:
-        return Rule(id_, refs, level="error", basis=basis, source=source, needs=needs, check=check)
-
-    return decorate
+    """Create a decorator that makes a function of a shape a rule."""
+    return lambda function: Rule(id_, refs, level=level, basis=basis, source=source, needs=needs, function=function)
 
 
-def advice(
-    id_: str, *refs: str, source: str, basis: Basis = "documented", needs: tuple[str, ...] = ()
-) -> Callable[[Callable[..., Result]], Rule]:
-    """Create a decorator that makes a function a rule of level "advice".
-
-    The function takes a shape and optionally the quotas of the account.
-    """
-
-    def decorate(check: Callable[..., Result]) -> Rule:
-        return Rule(id_, refs, level="advice", basis=basis, source=source, needs=needs, check=check)
-
-    return decorate
+advice = partial(rule, level="advice")
+"""The same for a rule of level "advice"; its function takes a shape and optionally the quotas of the account."""
 
 
 _waived: ContextVar[frozenset[str]] = ContextVar("hptsdk_waived", default=frozenset())
@@ -268,8 +238,6 @@ def apply_rules_to_valid_parts(shape: Shape, problems: list[Problem]) -> list[Pr
 
     A rule that reads an invalid member is not decided, so that no consequence of a problem is reported.
     """
-    from hptsdk._validation._valid_parts import valid_parts
-
     parts = valid_parts(shape, problems)
     more: list[Problem] = []
     for rule in type(shape).RULES:

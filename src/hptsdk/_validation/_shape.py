@@ -1,17 +1,18 @@
-"""The base classes of all shapes: validated at construction, immutable, hashable, picklable, printed as code."""
+"""The base classes of all shapes: validated at construction, immutable, hashable, picklable, printed as code.
+
+Responses are not validated, so the functions at the end read members that can be missing or of another type.
+"""
 
 from __future__ import annotations
 
 import sys
 from datetime import datetime
 from functools import partial
-from math import isfinite, isnan
+from math import inf, isfinite, isnan
 from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from hptsdk._validation._conversion import to_datetime
-from hptsdk._validation._formatting import with_article
 from hptsdk._validation._members import Kind, members_of
 from hptsdk._validation._plain_values import (
     FrozenMap,
@@ -21,19 +22,21 @@ from hptsdk._validation._plain_values import (
     entries_of,
     is_dict,
     is_list,
+    is_mapping,
     is_tuple,
     items_of,
+    to_builtin,
+    to_datetime,
 )
+from hptsdk._validation._problems import with_article
 from hptsdk._validation._validators import constructor_of, validate_new
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     import attrs
 
     from hptsdk._validation._rules import Rule
-
-__all__ = ["NAN", "NOT_FINITE", "Response", "Shape", "check_shape", "member_values", "unvalidated"]
 
 # Shapes hold this one NaN, so that two of them can be equal: tuples compare the identity of their items first.
 NAN = float("nan")
@@ -43,6 +46,9 @@ NOT_FINITE = {"NaN": NAN, "Infinity": float("inf"), "-Infinity": float("-inf")}
 
 # The types of values that a response stores as they are, except for timestamps.
 _STORED = frozenset({str, int, tuple, FrozenMap})
+
+# The statuses of a tuning job that no longer changes.
+ENDED = frozenset({"Completed", "Failed", "Stopped", "DeleteFailed"})
 
 _set = object.__setattr__
 
@@ -198,3 +204,60 @@ def unvalidated(cls: type[Shape], members: Mapping[str, object], extra: dict[obj
         _set(shape, member.attribute, NAN if type(value) is float and isnan(value) else value)
     _set(shape, "_extra", extra)
     return shape
+
+
+# --- members of responses --------------------------------------------------------------------------------------------
+
+
+def member_at(value: object, *names: str) -> object:
+    """Return a nested attribute; None if one is missing on the way."""
+    for name in names:
+        value = getattr(value, name, None)
+    return value
+
+
+def text(value: object) -> str:
+    """Format a value as text; None, and an object that cannot be printed, are empty text."""
+    try:
+        return "" if value is None else str(value)
+    except Exception:  # noqa: BLE001 - the methods of a caller's class can raise anything
+        return ""
+
+
+def number(value: object) -> float | None:
+    """Return a number, possibly infinite or NaN; None for all other values."""
+    plain_value = to_builtin(value)
+    if isinstance(plain_value, bool) or not isinstance(plain_value, int | float):
+        return None
+    try:
+        return float(plain_value)
+    except OverflowError:
+        return inf if plain_value > 0 else -inf
+
+
+def aware_datetime(value: object) -> datetime | None:
+    """Return an aware datetime; None for all other values."""
+    return to_datetime(value) if isinstance(value, datetime) else None
+
+
+class WithTunedNames(Response):
+    """A training job whose tuning job may be known: the hyperparameters that it tuned are not secrets.
+
+    A copy, also a pickled one, does not have their names.
+    """
+
+    __slots__ = ("_tuned",)
+
+
+def store_tuned_names(response: WithTunedNames, tuned: object) -> None:
+    """Store which hyperparameters are tuned: those that have the same value in the summary of the tuning job."""
+    values: object = getattr(response, "hyper_parameters", None)
+    if is_mapping(tuned) and is_mapping(values):
+        names = [name for name, value in tuned.items() if isinstance(value, str) and values.get(name) == value]
+        _set(response, "_tuned", frozenset(names))
+
+
+def tuned_names(shape: object, attribute: str) -> Collection[object]:
+    """Return the keys of a member whose values are tuned."""
+    names: frozenset[object] = getattr(shape, "_tuned", frozenset())
+    return names if attribute == "hyper_parameters" else ()

@@ -6,7 +6,11 @@ singular name appends, one with a plural name replaces.
 
 from hptsdk.builder._functions import DefinitionBuilder, TrainingBuilder, training, tuning_job, unique_name
 from hptsdk.builder._partial_shape import LeftOut, partial_of as partial_of
-from hptsdk.builder._training_job import training_from, training_job_parts as training_job_parts
+from hptsdk.builder._training_job import (
+    runs_built_in_algorithm as runs_built_in_algorithm,
+    training_from,
+    training_job_parts as training_job_parts,
+)
 from hptsdk.builder._tuning_job_builder import TuningJobBuilder
 from hptsdk.schema import default_ranges
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from hptsdk._validation import Placeholder, is_sequence, names_arguments
-from hptsdk.builder._partial_shape import PartialShape, unvalidated_part
+from hptsdk.builder._partial_shape import Builder, PartialShape, unvalidated_part
 from hptsdk.builder._repr import Number, format_all, format_integer, format_number, format_text
 from hptsdk.shapes import (
     AutoParameter,
@@ -37,19 +36,9 @@ if TYPE_CHECKING:
         TrainingInputMode,
     )
 
-__all__ = ["ChannelMethods", "RangeMethods"]
 
-
-class ChannelMethods(ABC):
+class ChannelMethods(Builder):
     """The methods that add channels of input data."""
-
-    @abstractmethod
-    def _channels(self) -> Sequence[Channel]:
-        """Return the channels."""
-
-    @abstractmethod
-    def with_(self, **members: object) -> Self:
-        """Set members of the definition."""
 
     @names_arguments(
         name="ChannelName",
@@ -98,39 +87,27 @@ class ChannelMethods(ABC):
             InvalidShapeError: an argument violates a constraint.
             TypeError: `data_type`, `distribution`, `attribute_names` or `instance_groups` with a data source.
 
-        Example:
-            >>> import hptsdk
-            >>> training = hptsdk.training(
-            ...     image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
-            ...     role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-            ...     output="s3://amzn-s3-demo-bucket/out/",
-            ...     instance_type="ml.m5.xlarge",
-            ...     instance_count=1,
-            ...     volume_size_in_gb=30,
-            ...     max_runtime_in_seconds=3600,
-            ... )
-            >>> training = training.channel("train", "s3://amzn-s3-demo-bucket/train/", content_type="text/csv")
+        `hptsdk.training` has an example.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html.
         """
-        return self._add_channel(
-            unvalidated_part(
-                Channel,
-                channel_name=name,
-                data_source=_data_source(
-                    source,
-                    s3_data_type=data_type,
-                    s3_data_distribution_type=distribution,
-                    attribute_names=attribute_names,
-                    instance_group_names=instance_groups,
-                ),
-                content_type=content_type,
-                compression_type=compression,
-                record_wrapper_type=record_wrapper,
-                input_mode=input_mode,
-                shuffle_config=None if shuffle_seed is None else unvalidated_part(ShuffleConfig, seed=shuffle_seed),
-            )
+        channel = unvalidated_part(
+            Channel,
+            channel_name=name,
+            data_source=_data_source(
+                source,
+                s3_data_type=data_type,
+                s3_data_distribution_type=distribution,
+                attribute_names=attribute_names,
+                instance_group_names=instance_groups,
+            ),
+            content_type=content_type,
+            compression_type=compression,
+            record_wrapper_type=record_wrapper,
+            input_mode=input_mode,
+            shuffle_config=None if shuffle_seed is None else unvalidated_part(ShuffleConfig, seed=shuffle_seed),
         )
+        return self.channels([*(self._partial.get("input_data_config") or ()), channel])
 
     @names_arguments(name="ChannelName", directory="DirectoryPath", access_mode="FileSystemAccessMode")
     def file_system(
@@ -185,10 +162,7 @@ class ChannelMethods(ABC):
         Raises:
             InvalidShapeError: a channel violates a constraint.
         """
-        return self.with_(input_data_config=channels)
-
-    def _add_channel(self, channel: Channel) -> Self:
-        return self.channels([*self._channels(), channel])
+        return self._new(self._partial.replace(input_data_config=channels))
 
 
 def _data_source(source: object, **s3_members: object) -> DataSource:
@@ -220,16 +194,12 @@ Range = AutoParameter | CategoricalParameterRange | ContinuousParameterRange | I
 NumericRange = type[ContinuousParameterRange] | type[IntegerParameterRange]
 
 
-class RangeMethods(ABC):
+class RangeMethods(Builder):
     """The methods that add ranges of hyperparameters."""
 
-    @abstractmethod
-    def _ranges(self) -> ParameterRanges | None:
-        """Return the ranges."""
-
-    @abstractmethod
-    def _with_ranges(self, ranges: ParameterRanges) -> Self:
-        """Return a new builder with these ranges."""
+    # the member with the ranges, and the structure that has it; None for the structure of the builder itself
+    _ranges: ClassVar[str]
+    _structure: ClassVar[str | None] = None
 
     @names_arguments(low="MinValue", high="MaxValue", scaling="ScalingType")
     def continuous(
@@ -335,10 +305,14 @@ class RangeMethods(ABC):
         return self._add(cls(name=name, min_value=low, max_value=high, scaling_type=scaling))
 
     def _add(self, added: Range) -> Self:
-        ranges = self._ranges()
+        path = (self._ranges,) if self._structure is None else (self._structure, self._ranges)
+        ranges = self._partial.get(*path)
         lists = {name: (getattr(ranges, name) or ()) if ranges else () for name in _LISTS.values()}
         lists[_LISTS[type(added)]] = (*lists[_LISTS[type(added)]], added)
-        return self._with_ranges(ParameterRanges(**{name: items for name, items in lists.items() if items}))
+        members = {self._ranges: ParameterRanges(**{name: items for name, items in lists.items() if items})}
+        if self._structure is None:
+            return self._new(self._partial.replace(**members))
+        return self._new(self._partial.replace_in(self._structure, **members))
 
 
 def _texts(values: object, others: PartialShape) -> Any:  # noqa: ANN401 - invalid values have any type

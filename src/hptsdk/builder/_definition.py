@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import is_mapping, names_arguments, wire_name
 from hptsdk.builder._channels_and_ranges import ChannelMethods
-from hptsdk.builder._partial_shape import Builder, PartialShape, member, unvalidated_part
+from hptsdk.builder._partial_shape import PartialShape, member, unvalidated_part
 from hptsdk.builder._repr import builder_repr, definition_lines, format_all, format_json, format_text
 from hptsdk.shapes import (
-    Channel,
     HyperParameterTrainingJobDefinition,
     HyperParameterTuningInstanceConfig,
     HyperParameterTuningResourceConfig,
@@ -24,12 +23,10 @@ if TYPE_CHECKING:
     from hptsdk.builder._repr import Number
     from hptsdk.enums import TrainingInputMode
 
-__all__ = ["DefinitionMethods"]
-
 _ALGORITHM = "algorithm_specification"
 
 
-class DefinitionMethods(Builder, ChannelMethods):
+class DefinitionMethods(ChannelMethods):
     """The methods of a definition, alone or one of several."""
 
     def __repr__(self) -> str:
@@ -38,11 +35,7 @@ class DefinitionMethods(Builder, ChannelMethods):
 
     def _within(self, name: str, required: tuple[str, ...] = (), /, **members: object) -> Self:
         """Return a new builder with these members in a structure of the definition."""
-        return type(self)(self._partial.replace_in(name, required, **members))
-
-    def _channels(self) -> Sequence[Channel]:
-        channels: Sequence[Channel] | None = self._partial.get("input_data_config")
-        return channels or ()
+        return self._new(self._partial.replace_in(name, required, **members))
 
     @names_arguments()
     def with_(self, **members: object) -> Self:
@@ -62,7 +55,7 @@ class DefinitionMethods(Builder, ChannelMethods):
         resources = ("resource_config", "hyper_parameter_tuning_resource_config")
         if sum(members.get(name) is not None for name in resources) == 1:
             members = dict.fromkeys(resources) | members
-        return type(self)(self._partial.replace(**members))
+        return self._new(self._partial.replace(**members))
 
     # --- algorithm ---
 

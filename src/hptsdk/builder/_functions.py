@@ -26,28 +26,21 @@ from hptsdk.shapes import (
     HyperParameterTuningJobConfig,
     HyperParameterTuningJobObjective,
     OutputDataConfig,
-    ParameterRanges,
     ResourceConfig,
     ResourceLimits,
     StoppingCondition,
 )
 
 if TYPE_CHECKING:
-    from typing import NewType, Self
+    from typing import NewType
 
     from hptsdk.instance_types import TrainingInstanceType
 
     MinimizeOrMaximizeIsMissing = NewType("MinimizeOrMaximizeIsMissing", str)
 
-__all__ = ["DefinitionBuilder", "TrainingBuilder", "training", "tuning_job", "unique_name"]
-
 
 def _objective(minimize: str | None, maximize: str | None) -> HyperParameterTuningJobObjective:
-    """Create an objective, which is validated with the structure that holds it.
-
-    Raises:
-        TypeError: not exactly one of the two metrics is set.
-    """
+    """Create an objective, which is validated with the structure that holds it, from one of two metrics."""
     if (minimize is None) == (maximize is None):
         message = "pass exactly one of minimize= and maximize=, with the name of the metric"
         raise TypeError(message)
@@ -172,12 +165,7 @@ class TrainingBuilder(DefinitionMethods):
 class DefinitionBuilder(DefinitionMethods, RangeMethods):
     """Builder of one of several training job definitions; created by `TrainingBuilder.named`."""
 
-    def _ranges(self) -> ParameterRanges | None:
-        ranges: ParameterRanges | None = self._partial.get("hyper_parameter_ranges")
-        return ranges
-
-    def _with_ranges(self, ranges: ParameterRanges) -> Self:
-        return self.with_(hyper_parameter_ranges=ranges)
+    _ranges = "hyper_parameter_ranges"
 
 
 # --- the tuning job ---

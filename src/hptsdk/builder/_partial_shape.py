@@ -30,18 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-__all__ = [
-    "Builder",
-    "LeftOut",
-    "PartialShape",
-    "TrainingJobParts",
-    "definition_shape",
-    "member",
-    "no_member",
-    "partial_of",
-    "unvalidated_part",
-]
-
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
 _STATIC = "static_hyper_parameters"
@@ -221,6 +209,10 @@ class Builder:
 
     def __init__(self, partial: PartialShape) -> None:
         self._partial = partial
+
+    def _new(self, partial: PartialShape) -> Self:
+        """Return a builder like this one with other members."""
+        return type(self)(partial)
 
 
 def partial_of(builder: Builder) -> PartialShape:

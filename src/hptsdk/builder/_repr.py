@@ -31,18 +31,6 @@ if TYPE_CHECKING:
 
     from hptsdk._validation import Step
 
-__all__ = [
-    "Number",
-    "builder_repr",
-    "definition_lines",
-    "format_all",
-    "format_integer",
-    "format_json",
-    "format_number",
-    "format_text",
-    "job_lines",
-]
-
 # The number of items of a list, and of characters of an item, that are shown.
 _MAX_ITEMS = 10
 _MAX_CHARACTERS = 256

@@ -9,12 +9,12 @@ from hptsdk._validation import RESERVED, Problem, Shape, format_value, is_dict, 
 from hptsdk.builder._functions import TrainingBuilder
 from hptsdk.builder._partial_shape import LeftOut, PartialShape, TrainingJobParts
 from hptsdk.errors import InvalidShapeError
+from hptsdk.schema import algorithm_of
 from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTrainingJobDefinition
+from hptsdk.wire import from_wire, modelled, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-__all__ = ["training_from", "training_job_parts"]
 
 _STATIC = "StaticHyperParameters"
 
@@ -117,7 +117,6 @@ def training_from(described: Shape | Mapping[str, Any]) -> TrainingBuilder:
 def training_job_parts(described: Shape | Mapping[str, Any]) -> TrainingJobParts:
     """Return the members of a definition that a training job has, and what is left out; see `training_from`."""
     from hptsdk.shapes import DescribeTrainingJobResponse
-    from hptsdk.wire import modelled
 
     document = _document(described)
     members = {member.wire_name for member in members_of(HyperParameterTrainingJobDefinition)}
@@ -140,14 +139,8 @@ def training_job_parts(described: Shape | Mapping[str, Any]) -> TrainingJobParts
 
 
 def _document(described: object) -> dict[str, Any]:
-    """Return a training job as a document.
-
-    Raises:
-        TypeError: it is not a training job.
-        InvalidShapeError: it has no image and no algorithm.
-    """
+    """Return a training job, which must have an image or an algorithm, as a document."""
     from hptsdk.shapes import DescribeTrainingJobResponse
-    from hptsdk.wire import to_wire
 
     document = to_wire(described) if isinstance(described, Shape) else described
     if not is_mapping(document) or "TrainingJobName" not in document:
@@ -177,8 +170,6 @@ def _without_reserved(hyperparameters: object) -> object:
 
 def _complete(definition: dict[str, object]) -> None:
     """Add the defaults of a training job to a definition, and remove what SageMaker adds to a response."""
-    from hptsdk.schema import algorithm_of
-
     for structure, name in _OF_RESPONSES:
         if is_dict(members := definition.get(structure)) and (name.startswith("Selected") or members.get(name) == ""):
             members.pop(name, None)
@@ -190,22 +181,22 @@ def _complete(definition: dict[str, object]) -> None:
     if not is_dict(algorithm):
         return
     algorithm.setdefault("TrainingInputMode", "File")
-    image = algorithm.get("TrainingImage")
-    facts = algorithm_of(image) if isinstance(image, str) else None
-    static, environment = definition.get(_STATIC), definition.get("Environment")
-    names = [list(value) if is_mapping(value) else [] for value in (static, environment)]
-    if facts is not None and not facts.runs_script(*names):
+    if runs_built_in_algorithm(definition):
         algorithm.pop("MetricDefinitions", None)
 
 
-def _parts(definition: Mapping[str, object], left_out: tuple[LeftOut, ...]) -> TrainingJobParts:
-    """Return the members of a definition as a partial shape.
+def runs_built_in_algorithm(definition: Mapping[str, object]) -> bool:
+    """Check whether the image of a definition in wire form has a built-in algorithm, and runs no script."""
+    specification = definition.get("AlgorithmSpecification")
+    image = specification.get("TrainingImage") if is_mapping(specification) else None
+    algorithm = algorithm_of(image) if isinstance(image, str) else None
+    names = [value if is_mapping(value) else () for value in map(definition.get, (_STATIC, "Environment"))]
+    return algorithm is not None and not algorithm.runs_script(*names)
 
-    Raises:
-        InvalidShapeError: a value violates a constraint.
-    """
+
+def _parts(definition: Mapping[str, object], left_out: tuple[LeftOut, ...]) -> TrainingJobParts:
+    """Return the members of a definition as a partial shape, with their constraints checked."""
     from hptsdk.shapes import DescribeTrainingJobResponse
-    from hptsdk.wire import from_wire
 
     # a response is not validated, so that the definition can be completed with the builder
     response = from_wire(DescribeTrainingJobResponse, definition)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, cast
+
+from typing_extensions import override
 
 from hptsdk._validation import (
     Placeholder,
@@ -16,7 +17,7 @@ from hptsdk._validation import (
     violations,
 )
 from hptsdk.builder._channels_and_ranges import RangeMethods
-from hptsdk.builder._partial_shape import Builder, PartialShape, definition_shape, member, no_member, unvalidated_part
+from hptsdk.builder._partial_shape import PartialShape, definition_shape, member, no_member, unvalidated_part
 from hptsdk.builder._repr import builder_repr, job_lines
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import (
@@ -28,7 +29,6 @@ from hptsdk.shapes import (
     HyperParameterTuningJobConfig,
     HyperParameterTuningJobStrategyConfig,
     HyperParameterTuningJobWarmStartConfig,
-    ParameterRanges,
     ParentHyperParameterTuningJob,
     Tag,
 )
@@ -36,13 +36,12 @@ from hptsdk.wire import template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
     from typing import Self
 
     from hptsdk._validation import Shape
     from hptsdk.enums import HyperParameterTuningJobWarmStartType
     from hptsdk.wire import Syntax, Template
-
-__all__ = ["TuningJobBuilder"]
 
 _REQUEST = CreateHyperParameterTuningJobRequest
 _CONFIG = "hyper_parameter_tuning_job_config"
@@ -50,8 +49,10 @@ _NAME = "hyper_parameter_tuning_job_name"
 _CRITERIA = "tuning_job_completion_criteria"
 
 
-class TuningJobBuilder(Builder, RangeMethods):
+class TuningJobBuilder(RangeMethods):
     """Builder of a tuning job; created by `hptsdk.tuning_job`."""
+
+    _structure, _ranges = _CONFIG, "parameter_ranges"
 
     def __init__(self, request: PartialShape, training: object) -> None:
         super().__init__(request)
@@ -61,8 +62,9 @@ class TuningJobBuilder(Builder, RangeMethods):
         """Return the parts in a few lines, without values that may be secrets."""
         return builder_repr(self, member(self._partial, _NAME), job_lines(self._partial, self._training))
 
-    def _new(self, request: PartialShape) -> Self:
-        return type(self)(request, self._training)
+    @override
+    def _new(self, partial: PartialShape) -> Self:
+        return type(self)(partial, self._training)
 
     def _with_config(self, **members: object) -> Self:
         """Return a new builder with these members in the configuration."""
@@ -72,13 +74,6 @@ class TuningJobBuilder(Builder, RangeMethods):
         """Return a new builder with these members, which may not be None, in a structure of the configuration."""
         config = self._partial.structure(_CONFIG).replace_in(name, tuple(members), **members)
         return self._new(self._partial.replace(**{_CONFIG: config}))
-
-    def _ranges(self) -> ParameterRanges | None:
-        ranges: ParameterRanges | None = self._partial.get(_CONFIG, "parameter_ranges")
-        return ranges
-
-    def _with_ranges(self, ranges: ParameterRanges) -> Self:
-        return self._with_config(parameter_ranges=ranges)
 
     # --- strategy ---
 
@@ -166,8 +161,7 @@ class TuningJobBuilder(Builder, RangeMethods):
         Raises:
             InvalidShapeError: the value is not a finite number.
         """
-        target = float(objective) if isinstance(objective, Decimal) else objective
-        return self._within_config(_CRITERIA, target_objective_metric_value=target)
+        return self._within_config(_CRITERIA, target_objective_metric_value=objective)
 
     @names_arguments(jobs="MaxNumberOfTrainingJobsNotImproving")
     def stop_when_not_improving(self, jobs: int) -> Self:

@@ -16,7 +16,7 @@ from hptsdk.cli._output import ignored_closed_pipes, print_message
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["add_commands", "main"]
+__all__ = ["main"]
 
 # The exit code of a process that SIGINT ended, as shells report it: 128 plus the number of the signal.
 _INTERRUPTED = 130
@@ -43,13 +43,9 @@ app = typer.Typer(
 )
 
 
-def add_commands(app: typer.Typer) -> None:
-    """Add the commands of all modules of the package `commands`."""
-    for module in iter_modules(commands.__path__):
-        app.add_typer(import_module(f"{commands.__name__}.{module.name}").app)
-
-
-add_commands(app)
+# each module of the package `commands` has an app with its commands
+for module in iter_modules(commands.__path__):
+    app.add_typer(import_module(f"{commands.__name__}.{module.name}").app)
 
 
 def _print_version(*, is_set: bool) -> None:

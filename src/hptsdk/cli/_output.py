@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, TextIO
 
 from typing_extensions import override
 
-from hptsdk.progress import printable
-
 if TYPE_CHECKING:
     from collections.abc import Generator
 
@@ -40,6 +38,8 @@ _UNLIMITED = 100_000
 
 def printable_lines(text: str) -> str:
     """Return a string with its line breaks, and with replacements for characters that cannot be printed."""
+    from hptsdk.progress import printable
+
     return "\n".join(map(printable, text.split("\n")))
 
 

@@ -17,7 +17,7 @@ from hptsdk.transport import BotocoreTransport, HasEndpoint, Redaction, is_outco
 from hptsdk.wire import Template, from_wire, to_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
     from hptsdk.transport import Transport
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
         | shapes.ListTrainingJobsForHyperParameterTuningJobRequest
         | shapes.ListTagsInput
     )
-
-__all__ = ["Calls", "Clock", "check_mapping", "check_request", "create_job"]
 
 ResponseT = TypeVar("ResponseT", bound=Shape)
 # names, so that their classes are not loaded here
@@ -185,7 +183,10 @@ def create_job(calls: Calls, name: str, body: Mapping[str, Any], *, if_exists: L
         arn = _create(calls, name, body)
     except (errors.ServiceError, errors.TransportError) as error:
         if is_outcome_unknown(error):
-            return _job_after_lost_response(calls, name, body, error)
+            try:
+                return _existing_job(calls, name, body)
+            except (errors.ServiceError, errors.TransportError) as describe_error:
+                raise _outcome_unknown(calls, name, body, error, describe_error) from error
         if isinstance(error, errors.ResourceInUseError):
             if if_exists == "return":
                 return _existing_job(calls, name, body)
@@ -211,23 +212,6 @@ def _existing_job(calls: Calls, name: str, body: Mapping[str, Any]) -> TuningJob
     return TuningJob(calls, name, described.hyper_parameter_tuning_job_arn)
 
 
-def _job_after_lost_response(
-    calls: Calls, name: str, body: Mapping[str, Any], create_error: errors.ServiceError | errors.TransportError
-) -> TuningJob:
-    """Return the job that an attempt without a response created.
-
-    Raises:
-        OutcomeUnknownError: Describe did not return the job.
-        JobConflictError: the existing job has other settings.
-    """
-    try:
-        return _existing_job(calls, name, body)
-    except (errors.ServiceError, errors.TransportError) as error:
-        raise _outcome_unknown(
-            name, body, create_error=create_error, describe_error=error, options=calls.command_options
-        ) from create_error
-
-
 # The pauses in seconds between calls of Describe, which may not return a new job immediately.
 _PAUSES = (1.0, 2.0, 4.0)
 
@@ -235,18 +219,8 @@ _CHECK = "check the endpoint and the proxy settings"
 
 
 def _mismatch(name: str, *, described: object = None, arn: object = None, redact: Callable[[str], str] = str) -> str:
-    """Compare the name and the ARN in a response with those of the requested tuning job.
-
-    Args:
-        name: the name of the tuning job in the request. Names are not case sensitive.
-        described: the name in the response; None if it has none.
-        arn: the ARN in the response; None if it has none.
-        redact: redacts secrets in a string. Defaults to no redaction.
-
-    Returns:
-        A sentence about the difference; empty text if the response is about the requested job.
-    """
-    if described is not None and str(described).lower() != name.lower():
+    """Describe how the name or the ARN in a response differs from the requested job; empty text if neither does."""
+    if described is not None and str(described).lower() != name.lower():  # names are not case sensitive
         problem = f"expected the tuning job {format_value(name)}, got {format_value(redact(str(described)))}"
     elif arn is not None and not _is_arn_of(arn, name):
         problem = f"expected the ARN of the tuning job {format_value(name)}, got {format_value(redact(str(arn)))}"
@@ -288,22 +262,13 @@ def _complete(
 
 
 def _outcome_unknown(
+    calls: Calls,
     name: str,
     body: Mapping[str, Any],
-    *,
     create_error: errors.ServiceError | errors.TransportError,
     describe_error: errors.ServiceError | errors.TransportError,
-    options: Sequence[str] | None,
 ) -> errors.OutcomeUnknownError:
-    """Create the error for a tuning job that may have been created and that Describe did not return.
-
-    Args:
-        name: the name of the tuning job.
-        body: the request, whose secrets are redacted.
-        create_error: the error that leaves the outcome unknown.
-        describe_error: the error of Describe.
-        options: the options of the command line for the same service; None if it cannot call it.
-    """
+    """Create the error for a tuning job that may have been created and that Describe did not return."""
     redact = Redaction(body).apply
     if isinstance(describe_error, errors.ResourceNotFoundError):
         lookup = f"no job with this name was found in {sum(_PAUSES):g} seconds"
@@ -320,6 +285,6 @@ def _outcome_unknown(
         may_have_been_sent=True,
         attempts=create_error.attempts,
     )
-    if options is not None:
+    if (options := calls.command_options) is not None:
         error.command = shlex.join(["hptsdk", "describe", name, *options])
     return error

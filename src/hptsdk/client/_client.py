@@ -19,7 +19,6 @@ from hptsdk.wire import to_wire
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
-    from types import TracebackType
     from typing import Self
 
     from botocore.config import Config
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from hptsdk.builder import TrainingBuilder
     from hptsdk.client._calls import Clock
     from hptsdk.enums import HyperParameterTuningJobSortByOptions, HyperParameterTuningJobStatus, SortOrder
-
-__all__ = ["TuningClient"]
 
 
 class TuningClient:
@@ -301,9 +298,7 @@ class TuningClient:
         """Return the client."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the connections of the transport."""
         self.close()
 

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from hptsdk.progress import Display, Form
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-__all__ = ["TuningJob"]
-
 # The maximum number of failed training jobs in an error.
 _MAX_FAILED = 5
 
@@ -313,12 +311,7 @@ class _Wait:
 
 
 def _seconds(value: object, option: str) -> float:
-    """Return the number of seconds that was passed as an option.
-
-    Raises:
-        TypeError: the value is not a number.
-        ValueError: the value is NaN.
-    """
+    """Return the number of seconds that was passed as an option, which must be a number and not NaN."""
     if isinstance(value, bool) or not isinstance(value, SupportsFloat):
         hint = "; use its total_seconds()" if hasattr(value, "total_seconds") else ""
         raise TypeError(f"{option}: expected a number of seconds, got {format_value(value)}{hint}")

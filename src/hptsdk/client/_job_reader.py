@@ -28,17 +28,12 @@ if TYPE_CHECKING:
     from hptsdk.enums import SortOrder, TrainingJobSortByOptions, TrainingJobStatus
     from hptsdk.report import JobPlots
 
-__all__ = ["JobReader"]
-
 # The host of the console, by the partition of an ARN. In other partitions it is that of the first.
 _CONSOLES = {
     "aws": "console.aws.amazon.com",
     "aws-cn": "console.amazonaws.cn",
     "aws-us-gov": "console.amazonaws-us-gov.com",
 }
-
-# The number of colons before the end of the region in an ARN.
-_REGION_COLONS = 4
 
 
 class JobReader:
@@ -80,8 +75,7 @@ class JobReader:
         else:
             summary = attrs.evolve(tuning_job_summary(self._last), name=self._name).html
             rows = [] if self._final_response else ["describe() shows its current status"]
-        has_region = self._arn is not None and self._arn.count(":") >= _REGION_COLONS
-        if has_region and is_aws_endpoint(self._calls.endpoint_url):
+        if self._arn is not None and is_aws_endpoint(self._calls.endpoint_url):
             rows.append(f'<a href="{escape(self.console_url)}" target="_blank" rel="noopener">console</a>')
         return summary + "".join(f"<div>{row}</div>" for row in rows)
 

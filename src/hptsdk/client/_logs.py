@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from hptsdk.client._calls import Calls
     from hptsdk.transport import Redaction
 
-__all__ = ["MAX_FAILURES", "MAX_PAUSE", "LogEvent", "LogReader", "is_worth_a_retry", "log_line", "start_time"]
-
 _GROUP = "/aws/sagemaker/TrainingJobs"
 
 # Seconds between two calls. An account can make five calls of FilterLogEvents in a second in all regions:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from hptsdk import errors
 from hptsdk._validation import RESERVED, Rule, is_dict, is_list, is_mapping, violations, waived_ids
+from hptsdk.builder import runs_built_in_algorithm
 from hptsdk.rules.warm_start import OF_ALL_PARENTS, OF_EACH_PARENT, parent_exists
-from hptsdk.schema import algorithm_of, map_members
+from hptsdk.schema import map_members
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import from_wire, modelled, to_wire
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from hptsdk._validation import Problem
     from hptsdk.errors import Violation
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
-
-__all__ = ["differences", "merge_members", "request_from", "warm_start_violations", "without_defaults"]
 
 _COMPARED = (
     "HyperParameterTuningJobConfig",
@@ -223,11 +222,6 @@ def _member(value: object, *names: str) -> object:
     return value
 
 
-def _keys(value: object) -> list[str]:
-    """Return the keys of a map; none if the member is missing."""
-    return list(value) if is_mapping(value) else []
-
-
 def _metric_names(definition: object) -> list[object]:
     """Return the names of the metric definitions of a training job definition."""
     metrics = _member(definition, "AlgorithmSpecification", "MetricDefinitions")
@@ -242,10 +236,7 @@ def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: C
     specification = _member(definition, "AlgorithmSpecification")
     if not is_dict(specification) or not is_list(metrics := specification.get("MetricDefinitions")):
         return
-    image = specification.get("TrainingImage")
-    algorithm = algorithm_of(image) if isinstance(image, str) else None
-    static, environment = _member(definition, "StaticHyperParameters"), _member(definition, "Environment")
-    is_built_in = algorithm is not None and not algorithm.runs_script(_keys(static), _keys(environment))
+    is_built_in = is_dict(definition) and runs_built_in_algorithm(definition)
     objective = _member(definition, "TuningObjective", "MetricName") or _member(
         job, "HyperParameterTuningJobConfig", "HyperParameterTuningJobObjective", "MetricName"
     )
@@ -304,5 +295,5 @@ def _problems(
 
 def _problems_of(rule: Rule, path: tuple[str | int, ...], *arguments: object) -> Iterator[Problem]:
     """Yield the problems that a rule finds, with their paths in the request."""
-    if rule.id not in waived_ids() and (problems := rule.check(*arguments)) is not None:
+    if rule.id not in waived_ids() and (problems := rule.check(*arguments)):
         yield from (problem.within(*path) for problem in rule.complete(problems))

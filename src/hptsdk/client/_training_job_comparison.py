@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
-__all__ = ["Difference", "differences_from_training_job"]
-
 # The maps whose values may be secrets.
 _SECRETS = ("StaticHyperParameters", "Environment")
 
@@ -69,19 +67,15 @@ def differences_from_training_job(
     Example:
         >>> import hptsdk
         >>> described = {
-        ...     "TrainingJobName": "churn-1",
-        ...     "AlgorithmSpecification": {
-        ...         "TrainingImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
-        ...         "MetricDefinitions": [{"Name": "loss", "Regex": "loss=([0-9.]+)"}],
-        ...     },
+        ...     "TrainingJobName": "clusters-1",
+        ...     "AlgorithmSpecification": {"TrainingImage": "382416733822.dkr.ecr.us-east-1.amazonaws.com/kmeans:1"},
         ...     "RoleArn": "arn:aws:iam::123456789012:role/SageMakerRole",
         ...     "OutputDataConfig": {"S3OutputPath": "s3://amzn-s3-demo-bucket/out/"},
         ...     "ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30},
-        ...     "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
         ... }
         >>> training = hptsdk.training_from(described)
-        >>> job = hptsdk.tuning_job("churn", training, minimize="loss", max_jobs=50, max_parallel_jobs=5)
-        >>> request = job.continuous("lr", 0.01, 0.3).build()
+        >>> job = hptsdk.tuning_job("clusters", training, minimize="test:msd", max_jobs=50, max_parallel_jobs=5)
+        >>> request = job.integer("k", 2, 99).build()
         >>> [one] = hptsdk.differences_from_training_job(request, described | {"EnableNetworkIsolation": True})
         >>> one
         Difference(path='TrainingJobDefinition.EnableNetworkIsolation', training_job='true', tuning_job='nothing')

@@ -1,5 +1,5 @@
 """The dashboard: a page of this machine with tuning jobs, their results and their logs (extra `local`)."""
 
-from hptsdk.dashboard._application import Dashboard
+from hptsdk.dashboard._dashboard import Dashboard
 
 __all__ = ["Dashboard"]

@@ -3,8 +3,8 @@
 Each function takes a valid request and returns it in one format. A part of the request that a format cannot hold, or
 changes, is in an `ExportWarning`. Each module of the package of targets is a format, and has a function `convert`.
 
-The command line imports this module for the names of the formats, so that builders and the converter are imported on
-first use.
+The command line imports this module for the names of the formats, so that shapes, builders and the converter are
+imported on first use.
 
 Example:
     >>> import hptsdk
@@ -21,11 +21,10 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from hptsdk._validation import Shape, is_list, is_mapping, is_tuple, members_of
 from hptsdk.export import _targets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from typing import TypeAlias
 
     from hptsdk.builder import TrainingBuilder
@@ -291,33 +290,3 @@ def convert_training(training: TrainingBuilder, target: str) -> Document:
     from hptsdk.export._targets.yaml import yaml_text
 
     return Document(yaml_text(document))
-
-
-def present(shape: Shape) -> Iterator[tuple[str, object]]:
-    """Yield the attribute name and the value of each member that is set."""
-    for member in members_of(type(shape)):
-        value: object = getattr(shape, member.attribute)
-        if value is not None:
-            yield member.attribute, value
-
-
-def shapes_in(value: object) -> Iterator[tuple[str, Shape]]:
-    """Yield the structures of a member with their places: "" for a single structure, "[0]" for the first of a list."""
-    if isinstance(value, Shape):
-        yield "", value
-    elif is_tuple(value):
-        for index, item in enumerate(value):
-            if isinstance(item, Shape):
-                yield f"[{index}]", item
-
-
-def values_in(document: object, path: str = "") -> Iterator[tuple[str, object]]:
-    """Yield each value in a document with its path, such as "Tags[0].Key"."""
-    parts: list[tuple[str, object]] = []
-    if is_mapping(document):
-        parts = [(f"{path}.{name}".removeprefix("."), value) for name, value in document.items()]
-    elif is_list(document):
-        parts = [(f"{path}[{index}]", value) for index, value in enumerate(document)]
-    for part_path, value in parts:
-        yield part_path, value
-        yield from values_in(value, part_path)

@@ -10,7 +10,7 @@ import attrs
 import hptsdk
 from hptsdk._validation import Shape, is_list, is_mapping, is_tuple, members_of
 from hptsdk.builder import partial_of
-from hptsdk.export import present
+from hptsdk.export._values import present
 from hptsdk.shapes import HyperParameterTrainingJobDefinition, ResourceConfig
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ import itertools
 import os
 import stat
 import uuid
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 __all__ = [
     "PART_SUFFIX",
@@ -22,7 +22,9 @@ __all__ = [
     "folder_below",
     "is_empty",
     "kind_of",
+    "last_lines",
     "open_below",
+    "open_log",
     "open_regular",
     "remove_tree",
     "walk",
@@ -92,7 +94,10 @@ def open_below(folder: Path, name: str) -> BinaryIO:
     Raises:
         OSError: it cannot be opened, is not a regular file, or a part of the path is a link.
     """
-    return _check_regular(_descend(folder, name, os.O_RDONLY | os.O_NONBLOCK), name)
+    parent, _, last = name.rpartition("/")
+    with folder_below(folder, parent) as descriptor:
+        flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW
+        return _check_regular(os.open(last, flags, dir_fd=descriptor), name)
 
 
 def create_file(path: Path) -> BinaryIO:
@@ -105,8 +110,23 @@ def create_file(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666), "w+b")
 
 
-def folder_below(folder: Path, name: str, *, create: bool = False) -> int:
-    """Open a folder below another, and return its descriptor; neither the folder nor a part of the name may be a link.
+def open_log(path: Path) -> int:
+    """Open a file for appending, created for its owner only, and return its descriptor; a FIFO does not block.
+
+    Raises:
+        OSError: it cannot be opened, or is a link.
+    """
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+
+
+def last_lines(output: bytes, count: int) -> str:
+    """Return the last lines of the output of a program."""
+    return "\n".join(output.decode(errors="replace").strip().splitlines()[-count:])
+
+
+@contextmanager
+def folder_below(folder: Path, name: str, *, create: bool = False) -> Generator[int]:
+    """Yield the descriptor of a folder below another; neither the folder nor a part of the name may be a link.
 
     Args:
         folder: the folder.
@@ -117,18 +137,22 @@ def folder_below(folder: Path, name: str, *, create: bool = False) -> int:
         NotADirectoryError: a part of the path is not a folder.
         OSError: it cannot be opened or created.
     """
-    if not create:
-        return _descend(folder, name, os.O_RDONLY | os.O_DIRECTORY)
-    current = _descend(folder, "", 0)
-    for part in name.split("/") if name else ():
-        above = current
-        try:
-            with suppress(FileExistsError):
-                os.mkdir(part, dir_fd=above)
-            current = os.open(part, os.O_NOFOLLOW | os.O_RDONLY | os.O_DIRECTORY, dir_fd=above)
-        finally:
+    current = _open_folder(folder)
+    try:
+        # part by part, so that a link that replaces a part is not followed
+        for part in filter(None, name.split("/")):
+            if create:
+                with suppress(FileExistsError):
+                    os.mkdir(part, dir_fd=current)
+            above, current = current, _open_folder(part, current)
             os.close(above)
-    return current
+        yield current
+    finally:
+        os.close(current)
+
+
+def _open_folder(path: Path | str, parent: int | None = None) -> int:
+    return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
 
 
 def _check_regular(descriptor: int, name: str) -> BinaryIO:
@@ -141,20 +165,6 @@ def _check_regular(descriptor: int, name: str) -> BinaryIO:
 
 def _not_regular(name: str) -> OSError:
     return OSError(errno.EINVAL, "Not a regular file", name)
-
-
-def _descend(folder: Path, name: str, flags: int) -> int:
-    """Open an entry below a folder, part by part, so that a link that replaces a part is not followed."""
-    parts = [part for part in name.split("/") if part]
-    current = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    for index, part in enumerate(parts, start=1):
-        above = current
-        try:
-            is_last = index == len(parts)
-            current = os.open(part, os.O_NOFOLLOW | (flags if is_last else os.O_RDONLY | os.O_DIRECTORY), dir_fd=above)
-        finally:
-            os.close(above)
-    return current
 
 
 def kind_of(path: Path) -> Kind | None:
@@ -216,13 +226,9 @@ def entries_below(folder: Path, parent: str) -> list[Entry]:
     Raises:
         OSError: the folder cannot be read, or a part of its path is a link.
     """
-    descriptor = _descend(folder, parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        with os.scandir(descriptor) as entries:
-            names = (entry for entry in entries if not entry.name.endswith(PART_SUFFIX))
-            return sorted(Entry(f"{parent}{entry.name}", _kind(entry)) for entry in names)
-    finally:
-        os.close(descriptor)
+    with folder_below(folder, parent) as descriptor, os.scandir(descriptor) as entries:
+        names = (entry for entry in entries if not entry.name.endswith(PART_SUFFIX))
+        return sorted(Entry(f"{parent}{entry.name}", _kind(entry)) for entry in names)
 
 
 def _kind(entry: os.DirEntry[str]) -> Kind:

@@ -318,12 +318,11 @@ def create_server(
     s3 = S3(config.storage, config.root, engine.context.store.check_lock, account=ACCOUNT, region=config.region)
     closers.append(s3.close)
     tokens = Tokens(credentials.secret_key.encode())
-    operations = Operations(engine, tokens, quotas)
     # a service is chosen by its name in the signature of a request
     services: dict[str, Service] = {
-        "sagemaker": JsonService(operations, "SageMaker"),
+        "sagemaker": JsonService(Operations(engine, tokens, quotas).call, "SageMaker"),
         "s3": s3,
-        "logs": JsonService(Logs(engine.context.store, config, tokens), "Logs_20140328"),
+        "logs": JsonService(Logs(engine.context.store, config, tokens).call, "Logs_20140328"),
         "sts": Sts(ACCOUNT, credentials.access_key),
     }
     programs = _program_credentials(credentials)

@@ -100,7 +100,11 @@ class ProgramOptions:
             return f"Container({', '.join([*words, *self._environment_words])})"
         if self == ProgramOptions(self.command):
             return f"{self._command!r}"
-        words = self._source_words if self.source else [f"command={self._command!r}", f"arguments={self.arguments!r}"]
+        words = [f"command={self._command!r}", f"arguments={self.arguments!r}"]
+        if (source := self.source) is not None:
+            words = [] if source.entry_point is None else [f"{source.entry_point!r}"]
+            options = (("source_dir", source.source_dir), ("requirements", source.requirements))
+            words += [f"{name}={value!r}" for name, value in options if value is not None]
         words += self._environment_words
         if self.isolation != "auto":
             words.append(f"isolation={self.isolation!r}")
@@ -113,17 +117,6 @@ class ProgramOptions:
         """The argument for the environment variables, if there are some."""
         pairs = ", ".join(f"{name!r}: {name}" for name in self.environment)
         return [f"environment={{{pairs}}}"] if pairs else []
-
-    @property
-    def _source_words(self) -> list[str]:
-        """The arguments of `script` for the source code; none for a program without."""
-        source = self.source
-        if source is None:
-            return []
-        words = [] if source.entry_point is None else [f"{source.entry_point!r}"]
-        for name, value in (("source_dir", source.source_dir), ("requirements", source.requirements)):
-            words += [] if value is None else [f"{name}={value!r}"]
-        return words
 
 
 @attrs.frozen
@@ -196,9 +189,11 @@ class Options:
         Args:
             variables: the environment variables that are set. A program of which one is not set is left out.
         """
-        images = {name: stored.program(variables) for name, stored in self.images.items()}
-        algorithms = {name: stored.program(variables) for name, stored in self.algorithms.items()}
-        return _existing(images), _existing(algorithms)
+        images, algorithms = (
+            {name: program for name, stored in table.items() if (program := stored.program(variables)) is not None}
+            for table in (self.images, self.algorithms)
+        )
+        return images, algorithms
 
     def program_for(self, missing: MissingProgram) -> ProgramOptions | None:
         """Return the program that an image or an algorithm had; None if it had none."""
@@ -218,10 +213,6 @@ def _changed(container: Container) -> dict[str, Any]:
     """Return the arguments of a container that are not the defaults, without the values of its variables."""
     values = attrs.asdict(attrs.evolve(container, environment={}))
     return {name: value for name, value in values.items() if value != attrs.asdict(Container())[name]}
-
-
-def _existing(programs: Mapping[str, AnyProgram | None]) -> dict[str, AnyProgram]:
-    return {name: program for name, program in programs.items() if program is not None}
 
 
 def missing_program_text(missing: MissingProgram, programs: Programs, root: Path) -> str:

@@ -41,7 +41,6 @@ from hptsdk.wire import from_wire, valid_parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import TracebackType
     from typing import Self
 
     from hptsdk._validation import Shape
@@ -112,7 +111,7 @@ class Recorder:
             self._operations = _Operations(region)
             s3 = S3(_Buckets(root, {}, {}), root, account=ACCOUNT, region=region, check_root=lambda: None)
             opened.callback(s3.close)
-            sts, sagemaker = Sts(ACCOUNT, self._keys[0]), JsonService(self._operations, "SageMaker")
+            sts, sagemaker = Sts(ACCOUNT, self._keys[0]), JsonService(self._operations.call, "SageMaker")
             services: dict[str, Service] = {"sagemaker": sagemaker, "s3": s3, "sts": sts}
             other, signatures = _OtherServices(self._operations, sts), Signatures(Credentials(*self._keys))
             self._server = Server(Application(services, signatures, root / "uploads", other), 0)
@@ -163,9 +162,7 @@ class Recorder:
         """Return the recorder."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the recorder."""
         self.close()
 
@@ -310,7 +307,7 @@ class _OtherServices(JsonService):
     methods = frozenset({"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"})
 
     def __init__(self, operations: _Operations, query: Service) -> None:
-        super().__init__(operations, "")
+        super().__init__(operations.call, "")
         self._query = query
         self._refused = operations.refused
 

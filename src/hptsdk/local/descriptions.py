@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from hptsdk import schema
 from hptsdk._validation import RESERVED
-from hptsdk.shapes import MetricDefinition, ResourceConfig
+from hptsdk.shapes import (
+    DescribeTrainingJobResponse,
+    HyperParameterTrainingJobDefinition,
+    MetricDefinition,
+    ResourceConfig,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,11 +138,17 @@ def described_resources(definition: Document) -> Document:
     return {"ResourceConfig": {name: value for name, value in chosen.items() if name in wire_names(ResourceConfig)}}
 
 
-def described_data(definition: Document) -> Document:
-    """Return the members of DescribeTrainingJob for the channels and the output."""
+def described_training_job(definition: Document, name: str) -> Document:
+    """Return the members of DescribeTrainingJob that the definition of a training job with this name determines."""
     channels = [{**_OF_CHANNELS, **channel} for channel in definition.get("InputDataConfig", ())]
+    output = definition["OutputDataConfig"]
+    model = "model/" if output.get("CompressionType") == "NONE" else "model.tar.gz"
+    names = wire_names(HyperParameterTrainingJobDefinition) & wire_names(DescribeTrainingJobResponse)
     return {
+        **{member: value for member, value in {**DEFAULTS, **definition}.items() if member in names},
         # SageMaker returns an empty key if there is none, and the SageMaker SDK depends on it
-        "OutputDataConfig": {"KmsKeyId": "", "CompressionType": "GZIP", **definition["OutputDataConfig"]},
+        "OutputDataConfig": {"KmsKeyId": "", "CompressionType": "GZIP", **output},
         **({"InputDataConfig": channels} if channels else {}),
+        **described_resources(definition),
+        "ModelArtifacts": {"S3ModelArtifacts": f"{output['S3OutputPath'].rstrip('/')}/{name}/output/{model}"},
     }

@@ -21,16 +21,7 @@ if TYPE_CHECKING:
 
     from hptsdk.progress._formatting import JobStatus
 
-__all__ = [
-    "Display",
-    "Form",
-    "NotebookBar",
-    "TerminalBar",
-    "bar_layout",
-    "create_display",
-    "is_notebook",
-    "status_html",
-]
+__all__ = ["Display", "Form", "create_display"]
 
 Form = Literal["bar", "notebook", "lines"]
 _FORMS = ("bar", "notebook", "lines")
@@ -49,28 +40,27 @@ def create_display(*, progress: bool | Form) -> Display | None:
         hint = closest(progress, _FORMS)
         got = f"{format_value(progress)}{'; ' if hint else ''}{hint}"
         raise ValueError(f"progress: expected True, False, 'bar', 'notebook' or 'lines', got {got}")
-    form = _suitable_form() if progress is True else progress
-    if form == "notebook":
-        return NotebookBar()
+    if progress == "notebook" or (progress is True and _is_notebook()):
+        return _NotebookBar()
     # None in a process without it, such as one of pythonw
     stream: TextIO | None = sys.stderr
-    if form is None or stream is None:
+    if stream is None:
         return None
-    return TerminalBar(stream) if form == "bar" else _Lines(stream)
+    form = _suitable_form(stream) if progress is True else progress
+    return _TerminalBar(stream) if form == "bar" else _Lines(stream) if form == "lines" else None
 
 
-def _suitable_form() -> Form | None:
-    """Return the form for this process: for a notebook, a terminal or a log file; None for any other output."""
-    if is_notebook():
-        return "notebook"
-    stream: TextIO | None = sys.stderr
+# The errors of a stream that is closed, of a pipe without a reader, and of an object that is not a complete stream.
+_STREAM_ERRORS = (OSError, ValueError, AttributeError, TypeError)
+
+
+def _suitable_form(stream: TextIO) -> Form | None:
+    """Return the form for a terminal or a log file; None for any other stream."""
     try:
-        if stream is None:
-            return None
         if stream.isatty():
             return "lines" if os.environ.get("TERM") == "dumb" else "bar"
         return "lines" if stat.S_ISREG(os.fstat(stream.fileno()).st_mode) else None
-    except (OSError, ValueError, AttributeError, TypeError):  # closed, or not a complete stream
+    except _STREAM_ERRORS:
         return None
 
 
@@ -91,8 +81,12 @@ def _is_logged_to(stream: TextIO) -> bool:
 class Display:
     """A display of the progress of a tuning job."""
 
+    _job: JobStatus | None = None
+
     def show(self, job: JobStatus) -> None:
         """Show a new status."""
+        self._job = job
+        self.tick()
 
     def tick(self) -> None:
         """Update the running time. Defaults to nothing, like the following."""
@@ -104,7 +98,7 @@ class Display:
         """Finish the last output."""
 
 
-class NotebookBar(Display):
+class _NotebookBar(Display):
     """A progress bar in the output of a notebook cell.
 
     Raises:
@@ -112,35 +106,29 @@ class NotebookBar(Display):
     """
 
     def __init__(self) -> None:
-        if not is_notebook():
+        if not _is_notebook():
             raise RuntimeError("progress='notebook' needs a Jupyter kernel; use 'bar' in a terminal")
         # IPython's handle to the output
         self._handle: Any = None
-        self._job: JobStatus | None = None
-
-    @override
-    def show(self, job: JobStatus) -> None:
-        self._job = job
-        self.tick()
 
     @override
     def tick(self) -> None:
         if self._job is None:
             return
-        data = {"text/html": status_html(self._job), "text/plain": status_text(self._job)}
+        data = {"text/html": _status_html(self._job), "text/plain": status_text(self._job)}
         if self._handle is None:
             self._handle = importlib.import_module("IPython.display").display(data, raw=True, display_id=True)
         else:
             self._handle.update(data, raw=True)
 
 
-def is_notebook() -> bool:
+def _is_notebook() -> bool:
     """Check whether this process is a Jupyter kernel, which has imported IPython."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     return getattr(shell, "kernel", None) is not None
 
 
-def status_html(job: JobStatus) -> str:
+def _status_html(job: JobStatus) -> str:
     """Format the status of a tuning job as HTML."""
     # a bar without a value is an animation
     value = f' value="{job.ended}" max="{job.total}"' if job.total else ""
@@ -162,9 +150,6 @@ _MIN_BAR, _MAX_BAR = 4, 30
 
 _COLOURS = {"Completed": "32", "Failed": "31", "Stopped": "33"}
 _RUNNING_COLOUR = "36"
-
-# The errors of a stream that is closed, of a pipe without a reader, and of an object that is not a complete stream.
-_STREAM_ERRORS = (OSError, ValueError, AttributeError, TypeError)
 
 
 class _Stream:
@@ -190,19 +175,14 @@ class _Stream:
             if raw is None:
                 self._stream.write(content.decode(self._encoding))
                 self._stream.flush()
-            else:
-                self._stream.flush()
-                _write_all(raw, content)
+                return
+            self._stream.flush()
+            rest = content.replace(b"\n", os.linesep.encode())
+            # a stream that is full and does not block writes nothing
+            while rest and (count := raw.write(rest)):
+                rest = rest[count:]
         except _STREAM_ERRORS:
             return
-
-    @property
-    def is_terminal(self) -> bool:
-        """Whether the stream is a terminal."""
-        try:
-            return self._stream.isatty()
-        except _STREAM_ERRORS:
-            return False
 
     @property
     def width(self) -> int:
@@ -224,13 +204,6 @@ def _raw_stream(stream: TextIO) -> io.RawIOBase | None:
         return None
     raw: object = getattr(stream.buffer, "raw", None)
     return raw if isinstance(raw, io.RawIOBase) else None
-
-
-def _write_all(raw: io.RawIOBase, content: bytes) -> None:
-    """Write all bytes. Stop if the stream is full and does not block."""
-    rest = content.replace(b"\n", os.linesep.encode())
-    while rest and (count := raw.write(rest)):
-        rest = rest[count:]
 
 
 def _supported_encoding(encoding: object) -> str:
@@ -259,16 +232,14 @@ class _Lines(Display):
         self._last = line
 
 
-class TerminalBar(Display):
+class _TerminalBar(Display):
     """A progress bar in one line of a terminal."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = _Stream(stream)
         self._shown_width = 0
-        self._job: JobStatus | None = None
         # https://no-color.org
-        has_colours = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        self._is_coloured = has_colours and self._stream.is_terminal
+        self._is_coloured = not os.environ.get("NO_COLOR") and _suitable_form(stream) == "bar"
         self._signs = ("█", "░") if self._stream.can_encode("█░") else ("#", "-")
 
     @override
@@ -278,16 +249,11 @@ class TerminalBar(Display):
             self._shown_width = 0
 
     @override
-    def show(self, job: JobStatus) -> None:
-        self._job = job
-        self.tick()
-
-    @override
     def tick(self) -> None:
         if self._job is None:
             return
         # a full line would move the cursor to the next one
-        before, bar, after = bar_layout(self._job, self._stream.width - 1, self._signs)
+        before, bar, after = _bar_layout(self._job, self._stream.width - 1, self._signs)
         width = display_width(before + bar + after)
         if bar and self._is_coloured:
             bar = f"\x1b[{_COLOURS.get(self._job.status, _RUNNING_COLOUR)}m{bar}\x1b[0m"
@@ -303,7 +269,7 @@ class TerminalBar(Display):
             self._shown_width = 0
 
 
-def bar_layout(job: JobStatus, width: int, signs: tuple[str, str]) -> tuple[str, str, str]:
+def _bar_layout(job: JobStatus, width: int, signs: tuple[str, str]) -> tuple[str, str, str]:
     """Return the text before the bar, the bar, and the text after it.
 
     If the line is too narrow, the least important parts are omitted, in the order of the loop below.

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
+from decimal import Decimal
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import attrs
 
 from hptsdk.progress import format_number
-from hptsdk.report._svg import GRID, LINE, MUTED, element, text, text_width
+from hptsdk.report._svg import GRID, LINE, MUTED, Drawing, element, text, text_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from xml.etree import ElementTree as ET
 
     from hptsdk.report._results import Parameter
 
-__all__ = ["INSET", "Frame", "Scale", "category_scale", "create_frame", "duration_scale", "number_scale"]
+__all__ = ["INSET", "Frame", "Scale", "duration_scale", "number_scale", "parameter_scale"]
 
 Kind = Literal["linear", "log", "reverse"]
 
@@ -28,9 +29,10 @@ _LOG_RATIO = 100
 # The units of time, their lengths in seconds, and the maximum number of each on an axis.
 _UNITS = (("s", 1.0, 120.0), ("min", 60.0, 120.0), ("h", 3600.0, 72.0), ("d", 86400.0, math.inf))
 
-# The minimum numbers of ticks of a logarithmic and of a reverse logarithmic axis. With fewer ticks, a reader cannot
-# recognize the scale.
-_MIN_LOG_TICKS, _MIN_NINES = 2, 3
+# The minimum numbers of ticks of any axis and of a reverse logarithmic one. With fewer ticks, a reader cannot recognize
+# the scale.
+_MIN_TICKS, _MIN_NINES = 2, 3
+_BETWEEN_NINES = ("0.5", "0.8", "0.95", "0.98")
 
 
 @attrs.frozen
@@ -38,8 +40,7 @@ class Scale:
     """The scale of an axis: numbers between two bounds, or categories.
 
     Attributes:
-        low: the lowest value. Defaults to 0.
-        high: the highest value. Defaults to 1.
+        low, high: the lowest and the highest value. Default to 0 and 1.
         kind: "linear", "log" or "reverse" (reverse logarithmic). Defaults to linear.
         is_whole: whether only whole numbers have ticks. Defaults to False.
         categories: the categories on the axis. Defaults to none, for an axis of numbers.
@@ -53,8 +54,15 @@ class Scale:
     categories: tuple[str, ...] = ()
     unit: tuple[str, float] = ("", 1.0)
 
-    def share(self, value: float) -> float:
-        """Return the position of a number, from 0 to 1."""
+    @property
+    def suffix(self) -> str:
+        """The end of the title of the axis, such as " (log)"; empty text for a linear one."""
+        return {"linear": "", "log": " (log)", "reverse": " (reverse log)"}[self.kind]
+
+    def share(self, value: float | str) -> float:
+        """Return the position of a number, from 0 to 1, or of a category: the middle of its part of the axis."""
+        if isinstance(value, str):
+            return (self.categories.index(value) + 0.5) / len(self.categories)
         low, length = self._halves
         return min(1.0, max(0.0, (self._transform(value) / 2 - low) / length)) if length > 0 else 0.5
 
@@ -63,10 +71,6 @@ class Scale:
         """Half of the lowest position, and half of the length: the length may be more than a float can have."""
         low, high = self._transform(self.low) / 2, self._transform(self.high) / 2
         return low, high - low
-
-    def share_of_category(self, category: str) -> float:
-        """Return the position of a category: the middle of its part of the axis."""
-        return (self.categories.index(category) + 0.5) / len(self.categories)
 
     def _transform(self, value: float) -> float:
         """Return a number whose differences are proportional to distances on the axis."""
@@ -80,74 +84,52 @@ class Scale:
         """Return the position, from 0 to 1, and the label of each tick: `most`, or a few more on a logarithmic axis."""
         if self.categories:
             shown = self.categories[:: -(-len(self.categories) // max(1, most))]
-            return [(self.share_of_category(category), category) for category in shown]
+            return [(self.share(category), category) for category in shown]
         if self.high == self.low:
             return [(0.5, format_number(self.low / self.unit[1]))]
-        if self.kind == "linear":
-            return self._even_ticks(most)
-        if self.kind == "reverse":
-            ticks = _nines(self.low, self.high)
-            labels = [_strip_zeros(f"{tick:.10f}") for tick in ticks]
-        else:
-            ticks = _powers_of_ten(self.low, self.high, most)
-            labels = tick_labels(ticks)
-        if len(ticks) < _MIN_LOG_TICKS:
-            return self._end_ticks()
-        return [(self.share(tick), label) for tick, label in zip(ticks, labels, strict=True)]
-
-    def _end_ticks(self) -> list[tuple[float, str]]:
-        """Return ticks at both ends of the axis only."""
-        low, high = end_labels(self.low / self.unit[1], self.high / self.unit[1])
-        return [(0.0, low), (1.0, high)] if low != high else [(0.5, low)]
-
-    def _even_ticks(self, most: int) -> list[tuple[float, str]]:
-        """Return ticks at the multiples of a round number."""
         low, high = self.low / self.unit[1], self.high / self.unit[1]
-        step = _step(low, high, most)
-        if self.is_whole:
-            step = max(1.0, step)
-        # the step must be larger than the rounding error of its multiples
-        if not math.isfinite(step) or step <= max(abs(low), abs(high)) * 1e-12:
-            return self._end_ticks()
-        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-        digits = max(0, -math.floor(math.log10(step) + 1e-9))
-        ticks = [round(index * step, digits) for index in range(first, last + 1)]
-        if not ticks:  # no whole number is between the bounds
-            return self._end_ticks()
-        labels = tick_labels(ticks, step)
-        return [(self.share(tick * self.unit[1]), label) for tick, label in zip(ticks, labels, strict=True)]
+        if self.kind == "linear":
+            ticks = _multiples(low, high, most, is_whole=self.is_whole)
+        else:
+            ticks = _powers_of_ten(low, high, most) if self.kind == "log" else _nines(low, high)
+        if len(ticks) < _MIN_TICKS:
+            first, last = _end_labels(low, high)
+            return [(0.0, first), (1.0, last)] if first != last else [(0.5, first)]
+        shares = [self.share(float(tick) * self.unit[1]) for tick in ticks]
+        return list(zip(shares, _labels(ticks), strict=True))
 
 
-def number_scale(values: Iterable[float], parameter: Parameter | None = None, *, may_be_log: bool = True) -> Scale:
+def number_scale(values: Collection[float], *, may_be_log: bool = True) -> Scale:
     """Create the scale of at least one number.
 
-    A hyperparameter with a range has the scale of this range, and the values do not change its kind. Without a range,
-    the scale may be logarithmic, if the largest value is at least 100 times the smallest.
+    It may be logarithmic, if the largest value is at least 100 times the smallest.
     """
-    drawn = list(values)
-    if parameter is not None and parameter.low is not None and parameter.high is not None:
-        kind: Kind = _kind(parameter.scaling, parameter.low, parameter.high)
-        # a value without a logarithm is drawn at the end of the scale
-        drawn = [value for value in drawn if (kind != "log" or value > 0) and (kind != "reverse" or value < 1)]
-        drawn += [parameter.low, parameter.high]
+    low, high = min(values), max(values)
+    return Scale(low, high, "log" if may_be_log and low > 0 and high / _LOG_RATIO >= low else "linear")
+
+
+def parameter_scale(parameter: Parameter, values: Iterable[float | str]) -> Scale:
+    """Create the scale of a hyperparameter, which contains all values.
+
+    The values do not change the kind of the scale if the hyperparameter has a range. Categories are those of the range
+    in its order, then the others in alphabetical order.
+    """
+    if parameter.kind == "category":
+        others = sorted(set(map(str, values)) - set(parameter.choices))
+        return Scale(categories=(*dict.fromkeys(parameter.choices), *others))
+    numbers, low, high = [float(value) for value in values], parameter.low, parameter.high
+    if low is None or high is None:
+        scale = number_scale(numbers)
+    # the scale is linear if a bound has no logarithm; a value without a logarithm is drawn at the end of the scale
+    elif parameter.scaling == "Logarithmic" and low > 0:
+        positive = [number for number in numbers if number > 0]
+        scale = Scale(min([low, *positive]), max([high, *positive]), "log")
+    elif parameter.scaling == "ReverseLogarithmic" and low >= 0 and high < 1:
+        below = [number for number in numbers if number < 1]
+        scale = Scale(min([low, *below]), max([high, *below]), "reverse")
     else:
-        kind = _kind(parameter.scaling if parameter else "Linear", min(drawn), max(drawn))
-        if kind == "linear" and may_be_log and min(drawn) > 0 and max(drawn) / _LOG_RATIO >= min(drawn):
-            kind = "log"
-    return Scale(min(drawn), max(drawn), kind, is_whole=parameter is not None and parameter.kind == "integer")
-
-
-def _kind(scaling: str, low: float, high: float) -> Kind:
-    """Return the kind of the axis for a scaling. It is linear if a bound has no logarithm."""
-    if scaling == "Logarithmic" and low > 0:
-        return "log"
-    return "reverse" if scaling == "ReverseLogarithmic" and low >= 0 and high < 1 else "linear"
-
-
-def category_scale(parameter: Parameter, categories: Iterable[str]) -> Scale:
-    """Create the scale of categories: those of the range in its order, then the others in alphabetical order."""
-    others = sorted(set(categories) - set(parameter.choices))
-    return Scale(categories=(*dict.fromkeys(parameter.choices), *others))
+        scale = Scale(min([low, *numbers]), max([high, *numbers]))
+    return attrs.evolve(scale, is_whole=parameter.kind == "integer")
 
 
 def duration_scale(seconds: float) -> Scale:
@@ -156,30 +138,38 @@ def duration_scale(seconds: float) -> Scale:
     return Scale(low=0.0, high=seconds, unit=(name, size))
 
 
-def _step(low: float, high: float, most: int) -> float:
-    """Return the distance between two ticks: 1, 2 or 5 times a power of ten; infinity if the bounds are equal."""
-    least = (high / most) - (low / most)
-    if least <= 0:
-        return math.inf
-    power = 10.0 ** math.floor(math.log10(least))
-    return next((digit * power for digit in (1, 2, 5) if digit * power >= least * 0.999), 10 * power)
+def _multiples(low: float, high: float, most: int, *, is_whole: bool) -> list[Decimal]:
+    """Return the multiples of a round number between two bounds; none if the bounds are almost equal."""
+    distance = (high / most) - (low / most)
+    # the distance must be larger than the rounding errors
+    if distance <= max(abs(low), abs(high)) * 1e-12:
+        return []
+    power = math.floor(math.log10(distance))
+    step = next(step for digit in (1, 2, 5, 10) if (step := Decimal(digit).scaleb(power)) >= distance * 0.999)
+    step = max(Decimal(1), step) if is_whole else step
+    first, last = math.ceil(low / float(step) - 1e-9), math.floor(high / float(step) + 1e-9)
+    return [index * step for index in range(first, last + 1)]
 
 
-def _powers_of_ten(low: float, high: float, most: int) -> list[float]:
+def _powers_of_ten(low: float, high: float, most: int) -> list[Decimal]:
     """Return powers of ten between two bounds: with 2 and 5 times each if few, and not all of them if many."""
     decades = math.log10(high) - math.log10(low)
     digits = (1, 2, 5) if decades * 3 <= most else (1,)
     every = max(1, math.ceil(decades / most))
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    ticks = [float(f"1e{power}") * digit for power in powers if power % every == 0 for digit in digits]
+    ticks = [Decimal(digit).scaleb(power) for power in powers if power % every == 0 for digit in digits]
     return [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9) and math.isfinite(tick)]
 
 
-def _nines(low: float, high: float) -> list[float]:
+def _nines(low: float, high: float) -> list[Decimal]:
     """Return 0, 0.9, 0.99 and so on, with ticks between them if they are few."""
-    nines = [tick for tick in (0.0, *(round(1 - 10.0**-power, power) for power in range(1, 10))) if low <= tick <= high]
-    between = (tick for tick in (0.5, 0.8, 0.95, 0.98) if low <= tick <= high)
-    return nines if len(nines) >= _MIN_NINES else sorted({*nines, *between})
+
+    def within(ticks: Iterable[Decimal]) -> list[Decimal]:
+        return [tick for tick in ticks if low <= float(tick) <= high]
+
+    nines = [1 - Decimal(10) ** -power for power in range(10)]
+    ticks = within(nines)
+    return ticks if len(ticks) >= _MIN_NINES else within(sorted([*nines, *map(Decimal, _BETWEEN_NINES)]))
 
 
 # The maximum length of a label without an exponent, unless labels with exponents are no shorter.
@@ -189,47 +179,23 @@ _MAX_LENGTH = 6
 _DIGITS = range(6, 18)
 
 
-def tick_labels(ticks: Sequence[float], step: float | None = None) -> list[str]:
-    """Format the ticks of an axis, all with an exponent or all without one.
-
-    They are multiples of `step`, or of a single digit times a power of ten if it is None.
-    """
-    powers = [_power(step or tick) if tick else 0 for tick in ticks]
-    plain = [_strip_zeros(f"{tick:.{max(0, -power)}f}") for tick, power in zip(ticks, powers, strict=True)]
-    exponential = [_exponential(tick, max(0, _power(tick) - power)) for tick, power in zip(ticks, powers, strict=True)]
-    longest, other = (max((len(label.lstrip("-")) for label in labels), default=0) for labels in (plain, exponential))
+def _labels(ticks: Sequence[Decimal]) -> list[str]:
+    """Format the ticks of an axis, all with an exponent or all without one."""
+    plain = [f"{tick.normalize():f}" for tick in ticks]
+    exponential = [f"{tick.normalize():e}".replace("e+", "e") if tick else "0" for tick in ticks]
+    longest, other = (max(len(label.lstrip("-")) for label in labels) for labels in (plain, exponential))
     return plain if longest <= max(_MAX_LENGTH, other) else exponential
 
 
-def end_labels(low: float, high: float) -> list[str]:
-    """Format two numbers with enough digits to distinguish them and to show their values."""
-    tolerance = (high / 2 - low / 2) / 100
-    labels = [repr(low), repr(high)]
+def _end_labels(low: float, high: float) -> list[str]:
+    """Format the ends of an axis with enough digits to distinguish them and to show their values."""
+    ends = (low, high)
+    ticks: list[Decimal] = []
     for digits in _DIGITS:
-        labels = [_strip_zeros(f"{value:.{digits}g}") for value in (low, high)]
-        if any("e" in label for label in labels):
-            labels = [_exponential(value, digits - 1) for value in (low, high)]
-        if all(abs(float(label) - value) <= tolerance for label, value in zip(labels, (low, high), strict=True)):
+        ticks = [Decimal(f"{end:.{digits}g}") for end in ends]
+        if all(abs(float(tick) - end) <= (high / 2 - low / 2) / 100 for tick, end in zip(ticks, ends, strict=True)):
             break
-    return labels
-
-
-def _power(value: float) -> int:
-    """Return the power of ten of the first digit of a number, after rounding errors are removed."""
-    return int(f"{value:.6e}".partition("e")[2])
-
-
-def _exponential(value: float, digits: int) -> str:
-    """Format a number with an exponent and a number of digits after the decimal point."""
-    if not value:
-        return "0"
-    mantissa, _, exponent = f"{value:.{digits}e}".partition("e")
-    return f"{_strip_zeros(mantissa)}e{int(exponent)}"
-
-
-def _strip_zeros(label: str) -> str:
-    """Remove the zeros at the end of a decimal fraction."""
-    return label.rstrip("0").rstrip(".") if "." in label and "e" not in label else label
+    return _labels(ticks)
 
 
 # The distance between the frame and the outermost marks, so that these are drawn completely.
@@ -244,20 +210,39 @@ _AXIS_HEIGHT = 40
 
 @attrs.frozen
 class Frame:
-    """The area for marks, with the scales of its sides.
+    """The area for marks in a drawing, with the scales of its sides.
 
     Attributes:
-        x: the scale of the horizontal axis.
-        y: the scale of the vertical axis.
-        left, top, right, bottom: the positions of the sides, in pixels. Vertical ones grow downwards.
+        x, y: the scales of the horizontal and the vertical axis.
+        width, height: the size of the drawing, in pixels.
+        top: the space above the area. Defaults to 10 pixels.
+        below: the space between the horizontal axis and its title. Defaults to none.
+        least: the minimum space on the left. Defaults to what the labels need.
     """
 
     x: Scale
     y: Scale
-    left: float
-    top: float
-    right: float
-    bottom: float
+    width: float
+    height: float
+    top: float = 10
+    below: float = 0
+    least: float = 0
+
+    @cached_property
+    def left(self) -> int:
+        """The horizontal position of the left side, with enough space for the labels."""
+        widest = max((text_width(label) for _, label in self._row_ticks), default=0)
+        return round(max(self.least, 28 + widest))
+
+    @property
+    def right(self) -> float:
+        """The horizontal position of the right side."""
+        return self.width - 12
+
+    @property
+    def bottom(self) -> float:
+        """The vertical position of the lower side."""
+        return self.height - _AXIS_HEIGHT - self.below
 
     def at_x(self, share: float) -> float:
         """Return the horizontal position in pixels of a share of the axis, from 0 to 1."""
@@ -267,32 +252,34 @@ class Frame:
         """Return the vertical position in pixels of a share of the axis, from 0 at the bottom to 1 at the top."""
         return self.bottom - INSET - share * (self.bottom - self.top - 2 * INSET)
 
-    def axes(self, x_title: str, y_title: str) -> list[ET.Element]:
-        """Draw the axes with their titles, which can be empty, and a grid line at each tick of the vertical axis."""
+    def position(self, x: float, y: float) -> tuple[float, float]:
+        """Return the position in pixels of a point with these values."""
+        return self.at_x(self.x.share(x)), self.at_y(self.y.share(y))
+
+    def drawing(self, label: str, x_title: str, y_title: str, *body: ET.Element) -> Drawing:
+        """Draw the axes with their titles, a grid line at each tick of the vertical axis, and the body above them."""
         outline = f"M{self.left:g} {self.top:g}V{self.bottom:g}H{self.right:g}"
-        drawn = [
+        turn = f"translate(12 {(self.top + self.bottom) / 2:g}) rotate(-90)"
+        title = partial(text, text_anchor="middle", font_weight="600")
+        middle, y = (self.left + self.right) / 2, self.bottom + self.below + 32
+        axes = (
             element("g", *self._rows(), fill=MUTED),
             element("g", *self._columns(), fill=MUTED),
             element("path", d=outline, fill="none", stroke=LINE),
-        ]
-        if x_title:
-            middle, width = (self.left + self.right) / 2, self.right - self.left + 20
-            drawn.append(text(middle, self.bottom + 32, x_title, width=width, text_anchor="middle", font_weight="600"))
-        if y_title:
-            turn, height = f"translate(12 {(self.top + self.bottom) / 2:g}) rotate(-90)", self.bottom - self.top + 20
-            title = text(0, 0, y_title, width=height, transform=turn, text_anchor="middle", font_weight="600")
-            drawn.append(title)
-        return drawn
+            title(middle, y, x_title, width=self.right - self.left + 20),
+            title(0, 0, y_title, width=self.bottom - self.top + 20, transform=turn),
+        )
+        return Drawing(self.width, self.height, label, (*axes, *body))
 
     @property
-    def row_ticks(self) -> list[tuple[float, str]]:
+    def _row_ticks(self) -> list[tuple[float, str]]:
         """The ticks of the vertical axis."""
         return self.y.ticks(min(_MAX_ROWS, max(2, int((self.bottom - self.top) / 28))))
 
     def _rows(self) -> list[ET.Element]:
         """Draw the labels and the grid lines of the vertical axis."""
         drawn: list[ET.Element] = []
-        for share, label in self.row_ticks:
+        for share, label in self._row_ticks:
             y = self.at_y(share)
             drawn.append(element("path", d=f"M{self.left:g} {y:.1f}H{self.right:g}", stroke=GRID))
             drawn.append(text(self.left - 5, y + 4, label, text_anchor="end"))
@@ -300,18 +287,14 @@ class Frame:
 
     def _columns(self) -> list[ET.Element]:
         """Draw the labels of the horizontal axis, with a short line at each tick of a number."""
-        width = self.right - self.left
-        if self.x.categories:
-            label_width = max(width / len(self.x.categories), 14) - 4
-            return [
-                text(self.at_x(share), self.bottom + 15, label, width=label_width, text_anchor="middle")
-                for share, label in self.x.ticks(int(width / 14))
-            ]
+        width, categories = self.right - self.left, self.x.categories
+        label_width = max(width / len(categories), 14) - 4 if categories else None
         drawn: list[ET.Element] = []
-        for share, label in self._column_ticks(width - 2 * INSET):
+        for share, label in self.x.ticks(int(width / 14)) if categories else self._column_ticks(width - 2 * INSET):
             x = self.at_x(share)
-            drawn.append(element("path", d=f"M{x:.1f} {self.bottom:g}v4", stroke=LINE))
-            drawn.append(text(x, self.bottom + 15, label, text_anchor="middle"))
+            if not categories:
+                drawn.append(element("path", d=f"M{x:.1f} {self.bottom:g}v4", stroke=LINE))
+            drawn.append(text(x, self.bottom + 15, label, width=label_width, text_anchor="middle"))
         return drawn
 
     def _column_ticks(self, width: float) -> list[tuple[float, str]]:
@@ -324,15 +307,3 @@ class Frame:
             ):
                 return ticks
         return self.x.ticks(2)
-
-
-def create_frame(
-    x: Scale, y: Scale, width: float, height: float, *, top: float = 10, below: float = 0, least: float = 0
-) -> Frame:
-    """Create the frame of a drawing of this size in pixels, with enough space for the labels.
-
-    There are `top` pixels above it, `below` between the horizontal axis and its title, at least `least` on its left.
-    """
-    frame = Frame(x, y, left=0, top=top, right=width - 12, bottom=height - _AXIS_HEIGHT - below)
-    widest = max((text_width(label) for _, label in frame.row_ticks), default=0)
-    return attrs.evolve(frame, left=round(max(least, 28 + widest)))

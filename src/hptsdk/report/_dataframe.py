@@ -98,10 +98,21 @@ def _column(parameter: Parameter, rows: Sequence[Row]) -> tuple[Sequence[object]
     """Return the values of a hyperparameter, one for each row, and their type."""
     values = [row.value_of(parameter) for row in rows]
     if parameter.kind == "integer":
-        integers = [row.integer(parameter.name) for row in rows]
+        integers = [_integer(row, parameter.name) for row in rows]
         if integers.count(None) == values.count(None):
             return integers, "integer"
     return values, "text" if parameter.kind == "category" else "number"
+
+
+def _integer(row: Row, name: str) -> int | None:
+    """Return the value of a hyperparameter as an integer with all its digits; None if it is not an integer."""
+    number = row.numbers.get(name)
+    if number is None or not number.is_integer():
+        return None
+    try:
+        return int(row.tuned[name])
+    except ValueError:  # with a decimal point or an exponent
+        return int(number)
 
 
 def typed_hyperparameters(
@@ -119,6 +130,6 @@ def typed_hyperparameters(
     for name, number in row.numbers.items():
         kind = definition.kinds[name]
         if kind != "category":
-            integer = row.integer(name) if kind == "integer" else None
+            integer = _integer(row, name) if kind == "integer" else None
             typed[name] = number if integer is None else integer
     return typed

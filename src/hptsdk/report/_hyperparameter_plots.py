@@ -9,12 +9,14 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from hptsdk._extras import importing_optuna
-from hptsdk.report._axes import Scale, category_scale, create_frame, number_scale
+from hptsdk.report._axes import Frame, Scale, parameter_scale
+from hptsdk.report._results import best_first
 from hptsdk.report._svg import (
     ACCENT,
     GRID,
     LINE,
     MUTED,
+    WIDTH,
     Drawing,
     colour_of,
     colour_scale,
@@ -25,7 +27,7 @@ from hptsdk.report._svg import (
     truncate,
     with_tooltip,
 )
-from hptsdk.report._time_plots import objective_scales, objective_title, tooltip, training_job_mark
+from hptsdk.report._time_plots import MANY, objective_scale, tooltip, training_job_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,10 +35,9 @@ if TYPE_CHECKING:
 
     from optuna.distributions import BaseDistribution
 
-    from hptsdk.report._axes import Frame
     from hptsdk.report._results import Definition, JobResults, Parameter, Row
 
-__all__ = ["importance_drawing", "missing_importance", "parallel_drawings", "slice_drawings"]
+__all__ = ["importance_drawing", "parallel_drawings", "slice_drawings"]
 
 # With fewer training jobs the importance is not reliable.
 _MIN_TRAINING_JOBS = 10
@@ -49,12 +50,10 @@ _SHARE, _AT_LEAST = 0.1, 5
 _ROW = 24
 
 _HEIGHT, _TOP, _BOTTOM = 330, 46, 310
-_MIN_WIDTH, _STEP, _LEFT, _RIGHT = 860, 112, 70.0, 90.0
+_STEP, _LEFT, _RIGHT = 112, 70.0, 90.0
 
 # The axis of the objective is a bar with the colours, in this number of pieces.
 _BAR, _PIECES = 12, 40
-
-_MANY = 120
 
 # The maximum numbers of ticks and of categories, and the font size of labels.
 _TICKS, _CATEGORIES, _FONT_SIZE = 7, 18, 10.5
@@ -66,34 +65,30 @@ _SMALL, _LARGE = 2.4, 3.4
 _SPREAD = 0.3
 
 
-def missing_importance(definition: Definition, *, has_ended: bool) -> str:
-    """Return the sentence that explains why the importance cannot be measured; empty text if it can."""
-    if importlib.util.find_spec("optuna") is None:
-        return 'Importance requires Optuna, which is not installed: pip install "hptsdk[local]"'
-    scored = definition.scored
-    if len(scored) < _MIN_TRAINING_JOBS:
-        available = f"{len(scored)} available" + ("" if has_ended else " so far")
-        return f"Importance requires {_MIN_TRAINING_JOBS} training jobs with an objective; {available}."
-    if len({row.score for row in scored}) == 1:
-        return "Importance can't be measured: all training jobs reached the same objective."
-    if not _distributions(definition):
-        return "Importance can't be measured: no hyperparameter was tried with more than one value."
-    return ""
-
-
-def _importances(definition: Definition) -> dict[str, float]:
+def _importances(definition: Definition, *, has_ended: bool) -> dict[str, float] | str:
     """Return the share of each hyperparameter in the difference between the best training jobs and the others.
 
-    The result is empty if too few training jobs have all hyperparameters. See
+    If it cannot be measured, return the sentence that explains why. See
     https://optuna.readthedocs.io/en/stable/reference/generated/optuna.importance.PedAnovaImportanceEvaluator.html
     """
+    if importlib.util.find_spec("optuna") is None:
+        return 'Importance requires Optuna, which is not installed: pip install "hptsdk[local]"'
+    if (count := len(definition.scored)) < _MIN_TRAINING_JOBS:
+        available = f"{count} available" + ("" if has_ended else " so far")
+        return f"Importance requires {_MIN_TRAINING_JOBS} training jobs with an objective; {available}."
+    if len({row.score for row in definition.scored}) == 1:
+        return "Importance can't be measured: all training jobs reached the same objective."
     with importing_optuna():
         import optuna
         from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
-        from optuna.trial import create_trial
 
-    space = _distributions(definition)
-    tuned = {parameter.name: parameter for parameter in definition.parameters if parameter.name in space}
+    tried = {
+        parameter.name: _tried(parameter, values)
+        for parameter, values in definition.tried
+        if len({*values.values()}) > 1
+    }
+    if not tried:
+        return "Importance can't be measured: no hyperparameter was tried with more than one value."
     level = optuna.logging.get_verbosity()
     # Optuna logs each new study
     optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -101,97 +96,86 @@ def _importances(definition: Definition) -> dict[str, float]:
         study = optuna.create_study(direction="minimize" if definition.minimizes else "maximize")
     finally:
         optuna.logging.set_verbosity(level)
+    distributions = {name: distribution for name, (distribution, _) in tried.items()}
     trials = [
-        create_trial(value=row.score, params=params, distributions=space)
+        optuna.create_trial(
+            value=row.score,
+            params={name: values[row] for name, (_, values) in tried.items()},
+            distributions=distributions,
+        )
         for row in definition.sample
-        if len(params := _params(row, tuned)) == len(space)
+        if all(row in values for _, values in tried.values())
     ]
-    if len(trials) < _MIN_TRAINING_JOBS:
-        return {}
-    study.add_trials(trials)
-    share = min(0.5, max(_SHARE, _AT_LEAST / len(trials)))
-    importances = get_param_importances(study, evaluator=PedAnovaImportanceEvaluator(target_quantile=share))
-    return {name: value for name, value in importances.items() if math.isfinite(value)}
+    importances: dict[str, float] = {}
+    if len(trials) >= _MIN_TRAINING_JOBS:
+        study.add_trials(trials)
+        evaluator = PedAnovaImportanceEvaluator(target_quantile=min(0.5, max(_SHARE, _AT_LEAST / len(trials))))
+        importances = get_param_importances(study, evaluator=evaluator)
+    finite = {name: value for name, value in importances.items() if math.isfinite(value)}
+    return finite or "Importance can't be measured: too few training jobs tried all hyperparameters."
 
 
-def _params(row: Row, parameters: Mapping[str, Parameter]) -> dict[str, float | str]:
-    """Return the hyperparameters of a training job for Optuna. Missing values are omitted."""
-    params: dict[str, float | str] = {}
-    for name, parameter in parameters.items():
-        value = row.value_of(parameter)
-        if isinstance(value, float) and parameter.kind == "integer":
-            value = int(value)
-        elif isinstance(value, float) and parameter.scaling == "ReverseLogarithmic":
-            value = 1 - value
-        if value is not None:
-            params[name] = value
-    return params
+def _tried(
+    parameter: Parameter, values: Mapping[Row, str | float]
+) -> tuple[BaseDistribution, Mapping[Row, str | float]]:
+    """Return Optuna's distribution of a hyperparameter, on the scale of its axis, with the values in it."""
+    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+
+    scale = parameter_scale(parameter, values.values())
+    if scale.categories:
+        return CategoricalDistribution(scale.categories), values
+    if parameter.kind != "integer":
+        return FloatDistribution(0, 1), {row: scale.share(value) for row, value in values.items()}
+    low, high = int(scale.low), int(scale.high)
+    is_log = scale.kind == "log" and low > 0
+    # a value without a logarithm is outside the scale
+    integers = {row: min(high, max(low, int(value))) for row, value in values.items()}
+    return IntDistribution(low, high, log=is_log), integers
 
 
-def _distributions(definition: Definition) -> dict[str, BaseDistribution]:
-    """Return Optuna's distributions of the hyperparameters with more than one value."""
-    distributions = {parameter.name: _distribution(parameter, definition.scored) for parameter in definition.parameters}
-    return {name: distribution for name, distribution in distributions.items() if distribution}
+def importance_drawing(definition: Definition, *, has_ended: bool) -> Drawing | str:
+    """Draw a bar for each hyperparameter, the most important first.
 
-
-def _distribution(parameter: Parameter, rows: list[Row]) -> BaseDistribution | None:
-    """Return the distribution of a hyperparameter; None if the training jobs have fewer than two values of it."""
-    with importing_optuna():
-        from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
-
-    if parameter.kind == "category":
-        texts = sorted({row.tuned[parameter.name] for row in rows if parameter.name in row.tuned})
-        choices = tuple(dict.fromkeys((*parameter.choices, *texts)))
-        return CategoricalDistribution(choices) if len(texts) > 1 else None
-    numbers = [row.numbers[parameter.name] for row in rows if parameter.name in row.numbers]
-    if not numbers or min(numbers) == max(numbers):
-        return None
-    bounds = [bound for bound in (parameter.low, parameter.high) if bound is not None]
-    low, high = min(*numbers, *bounds), max(*numbers, *bounds)
-    if not math.isfinite(high - low):
-        return None
-    if parameter.scaling == "ReverseLogarithmic":
-        # the distance to 1 is on a logarithmic scale
-        low, high = 1 - high, 1 - low
-    is_log = parameter.scaling != "Linear" and (int(low) if parameter.kind == "integer" else low) > 0
-    if parameter.kind == "integer":
-        return IntDistribution(int(low), int(high), log=is_log)
-    return FloatDistribution(low, high, log=is_log)
-
-
-def importance_drawing(definition: Definition, index: int) -> Drawing | None:
-    """Draw a bar for each hyperparameter, the most important first; None if too few training jobs have all of them."""
-    importances = sorted(_importances(definition).items(), key=lambda item: -item[1])
-    if not importances:
-        return None
+    If the importance cannot be measured, return the sentence that explains why.
+    """
+    measured = _importances(definition, has_ended=has_ended)
+    if isinstance(measured, str):
+        return measured
+    importances = sorted(measured.items(), key=lambda item: -item[1])
     left = min(260.0, max(text_width(name) for name, _ in importances) + 16)
     scale = Scale(low=0.0, high=max(importances[0][1], 1e-9))
-    width, bottom = _MIN_WIDTH - left - 70, 8 + _ROW * len(importances)
+    width, bottom = WIDTH - left - 70, 8 + _ROW * len(importances)
     body: list[ET.Element] = []
+    colour = colour_of(definition.index)
     for share, label in scale.ticks(6):
         x = left + share * width
         body.append(element("path", d=f"M{x:.1f} 4V{bottom}", stroke=GRID))
         body.append(text(x, bottom + 15, label, text_anchor="middle", fill=MUTED))
     for row, (name, value) in enumerate(importances):
         y, end = 8 + row * _ROW, scale.share(value) * width
-        bar = element("rect", x=left, y=y + 3, width=max(1, end), height=_ROW - 8, fill=colour_of(index), _class="bar")
+        bar = element("rect", x=left, y=y + 3, width=max(1, end), height=_ROW - 8, fill=colour, _class="bar")
         body.append(with_tooltip(bar, f"{name}: {value:.3f}"))
         body.append(text(left - 8, y + 15, name, width=left - 10, text_anchor="end"))
         body.append(text(left + end + 6, y + 15, f"{value:.2f}", fill=MUTED))
     title, middle = "Share of the importance", left + width / 2
-    if (measured := len(definition.sample)) < (count := len(definition.scored)):
-        title += f", measured with {measured} of {count} training jobs"
+    if (sampled := len(definition.sample)) < (count := len(definition.scored)):
+        title += f", measured with {sampled} of {count} training jobs"
     body.append(element("path", d=f"M{left:.1f} 4V{bottom}", stroke=LINE))
     body.append(text(middle, bottom + 32, title, text_anchor="middle", font_weight="600"))
     values = ", ".join(f"{truncate(name, 200)} {value:.2f}" for name, value in importances)
-    return Drawing(_MIN_WIDTH, bottom + 42, f"Importance of hyperparameters: {values}", tuple(body))
+    return Drawing(WIDTH, bottom + 42, f"Importance of hyperparameters: {values}", tuple(body))
 
 
-def parallel_drawings(results: JobResults) -> list[tuple[Definition, Drawing]]:
+def _objective_scales(results: JobResults) -> dict[tuple[str, bool], Scale]:
+    """Return the scale of each objective by its metric and whether it is minimized."""
+    return {definitions[0].objective: objective_scale(definitions) for definitions in results.by_objective}
+
+
+def parallel_drawings(results: JobResults) -> list[tuple[Definition, list[Drawing]]]:
     """Draw a plot for each definition with a training job that has hyperparameters and an objective value."""
-    scales = objective_scales(results)
+    scales = _objective_scales(results)
     return [
-        (definition, _parallel_drawing(definition, scales[definition.objective]))
+        (definition, [_parallel_drawing(definition, scales[definition.objective])])
         for definition in results.definitions
         if any(row.tuned for row in definition.scored)
     ]
@@ -201,16 +185,16 @@ def _parallel_drawing(definition: Definition, y: Scale) -> Drawing:
     """Draw the training jobs of a definition, with the scale of its objective."""
     rows = definition.scored
     columns = definition.tried
-    width = max(_MIN_WIDTH, _STEP * (len(columns) + 1))
+    width = max(WIDTH, _STEP * (len(columns) + 1))
     ticks = y.ticks(_TICKS)
     right = width - max(_RIGHT, _BAR + 12 + max((text_width(label, _FONT_SIZE) for _, label in ticks), default=0))
     step = (right - _LEFT) / len(columns) if columns else 0
     axes: list[ET.Element] = []
     shares: list[dict[Row, float]] = []
-    for index, (parameter, tried) in enumerate(columns):
-        scale = _scale_of(parameter, tried)
-        shares.append({row: _share_of(row, parameter, scale) for row in tried})
-        axes.append(_axis(_LEFT + index * step, _axis_title(parameter, scale), scale, step))
+    for index, (parameter, values) in enumerate(columns):
+        scale = parameter_scale(parameter, values.values())
+        shares.append({row: scale.share(value) for row, value in values.items()})
+        axes.append(_axis(_LEFT + index * step, f"{parameter.name}{scale.suffix}", scale, step))
     regret = {row: _regret(definition, y.share(row.score or 0.0)) for row in rows}
     colour = _colours(regret.values())
     lines: list[ET.Element] = []
@@ -218,11 +202,10 @@ def _parallel_drawing(definition: Definition, y: Scale) -> Drawing:
     for row in sorted(rows, key=lambda row: regret[row], reverse=True):
         path = _path([*(share.get(row) for share in shares), y.share(row.score or 0.0)], step)
         lines.append(with_tooltip(element("path", d=path, stroke=colour(regret[row])), tooltip(row)))
-    stroke = {"stroke_width": 1, "stroke_opacity": 0.6} if len(rows) > _MANY else {"stroke_width": 1.6}
+    stroke = {"stroke_width": 1, "stroke_opacity": 0.6} if len(rows) > MANY else {"stroke_width": 1.6}
     body = [element("g", *lines, fill="none", _class="jobs", **stroke), *axes, *_bar(definition, y, right, colour)]
     body += [text(right + _BAR + 5, _at(share) + 3.5, label, size=_FONT_SIZE, fill=MUTED) for share, label in ticks]
-    metric = definition.metric or "objective"
-    label = f"Hyperparameters and {metric} of {len(rows)} training jobs; dark lines are the best"
+    label = f"Hyperparameters and {definition.metric} of {len(rows)} training jobs; dark lines are the best"
     return Drawing(width=width, height=_HEIGHT, label=label, body=tuple(body))
 
 
@@ -282,69 +265,51 @@ def _bar(definition: Definition, y: Scale, x: float, colour: Callable[[float], s
     for piece in range(_PIECES):
         fill = colour(_regret(definition, (piece + 0.5) / _PIECES))
         pieces.append(element("rect", x=x, y=_at((piece + 1) / _PIECES), width=_BAR, height=height, fill=fill))
-    title = objective_title([definition], y, direction=False)
+    title = f"{definition.metric}{y.suffix}"
     is_short = text_width(title) < 2 * (_RIGHT - _BAR)
     position, anchor = (x + _BAR, "middle") if is_short else (x + _RIGHT, "end")
-    better = f"{'smaller' if definition.minimizes else 'larger'} is better"
     return [
         element("g", *pieces),
         text(position, _TOP - 26, title, width=240, text_anchor=anchor, font_weight="600"),
-        text(x + _BAR, _TOP - 12, better, size=10, text_anchor="middle", fill=MUTED),
+        text(x + _BAR, _TOP - 12, definition.better, size=10, text_anchor="middle", fill=MUTED),
     ]
 
 
 def slice_drawings(results: JobResults) -> list[tuple[Definition, list[Drawing]]]:
     """Draw a panel for each hyperparameter that was tried. Panels of an objective have the same vertical axis."""
-    scales = objective_scales(results)
-    panels: list[tuple[Definition, list[Drawing]]] = []
-    for index, definition in enumerate(results.definitions):
-        y, tried = scales[definition.objective], definition.tried
-        if tried:
-            panels.append((definition, [_panel(index, definition, parameter, rows, y) for parameter, rows in tried]))
-    return panels
+    scales = _objective_scales(results)
+    return [
+        (definition, [_panel(definition, *each, scales[definition.objective]) for each in tried])
+        for definition in results.definitions
+        if (tried := definition.tried)
+    ]
 
 
-def _scale_of(parameter: Parameter, rows: list[Row]) -> Scale:
-    """Create the scale of a hyperparameter, which contains the values of all these training jobs."""
-    if parameter.kind == "category":
-        return category_scale(parameter, [row.tuned[parameter.name] for row in rows])
-    return number_scale([row.numbers[parameter.name] for row in rows], parameter)
-
-
-def _share_of(row: Row, parameter: Parameter, scale: Scale) -> float:
-    """Return the position of a training job's value on the scale of its hyperparameter, from 0 to 1."""
-    if scale.categories:
-        return scale.share_of_category(row.tuned[parameter.name])
-    return scale.share(row.numbers[parameter.name])
-
-
-def _axis_title(parameter: Parameter, scale: Scale) -> str:
-    """Return the title of the axis of a hyperparameter, such as "learning_rate (log)"."""
-    return parameter.name + {"linear": "", "log": " (log)", "reverse": " (reverse log)"}[scale.kind]
-
-
-def _panel(index: int, definition: Definition, parameter: Parameter, rows: list[Row], y: Scale) -> Drawing:
+def _panel(definition: Definition, parameter: Parameter, values: Mapping[Row, str | float], y: Scale) -> Drawing:
     """Draw the panel of a hyperparameter, with a ring around the best training job."""
-    x = _scale_of(parameter, rows)
-    frame = create_frame(x, y, _PANEL_WIDTH, _PANEL_HEIGHT)
-    size = _SMALL if len(rows) > _MANY else _LARGE
-    marks: list[ET.Element] = []
-    for row in rows:
-        note = f"{tooltip(row)}, {parameter.name} {row.tuned[parameter.name]}"
-        marks.append(training_job_mark(row, index, _position(frame, row, parameter), size, note))
-    best = (min if definition.minimizes else max)(rows, key=lambda row: row.score or 0.0)
-    ring = mark("circle", *_position(frame, best, parameter), size + 3, fill="none", stroke=ACCENT, stroke_width=1.8)
-    name, objective = _axis_title(parameter, x), definition.metric or "the objective"
-    axes = frame.axes(name, objective_title([definition], y, direction=False))
-    label = f"{name} against {objective}, of {len(rows)} training jobs; a ring is around the best"
-    return Drawing(_PANEL_WIDTH, _PANEL_HEIGHT, label, (*axes, element("g", *marks, _class="jobs"), ring))
+    x = parameter_scale(parameter, values.values())
+    frame = Frame(x, y, _PANEL_WIDTH, _PANEL_HEIGHT)
 
+    def position(row: Row) -> tuple[float, float]:
+        """Return the position of a training job, in pixels."""
+        share = x.share(values[row])
+        if x.categories:
+            # the marks of a category are spread by a hash of the name, so that a mark has the same position in each
+            # drawing
+            spread = zlib.crc32(row.name.encode(errors="replace")) / 2**31 - 1
+            share += spread * _SPREAD / len(x.categories)
+        return frame.at_x(share), frame.at_y(y.share(row.score or 0.0))
 
-def _position(frame: Frame, row: Row, parameter: Parameter) -> tuple[float, float]:
-    """Return the horizontal and the vertical position of a training job, in pixels."""
-    share = _share_of(row, parameter, frame.x)
-    if frame.x.categories:
-        # the marks of a category are spread by a hash of the name, so that a mark has the same position in each drawing
-        spread = zlib.crc32(row.name.encode(errors="replace")) / 2**31 - 1
-        share += spread * _SPREAD / len(frame.x.categories)
-    return frame.at_x(share), frame.at_y(frame.y.share(row.score or 0.0))
+    size = _SMALL if len(values) > MANY else _LARGE
+    marks = [
+        training_job_mark(
+            row, definition.index, position(row), size, f"{tooltip(row)}, {parameter.name} {row.tuned[parameter.name]}"
+        )
+        for row in values
+    ]
+    best = best_first(values, minimizes=definition.minimizes)[0]
+    ring = mark("circle", *position(best), size + 3, fill="none", stroke=ACCENT, stroke_width=1.8)
+    name = f"{parameter.name}{x.suffix}"
+    label = f"{name} against {definition.metric}, of {len(values)} training jobs; a ring is around the best"
+    objective = f"{definition.metric}{y.suffix}"
+    return frame.drawing(label, name, objective, element("g", *marks, _class="jobs"), ring)

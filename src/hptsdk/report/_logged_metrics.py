@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hptsdk._extras import requires_extra
 from hptsdk._validation import is_list, member_at, text
+from hptsdk.report._results import definitions_of, objective_of
 from hptsdk.schema import algorithm_of
 
 if TYPE_CHECKING:
@@ -115,11 +116,10 @@ class CurveReader:
 
 def _regexes(response: DescribeHyperParameterTuningJobResponse) -> Iterator[tuple[str, str, str, bool]]:
     """Yield the name of each definition, and of each metric its name, its regex, and whether it is the objective."""
-    of_job = member_at(response, "hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_objective")
-    several = member_at(response, "training_job_definitions")
-    for definition in several if is_list(several) and several else [member_at(response, "training_job_definition")]:
-        name = text(member_at(definition, "definition_name")) if is_list(several) and len(several) > 1 else ""
-        objective = text(member_at(member_at(definition, "tuning_objective") or of_job, "metric_name"))
+    definitions = definitions_of(response)
+    for definition in definitions:
+        name = text(member_at(definition, "definition_name")) if len(definitions) > 1 else ""
+        objective = text(member_at(objective_of(response, definition), "metric_name"))
         algorithm = algorithm_of(text(member_at(definition, "algorithm_specification", "training_image")))
         regexes: dict[str, str] = {}
         if algorithm is not None:

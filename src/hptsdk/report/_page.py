@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import UTC
+from functools import partial
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -14,13 +15,13 @@ import attrs
 from hptsdk._validation import aware_datetime, member_at, text
 from hptsdk.progress import format_number, format_seconds
 from hptsdk.report._pictures import JobPlots
-from hptsdk.report._results import job_results
+from hptsdk.report._results import best_first, job_results
 from hptsdk.report._svg import xml_text
 from hptsdk.transport import hide_secrets, redaction_of
 from hptsdk.wire import dumps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from hptsdk.report._results import JobResults, Row
@@ -51,11 +52,13 @@ class _Cell:
         shown: the text of the cell.
         whole: the complete text, which the tooltip shows if it differs. Defaults to empty.
         number: the number by which a page sorts a text that is not one. Defaults to None.
+        css_class: the CSS class. Defaults to that of the column.
     """
 
     shown: str = ""
     whole: str = ""
     number: float | None = None
+    css_class: str = ""
 
     @property
     def title(self) -> str:
@@ -63,9 +66,9 @@ class _Cell:
         return f' title="{_escape(self.whole)}"' if self.whole not in {"", self.shown} else ""
 
     def markup(self, css_class: str) -> str:
-        """Return the cell as HTML with a CSS class; an empty class is omitted."""
+        """Return the cell as HTML, in a column with a CSS class."""
         number = "" if self.number is None else f' data-value="{self.number:g}"'
-        return f"<td{_class(css_class)}{number}{self.title}>{_escape_lines(self.shown)}</td>"
+        return f"<td{_class(self.css_class or css_class)}{number}{self.title}>{_escape_lines(self.shown)}</td>"
 
 
 def report_page(
@@ -184,10 +187,10 @@ def _definition_list(rows: Mapping[str, _Cell]) -> str:
 def _best(results: JobResults) -> list[str]:
     """Describe the best training job of each objective, of all definitions that have this objective."""
     paragraphs: list[str] = []
-    for entries in results.by_objective:
-        kinds = {row: definition.kinds for _, definition in entries for row in definition.scored}
+    for definitions in results.by_objective:
+        kinds = {row: definition.kinds for definition in definitions for row in definition.scored}
         if kinds:
-            best = _best_first(kinds, minimizes=entries[0][1].minimizes)[0]
+            best = best_first(kinds, minimizes=definitions[0].minimizes)[0]
             value = _number(best.score)
             tuned = _definition_list({name: _tuned(best, name, kinds[best]) for name in best.tuned})
             metric, definition = _escape(best.metric or "objective"), _escape(best.definition)
@@ -195,16 +198,6 @@ def _best(results: JobResults) -> list[str]:
             head = f"Best: <b{value.title}>{metric} = {value.shown}</b>, {_escape(best.name)}{origin}"
             paragraphs.append(f'<div class="best">{head}{tuned}</div>')
     return paragraphs
-
-
-def _best_first(rows: Iterable[Row], *, minimizes: bool) -> list[Row]:
-    """Sort training jobs by their objective values. Training jobs without one are last."""
-
-    def order(row: Row) -> tuple[bool, float, str]:
-        score = row.score
-        return score is None, 0.0 if score is None else score if minimizes else -score, row.name
-
-    return sorted(rows, key=order)
 
 
 def _time(time: datetime | None) -> str:
@@ -216,32 +209,32 @@ def _table(results: JobResults, max_rows: int | None) -> str:
     """Format the training jobs as a table, the best first, by definition if there are several objectives."""
     if not results.rows:
         return f"<p>No training job {'was started' if results.has_ended else 'has been started yet'}.</p>"
-    rows = [row for d in results.definitions for row in _best_first(d.rows, minimizes=d.minimizes)]
+    rows = [row for d in results.definitions for row in best_first(d.rows, minimizes=d.minimizes)]
     has_one_objective = len(results.by_objective) == 1
     if has_one_objective:
-        rows = _best_first(rows, minimizes=results.definitions[0].minimizes)
+        rows = best_first(rows, minimizes=results.definitions[0].minimizes)
     kinds = {row: definition.kinds for definition in results.definitions for row in definition.rows}
-    names = dict.fromkeys(name for row in results.rows for name in row.tuned)
+
+    def tuned(name: str, row: Row) -> _Cell:
+        return _tuned(row, name, kinds[row])
+
+    # the heads, the CSS classes and the cells of the columns
+    columns: list[tuple[str, str, Callable[[Row], _Cell]]] = [
+        ("Training job", "", lambda row: _Cell(row.name)),
+        ("Status", "", lambda row: _Cell(row.status, css_class=row.status)),
+        ("Objective", "n", lambda row: _number(row.value)),
+        ("Took", "n", lambda row: _Cell(format_seconds(row.seconds), number=row.seconds)),
+    ]
+    if len(results.definitions) > 1:
+        columns.append(("Definition", "", lambda row: _shortened(row.definition)))
     categories = {name for by_name in kinds.values() for name, kind in by_name.items() if kind == "category"}
-    columns = {"Training job": "", "Status": "", "Objective": "n", "Took": "n"}
-    heads = list(columns.items())
-    heads += [("Definition", "")] if len(results.definitions) > 1 else []
-    heads += [(name, "" if name in categories else "n") for name in names]
-    heads += [("Reason", "reason")] if any(row.reason for row in rows) else []
-    lines = ["".join(f"<th{_class(css_class)}>{_escape(head)}</th>" for head, css_class in heads)]
-    for row in rows[:max_rows]:
-        cells = [
-            _Cell(row.name),
-            _Cell(row.status),
-            _number(row.value),
-            _Cell(format_seconds(row.seconds), number=row.seconds),
-        ]
-        cells += [_shortened(row.definition)] if len(results.definitions) > 1 else []
-        cells += [*(_tuned(row, name, kinds[row]) for name in names), _Cell(row.reason)]
-        classes = [css_class for _, css_class in heads]
-        classes[1] = row.status
-        # the last cell has no column if no row has a reason
-        lines.append("".join(cell.markup(css_class) for cell, css_class in zip(cells, classes, strict=False)))
+    for name in dict.fromkeys(name for row in results.rows for name in row.tuned):
+        css_class = "" if name in categories else "n"
+        columns.append((name, css_class, partial(tuned, name)))
+    if any(row.reason for row in rows):
+        columns.append(("Reason", "reason", lambda row: _Cell(row.reason)))
+    lines = ["".join(f"<th{_class(css_class)}>{_escape(head)}</th>" for head, css_class, _ in columns)]
+    lines += ["".join(cell(row).markup(css_class) for _, css_class, cell in columns) for row in rows[:max_rows]]
     best = 1 if has_one_objective and rows[0].score is not None else 0
     marked = (f"<tr{_class('first') if index == best > 0 else ''}>{line}</tr>" for index, line in enumerate(lines))
     shown = len(lines) - 1

@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 from html import escape
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk.report._hyperparameter_plots import (
-    importance_drawing,
-    missing_importance,
-    parallel_drawings,
-    slice_drawings,
-)
-from hptsdk.report._svg import MUTED, Drawing, grid, text, xml_text
-from hptsdk.report._time_plots import curve_drawings, objective_drawings, timeline_drawing
+from hptsdk.report._hyperparameter_plots import importance_drawing, parallel_drawings, slice_drawings
+from hptsdk.report._svg import MUTED, WIDTH, Drawing, grid, text, xml_text
+from hptsdk.report._time_plots import curve_sections, objective_sections, timeline_drawing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from hptsdk.report._results import Definition, JobResults
+    from hptsdk.report._svg import Section
 
 __all__ = ["JobPlots", "Picture"]
 
-_NO_CURVES: Mapping[str, Sequence[tuple[datetime, float]]] = MappingProxyType({})
-
-# The maximum width of a row of panels, and their number in a row; a wider drawing scrolls.
-_WIDTH, _PANELS = 860, 3
-
-
-# A heading, and the drawings below it.
-_Part = tuple[str, tuple[Drawing, ...]]
+# The number of panels in a row.
+_PANELS = 3
 
 
 def _sentence(reason: str) -> Drawing:
     """Draw the sentence that explains why a plot is missing."""
-    return Drawing(_WIDTH, 40, reason, (text(10, 25, reason, fill=MUTED, size=13, width=_WIDTH - 20),))
+    return Drawing(WIDTH, 40, reason, (text(10, 25, reason, fill=MUTED, size=13, width=WIDTH - 20),))
 
 
 @attrs.frozen(eq=False)
@@ -58,7 +47,7 @@ class Picture:
 
     title: str
     missing: str = ""
-    _parts: tuple[_Part, ...] = attrs.field(default=(), repr=False, alias="parts")
+    _sections: Sequence[Section] = attrs.field(default=(), repr=False, alias="sections")
 
     @property
     def svg(self) -> str:
@@ -66,10 +55,10 @@ class Picture:
         if self.missing:
             return _sentence(self.missing).markup()
         rows: list[Drawing] = []
-        for heading, drawings in self._parts:
+        for heading, drawings in self._sections:
             if heading:
                 title = text(8, 20, heading, size=14, width=840, font_weight="600")
-                rows.append(Drawing(_WIDTH, 30, heading, (title,)))
+                rows.append(Drawing(WIDTH, 30, heading, (title,)))
             rows.append(drawings[0] if len(drawings) == 1 else grid(self.title, drawings, _PANELS))
         return (rows[0] if len(rows) == 1 else grid(self.title, rows, 1)).markup()
 
@@ -79,9 +68,9 @@ class Picture:
         if self.missing:
             return f"<p>{escape(xml_text(self.missing))}</p>"
         parts: list[str] = []
-        for heading, drawings in self._parts:
+        for heading, drawings in self._sections:
             parts.append(f"<h4>{escape(xml_text(heading))}</h4>" if heading else "")
-            drawn = "".join(drawing.html(_WIDTH) for drawing in drawings)
+            drawn = "".join(drawing.html(WIDTH) for drawing in drawings)
             parts.append(f'<div style="display:flex;flex-wrap:wrap;overflow-x:auto">{drawn}</div>')
         return "".join(parts)
 
@@ -92,6 +81,11 @@ class Picture:
     def _repr_html_(self) -> str:
         """Return the HTML that IPython displays."""
         return self.html
+
+
+def _picture(title: str, sections: Sequence[Section], missing: str = "") -> Picture:
+    """Create a plot; without sections, one with the sentence that explains why it is missing."""
+    return Picture(title, sections=sections) if sections else Picture(title, missing)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -110,7 +104,9 @@ class JobPlots:
     """
 
     _results: JobResults
-    _curves: Mapping[str, Sequence[tuple[datetime, float]]] = attrs.field(default=_NO_CURVES, alias="curves")
+    _curves: Mapping[str, Sequence[tuple[datetime, float]]] = attrs.field(
+        factory=dict[str, "Sequence[tuple[datetime, float]]"], alias="curves"
+    )
 
     def __repr__(self) -> str:
         """Return the class, the name of the tuning job and the number of training jobs."""
@@ -119,23 +115,15 @@ class JobPlots:
     @property
     def objective(self) -> Picture:
         """The objective value of each training job at its end time, with the best value so far as a line."""
-        title = "Objective over time"
-        panels = objective_drawings(self._results)
-        if not panels:
-            missing = "No training job has a time." if self._results.scored else self._none_scored
-            return Picture(title, missing=missing)
-        headings = [definitions[0].direction if len(panels) > 1 else "" for definitions, _ in panels]
-        return Picture(
-            title, parts=tuple((heading, (panel[1],)) for heading, panel in zip(headings, panels, strict=True))
-        )
+        missing = self._none_scored or "No training job has a time."
+        return _picture("Objective over time", objective_sections(self._results), missing)
 
     @property
     def timeline(self) -> Picture:
         """A bar for each training job from its start to its end, in as many slots as ran at the same time."""
-        title, drawing = "Training jobs over time", timeline_drawing(self._results)
-        if drawing is None:
-            return Picture(title, missing="No training job has started.")
-        return Picture(title, parts=(("", (drawing,)),))
+        drawing = timeline_drawing(self._results)
+        sections: list[Section] = [("", [drawing])] if drawing else []
+        return _picture("Training jobs over time", sections, "No training job has started.")
 
     @property
     def curves(self) -> Picture:
@@ -143,23 +131,21 @@ class JobPlots:
 
         It needs the values that the training jobs logged; see `hptsdk.TuningJob.plots`.
         """
-        title, panels = "Learning curves", curve_drawings(self._results, self._curves)
-        if not panels:
-            return Picture(title, missing="The values of the objective metric over time are not known.")
-        parts = tuple((d[0].direction if len(panels) > 1 else "", (drawing,)) for d, drawing in panels)
-        return Picture(title, parts=parts)
+        missing = "The values of the objective metric over time are not known."
+        return _picture("Learning curves", curve_sections(self._results, self._curves), missing)
 
     @property
     def slices(self) -> Picture:
         """A panel for each tuned hyperparameter: its values against the objective values."""
-        parts = [(definition, tuple(drawings)) for definition, drawings in slice_drawings(self._results)]
-        return self._picture("Hyperparameters against the objective", parts)
+        missing = self._none_scored or "No hyperparameter has been tried."
+        sections = self._with_headings(slice_drawings(self._results))
+        return _picture("Hyperparameters against the objective", sections, missing)
 
     @property
     def parallel(self) -> Picture:
         """An axis for each tuned hyperparameter and a line for each training job, dark if its objective is good."""
-        parts = [(definition, (drawing,)) for definition, drawing in parallel_drawings(self._results)]
-        return self._picture("All hyperparameters at once", parts)
+        missing = self._none_scored or "No hyperparameter has been tried."
+        return _picture("All hyperparameters at once", self._with_headings(parallel_drawings(self._results)), missing)
 
     @property
     def importance(self) -> Picture:
@@ -170,39 +156,30 @@ class JobPlots:
 
         See https://optuna.readthedocs.io/en/stable/reference/generated/optuna.importance.PedAnovaImportanceEvaluator.html
         """
-        title = "Importance of hyperparameters"
-        parts: list[tuple[Definition, tuple[Drawing, ...]]] = []
-        missing: list[str] = []
-        for index, definition in enumerate(self._results.definitions):
-            reason = missing_importance(definition, has_ended=self._results.has_ended)
-            drawing = None if reason else importance_drawing(definition, index)
-            if drawing is None:
-                reason = reason or "Importance can't be measured: too few training jobs tried all hyperparameters."
-                missing.append(reason)
-            parts.append((definition, (drawing or _sentence(reason),)))
-        if len(missing) < len(parts):
-            return self._picture(title, parts)
+        title, definitions = "Importance of hyperparameters", self._results.definitions
+        drawn = [importance_drawing(each, has_ended=self._results.has_ended) for each in definitions]
+        missing = [each for each in drawn if isinstance(each, str)]
+        if len(missing) < len(drawn):
+            drawings = [[_sentence(each) if isinstance(each, str) else each] for each in drawn]
+            return _picture(title, self._with_headings(zip(definitions, drawings, strict=True)))
         if len(set(missing)) == 1:
             return Picture(title, missing=missing[0])
-        reasons = zip(self._results.definitions, missing, strict=True)
+        reasons = zip(definitions, missing, strict=True)
         return Picture(title, missing=" ".join(f"{definition.name or 'Other'}: {why}" for definition, why in reasons))
 
-    def _picture(self, title: str, parts: Sequence[tuple[Definition, tuple[Drawing, ...]]]) -> Picture:
-        """Create a plot with a heading for each definition if there are several."""
-        if not parts:
-            missing = "No hyperparameter has been tried." if self._results.scored else self._none_scored
-            return Picture(title, missing=missing)
-        has_headings = len(self._results.definitions) > 1
-        headed = [
-            (f"{definition.name or 'Other'} ({definition.direction})" if has_headings else "", drawings)
-            for definition, drawings in parts
-        ]
-        return Picture(title, parts=tuple(headed))
+    def _with_headings(self, drawings: Iterable[tuple[Definition, list[Drawing]]]) -> list[Section]:
+        """Return the drawings of definitions, with the definitions as their headings if there are several."""
+        several = len(self._results.definitions) > 1
+        return [(f"{each.name or 'Other'} ({each.direction})" if several else "", drawn) for each, drawn in drawings]
 
     @property
     def _none_scored(self) -> str:
-        """The sentence for a tuning job without objective values."""
-        return f"No training job has an objective{'' if self._results.has_ended else ' yet'}."
+        """The sentence for a tuning job without objective values; empty text if there is one."""
+        return (
+            ""
+            if self._results.scored
+            else f"No training job has an objective{'' if self._results.has_ended else ' yet'}."
+        )
 
     @property
     def html(self) -> str:

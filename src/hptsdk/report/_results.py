@@ -19,12 +19,19 @@ if TYPE_CHECKING:
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
     from hptsdk.transport import Redaction
 
-__all__ = ["Definition", "JobResults", "Parameter", "Row", "job_results", "minimizes"]
+__all__ = [
+    "Definition",
+    "JobResults",
+    "Parameter",
+    "Row",
+    "best_first",
+    "definitions_of",
+    "job_results",
+    "minimizes",
+    "objective_of",
+]
 
 Kind = Literal["integer", "number", "category"]
-Scaling = Literal["Linear", "Logarithmic", "ReverseLogarithmic"]
-
-_SCALINGS: dict[str, Scaling] = {"Logarithmic": "Logarithmic", "ReverseLogarithmic": "ReverseLogarithmic"}
 
 # The maximum number of training jobs in a sample: Optuna copies each of them.
 _MAX_SAMPLE = 1_000
@@ -41,17 +48,14 @@ class Parameter:
     """A tuned hyperparameter.
 
     Attributes:
-        name: the name of the hyperparameter.
-        kind: "integer", "number" or "category".
         scaling: the scaling of the range. Defaults to Linear.
-        low: the lower bound of the range. Defaults to None, for an unknown range.
-        high: the upper bound of the range. Defaults to None, for an unknown range.
+        low, high: the bounds of the range. Default to None, for an unknown range.
         choices: the values of a categorical range. Defaults to none.
     """
 
     name: str
     kind: Kind
-    scaling: Scaling = "Linear"
+    scaling: str = "Linear"
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
@@ -62,13 +66,9 @@ class Row:
     """A training job. Text that the response does not have is empty.
 
     Attributes:
-        name: the name of the training job.
-        status: the status, such as Completed.
         metric: the name of the objective metric.
         value: the objective value, which may be infinite or NaN; None if it is missing.
-        created: the creation time; None if it is missing, like the next two.
-        start: the start time of the training.
-        end: the end time of the training.
+        created, start, end: the creation time, and the times of the training; None if they are missing.
         reason: the failure reason, without secrets.
         definition: the name of the training job definition.
         tuned: the values of the hyperparameters by their names, as text.
@@ -101,29 +101,20 @@ class Row:
         """Return the value of a hyperparameter: a category as text, any other as a number; None if it is missing."""
         return (self.tuned if parameter.kind == "category" else self.numbers).get(parameter.name)
 
-    def integer(self, name: str) -> int | None:
-        """Return the value of a hyperparameter as an integer with all its digits; None if it is not an integer."""
-        number = self.numbers.get(name)
-        if number is None or not number.is_integer():
-            return None
-        try:
-            return int(self.tuned[name])
-        except ValueError:  # with a decimal point or an exponent
-            return int(number)
-
 
 @attrs.frozen(eq=False)
 class Definition:
     """The training jobs of one training job definition.
 
     Attributes:
+        index: the position of the definition in the response, from 0; it selects the colour and the mark.
         name: the name of the definition; empty if it has none.
-        metric: the name of the objective metric; empty if it is not known.
+        metric: the name of the objective metric; "objective" if it is not known.
         minimizes: whether smaller objective values are better.
-        parameters: the tuned hyperparameters.
         rows: the training jobs, in the order of the response.
     """
 
+    index: int
     name: str
     metric: str
     minimizes: bool
@@ -142,12 +133,15 @@ class Definition:
         return [self.scored[index * len(self.scored) // count] for index in range(count)]
 
     @property
-    def tried(self) -> list[tuple[Parameter, list[Row]]]:
-        """Each hyperparameter with its training jobs that have a value of it and an objective value."""
-        tried = [(each, [row for row in self.scored if row.value_of(each) is not None]) for each in self.parameters]
-        return [(parameter, rows) for parameter, rows in tried if rows]
+    def tried(self) -> list[tuple[Parameter, dict[Row, str | float]]]:
+        """Each hyperparameter with its values in the training jobs that have one and an objective value."""
+        tried = [
+            (each, {row: value for row in self.scored if (value := row.value_of(each)) is not None})
+            for each in self.parameters
+        ]
+        return [(parameter, values) for parameter, values in tried if values]
 
-    @property
+    @cached_property
     def kinds(self) -> dict[str, Kind]:
         """The kinds of the hyperparameters, by their names."""
         return {parameter.name: parameter.kind for parameter in self.parameters}
@@ -158,9 +152,14 @@ class Definition:
         return self.metric, self.minimizes
 
     @property
+    def better(self) -> str:
+        """The better direction: "smaller is better" or "larger is better"."""
+        return f"{'smaller' if self.minimizes else 'larger'} is better"
+
+    @property
     def direction(self) -> str:
         """The metric and its better direction, as in "loss, smaller is better"."""
-        return f"{self.metric or 'objective'}, {'smaller' if self.minimizes else 'larger'} is better"
+        return f"{self.metric}, {self.better}"
 
 
 @attrs.frozen(eq=False)
@@ -168,7 +167,6 @@ class JobResults:
     """A tuning job with all its training jobs, by definition.
 
     Attributes:
-        name: the name of the tuning job.
         definitions: the training job definitions with their training jobs, in the order of the response.
         has_ended: whether the tuning job has ended. Defaults to False.
     """
@@ -188,12 +186,22 @@ class JobResults:
         return [row for definition in self.definitions for row in definition.scored]
 
     @property
-    def by_objective(self) -> list[list[tuple[int, Definition]]]:
-        """The definitions with their indices, as one list for each objective."""
-        lists: dict[tuple[str, bool], list[tuple[int, Definition]]] = {}
-        for index, definition in enumerate(self.definitions):
-            lists.setdefault(definition.objective, []).append((index, definition))
+    def by_objective(self) -> list[list[Definition]]:
+        """The definitions, as one list for each objective."""
+        lists: dict[tuple[str, bool], list[Definition]] = {}
+        for definition in self.definitions:
+            lists.setdefault(definition.objective, []).append(definition)
         return list(lists.values())
+
+
+def best_first(rows: Iterable[Row], *, minimizes: bool) -> list[Row]:
+    """Sort training jobs by their objective values. Training jobs without one are last."""
+
+    def order(row: Row) -> tuple[bool, float, str]:
+        score = row.score
+        return score is None, 0.0 if score is None else score if minimizes else -score, row.name
+
+    return sorted(rows, key=order)
 
 
 def minimizes(response: DescribeHyperParameterTuningJobResponse) -> bool:
@@ -222,46 +230,58 @@ def job_results(
     redaction = redaction_of(response)
     rows = [_row(summary, redaction) for summary in summaries]
     definitions = list(_definitions(response))
-    if len(definitions) > 1:
+    is_only = len(definitions) == 1
+    if not is_only:
         # training jobs of unknown definitions are last
-        names = [name for name, *_ in definitions]
-        others = sorted({row.definition for row in rows} - set(names))
+        others = sorted({row.definition for row in rows} - {name for name, *_ in definitions})
         definitions += [(name, "", definitions[0][2], None) for name in others]
-        rows_of = [[row for row in rows if row.definition == name] for name, *_ in definitions]
-    else:
-        rows_of = [rows]
     return JobResults(
         name=text(response.hyper_parameter_tuning_job_name),
-        definitions=tuple(_definition(*members, part) for members, part in zip(definitions, rows_of, strict=True)),
+        definitions=tuple(
+            _definition(index, members, [row for row in rows if is_only or row.definition == members[0]])
+            for index, members in enumerate(definitions)
+        ),
         has_ended=text(response.hyper_parameter_tuning_job_status) in ENDED,
     )
 
 
+def definitions_of(response: DescribeHyperParameterTuningJobResponse) -> Sequence[object]:
+    """Return the definitions of a tuning job, at least one. It is None if the response has none."""
+    several = member_at(response, "training_job_definitions")
+    return several if is_list(several) and several else (member_at(response, "training_job_definition"),)
+
+
+def objective_of(response: DescribeHyperParameterTuningJobResponse, definition: object) -> object:
+    """Return the objective of a definition: its own one, or that of the tuning job."""
+    config = member_at(response, "hyper_parameter_tuning_job_config")
+    return member_at(definition, "tuning_objective") or member_at(config, "hyper_parameter_tuning_job_objective")
+
+
 def _definitions(response: DescribeHyperParameterTuningJobResponse) -> Iterator[tuple[str, str, str, object]]:
     """Yield the name, the objective metric, its direction and the ranges of each definition in a response."""
-    config = member_at(response, "hyper_parameter_tuning_job_config")
-    objective, ranges = member_at(config, "hyper_parameter_tuning_job_objective"), member_at(config, "parameter_ranges")
-    several = member_at(response, "training_job_definitions")
-    for definition in several if is_list(several) and several else (member_at(response, "training_job_definition"),):
-        own = member_at(definition, "tuning_objective") or objective
+    ranges = member_at(response, "hyper_parameter_tuning_job_config", "parameter_ranges")
+    for definition in definitions_of(response):
+        objective = objective_of(response, definition)
         yield (
             text(member_at(definition, "definition_name")),
-            text(member_at(own, "metric_name")),
-            text(member_at(own, "type")) or "Minimize",
+            text(member_at(objective, "metric_name")),
+            text(member_at(objective, "type")) or "Minimize",
             member_at(definition, "hyper_parameter_ranges") or ranges,
         )
 
 
-def _definition(name: str, metric: str, direction: str, ranges: object, rows: Sequence[Row]) -> Definition:
+def _definition(index: int, members: tuple[str, str, str, object], rows: Sequence[Row]) -> Definition:
     """Create a definition. Hyperparameters of training jobs without a range come after the others."""
+    name, metric, direction, ranges = members
     parameters = {parameter.name: parameter for parameter in _parameters(ranges)}
     for tuned in sorted({name for row in rows for name in row.tuned} - parameters.keys()):
         # the range is not known if Autotune chose the hyperparameter
         are_numbers = all(tuned in row.numbers for row in rows if tuned in row.tuned)
         parameters[tuned] = Parameter(name=tuned, kind="number" if are_numbers else "category")
     return Definition(
+        index=index,
         name=name,
-        metric=metric or next((row.metric for row in rows if row.metric), ""),
+        metric=metric or next((row.metric for row in rows if row.metric), "objective"),
         minimizes=direction == "Minimize",
         parameters=tuple(parameters.values()),
         rows=tuple(rows),
@@ -273,23 +293,17 @@ def _parameters(ranges: object) -> Iterator[Parameter]:
     for member, kind in _RANGES:
         items = member_at(ranges, member)
         for item in items if is_list(items) else ():
-            values = member_at(item, "values")
+            low, high = (parse_number(text(member_at(item, bound))) for bound in ("min_value", "max_value"))
+            scaling, values = text(member_at(item, "scaling_type")) or None, member_at(item, "values")
             yield Parameter(
                 name=text(member_at(item, "name")),
                 kind=kind,
-                scaling=_scaling(item),
-                low=_finite(member_at(item, "min_value")),
-                high=_finite(member_at(item, "max_value")),
+                # the scaling that SageMaker uses, which does not depend on the values of training jobs
+                scaling="Linear" if low is None or high is None else effective_scaling(scaling, low, high),
+                low=_finite(low),
+                high=_finite(high),
                 choices=tuple(map(text, values)) if is_list(values) else (),
             )
-
-
-def _scaling(numeric: object) -> Scaling:
-    """Return the scaling that SageMaker uses for a range. It does not depend on the values of training jobs."""
-    low, high = parse_number(text(member_at(numeric, "min_value"))), parse_number(text(member_at(numeric, "max_value")))
-    if low is None or high is None:
-        return "Linear"
-    return _SCALINGS.get(effective_scaling(text(member_at(numeric, "scaling_type")) or None, low, high), "Linear")
 
 
 def _row(summary: HyperParameterTrainingJobSummary, redaction: Redaction) -> Row:

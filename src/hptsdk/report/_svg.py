@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 import attrs
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = [
     "ACCENT",
@@ -20,11 +16,14 @@ __all__ = [
     "INK",
     "LINE",
     "MUTED",
+    "WIDTH",
     "Drawing",
+    "Section",
     "colour_of",
     "colour_scale",
     "element",
     "grid",
+    "hollow",
     "legend",
     "mark",
     "mark_of",
@@ -42,8 +41,11 @@ _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDTHS = dict.fromkeys("mwMW@%", 0.98) | dict.fromkeys("iljtfr.,:;|!'()[] -", 0.42)
 _USUAL, _IDEOGRAM = 0.64, 1.0
 
-# The height of a row of a legend.
-_LEGEND_ROW = 18
+# The width of a plot.
+WIDTH = 860
+
+# The left and the upper end of a legend, and the height of a row.
+_LEGEND_LEFT, _LEGEND_TOP, _LEGEND_ROW = 60.0, 14.0, 18
 
 
 @attrs.frozen(eq=False)
@@ -51,8 +53,7 @@ class Drawing:
     """A plot, or one panel of it.
 
     Attributes:
-        width: the width in pixels.
-        height: the height in pixels.
+        width, height: the size in pixels.
         label: the description for screen readers.
         body: the elements of the plot.
     """
@@ -65,9 +66,8 @@ class Drawing:
     def svg(self, **position: float) -> ET.Element:
         """Create the element `svg`, with the position in pixels of a part of another plot."""
         outer = {} if position else {"xmlns": "http://www.w3.org/2000/svg", "font-family": FONT, "fill": INK}
-        numbers = {
-            name: f"{value:g}" for name, value in {**position, "width": self.width, "height": self.height}.items()
-        }
+        sizes = position | {"width": self.width, "height": self.height}
+        numbers = {name: f"{value:g}" for name, value in sizes.items()}
         view = {"viewBox": f"0 0 {self.width:g} {self.height:g}", "role": "img", "aria-label": xml_text(self.label)}
         svg = ET.Element("svg", outer | numbers | view)
         if not position:
@@ -86,6 +86,10 @@ class Drawing:
         if self.width <= max_width:
             svg.set("style", "max-width:100%;height:auto")
         return ET.tostring(svg, encoding="unicode")
+
+
+# A heading, which can be empty, and the drawings below it.
+Section = tuple[str, Sequence[Drawing]]
 
 
 def grid(label: str, drawings: Sequence[Drawing], columns: int) -> Drawing:
@@ -110,14 +114,10 @@ def element(tag: str, *children: ET.Element, **attributes: str | float) -> ET.El
         **attributes: the attributes, with underscores in place of hyphens. An underscore at the beginning is removed,
             as in `_class`. Numbers are rounded to one decimal place.
     """
-    created = ET.Element(tag, {_attribute_name(key): _attribute(value) for key, value in attributes.items()})
+    formatted = {key.strip("_").replace("_", "-"): _attribute(value) for key, value in attributes.items()}
+    created = ET.Element(tag, formatted)
     created.extend(children)
     return created
-
-
-@cache
-def _attribute_name(key: str) -> str:
-    return key.strip("_").replace("_", "-")
 
 
 def _attribute(value: str | float) -> str:
@@ -215,21 +215,23 @@ def _channels(colour: str) -> list[int]:
     return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
 
 
-def legend(
-    entries: Sequence[tuple[ET.Element, str]], left: float, y: float, width: float
-) -> tuple[list[ET.Element], float]:
-    """Draw a legend in rows of a maximum width, and return its elements and its height.
+def hollow(colour: str) -> dict[str, str]:
+    """Return the attributes of a mark with an outline only."""
+    return {"fill": "#fff", "stroke": colour}
 
-    An entry is a mark, drawn around the position 0, 0, and its name. The first one is at `left` and `y`.
+
+def legend(entries: Sequence[tuple[ET.Element, str]]) -> tuple[list[ET.Element], float]:
+    """Draw a legend at the top of a plot, in as many rows as it needs, and return its elements and its height.
+
+    An entry is a mark, drawn around the position 0, 0, and its name.
     """
     drawn: list[ET.Element] = []
-    x, top = left, y
+    x, top = _LEGEND_LEFT, _LEGEND_TOP
     for symbol, name in entries:
-        shown = truncate(name, 260)
-        entry_width = 36 + text_width(shown)
-        if x + entry_width > width and x > left:
-            x, top = left, top + _LEGEND_ROW
+        width = 36 + text_width(truncate(name, 260))
+        if x + width > WIDTH and x > _LEGEND_LEFT:
+            x, top = _LEGEND_LEFT, top + _LEGEND_ROW
         drawn.append(element("g", symbol, transform=f"translate({x:g} {top:g})"))
         drawn.append(text(x + 12, top + 4, name, width=260, fill=INK))
-        x += entry_width
-    return drawn, top - y + _LEGEND_ROW
+        x += width
+    return drawn, top - _LEGEND_TOP + _LEGEND_ROW

@@ -14,8 +14,6 @@ from hptsdk._validation import Problem, format_value, with_article
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["duplicates", "repeated"]
-
 T = TypeVar("T")
 
 
@@ -57,4 +55,4 @@ def duplicates(
         )
         for index, value in repeated(compared)
         if value is not None
-    ] or None
+    ]

@@ -1,4 +1,4 @@
-"""Rules of the channels of built-in algorithms: their names, content types and input modes.
+"""Rules of the channels of built-in algorithms: their names, content types and input modes, and what needs them.
 
 They use the facts in `hptsdk.rules.facts.algorithms`. These may be older than the image of an algorithm, so all rules
 are advice.
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from hptsdk.rules.facts.algorithms.model import Algorithm, AlgorithmChannel
     from hptsdk.shapes import Channel
 
-__all__ = ["DEFINITION"]
-
 # The channels whose data has the content types of the algorithm, unless the facts have others for one of them.
 _DATA = ("train", "training", "validation", "test")
+
+# The values with which a hyperparameter that needs a channel is not in use.
+_UNUSED = frozenset({"", "false", "0"})
 
 
 @advice("channel-is-read", source="dg/common-info-all-im-models", needs=("input_data_config",))
@@ -201,7 +202,47 @@ def _alternatives(names: Iterable[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
+@advice(
+    "hyperparameter-needs-its-channel",
+    source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
+    needs=("static_hyper_parameters", "input_data_config"),
+)
+def hyperparameter_needs_its_channel(training: AlgorithmTraining) -> list[Problem]:
+    """A definition has the channels that its static hyperparameters need.
+
+    Early stopping of an algorithm itself watches a metric on the channel "validation". Without the channel the
+    training jobs fail, or never stop early. Hyperparameters whose names begin with an underscore are not
+    documented, and can replace a channel; with one of them nothing is reported.
+
+    Example:
+        `StaticHyperParameters` {"early_stopping_rounds": "5"} with an image of XGBoost and the only channel "train".
+    """
+    static = training.static
+    channels = {channel.channel_name for channel in training.definition.input_data_config or ()}
+    if "train" not in channels or any(name.startswith("_") for name in static):
+        return []
+    return [
+        Problem(
+            "static_hyper_parameters",
+            (name,),
+            expected=f"no value without the channel {format_value(channel.name)}",
+            got="a value",
+            hint=f"add the channel {format_value(channel.name)} to InputDataConfig, or remove the value",
+        )
+        for channel in training.algorithm.channels.values()
+        if channel.name not in channels
+        for name in channel.required_by
+        if static.get(name, "").lower() not in _UNUSED
+    ]
+
+
 DEFINITION = tuple(
     rule.for_parts(training_of_definition)
-    for rule in (channel_is_read, algorithm_has_its_channels, content_type_is_read, input_mode_is_supported)
+    for rule in (
+        channel_is_read,
+        algorithm_has_its_channels,
+        content_type_is_read,
+        input_mode_is_supported,
+        hyperparameter_needs_its_channel,
+    )
 )

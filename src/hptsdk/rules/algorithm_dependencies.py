@@ -1,26 +1,40 @@
-"""Rules of the hyperparameters of a built-in algorithm that depend on other hyperparameters or on channels.
+"""Rules of the hyperparameters of a built-in algorithm that depend on others, and of its objective metric.
 
-They use the facts in `hptsdk.rules.facts.algorithms`. These may be older than the image of an algorithm, so all rules
-are advice. A hyperparameter that only other versions of the image have is not reported.
+An objective metric depends on the algorithm, on a channel, and on values of hyperparameters. The rules use the facts in
+`hptsdk.rules.facts.algorithms`. These may be older than the image of an algorithm, so nearly all rules are advice. A
+hyperparameter that only other versions of the image have is not reported.
 
-See https://docs.aws.amazon.com/sagemaker/latest/dg/algos.html.
+See https://docs.aws.amazon.com/sagemaker/latest/dg/algos.html and
+https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-metrics-variables.html.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from hptsdk._validation import Problem, advice, format_value
-from hptsdk.rules.algorithm_values import hyperparameter_named, image_has, list_items, matches_any, violated_value
+from hptsdk._validation import Problem, advice, format_value, rule
+from hptsdk.rules.algorithm_values import (
+    algorithm_of_definition,
+    alternatives,
+    image_has,
+    list_items,
+    matches_any,
+    violated_value,
+)
+from hptsdk.rules.definitions import AlgorithmTraining, objectives_of
+from hptsdk.rules.facts.accounts import algorithm_of
+from hptsdk.rules.facts.algorithms import metric_direction
 from hptsdk.rules.range_values import parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hptsdk.rules.definitions import AlgorithmTraining
-    from hptsdk.rules.facts.algorithms.model import Hyperparameter
-
-__all__ = ["DEFINITION", "OF_PARAMETERS", "OF_RANGES"]
+    from hptsdk._validation import Part, Step
+    from hptsdk.rules.facts.algorithms.model import Hyperparameter, Metric
+    from hptsdk.shapes import (
+        CreateHyperParameterTuningJobRequest as Request,
+        HyperParameterTuningJobObjective as Objective,
+    )
 
 _PARAMETERS = ("hyper_parameter_ranges", "training_job_definition")
 
@@ -139,80 +153,186 @@ def hyperparameter_values_fit_together(training: AlgorithmTraining) -> list[Prob
     ]
 
 
-@advice(
-    "one-name-for-one-hyperparameter",
-    source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
-    needs=_PARAMETERS,
-)
-def one_name_for_one_hyperparameter(training: AlgorithmTraining) -> list[Problem]:
-    """A hyperparameter of a built-in algorithm has one of its names, not two.
+# --- the objective metric ---------------------------------------------------------------------------------------------
 
-    The container accepts an alias in place of the name. With both, static or tuned, it is not known which value
-    is used.
+
+class _Effective(NamedTuple):
+    """An objective whose metric is one of a built-in algorithm, with its path and the training that emits it."""
+
+    path: tuple[Step, ...]
+    objective: Objective
+    training: AlgorithmTraining
+    metric: Metric
+
+
+def _objectives(request: Request) -> list[Part]:
+    """Return the effective objectives whose metrics are in the facts, as one part.
+
+    A metric that the request defines for an algorithm with an image of its own is left out: it is not the algorithm's.
+    """
+    objectives: list[_Effective] = []
+    of_job = request.hyper_parameter_tuning_job_config.parameter_ranges
+    for path, objective, place, definition in objectives_of(request):
+        algorithm = algorithm_of_definition(definition)
+        metric = algorithm.metrics.get(objective.metric_name) if algorithm is not None else None
+        if algorithm is None or metric is None:
+            continue
+        defined = definition.algorithm_specification.metric_definitions or ()
+        if not algorithm.repositories or all(each.name != metric.name for each in defined):
+            ranges = definition.hyper_parameter_ranges or (of_job if place == ("training_job_definition",) else None)
+            objectives.append(_Effective(path, objective, AlgorithmTraining(definition, algorithm, ranges), metric))
+    return [((), (objectives,))] if objectives else []
+
+
+def _objectives_of_another_type(request: Request) -> list[Part]:
+    """Return the effective objectives if the type of one is not the direction of a metric of its image's algorithm.
+
+    Otherwise a process that only builds requests would create the facts, which takes longer than building a request.
+    """
+    for _, objective, _, definition in objectives_of(request):
+        name = algorithm_of(definition.algorithm_specification.training_image or "")
+        if name is not None and metric_direction(name, objective.metric_name) not in {None, objective.type}:
+            return _objectives(request)
+    return []
+
+
+@rule("objective-type-of-the-algorithm", source="dg/automatic-model-tuning-define-metrics-variables", basis="observed")
+def objective_type_of_the_algorithm(objectives: list[_Effective]) -> list[Problem]:
+    """The objective metric of a built-in algorithm is optimized in the direction that AWS documents.
+
+    The service rejects the request: the objective metric type that was specified for the objective metric is
+    not valid for the algorithm. The page about tuning each algorithm has a table of its metrics with their
+    directions.
 
     Example:
-        `StaticHyperParameters` {"learning_rate": "0.1"} and a range for "eta" with an image of XGBoost.
+        `Type` "Maximize", `MetricName` "validation:rmse" with an image of XGBoost.
     """
-    algorithm, static = training.algorithm, training.static
-    aliased = [fact for name in static if (fact := hyperparameter_named(algorithm, name)) and fact.aliases]
     return [
         Problem(
-            *training.path,
-            "static_hyper_parameters",
-            (name,),
-            expected=f"no value, because {format_value(other)} is the same hyperparameter of {algorithm.name}",
-            got="a value",
-            hint="remove one of the two",
+            *path,
+            "type",
+            expected=f"{metric.direction} for the metric {format_value(metric.name)} of {training.algorithm.name}",
+            got=objective.type,
+            hint=f"use {metric.direction}",
         )
-        for fact in {fact.name: fact for fact in aliased}.values()
-        for name in (fact.name, *fact.aliases)
-        for other in (fact.name, *fact.aliases)
-        # of two static names only the alias is reported
-        if name in static and other != name and (other in training.tuned or (other in static and name != fact.name))
+        for path, objective, training, metric in objectives
+        # the service does not know the metrics of a script
+        if objective.type != metric.direction and training.algorithm.repositories
     ]
 
 
-@advice(
-    "hyperparameter-needs-its-channel",
-    source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
-    needs=("static_hyper_parameters", "input_data_config"),
-)
-def hyperparameter_needs_its_channel(training: AlgorithmTraining) -> list[Problem]:
-    """A definition has the channels that its static hyperparameters need.
+@advice("objective-needs-its-channel", source="dg/automatic-model-tuning-define-metrics-variables")
+def objective_needs_its_channel(objectives: list[_Effective]) -> list[Problem]:
+    """A definition has the channel on whose data the objective metric of a built-in algorithm is computed.
 
-    Early stopping of an algorithm itself watches a metric on the channel "validation". Without the channel the
-    training jobs fail, or never stop early. Hyperparameters whose names begin with an underscore are not
-    documented, and can replace a channel; with one of them nothing is reported.
+    Without the channel the training jobs run, but no one of them emits the metric. The tuning job stops after
+    several training jobs without an objective metric. Hyperparameters whose names begin with an underscore are
+    not documented, and can change where a metric is computed; with one of them nothing is reported.
 
     Example:
-        `StaticHyperParameters` {"early_stopping_rounds": "5"} with an image of XGBoost and the only channel "train".
+        `MetricName` "validation:rmse" with an image of XGBoost and the only channel "train".
     """
-    static = training.static
-    channels = {channel.channel_name for channel in training.definition.input_data_config or ()}
-    if "train" not in channels or any(name.startswith("_") for name in static):
-        return []
+    problems: list[Problem] = []
+    for path, _, training, metric in objectives:
+        channels = [channel.channel_name for channel in training.definition.input_data_config or ()]
+        # a definition without any training data has another problem
+        if "train" not in channels or metric.channel is None or metric.channel in channels:
+            continue
+        if any(name.startswith("_") for name in training.static):
+            continue
+        problems.append(
+            Problem(
+                *path,
+                "metric_name",
+                expected=f"a metric of {training.algorithm.name} that is computed on one of the channels",
+                got=f"{format_value(metric.name)}, which needs the channel {format_value(metric.channel)}",
+                hint=f"add the channel {format_value(metric.channel)} to InputDataConfig",
+            )
+        )
+    return problems
+
+
+@advice("objective-fits-the-hyperparameters", source="dg/automatic-model-tuning-define-metrics-variables")
+def objective_fits_the_hyperparameters(objectives: list[_Effective]) -> list[Problem]:
+    """The objective metric of a built-in algorithm is one that it emits with the values of its hyperparameters.
+
+    Some metrics exist only for one mode, one predictor type or some learning objectives. No training job has
+    the metric otherwise. A hyperparameter that is not set, or whose range contains a fitting value, is not
+    reported.
+
+    Example:
+        `MetricName` "validation:merror" with an image of XGBoost and "objective" "binary:logistic".
+    """
     return [
         Problem(
-            "static_hyper_parameters",
-            (name,),
-            expected=f"no value without the channel {format_value(channel.name)}",
-            got="a value",
-            hint=f"add the channel {format_value(channel.name)} to InputDataConfig, or remove the value",
+            *path,
+            "metric_name",
+            expected=f"a metric that {training.algorithm.name} emits with the value of {name}",
+            got=f"{format_value(metric.name)}, which needs {name} {alternatives(metric.only_if[name])}",
+            hint=f"use another metric, or another value of {name}",
         )
-        for channel in training.algorithm.channels.values()
-        if channel.name not in channels
-        for name in channel.required_by
-        if static.get(name, "").lower() not in _UNUSED
+        for path, _, training, metric in objectives
+        for name in _unfit_values(training, metric)
     ]
 
 
-# The values with which a hyperparameter that needs a channel is not in use.
-_UNUSED = frozenset({"", "false", "0"})
+def _unfit_values(training: AlgorithmTraining, metric: Metric) -> Iterator[str]:
+    """Yield the hyperparameters with whose values a metric does not exist."""
+    for name, patterns in metric.only_if.items():
+        # other rules report a value in quotes, and one that the algorithm does not allow
+        values = [value.strip("\"' ") for value in training.values_of(name) or ()]
+        if any(violated_value(training.algorithm.name, name, value) for value in values):
+            continue
+        if values and not any(matches_any(value, patterns) for value in values):
+            yield name
 
-DEFINITION = (hyperparameter_needs_its_channel,)
+
+@advice(
+    "evaluation-metric-fits-the-hyperparameters",
+    source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
+    needs=("hyper_parameter_ranges", "training_job_definition"),
+)
+def evaluation_metric_fits_the_hyperparameters(training: AlgorithmTraining) -> list[Problem]:
+    """A static hyperparameter names only metrics that the algorithm computes with its other hyperparameters.
+
+    The training jobs of a built-in algorithm fail if they must compute a metric that does not exist for the
+    learning objective.
+
+    Example:
+        `StaticHyperParameters` {"eval_metric": "merror", "objective": "reg:squarederror"} with an image of XGBoost.
+    """
+    algorithm = training.algorithm
+    problems: list[Problem] = []
+    for name, text in training.static.items():
+        fact = algorithm.hyperparameters.get(name)
+        if fact is None or not fact.values:
+            continue
+        for item in list_items(text) if fact.type == "list" else [text]:
+            metric = algorithm.metrics.get(f"validation:{item}")
+            if metric is None:
+                continue
+            problems += [
+                Problem(
+                    *training.path,
+                    "static_hyper_parameters",
+                    (name,),
+                    expected=f"metrics that {algorithm.name} computes with the value of {other}",
+                    got=f"{format_value(item)}, which needs {other} {alternatives(metric.only_if[other])}",
+                    hint=f"use another metric, or another value of {other}",
+                )
+                for other in _unfit_values(training, metric)
+            ]
+    return problems
+
+
 OF_RANGES = (range_has_an_effect,)
 OF_PARAMETERS = (
     hyperparameter_has_an_effect,
     hyperparameter_values_fit_together,
-    one_name_for_one_hyperparameter,
+    evaluation_metric_fits_the_hyperparameters,
+)
+REQUEST = (
+    objective_type_of_the_algorithm.for_parts(_objectives_of_another_type),
+    objective_needs_its_channel.for_parts(_objectives),
+    objective_fits_the_hyperparameters.for_parts(_objectives),
 )

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from hptsdk.rules.definitions import AlgorithmTraining
     from hptsdk.rules.facts.algorithms.model import Algorithm
 
-__all__ = ["DEFINITION", "OF_PARAMETERS", "OF_RANGES"]
-
 _PARAMETERS = ("hyper_parameter_ranges", "training_job_definition")
 _MEMBERS = {
     "Integer": "integer_parameter_ranges",
@@ -278,6 +276,39 @@ def built_in_takes_plain_text(training: AlgorithmTraining) -> list[Problem]:
     ]
 
 
+@advice(
+    "one-name-for-one-hyperparameter",
+    source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
+    needs=_PARAMETERS,
+)
+def one_name_for_one_hyperparameter(training: AlgorithmTraining) -> list[Problem]:
+    """A hyperparameter of a built-in algorithm has one of its names, not two.
+
+    The container accepts an alias in place of the name. With both, static or tuned, it is not known which value
+    is used.
+
+    Example:
+        `StaticHyperParameters` {"learning_rate": "0.1"} and a range for "eta" with an image of XGBoost.
+    """
+    algorithm, static = training.algorithm, training.static
+    aliased = [fact for name in static if (fact := hyperparameter_named(algorithm, name)) and fact.aliases]
+    return [
+        Problem(
+            *training.path,
+            "static_hyper_parameters",
+            (name,),
+            expected=f"no value, because {format_value(other)} is the same hyperparameter of {algorithm.name}",
+            got="a value",
+            hint="remove one of the two",
+        )
+        for fact in {fact.name: fact for fact in aliased}.values()
+        for name in (fact.name, *fact.aliases)
+        for other in (fact.name, *fact.aliases)
+        # of two static names only the alias is reported
+        if name in static and other != name and (other in training.tuned or (other in static and name != fact.name))
+    ]
+
+
 DEFINITION = (built_in_takes_plain_text, hyperparameter_of_the_algorithm, hyperparameter_value_is_allowed)
-OF_PARAMETERS = (algorithm_has_what_it_needs,)
+OF_PARAMETERS = (algorithm_has_what_it_needs, one_name_for_one_hyperparameter)
 OF_RANGES = (algorithm_lets_it_be_tuned, range_type_of_the_algorithm, range_values_are_allowed)

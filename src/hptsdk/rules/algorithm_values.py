@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import closest, format_value
 from hptsdk.rules.facts.accounts import algorithm_of
-from hptsdk.rules.facts.algorithms import algorithm_facts, algorithm_with_source
+from hptsdk.rules.facts.algorithms import PROGRAM, SUBMIT_DIRECTORY, algorithm_facts, algorithm_with_source
 from hptsdk.rules.range_values import parse_number
 
 if TYPE_CHECKING:
@@ -18,20 +18,7 @@ if TYPE_CHECKING:
     from hptsdk.rules.facts.algorithms.model import Algorithm, Hyperparameter
     from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition
 
-__all__ = [
-    "algorithm_of_definition",
-    "alternatives",
-    "hint_for_name",
-    "hyperparameter_named",
-    "image_has",
-    "is_older",
-    "list_items",
-    "matches_any",
-    "violated_bound",
-    "violated_value",
-]
-
-_PROGRAM, _JUMPSTART_PROGRAM = "sagemaker_program", "transfer_learning.py"
+_JUMPSTART_PROGRAM = "transfer_learning.py"
 _CODE_CHANNEL = "/opt/ml/input/data/code/"
 
 
@@ -54,7 +41,7 @@ def algorithm_of_definition(definition: Definition) -> Algorithm | None:
     if facts is not None:
         names, variables = static if static is not None else (), definition.environment
         return None if facts.runs_script(names, variables if variables is not None else ()) else facts
-    if static is None or static.get(_PROGRAM, "").strip('"') != _JUMPSTART_PROGRAM:
+    if static is None or static.get(PROGRAM, "").strip('"') != _JUMPSTART_PROGRAM:
         return None
     name = algorithm_with_source(_source_of(definition, static))
     return algorithm_facts(name) if name is not None else None
@@ -68,7 +55,7 @@ def _algorithm_of_image(image: str) -> Algorithm | None:
 
 def _source_of(definition: Definition, static: Mapping[str, str]) -> str:
     """Return the address of the script's archive; with network isolation a channel has it."""
-    source = static.get("sagemaker_submit_directory", "").strip('"')
+    source = static.get(SUBMIT_DIRECTORY, "").strip('"')
     if not source.startswith(_CODE_CHANNEL):
         return source
     sources = [c.data_source.s3_data_source for c in definition.input_data_config or () if c.channel_name == "code"]

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
         HyperParameterTrainingJobDefinition as Definition,
     )
 
-__all__ = ["DEFINITION", "SPECIFICATION"]
-
 
 @rule("image-or-algorithm", "C019", "C020", source="API_HyperParameterAlgorithmSpecification")
 def image_or_algorithm(specification: Specification) -> Problem | None:
@@ -301,6 +299,28 @@ def network_isolation_is_supported(definition: Definition) -> Problem | None:
     )
 
 
+@advice("algorithm-can-be-tuned", source="dg/automatic-model-tuning-define-metrics-variables", basis="inferred")
+def algorithm_can_be_tuned(training: AlgorithmTraining) -> Problem | None:
+    """The built-in algorithm of a tuning job is one that can be tuned.
+
+    AWS documents for each other algorithm which metrics it emits, and which hyperparameters can have a range.
+    Without a metric there is nothing to optimize.
+
+    Example:
+        `TrainingImage` "382416733822.dkr.ecr.us-east-1.amazonaws.com/pca:1".
+    """
+    if training.algorithm.tuning_page is not None:
+        return None
+    return Problem(
+        *training.path,
+        "algorithm_specification",
+        "training_image",
+        expected="an algorithm that automatic model tuning supports",
+        got=f"an image of {training.algorithm.name}, which emits no metric to optimize",
+        hint="run a training job, or use another algorithm",
+    )
+
+
 SPECIFICATION = (
     image_or_algorithm,
     custom_image_needs_metrics,
@@ -313,4 +333,5 @@ DEFINITION = (
     instance_count_is_supported.for_parts(training_of_definition),
     processor_is_supported.for_parts(training_of_definition),
     network_isolation_is_supported,
+    algorithm_can_be_tuned.for_parts(training_of_definition),
 )

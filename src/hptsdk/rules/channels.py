@@ -1,6 +1,8 @@
-"""Rules of input channels and of their data sources.
+"""Rules of input channels, and of their input modes: how the data of a channel reaches the algorithm.
 
-`hptsdk.rules.input_modes` has those of input modes, `hptsdk.rules.algorithm_channels` those of built-in algorithms.
+A channel without an InputMode has the TrainingInputMode of the algorithm. So each rule of input modes is one function
+of a channel and its mode. `_with_its_mode` applies it to a channel that has a mode, `_with_the_default_mode` to a
+definition, for its channels without one.
 
 See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html.
 """
@@ -9,131 +11,158 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, closest, format_value, member_text, rule
+from hptsdk._validation import Problem, advice, closest, format_value, rule
 from hptsdk.rules import duplicates
-from hptsdk.rules.input_modes import (
-    augmented_manifest_needs_pipe_mode,
-    file_systems_are_mounted,
-    models_come_as_files,
-    no_decompression_in_file_mode,
-    no_wrapping_in_file_mode,
-    with_its_mode,
-    with_the_default_mode,
-)
 
 if TYPE_CHECKING:
-    from hptsdk.shapes import (
-        Channel,
-        DataSource,
-        HyperParameterTrainingJobDefinition,
-        ModelAccessConfig,
-        S3DataSource,
-    )
+    from collections.abc import Callable
 
-__all__ = ["CHANNEL", "DATA_SOURCE", "DEFINITION", "MODEL_ACCESS_CONFIG", "S3_DATA_SOURCE"]
+    from hptsdk._validation import Part
+    from hptsdk.shapes import Channel, HyperParameterTrainingJobDefinition as Definition
+
+# The channel of a model that a built-in algorithm trains further.
+_MODEL = "model"
 
 
-# --- data sources ---------------------------------------------------------------------------------------------------
+def _with_its_mode(channel: Channel) -> list[Part]:
+    """Return a channel and its input mode, for `Rule.for_parts`; nothing if it has no mode of its own."""
+    return [] if channel.input_mode is None else [((), (channel, channel.input_mode))]
 
 
-def _count(source: DataSource) -> int:
-    return (
-        (source.s3_data_source is not None)
-        + (source.file_system_data_source is not None)
-        + (source.dataset_source is not None)
-    )
+def _with_the_default_mode(member: str) -> Callable[[Definition], list[Part]]:
+    """Return a function, for `Rule.for_parts`, that lists the channels of a definition without a mode of their own.
+
+    Args:
+        member: the attribute of a channel without which the rule cannot be violated, such as `"compression_type"`;
+            channels that do not have it are omitted, so that valid requests take little time.
+
+    Returns:
+        A function of a definition. It returns path, channel and TrainingInputMode for each of these channels.
+    """
+
+    def parts(definition: Definition) -> list[Part]:
+        mode = definition.algorithm_specification.training_input_mode
+        return [
+            (("input_data_config", index), (channel, mode))
+            for index, channel in enumerate(definition.input_data_config or ())
+            if channel.input_mode is None and getattr(channel, member) is not None
+        ]
+
+    return parts
 
 
-@rule("source-is-given", "F137", source="API_DataSource", basis="inferred")
-def source_is_given(source: DataSource) -> Problem | None:
-    """A data source has one of its members.
+@rule(
+    "augmented-manifest-needs-pipe-mode", "C094", source="API_S3DataSource", needs=("input_mode", "input_data_config")
+)
+def augmented_manifest_needs_pipe_mode(channel: Channel, mode: str) -> Problem | None:
+    """An augmented manifest file needs the input mode Pipe.
 
-    The API model accepts an empty structure, because all members of a data source are optional. A channel
-    without data has no use, so a rejection is inferred.
+    AWS documents that the training job can read such a file only as a stream. A channel without an InputMode
+    has the TrainingInputMode of the algorithm.
 
     Example:
-        `DataSource` {}.
+        `S3DataType` "AugmentedManifestFile", `InputMode` "File".
     """
-    if source.s3_data_source is not None or _count(source):
+    source = channel.data_source.s3_data_source
+    if mode == "Pipe" or source is None or source.s3_data_type != "AugmentedManifestFile":
         return None
     return Problem(
-        expected="an S3DataSource, FileSystemDataSource or DatasetSource",
-        got="none of them",
-        hint="set the one that describes the data",
+        "data_source",
+        "s3_data_source",
+        "s3_data_type",
+        expected="S3Prefix or ManifestFile unless the input mode is Pipe",
+        got=f"'AugmentedManifestFile' with the input mode {format_value(mode)}",
+        hint="set InputMode of the channel to Pipe",
     )
 
 
-@rule("source-is-single", "C092", source="API_DataSource", basis="inferred")
-def source_is_single(source: DataSource) -> Problem | None:
-    """A data source has only one of its members.
+@rule(
+    "no-wrapping-in-file-mode",
+    "C096",
+    source="API_Channel",
+    needs=("input_mode", "record_wrapper_type", "input_data_config"),
+)
+def no_wrapping_in_file_mode(channel: Channel, mode: str) -> Problem | None:
+    """The input mode File does not wrap objects in RecordIO records.
 
-    A channel loads its data from one place, and nothing documents which of two sources would be used. A
-    rejection is inferred.
-    """
-    count = _count(source)
-    if count <= 1:
-        return None
-    return Problem(
-        expected="one of S3DataSource, FileSystemDataSource and DatasetSource",
-        got=f"{count} of them",
-        hint="use a channel for each",
-    )
-
-
-@rule("licence-is-accepted", "F138", source="API_ModelAccessConfig")
-def licence_is_accepted(access: ModelAccessConfig) -> Problem | None:
-    """A gated model needs the acceptance of its license.
-
-    The training jobs download a gated model only if its license is accepted. The API model accepts False, but
-    AWS documents that the value must be True.
-    """
-    if access.accept_eula:
-        return None
-    return Problem(
-        "accept_eula",
-        expected="True",
-        got=format_value(access.accept_eula),
-        hint="read the license, and set AcceptEula to True if you accept it",
-    )
-
-
-@advice("augmented-manifest-names-attributes", "C093", source="dg/augmented-manifest", basis="inferred")
-def augmented_manifest_names_attributes(source: S3DataSource) -> Problem | None:
-    """An augmented manifest file needs AttributeNames.
-
-    Each line of the file is a JSON object. AttributeNames selects the attributes that are passed to the
-    algorithm, and their order. AWS does not document what is passed without it, so this is advice.
+    In this mode the algorithm opens the objects as files, so there is no stream of records to create. AWS
+    documents that the member must not be set, or be None.
 
     Example:
-        `S3DataType` "AugmentedManifestFile" without `AttributeNames`.
+        `RecordWrapperType` "RecordIO", `InputMode` "File".
     """
-    if source.s3_data_type != "AugmentedManifestFile" or source.attribute_names:
+    if mode != "File" or channel.record_wrapper_type != "RecordIO":
         return None
     return Problem(
-        "attribute_names",
-        expected="the attributes to read from each line of the augmented manifest file",
-        got=member_text(source.attribute_names),
-        hint="list them in the order in which the algorithm reads them",
+        "record_wrapper_type",
+        expected="'None' or no value with the input mode File",
+        got=format_value(channel.record_wrapper_type),
+        hint="remove it, or set InputMode of the channel to Pipe",
     )
 
 
-@advice("attribute-names-need-an-augmented-manifest", "C095", source="API_S3DataSource", needs=("attribute_names",))
-def attribute_names_need_an_augmented_manifest(source: S3DataSource) -> Problem | None:
-    """AttributeNames is only for an augmented manifest file.
+@rule(
+    "no-decompression-in-file-mode",
+    "C097",
+    source="API_Channel",
+    needs=("input_mode", "compression_type", "input_data_config"),
+)
+def no_decompression_in_file_mode(channel: Channel, mode: str) -> Problem | None:
+    """The input mode File does not decompress objects.
 
-    Objects of the other data types are passed to the algorithm as a whole, so there are no attributes to
-    select. An acceptance test of Terraform sends both, so this is advice and not an error.
+    SageMaker decompresses data only if it streams the data. AWS documents that the member must not be set in
+    this mode, or be None; the algorithm would read compressed files.
 
     Example:
-        `S3DataType` "S3Prefix", `AttributeNames` ["source-ref"].
+        `CompressionType` "Gzip", `InputMode` "File".
     """
-    if not source.attribute_names or source.s3_data_type not in ("S3Prefix", "ManifestFile"):
+    if mode != "File" or channel.compression_type != "Gzip":
         return None
     return Problem(
-        "attribute_names",
-        expected=f"no value with the S3DataType {source.s3_data_type}",
-        got=member_text(source.attribute_names),
-        hint="remove it, or use AugmentedManifestFile",
+        "compression_type",
+        expected="'None' or no value with the input mode File",
+        got=format_value(channel.compression_type),
+        hint="remove it and decompress in the algorithm, or set InputMode of the channel to Pipe",
+    )
+
+
+@advice("file-systems-are-mounted", "C099", source="API_Channel", basis="inferred")
+def file_systems_are_mounted(channel: Channel, mode: str) -> Problem | None:
+    """A file system needs the input mode File, because it is mounted.
+
+    The modes Pipe and FastFile stream data from Amazon S3. A file system is a directory in the container
+    instead, so another mode probably has no effect or the request is rejected.
+
+    Example:
+        `FileSystemDataSource` and `InputMode` "Pipe" in one channel.
+    """
+    if mode == "File" or channel.data_source.file_system_data_source is None:
+        return None
+    return Problem(
+        "input_mode",
+        expected="File for a file system",
+        got=format_value(mode),
+        hint="set InputMode of the channel to File",
+    )
+
+
+@advice("models-come-as-files", "C121", source="API_Channel")
+def models_come_as_files(channel: Channel, mode: str) -> Problem | None:
+    """The channel of a model to train further needs the input mode File.
+
+    The channel with the name model contains the artifacts with which incremental training begins. AWS documents
+    that it needs this mode; an algorithm that expects files cannot load a stream.
+
+    Example:
+        `ChannelName` "model", `InputMode` "Pipe".
+    """
+    if mode == "File" or channel.channel_name != _MODEL:
+        return None
+    return Problem(
+        "input_mode",
+        expected="File for a model to train further",
+        got=format_value(mode),
+        hint="set InputMode of the channel to File",
     )
 
 
@@ -157,11 +186,8 @@ def only_s3_data_is_shuffled(channel: Channel) -> Problem | None:
     )
 
 
-# --- channels of a definition ---------------------------------------------------------------------------------------
-
-
 @rule("channel-names-differ", "C100", source="API_Channel", basis="inferred", needs=("input_data_config",))
-def channel_names_differ(definition: HyperParameterTrainingJobDefinition) -> list[Problem] | None:
+def channel_names_differ(definition: Definition) -> list[Problem] | None:
     """The names of channels differ, because each is a directory in the container.
 
     The data of a channel is in /opt/ml/input/data/NAME, so two channels with one name would share a directory. A
@@ -172,7 +198,7 @@ def channel_names_differ(definition: HyperParameterTrainingJobDefinition) -> lis
 
 
 @rule("file-system-needs-a-vpc", "C091", source="dg/model-access-training-data", needs=("input_data_config",))
-def file_system_needs_a_vpc(definition: HyperParameterTrainingJobDefinition) -> list[Problem] | None:
+def file_system_needs_a_vpc(definition: Definition) -> list[Problem] | None:
     """A file system needs a VpcConfig.
 
     Amazon EFS and Amazon FSx for Lustre can be accessed only from within a VPC. AWS documents that the training
@@ -192,11 +218,11 @@ def file_system_needs_a_vpc(definition: HyperParameterTrainingJobDefinition) -> 
         )
         for index, channel in enumerate(definition.input_data_config or ())
         if channel.data_source.file_system_data_source is not None
-    ] or None
+    ]
 
 
 @advice("channel-groups-exist", "C076", source="API_S3DataSource", basis="inferred", needs=("input_data_config",))
-def channel_groups_exist(definition: HyperParameterTrainingJobDefinition) -> list[Problem]:
+def channel_groups_exist(definition: Definition) -> list[Problem]:
     """The InstanceGroupNames of a channel are names of InstanceGroups.
 
     The data of such a channel is sent to the instances of these groups only. If a group does not exist, no
@@ -233,24 +259,21 @@ def channel_groups_exist(definition: HyperParameterTrainingJobDefinition) -> lis
     ]
 
 
-MODEL_ACCESS_CONFIG = (licence_is_accepted,)
-S3_DATA_SOURCE = (augmented_manifest_names_attributes, attribute_names_need_an_augmented_manifest)
-DATA_SOURCE = (source_is_given, source_is_single)
 CHANNEL = (
-    augmented_manifest_needs_pipe_mode.for_parts(with_its_mode),
-    no_wrapping_in_file_mode.for_parts(with_its_mode),
-    no_decompression_in_file_mode.for_parts(with_its_mode),
+    augmented_manifest_needs_pipe_mode.for_parts(_with_its_mode),
+    no_wrapping_in_file_mode.for_parts(_with_its_mode),
+    no_decompression_in_file_mode.for_parts(_with_its_mode),
     only_s3_data_is_shuffled,
-    file_systems_are_mounted.for_parts(with_its_mode),
-    models_come_as_files.for_parts(with_its_mode),
+    file_systems_are_mounted.for_parts(_with_its_mode),
+    models_come_as_files.for_parts(_with_its_mode),
 )
 DEFINITION = (
     channel_names_differ,
-    augmented_manifest_needs_pipe_mode.for_parts(with_the_default_mode("data_source")),
-    no_wrapping_in_file_mode.for_parts(with_the_default_mode("record_wrapper_type")),
-    no_decompression_in_file_mode.for_parts(with_the_default_mode("compression_type")),
+    augmented_manifest_needs_pipe_mode.for_parts(_with_the_default_mode("data_source")),
+    no_wrapping_in_file_mode.for_parts(_with_the_default_mode("record_wrapper_type")),
+    no_decompression_in_file_mode.for_parts(_with_the_default_mode("compression_type")),
     file_system_needs_a_vpc,
-    file_systems_are_mounted.for_parts(with_the_default_mode("data_source")),
-    models_come_as_files.for_parts(with_the_default_mode("channel_name")),
+    file_systems_are_mounted.for_parts(_with_the_default_mode("data_source")),
+    models_come_as_files.for_parts(_with_the_default_mode("channel_name")),
     channel_groups_exist,
 )

@@ -25,16 +25,6 @@ if TYPE_CHECKING:
     WithType = Resources | HyperParameterTuningInstanceConfig | InstanceGroup | InstancePreference
     WithCount = WithType | PlacementSpecification
 
-__all__ = [
-    "INSTANCE_CONFIG",
-    "INSTANCE_GROUP",
-    "INSTANCE_PREFERENCE",
-    "MAX_KEEP_ALIVE",
-    "PLACEMENT_SPECIFICATION",
-    "RESOURCE_CONFIG",
-    "TUNING_RESOURCE_CONFIG",
-]
-
 # The longest documented keep-alive period of a warm pool, in seconds.
 MAX_KEEP_ALIVE = 3600
 
@@ -47,7 +37,7 @@ def _conflicts(resources: Resources, other: str, *names: str) -> list[Problem] |
         )
         for name in names
         if (value := getattr(resources, name))
-    ] or None
+    ]
 
 
 @advice("instance-type-is-known", source="API_ResourceConfig", basis="inferred", needs=("instance_type",))

@@ -11,7 +11,7 @@ which each training job has one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hptsdk.rules.algorithm_values import algorithm_of_definition
 from hptsdk.rules.facts import instance_families
@@ -26,22 +26,26 @@ if TYPE_CHECKING:
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest as Request,
         HyperParameterTrainingJobDefinition as Definition,
+        HyperParameterTuningInstanceConfig,
+        HyperParameterTuningJobObjective as Objective,
+        HyperParameterTuningResourceConfig,
+        InstanceGroup,
+        InstancePreference,
         ParameterRanges as Ranges,
+        ResourceConfig,
     )
 
-__all__ = [
-    "AlgorithmTraining",
-    "Instances",
-    "clusters_by_processor",
-    "clusters_of",
-    "definitions_of",
-    "of_definition",
-    "of_job",
-    "of_job_only",
-    "training_of_definition",
-    "training_of_job",
-    "training_of_job_only",
-]
+    WithInstances = (
+        ResourceConfig
+        | HyperParameterTuningResourceConfig
+        | InstanceGroup
+        | InstancePreference
+        | HyperParameterTuningInstanceConfig
+    )
+
+
+JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_objective")
+"""The path of the objective of a job in a request."""
 
 
 def definitions_of(request: Request) -> list[tuple[tuple[Step, ...], Definition]]:
@@ -60,6 +64,20 @@ def definitions_of(request: Request) -> list[tuple[tuple[Step, ...], Definition]
     for index, definition in enumerate(request.training_job_definitions or ()):
         definitions.append((("training_job_definitions", index), definition))
     return definitions
+
+
+def objectives_of(request: Request) -> Iterator[tuple[tuple[Step, ...], Objective, tuple[Step, ...], Definition]]:
+    """Yield the effective objective of each definition with its path, and the definition with its path.
+
+    Args:
+        request: any request. The objective of the job is that of a single TrainingJobDefinition, if it is set.
+    """
+    of_job = request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
+    for path, definition in definitions_of(request):
+        if of_job is not None and path == ("training_job_definition",):
+            yield JOB_OBJECTIVE, of_job, path, definition
+        elif (objective := definition.tuning_objective) is not None:
+            yield (*path, "tuning_objective"), objective, path, definition
 
 
 def of_definition(definition: Definition) -> list[Part]:
@@ -200,23 +218,13 @@ def training_of_job_only(request: Request) -> list[Part]:
     return training_of_job(request) if definition is not None and definition.hyper_parameter_ranges is None else []
 
 
-class Instances:
-    """Instances of one type.
+class Instances(NamedTuple):
+    """Instances of one type: their type and their number, each with its path; None if it is not set."""
 
-    Attributes:
-        type_path: the path of the type in the definition.
-        type: the instance type; None if it is not set.
-        number_path: the path of the number of instances.
-        number: the number of instances; None if it is not set.
-    """
-
-    __slots__ = ("number", "number_path", "type", "type_path")
-
-    def __init__(
-        self, type_path: tuple[Step, ...], type_: str | None, number_path: tuple[Step, ...], number: int | None
-    ) -> None:
-        self.type_path, self.type = type_path, type_
-        self.number_path, self.number = number_path, number
+    type_path: tuple[Step, ...]
+    type: str | None
+    number_path: tuple[Step, ...]
+    number: int | None
 
 
 def clusters_of(definition: Definition) -> Iterator[list[Instances]]:
@@ -225,34 +233,30 @@ def clusters_of(definition: Definition) -> Iterator[list[Instances]]:
     Args:
         definition: any definition; one without resources has no alternative.
     """
-    resources = definition.resource_config
-    if resources is not None:
-        path: tuple[Step, ...] = ("resource_config",)
+    path: tuple[Step, ...] = ("resource_config",)
+    if (resources := definition.resource_config) is not None:
         if resources.instance_groups:
-            yield [
-                _instances((*path, "instance_groups", index), group.instance_type, group.instance_count)
-                for index, group in enumerate(resources.instance_groups)
-            ]
+            groups = enumerate(resources.instance_groups)
+            yield [_instances((*path, "instance_groups", index), group) for index, group in groups]
         elif resources.instance_preferences:
             for index, item in enumerate(resources.instance_preferences):
-                place = (*path, "instance_preferences", index)
+                instances = _instances((*path, "instance_preferences", index), item)
                 if item.instance_count is None:
-                    count_path = (*path, "instance_count")
-                    yield [
-                        Instances((*place, "instance_type"), item.instance_type, count_path, resources.instance_count)
-                    ]
-                else:
-                    yield [_instances(place, item.instance_type, item.instance_count)]
+                    common = _instances(path, resources)
+                    instances = instances._replace(number_path=common.number_path, number=common.number)
+                yield [instances]
         else:
-            yield [_instances(path, resources.instance_type, resources.instance_count)]
-    tuning = definition.hyper_parameter_tuning_resource_config
-    if tuning is not None:
-        path = ("hyper_parameter_tuning_resource_config",)
-        if tuning.instance_configs:
-            for index, config in enumerate(tuning.instance_configs):
-                yield [_instances((*path, "instance_configs", index), config.instance_type, config.instance_count)]
-        else:
-            yield [_instances(path, tuning.instance_type, tuning.instance_count)]
+            yield [_instances(path, resources)]
+    path = ("hyper_parameter_tuning_resource_config",)
+    if (tuning := definition.hyper_parameter_tuning_resource_config) is not None:
+        for index, config in enumerate(tuning.instance_configs or ()):
+            yield [_instances((*path, "instance_configs", index), config)]
+        if not tuning.instance_configs:
+            yield [_instances(path, tuning)]
+
+
+def _instances(path: tuple[Step, ...], item: WithInstances) -> Instances:
+    return Instances((*path, "instance_type"), item.instance_type, (*path, "instance_count"), item.instance_count)
 
 
 def clusters_by_processor(definition: Definition, *, has_gpu: bool) -> list[list[Instances]]:
@@ -267,7 +271,3 @@ def clusters_by_processor(definition: Definition, *, has_gpu: bool) -> list[list
         for cluster in clusters_of(definition)
         if all(item.type and instance_families.has_gpu(item.type) is has_gpu for item in cluster)
     ]
-
-
-def _instances(path: tuple[Step, ...], instance_type: str | None, count: int | None) -> Instances:
-    return Instances((*path, "instance_type"), instance_type, (*path, "instance_count"), count)

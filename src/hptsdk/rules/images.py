@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hptsdk._validation import Problem, advice, closest, format_value, placeholder_hint
 from hptsdk.rules.definitions import clusters_by_processor
 from hptsdk.rules.facts.accounts import account_for, address_of, dns_suffix, regions_of, repository_of
-from hptsdk.rules.facts.algorithms import algorithm_with_repository
+from hptsdk.rules.facts.algorithms import PROGRAM, SUBMIT_DIRECTORY, algorithm_with_repository
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (
@@ -19,15 +19,12 @@ if TYPE_CHECKING:
         HyperParameterTrainingJobDefinition as Definition,
     )
 
-__all__ = ["DEFINITION", "SPECIFICATION"]
-
 # The name of a program of the local service, such as "my-image:1".
 _LOCAL_PROGRAM = r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*:[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
 # The domains of registries with an endpoint for IPv4 and IPv6.
 _DUAL_STACK = ("on.aws", "on.amazonwebservices.com.cn")
 
-_PROGRAM, _SOURCE = "sagemaker_program", "sagemaker_submit_directory"
 _VARIABLES = frozenset({"SAGEMAKER_SUBMIT_DIRECTORY", "SAGEMAKER_PROGRAM", "SAGEMAKER_BASE_DIR"})
 
 # The repositories of AWS with images of frameworks, which have no program of their own.
@@ -187,7 +184,7 @@ def program_has_a_source(definition: Definition) -> Problem | None:
     Example:
         `StaticHyperParameters` {"sagemaker_program": "train.py"} with the image pytorch-training.
     """
-    if not _text(definition, _PROGRAM) or _text(definition, _SOURCE) or not _runs_framework(definition):
+    if not _text(definition, PROGRAM) or _text(definition, SUBMIT_DIRECTORY) or not _runs_framework(definition):
         return None
     if not _VARIABLES.isdisjoint(definition.environment or ()):
         return None
@@ -195,8 +192,8 @@ def program_has_a_source(definition: Definition) -> Problem | None:
         return None
     return Problem(
         "static_hyper_parameters",
-        (_SOURCE,),
-        expected=f"the archive that holds the program of {_PROGRAM}",
+        (SUBMIT_DIRECTORY,),
+        expected=f"the archive that holds the program of {PROGRAM}",
         got="nothing",
         hint="set it to the S3 address of a sourcedir.tar.gz",
     )
@@ -224,7 +221,7 @@ def source_channel_exists(definition: Definition) -> Problem | None:
     Example:
         `StaticHyperParameters` {"sagemaker_submit_directory": "/opt/ml/input/data/code"} without channel "code".
     """
-    source = _text(definition, _SOURCE)
+    source = _text(definition, SUBMIT_DIRECTORY)
     if not source.startswith(_CHANNELS):
         return None
     channels = [channel.channel_name for channel in definition.input_data_config or ()]
@@ -233,7 +230,7 @@ def source_channel_exists(definition: Definition) -> Problem | None:
         return None
     return Problem(
         "static_hyper_parameters",
-        (_SOURCE,),
+        (SUBMIT_DIRECTORY,),
         expected=f"a channel of the definition below {_CHANNELS}",
         got="the path of a channel that it does not have",
         hint=closest(name, channels) or "add a channel with this name and the data of the source directory",
@@ -256,17 +253,17 @@ def source_is_not_local(definition: Definition) -> list[Problem] | None:
         `StaticHyperParameters` {"sagemaker_submit_directory": "file:///home/me/src"}.
     """
     static = definition.static_hyper_parameters or {}
-    if _SOURCE not in static and _PROGRAM not in static:
+    if SUBMIT_DIRECTORY not in static and PROGRAM not in static:
         return None
     return [
         Problem("static_hyper_parameters", (name,), expected=expected, got="the path of a local file", hint=hint)
         for name, expected, hint in (
-            (_SOURCE, "the S3 address of an archive", "upload a sourcedir.tar.gz, and use its S3 address"),
-            (_PROGRAM, "a path in the source directory", "use the name of the file in the source directory"),
+            (SUBMIT_DIRECTORY, "the S3 address of an archive", "upload a sourcedir.tar.gz, and use its S3 address"),
+            (PROGRAM, "a path in the source directory", "use the name of the file in the source directory"),
         )
         if re.fullmatch(_LOCAL_PATH, _text(definition, name), re.DOTALL)
-        and not (name == _PROGRAM and _text(definition, name).startswith("."))
-    ] or None
+        and not (name == PROGRAM and _text(definition, name).startswith("."))
+    ]
 
 
 SPECIFICATION = (image_is_in_ecr, image_account_serves_the_region)

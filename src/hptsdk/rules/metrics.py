@@ -22,13 +22,12 @@ if TYPE_CHECKING:
         MetricDefinition,
     )
 
-__all__ = ["DEFINITION", "OBJECTIVE", "SPECIFICATION", "words_of"]
-
 # A lazy quantifier at the end of a group, and a text after the group that can match nothing.
 _LAZY_END = r"(?<!\\)(?:\\\\)*([*+?])\?\Z"
 _OPTIONAL = r"(?:(?:\\[dDsSwW]|\[[^][\\]*\]|[^\\()\[\]{}|^$*+?])[*?][?+]?)*"
 
-_BETTER = "([-+0-9.eE]+)"
+# A group that matches every number.
+BETTER_GROUP = "([-+0-9.eE]+)"
 
 # An escaped backslash before the letter of a class, which is not the beginning of a word such as in C:\\data.
 _ESCAPED_CLASS = r"(?<!\\)(?:\\\\)+([dDsSwW])(?=[+*?{)\]\\]|\Z)"
@@ -90,7 +89,7 @@ def metric_regex_has_a_group(metric: MetricDefinition) -> Problem | None:
         "regex",
         expected="a group that captures the value",
         got=format_value(metric.regex),
-        hint=f"put parentheses around the number, as in 'loss={_BETTER}'",
+        hint=f"put parentheses around the number, as in 'loss={BETTER_GROUP}'",
     )
 
 
@@ -113,7 +112,7 @@ def metric_group_takes_the_value(metric: MetricDefinition) -> Problem | None:
         "regex",
         expected="a group that matches the whole value",
         got=f"{format_value(metric.regex)}, whose group matches {'one character' if lazy[1] == '+' else 'nothing'}",
-        hint=f"use {_BETTER}, or add the text that follows the value",
+        hint=f"use {BETTER_GROUP}, or add the text that follows the value",
     )
 
 
@@ -239,7 +238,7 @@ def metric_matches_its_own_line(specification: HyperParameterAlgorithmSpecificat
         for index, (metric, text) in enumerate(zip(metrics, texts, strict=True))
         if text is not None
         and (other := next((o for o, t in zip(metrics, texts, strict=True) if _contains(t, text)), None)) is not None
-    ] or None
+    ]
 
 
 def _contains(other: tuple[str, str] | None, text: tuple[str, str]) -> bool:

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, closest, format_value, rule
 from hptsdk.rules.algorithm_values import algorithm_of_definition
-from hptsdk.rules.definitions import definitions_of
+from hptsdk.rules.definitions import JOB_OBJECTIVE, objectives_of
 from hptsdk.rules.facts.accounts import is_custom_image
 from hptsdk.rules.facts.regexes import analyze_regex
-from hptsdk.rules.metrics import words_of
+from hptsdk.rules.metrics import BETTER_GROUP, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from hptsdk._validation import Part, Step
+    from hptsdk._validation import Part
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest as Request,
         HyperParameterAlgorithmSpecification as Specification,
@@ -27,14 +27,9 @@ if TYPE_CHECKING:
         HyperParameterTuningJobObjective as Objective,
     )
 
-__all__ = ["DEFINITION", "REQUEST"]
-
-_JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_objective")
-
 # A pattern of a decimal number: digits, points, signs and exponents only; and in it the pattern of a digit.
 _NUMBER = r"(?:\[(?:[0-9.,+eE-]|\\[d.+-])+\]|\\[d.+-]|\.(?![*+{])|[0-9eE+*?()|:-]|\{\d*,?\d*\})+"
 _DIGITS = r"\[[^]]*(?:0-9|\\d)[^]]*\]|\\d"
-_BETTER = "([-+0-9.eE]+)"
 
 # Words of metrics that can be negative.
 _SIGNED = frozenset({
@@ -67,7 +62,7 @@ def single_definition_has_an_objective(request: Request) -> Problem | None:
     definition = request.training_job_definition
     if _job_has_one(request) or definition is None or definition.tuning_objective is not None:
         return None
-    return Problem(*_JOB_OBJECTIVE, expected="an objective", got="nothing", hint="set its Type and MetricName")
+    return Problem(*JOB_OBJECTIVE, expected="an objective", got="nothing", hint="set its Type and MetricName")
 
 
 @rule(
@@ -120,7 +115,7 @@ def objective_in_the_definitions_only(request: Request) -> Problem | None:
     if request.training_job_definitions is None or not _job_has_one(request):
         return None
     return Problem(
-        *_JOB_OBJECTIVE,
+        *JOB_OBJECTIVE,
         expected="no value with TrainingJobDefinitions",
         got="an objective",
         hint="move it to TuningObjective of the definitions",
@@ -156,18 +151,6 @@ def one_objective_for_one_definition(request: Request) -> Problem | None:
     )
 
 
-def _objectives(
-    request: Request,
-) -> Iterator[tuple[tuple[Step, ...], str, Definition]]:
-    """Yield the path and the metric of each effective objective, and the definition that emits the metric."""
-    of_job = request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
-    for path, definition in definitions_of(request):
-        if of_job is not None and path == ("training_job_definition",):
-            yield _JOB_OBJECTIVE, of_job.metric_name, definition
-        elif (objective := definition.tuning_objective) is not None:
-            yield (*path, "tuning_objective"), objective.metric_name, definition
-
-
 def _defined_metrics(algorithm: Specification) -> list[str]:
     return [definition.name for definition in algorithm.metric_definitions or ()]
 
@@ -184,8 +167,8 @@ def objective_is_a_defined_metric(request: Request) -> list[Problem]:
         `MetricName` "accuracy" with the only `MetricDefinitions` [{"Name": "loss", …}].
     """
     problems: list[Problem] = []
-    for path, metric, definition in _objectives(request):
-        algorithm = definition.algorithm_specification
+    for path, objective, _, definition in objectives_of(request):
+        metric, algorithm = objective.metric_name, definition.algorithm_specification
         defined = _defined_metrics(algorithm)
         if not defined or metric in defined or not _runs_custom_image(algorithm):
             continue
@@ -222,8 +205,8 @@ def objective_is_a_metric_of_the_algorithm(request: Request) -> list[Problem]:
         `MetricName` "auc" with an image of XGBoost, which emits "validation:auc".
     """
     problems: list[Problem] = []
-    for path, metric, definition in _objectives(request):
-        algorithm = algorithm_of_definition(definition)
+    for path, objective, _, definition in objectives_of(request):
+        metric, algorithm = objective.metric_name, algorithm_of_definition(definition)
         if algorithm is None or not algorithm.objectives or metric in algorithm.objectives:
             continue
         if metric not in _defined_metrics(definition.algorithm_specification):
@@ -280,11 +263,11 @@ def metric_group_takes_any_number(definition: Definition, name: str) -> list[Pro
             expected="a group that matches every value of the metric, such as "
             + ("1e-05" if "sign" not in unmatched else "-0.3" if "exponent" not in unmatched else "-0.3 and 1e-05"),
             got=f"{format_value(metric.regex)}, whose group matches no {unmatched}",
-            hint=f"use {_BETTER}",
+            hint=f"use {BETTER_GROUP}",
         )
         for index, metric in enumerate(definition.algorithm_specification.metric_definitions or ())
         if metric.name == name and (unmatched := _unmatched_parts(name, metric.regex))
-    ] or None
+    ]
 
 
 @lru_cache(maxsize=2048)

@@ -20,17 +20,6 @@ if TYPE_CHECKING:
 
     AnyRange = ContinuousParameterRange | IntegerParameterRange | CategoricalParameterRange
 
-__all__ = [
-    "count_combinations",
-    "count_ranges",
-    "effective_scaling",
-    "grid_size",
-    "has_ranges",
-    "parse_number",
-    "ranges_by_member",
-    "tuned_names",
-]
-
 _NUMBER = r"(?a)\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,5})?\s*"
 
 # A range whose bounds have at least this ratio is searched, and drawn, on a logarithmic scale by default.

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     NumericRange = ContinuousParameterRange | IntegerParameterRange
     AnyRange = NumericRange | CategoricalParameterRange | AutoParameter
 
-__all__ = ["AUTO", "CATEGORICAL", "CONTINUOUS", "INTEGER", "MAX_RANGES", "PARAMETER_RANGES"]
-
 # The highest number of integer, continuous and categorical ranges together.
 MAX_RANGES = 30
 
@@ -154,7 +152,7 @@ def reverse_logarithmic_needs_unit_interval(numeric: ContinuousParameterRange) -
         )
         for name in _BOUNDS
         if (value := parse_number(getattr(numeric, name))) is not None and not 0 <= value < 1
-    ] or None
+    ]
 
 
 @rule(
@@ -253,7 +251,7 @@ def auto_parameters_have_no_range(ranges: ParameterRanges) -> list[Problem] | No
         )
         for index, item in enumerate(ranges.auto_parameters or ())
         if item.name in names
-    ] or None
+    ]
 
 
 @rule("at-most-thirty-ranges", "C047", source="API_ParameterRanges")

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
         HyperParameterTrainingJobDefinition as Definition,
     )
 
-__all__ = ["DEFINITION", "REQUEST", "partition_of"]
-
 _REGION = r"[a-z]{2,4}(?:-[a-z]{2,4})?-[a-z]{2,16}-[0-9]{1,2}"
 _ARN = rf"arn:(aws[a-z-]*):[a-z0-9-]+:({_REGION})?:[0-9]{{12}}:"
 _DEFAULT_BUCKET = rf"s3://sagemaker-({_REGION})-([0-9]{{12}})(?:/|\Z)"
@@ -110,39 +108,6 @@ def _locations(definition: Definition) -> Locations:
     return [(path, name, location) for path, name in _names(definition) if name and (location := _location_of(name))]
 
 
-def _values(definition: Definition) -> tuple[str | None, ...]:
-    """Return the values that `_names` yields, without the paths, which are needed only for a problem."""
-    algorithm, output = definition.algorithm_specification, definition.output_data_config
-    checkpoints, resources = definition.checkpoint_config, definition.resource_config
-    tuned = definition.hyper_parameter_tuning_resource_config
-    return (
-        algorithm.training_image,
-        algorithm.algorithm_name,
-        definition.role_arn,
-        output.kms_key_id,
-        output.s3_output_path,
-        None if checkpoints is None else checkpoints.s3_uri,
-        None if resources is None else resources.volume_kms_key_id,
-        None if resources is None else resources.training_plan_arn,
-        None if tuned is None else tuned.volume_kms_key_id,
-        *[
-            source.s3_uri
-            for channel in definition.input_data_config or ()
-            if (source := channel.data_source.s3_data_source) is not None
-        ],
-        *[
-            data.dataset_arn
-            for channel in definition.input_data_config or ()
-            if (data := channel.data_source.dataset_source) is not None
-        ],
-        *[
-            plan
-            for item in (resources.instance_preferences if resources is not None else None) or ()
-            for plan in item.training_plan_arns or ()
-        ],
-    )
-
-
 @lru_cache(maxsize=256)
 def _agree(names: tuple[str | None, ...]) -> bool:
     """Check whether names belong to one partition, one region and one account."""
@@ -158,7 +123,7 @@ def _agree(names: tuple[str | None, ...]) -> bool:
 
 
 def _of_definition(definition: Definition) -> list[Part]:
-    return [] if _agree(_values(definition)) else [((), (_locations(definition),))]
+    return [] if _agree(tuple([name for _, name in _names(definition)])) else [((), (_locations(definition),))]
 
 
 def _of_request(request: Request) -> list[Part]:
@@ -227,7 +192,7 @@ def regions_agree(locations: Locations) -> list[Problem] | None:
         )
         for path, name, location in regional
         if location.region != first.region and location.partition == first.partition
-    ] or None
+    ]
 
 
 @advice(
@@ -254,7 +219,7 @@ def default_bucket_is_of_the_account(locations: Locations) -> list[Problem] | No
         )
         for path, name, location in locations
         if location.account and location.account != role
-    ] or None
+    ]
 
 
 DEFINITION = tuple(

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
         TuningJobCompletionCriteria,
     )
 
-__all__ = ["MAX_VARIABLES", "REQUEST", "TAG", "TAGGED"]
-
 # The maximum number of environment variables in all definitions together.
 MAX_VARIABLES = 48
 
@@ -75,7 +73,7 @@ def definitions_have_names(request: Request) -> list[Problem] | None:
         )
         for index, definition in enumerate(request.training_job_definitions or ())
         if definition.definition_name is None
-    ] or None
+    ]
 
 
 @rule(

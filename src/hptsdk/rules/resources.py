@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     Resources = ResourceConfig | HyperParameterTuningResourceConfig
     WithVolume = Resources | HyperParameterTuningInstanceConfig
 
-__all__ = ["INSTANCE_CONFIG", "RESOURCE_CONFIG", "TUNING_RESOURCE_CONFIG"]
-
 
 @rule(
     "local-storage-takes-no-key",

@@ -16,8 +16,6 @@ from hptsdk.rules.facts.algorithms import algorithm_facts
 if TYPE_CHECKING:
     from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition, StoppingCondition
 
-__all__ = ["DEFINITION", "MAX_RUNTIME", "STOPPING_CONDITION"]
-
 # The longest and the default time limit of a training job, in seconds.
 MAX_RUNTIME = 28 * 24 * 3600
 _DEFAULT_RUNTIME = 24 * 3600

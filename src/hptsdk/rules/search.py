@@ -20,8 +20,6 @@ if TYPE_CHECKING:
         ParameterRanges,
     )
 
-__all__ = ["EPOCHS", "HYPERBAND_CONFIG", "JOB_CONFIG", "MAX_RESOURCE", "REQUEST"]
-
 _JOB_RANGES = ("hyper_parameter_tuning_job_config", "parameter_ranges")
 
 

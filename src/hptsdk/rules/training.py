@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import RESERVED, Problem, advice, format_value, rule
-from hptsdk.rules import algorithm_dependencies, algorithm_hyperparameters, algorithm_objectives
+from hptsdk.rules import algorithm_dependencies, algorithm_hyperparameters
 from hptsdk.rules.definitions import (
     of_definition,
     of_job,
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
         ParameterRanges as Ranges,
     )
 
-__all__ = ["DEFINITION", "MAX_HYPERPARAMETERS", "REQUEST"]
-
 # The highest number of static and tuned hyperparameters with the one that automatic model tuning adds.
 MAX_HYPERPARAMETERS = 100
 
@@ -44,7 +42,7 @@ def _static_problems(names: list[str], expected: str) -> list[Problem] | None:
             "static_hyper_parameters", (name,), expected=expected, got="a static value", hint="remove one of the two"
         )
         for name in dict.fromkeys(names)
-    ] or None
+    ]
 
 
 @rule(
@@ -68,7 +66,7 @@ def static_or_tuned(definition: Definition, ranges: Ranges | None) -> list[Probl
         return None
     lists = ranges.integer_parameter_ranges, ranges.continuous_parameter_ranges, ranges.categorical_parameter_ranges
     names = [item.name for items in lists for item in items or () if item.name in static]
-    return _static_problems(names, "no static value for a hyperparameter with a range") if names else None
+    return _static_problems(names, "no static value for a hyperparameter with a range")
 
 
 @rule(
@@ -240,15 +238,12 @@ def resources_given(definition: Definition) -> Problem | None:
 _OF_PARAMETERS = (
     *algorithm_hyperparameters.OF_PARAMETERS,
     *algorithm_dependencies.OF_PARAMETERS,
-    *algorithm_objectives.OF_PARAMETERS,
 )
 _OF_RANGES = (*algorithm_hyperparameters.OF_RANGES, *algorithm_dependencies.OF_RANGES)
 _OF_DEFINITION = (
     *algorithm_hyperparameters.DEFINITION,
-    *algorithm_dependencies.DEFINITION,
     *_OF_RANGES,
     *_OF_PARAMETERS,
-    *algorithm_objectives.DEFINITION,
 )
 
 DEFINITION = (
@@ -268,5 +263,5 @@ REQUEST = (
     at_most_100_hyperparameters.for_parts(of_job_only),
     *(each.for_parts(training_of_job) for each in _OF_RANGES),
     *(each.for_parts(training_of_job_only) for each in _OF_PARAMETERS),
-    *algorithm_objectives.REQUEST,
+    *algorithm_dependencies.REQUEST,
 )

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
         ResourceLimits,
     )
 
-__all__ = ["JOB_CONFIG", "REQUEST", "RESOURCE_LIMITS"]
-
 _MAX_SEED = 2**31 - 1
 
 _MAX_JOBS = ("resource_limits", "max_number_of_training_jobs")

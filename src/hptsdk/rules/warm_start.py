@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import RESERVED, Problem, Rule, format_value, rule, wire_name, with_article
 from hptsdk.rules import duplicates
+from hptsdk.rules.range_values import ranges_by_member
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (
@@ -25,27 +26,11 @@ if TYPE_CHECKING:
         TrainingJobStatusCounters,
     )
 
-__all__ = [
-    "OF_ALL_PARENTS",
-    "OF_EACH_PARENT",
-    "PARENT",
-    "PARENT_RULES",
-    "REQUEST",
-    "WARM_START_CONFIG",
-    "parent_exists",
-]
-
 _WARM_START = "dg/automatic-model-tuning-warm-start"
 
 _ENDED = ("Completed", "Stopped", "Failed")
 _MAX_JOBS = 500
 _MAX_CHANGES = 10
-
-_RANGE_TYPES = {
-    "integer_parameter_ranges": "integer",
-    "continuous_parameter_ranges": "continuous",
-    "categorical_parameter_ranges": "categorical",
-}
 
 
 @rule("parent-has-a-name", "F136", source="API_ParentHyperParameterTuningJob", basis="inferred")
@@ -113,7 +98,7 @@ def no_parent_of_itself(request: Request) -> list[Problem] | None:
         )
         for index, parent in enumerate(request.warm_start_config.parent_hyper_parameter_tuning_jobs)
         if (parent.hyper_parameter_tuning_job_name or "").lower() == own
-    ] or None
+    ]
 
 
 def _tuned(job: Request | Parent) -> dict[str, str]:
@@ -124,11 +109,10 @@ def _tuned(job: Request | Parent) -> dict[str, str]:
         definition.hyper_parameter_ranges if definition else None,
     ]
     return {
-        item.name: range_type
+        item.name: member.partition("_")[0]  # the type in a name such as "integer_parameter_ranges"
         for ranges in places
         if ranges
-        for name, range_type in _RANGE_TYPES.items()
-        for item in getattr(ranges, name) or ()
+        for member, _, item in ranges_by_member(ranges)
     }
 
 
@@ -238,7 +222,7 @@ def parent_has_the_same_kinds_of_ranges(request: Request, parent: Parent) -> lis
         )
         for name, range_type in own.items()
         if others.get(name, range_type) != range_type
-    ] or None
+    ]
 
 
 @rule("parent-has-nearly-the-same-static-values", "C063", source=_WARM_START)

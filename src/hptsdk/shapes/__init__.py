@@ -27,18 +27,6 @@ if TYPE_CHECKING:
         PlacementSpecification as PlacementSpecification,
         ResourceConfig as ResourceConfig,
     )
-    from hptsdk.shapes.monitoring import (
-        CollectionConfiguration as CollectionConfiguration,
-        DebugHookConfig as DebugHookConfig,
-        DebugRuleConfiguration as DebugRuleConfiguration,
-        DebugRuleEvaluationStatus as DebugRuleEvaluationStatus,
-        MlflowConfig as MlflowConfig,
-        MlflowDetails as MlflowDetails,
-        ProfilerConfig as ProfilerConfig,
-        ProfilerRuleConfiguration as ProfilerRuleConfiguration,
-        ProfilerRuleEvaluationStatus as ProfilerRuleEvaluationStatus,
-        TensorBoardOutputConfig as TensorBoardOutputConfig,
-    )
     from hptsdk.shapes.queries import (
         AddTagsInput as AddTagsInput,
         DeleteHyperParameterTuningJobRequest as DeleteHyperParameterTuningJobRequest,
@@ -52,15 +40,10 @@ if TYPE_CHECKING:
         StopHyperParameterTuningJobRequest as StopHyperParameterTuningJobRequest,
         StopTrainingJobRequest as StopTrainingJobRequest,
     )
-    from hptsdk.shapes.ranges import (
-        AutoParameter as AutoParameter,
-        CategoricalParameterRange as CategoricalParameterRange,
-        ContinuousParameterRange as ContinuousParameterRange,
-        IntegerParameterRange as IntegerParameterRange,
-        ParameterRanges as ParameterRanges,
-    )
     from hptsdk.shapes.request import (
         CreateHyperParameterTuningJobRequest as CreateHyperParameterTuningJobRequest,
+        HyperParameterTuningJobWarmStartConfig as HyperParameterTuningJobWarmStartConfig,
+        ParentHyperParameterTuningJob as ParentHyperParameterTuningJob,
         Tag as Tag,
     )
     from hptsdk.shapes.responses import (
@@ -79,22 +62,22 @@ if TYPE_CHECKING:
         ObjectiveStatusCounters as ObjectiveStatusCounters,
         TrainingJobStatusCounters as TrainingJobStatusCounters,
     )
-    from hptsdk.shapes.runtime import (
+    from hptsdk.shapes.training import (
         CheckpointConfig as CheckpointConfig,
+        HyperParameterAlgorithmSpecification as HyperParameterAlgorithmSpecification,
+        HyperParameterTrainingJobDefinition as HyperParameterTrainingJobDefinition,
+        MetricDefinition as MetricDefinition,
         OutputDataConfig as OutputDataConfig,
         RetryStrategy as RetryStrategy,
         StoppingCondition as StoppingCondition,
         VpcConfig as VpcConfig,
     )
-    from hptsdk.shapes.training import (
-        HyperParameterAlgorithmSpecification as HyperParameterAlgorithmSpecification,
-        HyperParameterTrainingJobDefinition as HyperParameterTrainingJobDefinition,
-        MetricDefinition as MetricDefinition,
-    )
     from hptsdk.shapes.training_job import (
         DescribeTrainingJobResponse as DescribeTrainingJobResponse,
         ListTrainingJobsResponse as ListTrainingJobsResponse,
         MetricData as MetricData,
+        MlflowConfig as MlflowConfig,
+        MlflowDetails as MlflowDetails,
         ModelArtifacts as ModelArtifacts,
         SecondaryStatusTransition as SecondaryStatusTransition,
         TrainingJobSummary as TrainingJobSummary,
@@ -103,28 +86,37 @@ if TYPE_CHECKING:
     )
     from hptsdk.shapes.training_options import (
         AlgorithmSpecification as AlgorithmSpecification,
+        CollectionConfiguration as CollectionConfiguration,
+        DebugHookConfig as DebugHookConfig,
+        DebugRuleConfiguration as DebugRuleConfiguration,
+        DebugRuleEvaluationStatus as DebugRuleEvaluationStatus,
         ExperimentConfig as ExperimentConfig,
         InfraCheckConfig as InfraCheckConfig,
         ModelPackageConfig as ModelPackageConfig,
+        ProfilerConfig as ProfilerConfig,
+        ProfilerRuleConfiguration as ProfilerRuleConfiguration,
+        ProfilerRuleEvaluationStatus as ProfilerRuleEvaluationStatus,
         RemoteDebugConfig as RemoteDebugConfig,
         ServerlessJobConfig as ServerlessJobConfig,
+        TensorBoardOutputConfig as TensorBoardOutputConfig,
         TrainingImageConfig as TrainingImageConfig,
         TrainingRepositoryAuthConfig as TrainingRepositoryAuthConfig,
     )
     from hptsdk.shapes.tuning import (
+        AutoParameter as AutoParameter,
         Autotune as Autotune,
         BestObjectiveNotImproving as BestObjectiveNotImproving,
+        CategoricalParameterRange as CategoricalParameterRange,
+        ContinuousParameterRange as ContinuousParameterRange,
         ConvergenceDetected as ConvergenceDetected,
         HyperbandStrategyConfig as HyperbandStrategyConfig,
         HyperParameterTuningJobConfig as HyperParameterTuningJobConfig,
         HyperParameterTuningJobObjective as HyperParameterTuningJobObjective,
         HyperParameterTuningJobStrategyConfig as HyperParameterTuningJobStrategyConfig,
+        IntegerParameterRange as IntegerParameterRange,
+        ParameterRanges as ParameterRanges,
         ResourceLimits as ResourceLimits,
         TuningJobCompletionCriteria as TuningJobCompletionCriteria,
-    )
-    from hptsdk.shapes.warm_start import (
-        HyperParameterTuningJobWarmStartConfig as HyperParameterTuningJobWarmStartConfig,
-        ParentHyperParameterTuningJob as ParentHyperParameterTuningJob,
     )
 
 _HOMES = {
@@ -136,22 +128,15 @@ _HOMES = {
         HyperParameterTuningInstanceConfig HyperParameterTuningResourceConfig InstanceGroup
         InstancePlacementConfig InstancePreference PlacementSpecification ResourceConfig
     """,
-    "monitoring": """
-        CollectionConfiguration DebugHookConfig DebugRuleConfiguration DebugRuleEvaluationStatus MlflowConfig
-        MlflowDetails ProfilerConfig ProfilerRuleConfiguration ProfilerRuleEvaluationStatus
-        TensorBoardOutputConfig
-    """,
     "queries": """
         AddTagsInput DeleteHyperParameterTuningJobRequest DeleteTagsInput
         DescribeHyperParameterTuningJobRequest DescribeTrainingJobRequest ListHyperParameterTuningJobsRequest
         ListTagsInput ListTrainingJobsForHyperParameterTuningJobRequest ListTrainingJobsRequest
         StopHyperParameterTuningJobRequest StopTrainingJobRequest
     """,
-    "ranges": """
-        AutoParameter CategoricalParameterRange ContinuousParameterRange IntegerParameterRange ParameterRanges
-    """,
     "request": """
-        CreateHyperParameterTuningJobRequest Tag
+        CreateHyperParameterTuningJobRequest HyperParameterTuningJobWarmStartConfig
+        ParentHyperParameterTuningJob Tag
     """,
     "responses": """
         AddTagsOutput CreateHyperParameterTuningJobResponse DeleteTagsOutput
@@ -161,27 +146,25 @@ _HOMES = {
         ListHyperParameterTuningJobsResponse ListTagsOutput ListTrainingJobsForHyperParameterTuningJobResponse
         ObjectiveStatusCounters TrainingJobStatusCounters
     """,
-    "runtime": """
-        CheckpointConfig OutputDataConfig RetryStrategy StoppingCondition VpcConfig
-    """,
     "training": """
-        HyperParameterAlgorithmSpecification HyperParameterTrainingJobDefinition MetricDefinition
+        CheckpointConfig HyperParameterAlgorithmSpecification HyperParameterTrainingJobDefinition
+        MetricDefinition OutputDataConfig RetryStrategy StoppingCondition VpcConfig
     """,
     "training_job": """
-        DescribeTrainingJobResponse ListTrainingJobsResponse MetricData ModelArtifacts
-        SecondaryStatusTransition TrainingJobSummary TrainingProgressInfo WarmPoolStatus
+        DescribeTrainingJobResponse ListTrainingJobsResponse MetricData MlflowConfig MlflowDetails
+        ModelArtifacts SecondaryStatusTransition TrainingJobSummary TrainingProgressInfo WarmPoolStatus
     """,
     "training_options": """
-        AlgorithmSpecification ExperimentConfig InfraCheckConfig ModelPackageConfig RemoteDebugConfig
-        ServerlessJobConfig TrainingImageConfig TrainingRepositoryAuthConfig
+        AlgorithmSpecification CollectionConfiguration DebugHookConfig DebugRuleConfiguration
+        DebugRuleEvaluationStatus ExperimentConfig InfraCheckConfig ModelPackageConfig ProfilerConfig
+        ProfilerRuleConfiguration ProfilerRuleEvaluationStatus RemoteDebugConfig ServerlessJobConfig
+        TensorBoardOutputConfig TrainingImageConfig TrainingRepositoryAuthConfig
     """,
     "tuning": """
-        Autotune BestObjectiveNotImproving ConvergenceDetected HyperParameterTuningJobConfig
-        HyperParameterTuningJobObjective HyperParameterTuningJobStrategyConfig HyperbandStrategyConfig
+        AutoParameter Autotune BestObjectiveNotImproving CategoricalParameterRange ContinuousParameterRange
+        ConvergenceDetected HyperParameterTuningJobConfig HyperParameterTuningJobObjective
+        HyperParameterTuningJobStrategyConfig HyperbandStrategyConfig IntegerParameterRange ParameterRanges
         ResourceLimits TuningJobCompletionCriteria
-    """,
-    "warm_start": """
-        HyperParameterTuningJobWarmStartConfig ParentHyperParameterTuningJob
     """,
 }
 

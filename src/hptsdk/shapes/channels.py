@@ -16,7 +16,7 @@ from hptsdk.enums import (
     S3DataType,
     TrainingInputMode,
 )
-from hptsdk.rules import channels, s3_addresses
+from hptsdk.rules import channels, data_sources
 from hptsdk.scalars import (
     AttributeNames,
     ChannelName,
@@ -40,7 +40,7 @@ class ModelAccessConfig(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelAccessConfig.html
     """
 
-    RULES = channels.MODEL_ACCESS_CONFIG
+    RULES = data_sources.MODEL_ACCESS_CONFIG
 
     accept_eula: bool
     """Whether you accept the model's end-user license; only `True` counts as consent."""
@@ -67,7 +67,7 @@ class S3DataSource(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
     """
 
-    RULES = (*channels.S3_DATA_SOURCE, *s3_addresses.S3_DATA_SOURCE)
+    RULES = data_sources.S3_DATA_SOURCE
 
     s3_data_type: S3DataType
     """What `s3_uri` is the address of. An augmented manifest requires Pipe mode."""
@@ -135,7 +135,7 @@ class DataSource(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DataSource.html
     """
 
-    RULES = channels.DATA_SOURCE
+    RULES = data_sources.DATA_SOURCE
 
     s3_data_source: S3DataSource | None = None
     """Data in S3."""

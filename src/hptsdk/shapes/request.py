@@ -1,4 +1,4 @@
-"""The request that creates a tuning job, and its tags."""
+"""The request that creates a tuning job, its warm start and its tags."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -7,6 +7,7 @@ import attrs
 
 from hptsdk._validation import Shape
 from hptsdk.constraints import Items
+from hptsdk.enums import HyperParameterTuningJobWarmStartType
 from hptsdk.rules import (
     objectives,
     regions,
@@ -19,7 +20,6 @@ from hptsdk.rules import (
 from hptsdk.scalars import HyperParameterTuningJobName, TagKey, TagValue
 from hptsdk.shapes.training import HyperParameterTrainingJobDefinition, HyperParameterTrainingJobDefinitions
 from hptsdk.shapes.tuning import Autotune, HyperParameterTuningJobConfig
-from hptsdk.shapes.warm_start import HyperParameterTuningJobWarmStartConfig
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -41,6 +41,53 @@ class Tag(Shape):
 
 
 TagList = Annotated[Sequence[Tag], Items(0, 50)]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ParentHyperParameterTuningJob(Shape):
+    """An earlier tuning job whose results a new tuning job uses.
+
+    It must have reached the status Completed, Stopped or Failed.
+
+    Example:
+        ParentHyperParameterTuningJob(hyper_parameter_tuning_job_name="first-search")
+
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ParentHyperParameterTuningJob.html
+    """
+
+    RULES = warm_start.PARENT
+
+    hyper_parameter_tuning_job_name: HyperParameterTuningJobName | None = None
+    """Name of the parent job."""
+
+
+ParentHyperParameterTuningJobs = Annotated[Sequence[ParentHyperParameterTuningJob], Items(1, 5)]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class HyperParameterTuningJobWarmStartConfig(Shape):
+    """The earlier tuning jobs whose results a tuning job uses, and the type of the warm start.
+
+    The new job has the same objective metric as its parents, and the same hyperparameters, tuned and static together.
+    The training jobs of the parents count towards the limit of the new job.
+
+    Example:
+        HyperParameterTuningJobWarmStartConfig(
+            parent_hyper_parameter_tuning_jobs=[
+                ParentHyperParameterTuningJob(hyper_parameter_tuning_job_name="first-search"),
+            ],
+            warm_start_type="TransferLearning",
+        )
+
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobWarmStartConfig.html
+    """
+
+    RULES = warm_start.WARM_START_CONFIG
+
+    parent_hyper_parameter_tuning_jobs: ParentHyperParameterTuningJobs
+    """Parent tuning jobs, all created after October 2018."""
+    warm_start_type: HyperParameterTuningJobWarmStartType
+    """Whether the data and the algorithm are those of the parents, or can differ."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

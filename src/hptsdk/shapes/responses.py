@@ -28,10 +28,9 @@ from hptsdk.scalars import (
     TrainingJobName,
     TrainingJobStatusCounter,
 )
-from hptsdk.shapes.request import TagList
+from hptsdk.shapes.request import HyperParameterTuningJobWarmStartConfig, TagList
 from hptsdk.shapes.training import HyperParameterTrainingJobDefinition, HyperParameterTrainingJobDefinitions
 from hptsdk.shapes.tuning import Autotune, HyperParameterTuningJobConfig, ResourceLimits
-from hptsdk.shapes.warm_start import HyperParameterTuningJobWarmStartConfig
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

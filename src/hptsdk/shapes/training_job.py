@@ -18,6 +18,11 @@ from hptsdk.scalars import (
     HyperParameterTuningJobArn,
     LabelingJobArn,
     MetricName,
+    MlflowExperimentId,
+    MlflowExperimentName,
+    MlFlowResourceArn,
+    MlflowRunId,
+    MlflowRunName,
     ModelPackageArn,
     NextToken,
     ResourceRetainedBillableTimeInSeconds,
@@ -35,25 +40,21 @@ from hptsdk.scalars import (
 )
 from hptsdk.shapes.channels import InputDataConfig
 from hptsdk.shapes.compute import ResourceConfig
-from hptsdk.shapes.monitoring import (
+from hptsdk.shapes.training import CheckpointConfig, OutputDataConfig, RetryStrategy, StoppingCondition, VpcConfig
+from hptsdk.shapes.training_options import (
+    AlgorithmSpecification,
     DebugHookConfig,
     DebugRuleConfigurations,
     DebugRuleEvaluationStatuses,
-    MlflowConfig,
-    MlflowDetails,
-    ProfilerConfig,
-    ProfilerRuleConfigurations,
-    ProfilerRuleEvaluationStatuses,
-    TensorBoardOutputConfig,
-)
-from hptsdk.shapes.runtime import CheckpointConfig, OutputDataConfig, RetryStrategy, StoppingCondition, VpcConfig
-from hptsdk.shapes.training_options import (
-    AlgorithmSpecification,
     ExperimentConfig,
     InfraCheckConfig,
     ModelPackageConfig,
+    ProfilerConfig,
+    ProfilerRuleConfigurations,
+    ProfilerRuleEvaluationStatuses,
     RemoteDebugConfig,
     ServerlessJobConfig,
+    TensorBoardOutputConfig,
 )
 
 
@@ -136,6 +137,34 @@ class TrainingProgressInfo(Response):
     """Number of the epoch that is running."""
     max_epoch: TrainingEpochCount | None = None
     """Maximum number of epochs."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class MlflowConfig(Response):
+    """The managed MLflow resource, experiment and run in which a training job is tracked.
+
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MlflowConfig.html
+    """
+
+    mlflow_resource_arn: MlFlowResourceArn
+    """ARN of the MLflow resource."""
+    mlflow_experiment_name: MlflowExperimentName | None = None
+    """Name of the MLflow experiment."""
+    mlflow_run_name: MlflowRunName | None = None
+    """Name of the MLflow run."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class MlflowDetails(Response):
+    """The MLflow experiment and run in which a training job was tracked.
+
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MlflowDetails.html
+    """
+
+    mlflow_experiment_id: MlflowExperimentId | None = None
+    """ID of the MLflow experiment."""
+    mlflow_run_id: MlflowRunId | None = None
+    """ID of the MLflow run."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

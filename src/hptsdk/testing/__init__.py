@@ -9,22 +9,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hptsdk.testing import strategies as strategies
-    from hptsdk.testing._clock import PretendClock as PretendClock
-    from hptsdk.testing._conformance import (
-        Capability as Capability,
-        FaultConformance as FaultConformance,
-        TransportConformance as TransportConformance,
-    )
-    from hptsdk.testing._faults import Fault as Fault
+    from hptsdk.testing._fault_conformance import Capability as Capability, FaultConformance as FaultConformance
     from hptsdk.testing._faulty_server import FaultyServer as FaultyServer
-    from hptsdk.testing._job_history import JobHistory as JobHistory
-    from hptsdk.testing._job_snapshot import JobSnapshot as JobSnapshot
+    from hptsdk.testing._job_history import JobHistory as JobHistory, JobSnapshot as JobSnapshot
     from hptsdk.testing._memory_service import (
         Call as Call,
         MemoryService as MemoryService,
         MemoryTransport as MemoryTransport,
     )
+    from hptsdk.testing._simulation import Fault as Fault, PretendClock as PretendClock
     from hptsdk.testing._stub_transport import Sent as Sent, StubTransport as StubTransport
+    from hptsdk.testing._transport_conformance import TransportConformance as TransportConformance
     from hptsdk.transport import Refusal as Refusal
 
 __all__ = [
@@ -48,19 +43,19 @@ __all__ = [
 # The module of each name.
 _MODULES = {
     "Call": "testing._memory_service",
-    "Capability": "testing._conformance",
-    "Fault": "testing._faults",
-    "FaultConformance": "testing._conformance",
+    "Capability": "testing._fault_conformance",
+    "Fault": "testing._simulation",
+    "FaultConformance": "testing._fault_conformance",
     "FaultyServer": "testing._faulty_server",
     "JobHistory": "testing._job_history",
-    "JobSnapshot": "testing._job_snapshot",
+    "JobSnapshot": "testing._job_history",
     "MemoryService": "testing._memory_service",
     "MemoryTransport": "testing._memory_service",
-    "PretendClock": "testing._clock",
+    "PretendClock": "testing._simulation",
     "Refusal": "transport",
     "Sent": "testing._stub_transport",
     "StubTransport": "testing._stub_transport",
-    "TransportConformance": "testing._conformance",
+    "TransportConformance": "testing._transport_conformance",
     "strategies": "testing.strategies",
 }
 

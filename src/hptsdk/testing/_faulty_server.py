@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from typing_extensions import override
 
-from hptsdk.testing._faults import EFFECTS, REQUEST_ID, Effect, Fault
 from hptsdk.testing._memory_service import MemoryService
+from hptsdk.testing._simulation import EFFECTS, REQUEST_ID, Effect, ErrorResponse, Fault
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Self
-
-__all__ = ["FaultyServer"]
 
 
 class FaultyServer:
@@ -170,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             answer = self.server.owner.service.call(operation, body)
         except Refusal as refusal:
-            return refusal.status, json.dumps({"__type": refusal.code, "message": refusal.message}).encode()
+            return refusal.status, ErrorResponse.of(refusal).to_bytes()
         return 200, json.dumps(effect.apply(answer)).encode()
 
     def _answer(self, status: int, content: bytes, *, sent: int | None = None) -> None:

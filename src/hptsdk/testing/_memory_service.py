@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hptsdk import schema, shapes
-from hptsdk.testing._faults import REQUEST_ID, ErrorResponse
+from hptsdk.testing._simulation import REQUEST_ID, ErrorResponse
 from hptsdk.transport import (
     Refusal,
     bad_request,
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from hptsdk.errors import HptsdkError
     from hptsdk.schema import MemberInfo
-
-__all__ = ["Call", "MemoryService", "MemoryTransport", "refused"]
 
 _ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/{}"
 _START_TIME = 1790000000.0
@@ -130,9 +128,8 @@ class MemoryService:
         return job
 
     def _list(self, body: Document) -> Document:
-        keys = {"Name": _NAME, "Status": _STATUS, "CreationTime": "CreationTime"}
-        summaries = [_summary(job) for job in self.jobs.values() if _is_selected(job, body)]
-        return _page(_sorted(summaries, keys, body), "HyperParameterTuningJobSummaries", body)
+        summaries = [summary_of(job) for job in self.jobs.values() if _is_selected(job, body)]
+        return _page(_sorted(summaries, "HyperParameterTuningJob", body), "HyperParameterTuningJobSummaries", body)
 
     def _stop(self, body: Document) -> Document:
         key, job = self._job(body)
@@ -172,13 +169,7 @@ class MemoryService:
             for job in self.training_jobs.get(key, ())
             if status in (None, job["TrainingJobStatus"]) and (job.get(_METRIC) or not by_metric)
         ]
-        keys = {
-            "Name": "TrainingJobName",
-            "Status": "TrainingJobStatus",
-            "CreationTime": "CreationTime",
-            "FinalObjectiveMetricValue": _METRIC,
-        }
-        return _page(_sorted(summaries, keys, body), "TrainingJobSummaries", body)
+        return _page(_sorted(summaries, "TrainingJob", body), "TrainingJobSummaries", body)
 
     def _describe_training_job(self, body: Document) -> Document:
         for summaries in self.training_jobs.values():
@@ -254,20 +245,25 @@ def _seconds(time: object) -> float:
     return time.timestamp() if isinstance(time, datetime) else float(str(time))
 
 
-def _summary(job: Document) -> Document:
+def summary_of(job: Document) -> Document:
+    """Return the summary of a tuning job, as ListHyperParameterTuningJobs returns it, from its description."""
     config = job["HyperParameterTuningJobConfig"]
     names = [member.wire_name for member in schema.of(shapes.HyperParameterTuningJobSummary).members]
     values = {name: config[name] for name in ("Strategy", "ResourceLimits") if name in config} | job
     return {name: values[name] for name in names if name in values}
 
 
-def _sorted(summaries: Iterable[Document], keys: Mapping[str, str], body: Document) -> list[Document]:
-    """Sort summaries by the member that the request chooses."""
-    member = keys[body.get("SortBy") or "Name"]
+def _sorted(summaries: Iterable[Document], resource: str, body: Document) -> list[Document]:
+    """Sort summaries of a resource by the member that the request chooses."""
 
     def key(summary: Document) -> Any:  # noqa: ANN401 - text or a number
-        value = summary[member]
-        return value["Value"] if member == _METRIC else _seconds(value) if member == "CreationTime" else value
+        match body.get("SortBy") or "Name":
+            case "FinalObjectiveMetricValue":
+                return summary[_METRIC]["Value"]
+            case "CreationTime":
+                return _seconds(summary["CreationTime"])
+            case name:
+                return summary[f"{resource}{name}"]
 
     return sorted(summaries, key=key, reverse=body.get("SortOrder") == "Descending")
 
@@ -328,7 +324,7 @@ class MemoryTransport:
         try:
             return self.service.call(operation, body)
         except Refusal as refusal:
-            raise refused(operation, ErrorResponse(refusal.status, refusal.code, refusal.message)) from refusal
+            raise refused(operation, ErrorResponse.of(refusal)) from refusal
 
 
 def refused(operation: str, refusal: ErrorResponse, *, attempts: int = 1, unanswered: int = 0) -> HptsdkError:

@@ -13,16 +13,14 @@ from typing_extensions import override
 
 from hptsdk import errors
 from hptsdk._validation import Shape, format_value, is_list, is_mapping
-from hptsdk.testing._faults import EFFECTS, Effect, ErrorResponse, Fault
 from hptsdk.testing._memory_service import Call, MemoryService, refused
+from hptsdk.testing._simulation import EFFECTS, Effect, ErrorResponse, Fault
 from hptsdk.transport import Redaction, Refusal, error_class, foreign_response_text, is_undecided, transport_error
 from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Self
-
-__all__ = ["Answer", "Sent", "StubTransport"]
 
 Expected = Shape | Mapping[str, Any] | Callable[[Mapping[str, Any]], bool]
 """An expected body: a mapping or shape whose members the body must have, or a function that checks the body."""
@@ -240,7 +238,7 @@ class StubTransport:
                 return to_wire(answer)
             return answer(operation, body) if callable(answer) else deepcopy(dict(answer))
         except Refusal as refusal:
-            return ErrorResponse(refusal.status, refusal.code, refusal.message)
+            return ErrorResponse.of(refusal)
 
     def __enter__(self) -> Self:
         """Return this transport."""

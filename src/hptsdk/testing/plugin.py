@@ -11,6 +11,7 @@ import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from hptsdk import testing
 from hptsdk._extras import requires_extra
 
 with requires_extra("testing", "hptsdk.testing.plugin"):
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["faulty_server", "memory_transport", "stub_transport", "tuning_service", "tuning_service_options"]
 
-_CONFORMANCE = "hptsdk.testing._conformance"
 _OFFLINE = "hptsdk_offline"
 _GUARD: pytest.StashKey[Offline | None] = pytest.StashKey()
 
@@ -35,26 +35,20 @@ _GUARD: pytest.StashKey[Offline | None] = pytest.StashKey()
 @pytest.fixture
 def stub_transport() -> Iterator[StubTransport]:
     """Return a `StubTransport` without a script, which is verified at the end of the test."""
-    from hptsdk.testing import StubTransport
-
-    with StubTransport() as stub:
+    with testing.StubTransport() as stub:
         yield stub
 
 
 @pytest.fixture
 def memory_transport() -> MemoryTransport:
     """Return a `MemoryTransport` with a service without jobs."""
-    from hptsdk.testing import MemoryTransport
-
-    return MemoryTransport()
+    return testing.MemoryTransport()
 
 
 @pytest.fixture
 def faulty_server() -> Iterator[FaultyServer]:
     """Return a `FaultyServer` without faults, which is closed at the end of the test."""
-    from hptsdk.testing import FaultyServer
-
-    with FaultyServer() as server:
+    with testing.FaultyServer() as server:
         yield server
 
 
@@ -93,8 +87,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", f"{_OFFLINE}(offline=True): block network access in the test, or with False allow it"
     )
-    if _CONFORMANCE not in sys.modules:
-        pytest.register_assert_rewrite(_CONFORMANCE)
+    modules = ("hptsdk.testing._fault_conformance", "hptsdk.testing._transport_conformance")
+    pytest.register_assert_rewrite(*(name for name in modules if name not in sys.modules))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -127,9 +121,6 @@ def _guard(item: pytest.Item) -> AbstractContextManager[Offline | None]:
 Value = Any
 """An argument or result of a function that is replaced, which may have any type."""
 
-# The methods of a socket that take an address.
-_ADDRESS_METHODS = ("connect", "connect_ex", "sendto")
-
 
 class Offline:
     """Context manager in which connections to other machines fail, for the whole process; only one at a time.
@@ -142,26 +133,18 @@ class Offline:
 
     def __init__(self) -> None:
         self.blocked: list[str] = []
-        self._originals: dict[str, Any] = {}
-        self._getaddrinfo = socket.getaddrinfo
+        self._patch = pytest.MonkeyPatch()
 
     def __enter__(self) -> Self:
         """Replace the functions that reach other machines."""
-        for name in _ADDRESS_METHODS:
-            self._originals[name] = vars(socket.socket).get(name)
-            setattr(socket.socket, name, self._guarded(getattr(socket.socket, name)))
-        self._getaddrinfo = socket.getaddrinfo
-        socket.getaddrinfo = self._guarded_getaddrinfo(self._getaddrinfo)
+        for name in ("connect", "connect_ex", "sendto"):  # the methods of a socket that take an address
+            self._patch.setattr(socket.socket, name, self._guarded(getattr(socket.socket, name)))
+        self._patch.setattr(socket, "getaddrinfo", self._guarded_getaddrinfo(socket.getaddrinfo))
         return self
 
     def __exit__(self, *_: object) -> None:
         """Restore the functions."""
-        socket.getaddrinfo = self._getaddrinfo
-        for name, method in self._originals.items():
-            if method is None:
-                delattr(socket.socket, name)
-            else:
-                setattr(socket.socket, name, method)
+        self._patch.undo()
 
     def _guarded(self, method: Callable[..., Any]) -> Callable[..., Any]:
         def guarded(sock: socket.socket, *arguments: Value) -> Value:

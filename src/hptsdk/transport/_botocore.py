@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from botocore.exceptions import ClientError
     from botocore.session import Session
 
-__all__ = ["BotocoreTransport", "is_aws_endpoint", "secrets_of", "without_user"]
-
 _log = logging.getLogger("hptsdk")
 # The operations of CloudWatch Logs that a client calls; all others are SageMaker's.
 _LOG_OPERATIONS = frozenset({"DescribeLogStreams", "FilterLogEvents", "GetLogEvents"})

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
     from botocore.model import OperationModel, StructureShape
 
-__all__ = ["Call", "HasConnections", "HasEndpoint", "InstalledOperation", "Transport", "current_call", "observe"]
-
 
 class Call:
     """A call and the results of its attempts so far.
@@ -192,7 +190,8 @@ class InstalledOperation:
         Raises:
             NotSentError: botocore is too old and does not support a member.
         """
-        if paths := self.unsupported_members(body):
+        paths = [] if self._is_complete else list(self._unsupported_in(self._root, body, ""))
+        if paths:
             import botocore
 
             raise errors.NotSentError(
@@ -201,10 +200,6 @@ class InstalledOperation:
                 operation=self._name,
                 may_have_been_sent=False,
             )
-
-    def unsupported_members(self, body: Mapping[str, object]) -> list[str]:
-        """Return the paths of the members of a request that botocore does not support."""
-        return [] if self._is_complete else list(self._unsupported_in(self._root, body, ""))
 
     def _unsupported_in(self, cls: type[Shape], value: object, path: str) -> Iterator[str]:
         """Yield the paths of the unsupported members in a structure or in a list of structures."""

@@ -19,25 +19,6 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
-__all__ = [
-    "HIDDEN",
-    "Redaction",
-    "command_line_text",
-    "error_class",
-    "foreign_response_text",
-    "hide_secrets",
-    "is_outcome_unknown",
-    "is_success",
-    "is_undecided",
-    "json_object",
-    "next_step",
-    "redaction_of",
-    "service_error",
-    "transport_error",
-    "with_redacted_reason",
-    "without_secrets",
-]
-
 _CODES: dict[type[errors.ServiceError], str] = {
     errors.ResourceInUseError: "ResourceInUse ConflictException",
     errors.ResourceLimitExceededError: "ResourceLimitExceeded LimitExceededException",
@@ -124,10 +105,9 @@ def service_error(
         message: the message of the response.
         operation: the operation that was called.
         status: the HTTP status; None if it is not known.
-        request_id: the id of the request. Defaults to None, for an unknown id.
-        attempts: the number of attempts. Defaults to 1.
+        request_id: the id of the request; None if it is not known.
+        attempts: the number of attempts.
         unanswered: the number of attempts that may have reached the service without a response that shows their effect.
-            Defaults to 0.
     """
     cls = error_class(code, status, message)
     if cls is not errors.ServiceUnavailableError and is_undecided(code, status):

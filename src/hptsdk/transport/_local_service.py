@@ -17,27 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = [
-    "MISSING_PROGRAMS",
-    "ROOT_FILES",
-    "SDK_CONFIGURATION",
-    "MissingProgram",
-    "Refusal",
-    "bad_request",
-    "bind_port",
-    "client_environment",
-    "is_served",
-    "job_name_in_use",
-    "job_not_found",
-    "read_address",
-    "read_keys",
-    "read_missing_programs",
-    "sdk_configuration",
-    "service_variables",
-    "training_job_name_in_use",
-    "training_job_not_found",
-]
-
 MISSING_PROGRAMS = "missing-programs.json"
 """The name of the file with the missing programs of a running service. The file does not exist if none is missing."""
 
@@ -149,14 +128,7 @@ def sdk_configuration(bucket: str) -> str:
 
 
 def client_environment(root: Path, endpoint_url: str, region_name: str, keys: tuple[str, str]) -> dict[str, str]:
-    """Return the environment variables with which clients of AWS call a local service.
-
-    Args:
-        root: the folder of the service.
-        endpoint_url: its endpoint URL.
-        region_name: its region.
-        keys: its access key and its secret key.
-    """
+    """Return the environment variables with which clients of AWS call the local service of a root."""
     return {
         **service_variables(("SAGEMAKER", "S3", "STS", "CLOUDWATCH_LOGS"), endpoint_url, region_name, keys),
         # without it, the SDK calls STS at its address on the internet for the name of its default bucket
@@ -171,11 +143,7 @@ def service_variables(
 ) -> dict[str, str]:
     """Return the environment variables with the address, the region and the keys of a local service.
 
-    Args:
-        services: the services of AWS, as in the names of variables.
-        endpoint_url: the endpoint URL.
-        region_name: the region.
-        keys: the access key and the secret key.
+    The services are named as in the names of variables of AWS.
     """
     # a proxy cannot reach this machine; clients read the variable in small letters first
     proxies = {name: os.environ[name] for name in ("no_proxy", "NO_PROXY") if name in os.environ} or {"NO_PROXY": ""}

@@ -1,11 +1,10 @@
 """Conversion of shapes to dicts and JSON text, and back."""
 
 from hptsdk._validation import (
-    SYNTAXES as SYNTAXES,
-    Syntax as Syntax,
     placeholder as placeholder,
     syntax_named as syntax_named,
 )
+from hptsdk.enums import Syntax as Syntax
 from hptsdk.wire._documents import (
     from_wire as from_wire,
     modelled as modelled,

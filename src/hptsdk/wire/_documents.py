@@ -48,18 +48,6 @@ if TYPE_CHECKING:
 
     Convert = Callable[[Any], object]
 
-__all__ = [
-    "check_class",
-    "converter",
-    "from_wire",
-    "is_shape_class",
-    "modelled",
-    "shape_of",
-    "to_plain",
-    "to_wire",
-    "valid_parts_of",
-]
-
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
 converter = cattrs.Converter(detailed_validation=False)

@@ -30,8 +30,6 @@ from hptsdk.wire._documents import check_class, shape_of, to_wire
 if TYPE_CHECKING:
     from hptsdk._validation import Step
 
-__all__ = ["dumps", "loads"]
-
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"

@@ -9,7 +9,6 @@ from typing_extensions import override
 
 from hptsdk._validation import (
     Shape,
-    Syntax,
     as_written,
     closest,
     filled,
@@ -22,6 +21,7 @@ from hptsdk._validation import (
     source_of,
     syntax_named,
     template_hint,
+    type_info,
     validate,
     violations,
 )
@@ -32,9 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hptsdk._validation import TypeInfo
+    from hptsdk.enums import Syntax
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
-
-__all__ = ["OpenMember", "Template", "from_event", "template"]
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
@@ -153,11 +152,7 @@ def template(
 
 
 def _syntax_of(document: object, syntax: Syntax | None) -> Syntax:
-    """Return the syntax of a document: the argument, or else that of its `Placeholder` objects.
-
-    Raises:
-        ValueError: there is no such syntax, or a placeholder has another one.
-    """
+    """Return the syntax of a document: the argument, or else that of its `Placeholder` objects, which must agree."""
     placeholders = placeholders_in(document)
     if syntax is None and not placeholders:
         raise ValueError("template: pass syntax=, because the document has no result of hptsdk.placeholder")
@@ -211,24 +206,19 @@ def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobRespo
         got = event.get("detail-type")
         kind = format_value(got) if got else "a mapping without HyperParameterTuningJobName"
         raise ValueError(f"from_event: expected an event about a hyperparameter tuning job, got {kind}")
-    return from_wire(
-        DescribeHyperParameterTuningJobResponse, _in_seconds(DescribeHyperParameterTuningJobResponse, detail)
-    )
+    document: Any = _in_seconds(type_info(DescribeHyperParameterTuningJobResponse), detail)
+    return from_wire(DescribeHyperParameterTuningJobResponse, document)
 
 
-def _in_seconds(cls: type[Shape], document: Mapping[Any, object]) -> dict[str, object]:
-    """Return a document with its times in seconds."""
-    types = {member.wire_name: member.type for member in members_of(cls)}
-    return {f"{name}": _converted(types.get(name), value) for name, value in document.items()}
-
-
-def _converted(kind: TypeInfo | None, value: object) -> object:
+def _in_seconds(kind: TypeInfo | None, value: object) -> object:
+    """Return a value of a type with its times in seconds; one of an unknown type is not changed."""
     if kind is None:
         return value
     if kind.shape and is_mapping(value):
-        return _in_seconds(kind.shape, value)
+        types = {member.wire_name: member.type for member in members_of(kind.shape)}
+        return {f"{name}": _in_seconds(types.get(name), item) for name, item in value.items()}
     if kind.item and is_list(value):
-        return [_converted(kind.item, item) for item in value]
+        return [_in_seconds(kind.item, item) for item in value]
     if kind.kind == "timestamp" and isinstance(value, int | float) and abs(value) >= _LEAST_MILLISECONDS:
         return value / 1000
     return value

@@ -6,12 +6,11 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
-from hptsdk._validation import SYNTAXES
 from hptsdk.cli._connection import Connection, with_connection
 from hptsdk.cli._options import File, Output, choice
 from hptsdk.cli._output import confirmed, print_message
+from hptsdk.enums import Syntax
 from hptsdk.export import Document, target_names
-from hptsdk.progress import printable
 
 app = typer.Typer()
 
@@ -31,7 +30,7 @@ def validate(
     advice: Annotated[bool, typer.Option("--advice/--no-advice", help="Print advice.")] = True,
     strict: Annotated[bool, typer.Option("--strict", help="Fail also if there is advice.")] = False,
     template: Annotated[
-        str | None, choice(SYNTAXES, "--template", "Validate templates: the syntax of their placeholders.")
+        str | None, choice(get_args(Syntax), "--template", "Validate templates: the syntax of their placeholders.")
     ] = None,
 ) -> None:
     """Validate requests, and print each violation and advice with its position in the file."""
@@ -75,6 +74,7 @@ def create(
     from hptsdk.advice import AdviceWarning, advice_before_create
     from hptsdk.cli._findings import largest_cost, read_request
     from hptsdk.errors import ResourceInUseError
+    from hptsdk.progress import printable
     from hptsdk.wire import dumps
 
     request = read_request(file)
@@ -116,7 +116,7 @@ def convert(
         str | None, typer.Option(metavar="NAME", help="Name of an existing training job, or a file that describes it.")
     ] = None,
     template: Annotated[
-        str | None, choice(SYNTAXES, "--template", "The file is a template: the syntax of its placeholders.")
+        str | None, choice(get_args(Syntax), "--template", "The file is a template: the syntax of its placeholders.")
     ] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Write python code of an equal request.")] = False,
     jsonata: Annotated[bool, typer.Option("--jsonata", help="Write a stepfunctions state with JSONata.")] = False,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Shape, is_mapping, is_tuple, wire_name
-from hptsdk.export import Document, present
+from hptsdk.export import Document
 from hptsdk.export._targets.yaml import yaml_text
+from hptsdk.export._values import present
 
 if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import Shape
-from hptsdk.export import Document, document_of, values_in
+from hptsdk.export import Document, document_of
 from hptsdk.export._code import Call, format_expression
+from hptsdk.export._values import values_in
 
 if TYPE_CHECKING:
     from hptsdk.export import Request

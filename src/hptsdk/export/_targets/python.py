@@ -16,8 +16,9 @@ import attrs
 
 from hptsdk import schema
 from hptsdk._validation import is_tuple
-from hptsdk.export import Document, present, shapes_in
+from hptsdk.export import Document
 from hptsdk.export._code import Call, Chain, Variable, format_expression, number_of, record, simplified
+from hptsdk.export._values import present, shapes_in
 from hptsdk.shapes import FileSystemDataSource, S3DataSource
 
 if TYPE_CHECKING:

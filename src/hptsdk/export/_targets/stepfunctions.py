@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Literal
 
 from hptsdk._validation import Shape, check_shape, parse, placeholders_in
-from hptsdk.export import Document, document_of, values_in
+from hptsdk.export import Document, document_of
+from hptsdk.export._values import values_in
 from hptsdk.wire import Template
 
 if TYPE_CHECKING:

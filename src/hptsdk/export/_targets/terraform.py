@@ -7,7 +7,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Shape, is_mapping, is_tuple, members_of, wire_name
-from hptsdk.export import Document, present, shapes_in
+from hptsdk.export import Document
+from hptsdk.export._values import present, shapes_in
 from hptsdk.shapes import HyperParameterAlgorithmSpecification, Tag
 
 if TYPE_CHECKING:

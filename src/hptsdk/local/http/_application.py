@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
@@ -22,8 +22,8 @@ from typing_extensions import override
 from waitress.buffers import ReadOnlyFileBasedBuffer
 
 from hptsdk._validation import is_dict
-from hptsdk.local.http._messages import Request, RequestError, Response, Service, service_of
-from hptsdk.local.http._server import MARK_SIGNED
+from hptsdk.local.http._messages import RequestError, Response, Service, service_of
+from hptsdk.local.http._server import CONNECTION, REQUEST
 from hptsdk.local.jobs import INTERNAL_FAILURE, STATE_ERRORS
 from hptsdk.transport import Refusal
 
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from hptsdk.local.http._messages import Content, Signature, Signatures
+    from hptsdk.local.http._messages import Content, Request, Signature, Signatures
+    from hptsdk.local.http._server import Connection
 
 __all__ = ["Application", "JsonService", "Sts", "xml_document"]
 
@@ -45,7 +46,6 @@ class _File(ReadOnlyFileBasedBuffer):
 
     @override
     def get(self, numbytes: int = -1, skip: bool = False) -> bytes:
-        """Return the next bytes."""
         block: bytes = super().get(numbytes, skip)
         if self.remain and not block:
             raise OSError("the file became shorter while it was sent")
@@ -81,18 +81,17 @@ class Application:
     def __call__(
         self, environ: dict[str, Any], start: Callable[[str, list[tuple[str, str]]], object]
     ) -> list[bytes] | _File:
-        """Respond to a request."""
         began = time.monotonic()
-        request = Request.of_environ(environ)
-        service = self._service(request)
-        response = self._respond(service, request, environ[MARK_SIGNED])
-        seconds = time.monotonic() - began
+        request: Request = environ[REQUEST]
+        name, service = self._service(request)
+        response = self._respond(name, service, request, environ[CONNECTION])
+        milliseconds = (time.monotonic() - began) * 1000
         operation = service.operation(request)
-        _logger.info("%s: %d %s in %.0f ms", operation, response.status, response.code, seconds * 1000)
+        _logger.info("%s: %d %s in %.0f ms", operation, response.status, response.code, milliseconds)
         headers = {
             # a header is sent as Latin-1, and the metadata of an object may have other characters
             **{name: value.encode().decode("latin-1") for name, value in response.headers.items()},
-            "Content-Length": str(response.content_length),
+            "Content-Length": str(response.length),
             "x-amzn-RequestId": str(uuid.uuid4()),
         }
         start(f"{response.status} {HTTPStatus(response.status).phrase}", list(headers.items()))
@@ -102,23 +101,21 @@ class Application:
         file: Any = response.body
         return _File(file)
 
-    def _name(self, request: Request) -> str:
-        """Return the name of the service of a request; without a valid scope, the one that its form suggests."""
+    def _service(self, request: Request) -> tuple[str, Service]:
+        """Return the service of a request, and the name that the request must be signed for."""
         name = service_of(request.headers)
-        if name is not None and (name in self._services or self._other is not None):
-            return name
-        return _SAGEMAKER if (request.method, request.path) == ("POST", "/") or name is not None else _S3
+        if name is None:  # the service that its form suggests
+            name = _SAGEMAKER if (request.method, request.path) == ("POST", "/") else _S3
+        if (service := self._services.get(name, self._other)) is not None:
+            return name, service
+        return _SAGEMAKER, self._services[_SAGEMAKER]
 
-    def _service(self, request: Request) -> Service:
-        name = self._name(request)
-        return self._services[name] if self._other is None else self._services.get(name, self._other)
-
-    def _respond(self, service: Service, request: Request, mark_signed: Callable[[], None]) -> Response:
+    def _respond(self, name: str, service: Service, request: Request, connection: Connection) -> Response:
         try:
             self._check_host(request.headers.get("host", ""))
             _check_method(request.method, service.methods)
-            signature = self._signatures.check(request, self._name(request))
-            mark_signed()
+            signature = self._signatures.check(request, name)
+            connection.is_signed = True
             return service.respond(request, signature)
         except RequestError as error:
             return service.refuse(request, error)
@@ -163,20 +160,12 @@ _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 _IDENTITY = "GetCallerIdentity"
 
 
-class _Operations(Protocol):
-    """The operations of a service."""
-
-    def call(self, operation: str, body: Mapping[str, object], /) -> dict[str, Any] | None:
-        """Return the response of an operation; None if it has no output."""
-        ...
-
-
 class JsonService(Service):
     """A service with the protocol AWS JSON 1.1.
 
     Args:
-        operations: its operations.
-        prefix: the prefix of their names in the header X-Amz-Target, such as "SageMaker".
+        respond: returns the response of an operation to a body; None if the operation has no output.
+        prefix: the prefix of the names of operations in the header X-Amz-Target, such as "SageMaker".
     """
 
     methods = frozenset({"POST"})
@@ -190,9 +179,8 @@ class JsonService(Service):
         "internal": ("InternalFailure", 500),
     }
 
-    def __init__(self, operations: _Operations, prefix: str) -> None:
-        self._operations = operations
-        self._prefix = f"{prefix}."
+    def __init__(self, respond: Callable[[str, dict[str, object]], dict[str, Any] | None], prefix: str) -> None:
+        self._respond = respond
         self._target = re.compile(rf"{re.escape(prefix)}\.([A-Za-z]{{1,60}})")
         self._large_request = threading.Lock()
 
@@ -204,14 +192,14 @@ class JsonService(Service):
     @override
     def call(self, request: Request, signature: Signature) -> Response:
         body, target = request.body.read(), request.headers.get("x-amz-target", "")
-        if not target.startswith(self._prefix) or (request.path, request.query) != ("/", ""):
+        match = self._target.fullmatch(target)
+        if match is None or (request.path, request.query) != ("/", ""):
             message = f"The operation {target or '(no X-Amz-Target)'} does not exist."
             raise Refusal("UnknownOperationException", message, 404)
         with self._large_request if len(body) > _LARGE_BODY else nullcontext():
-            response = self._operations.call(target.removeprefix(self._prefix), _parse(body))
-        return Response(
-            b"" if response is None else json.dumps(response, allow_nan=False).encode(), headers=_JSON_HEADERS
-        )
+            response = self._respond(match[1], _parse(body))
+        text = "" if response is None else json.dumps(response, allow_nan=False)
+        return Response(text.encode(), headers=_JSON_HEADERS)
 
     @override
     def error(self, request: Request, refusal: Refusal) -> Response:

@@ -1,4 +1,4 @@
-"""Pages of lists, and searches for tuning jobs and training jobs by their properties."""
+"""Pages of lists, searches for tuning jobs and training jobs by their properties, and their tags."""
 
 from __future__ import annotations
 
@@ -11,29 +11,26 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hptsdk.local.http._responses import tags_of
 from hptsdk.local.jobs import CREATED, TRAINING_JOB, TUNING_JOB
-from hptsdk.transport import bad_request
+from hptsdk.transport import Refusal, bad_request
+from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from hptsdk.local.jobs import Row, Store
-    from hptsdk.shapes import (
-        ListHyperParameterTuningJobsRequest,
-        ListTrainingJobsForHyperParameterTuningJobRequest,
-        ListTrainingJobsRequest,
-    )
-
-    Query = (
-        ListHyperParameterTuningJobsRequest
-        | ListTrainingJobsForHyperParameterTuningJobRequest
-        | ListTrainingJobsRequest
-    )
-    from collections.abc import Mapping
-
+    from hptsdk._validation import Shape
     from hptsdk.local.http._responses import Responses
-    from hptsdk.local.jobs import ServiceConfig
+    from hptsdk.local.jobs import Row, ServiceConfig, Store
+    from hptsdk.shapes import AddTagsInput, DeleteTagsInput, ListTagsInput
 
-__all__ = ["Listing", "Search", "Tokens"]
+__all__ = ["BY_NAME", "Lists", "Search", "Tags", "Tokens"]
+
+Body = dict[str, Any]
+
+BY_NAME = {
+    TUNING_JOB: "SELECT * FROM tuning_jobs WHERE lower(name) = lower(?) AND NOT deleted",
+    TRAINING_JOB: "SELECT * FROM training_jobs WHERE lower(name) = lower(?)",
+}
+"""The queries of a resource with a name, by the type of the resource."""
 
 _PAGE_SIZE = 10
 _COLUMNS = {"Name": "name", "CreationTime": "created", "Status": "status", "FinalObjectiveMetricValue": "objective"}
@@ -69,65 +66,75 @@ class Tokens:
         return list(json.loads(position))
 
 
-class Listing:
-    """One page of a list."""
+# The conditions of the members that select jobs. The local service has neither warm pools nor training plans.
+_CONDITIONS = {
+    "NameContains": "instr(name, ?) > 0",
+    "StatusEquals": "status = ?",
+    "CreationTimeAfter": "created > ?",
+    "CreationTimeBefore": "created < ?",
+    "LastModifiedTimeAfter": "modified > ?",
+    "LastModifiedTimeBefore": "modified < ?",
+    "WarmPoolStatusEquals": "? IS NULL",
+    "TrainingPlanArnEquals": "? IS NULL",
+}
 
-    def __init__(self, query: Query, table: str, store: Store, tokens: Tokens, *, sort_by: str = "Name") -> None:
+
+class Lists:
+    """The pages of lists of jobs."""
+
+    def __init__(self, store: Store, tokens: Tokens) -> None:
         self._store = store
         self._tokens = tokens
-        self._table = table
-        self._column = _COLUMNS[query.sort_by or sort_by]
-        self._is_descending = query.sort_order == "Descending"
-        self._size = query.max_results or _PAGE_SIZE
-        self._next_token = query.next_token
-        self._conditions: list[tuple[str, list[object]]] = []
-        if self._column == "objective":
-            self._conditions.append(("objective IS NOT NULL", []))
 
-    def where(self, condition: str, value: object) -> None:
-        """Add a condition with a value, unless the value is None."""
-        if value is not None:
-            self._conditions.append((condition, [value]))
+    def page(
+        self,
+        request: Shape,
+        member: str,
+        summary: Callable[[Row], object],
+        table: str,
+        own: Mapping[str, object] | None = None,
+        *,
+        sort_by: str = "Name",
+    ) -> Body:
+        """Return the response with a page.
 
-    def filter(self, query: ListHyperParameterTuningJobsRequest | ListTrainingJobsRequest) -> None:
-        """Add the conditions of a query: a part of the name, the status, and times."""
-        self.where("instr(name, ?) > 0", query.name_contains)
-        self.where("status = ?", query.status_equals)
-        self.where("created > ?", _seconds(query.creation_time_after))
-        self.where("created < ?", _seconds(query.creation_time_before))
-        self.where("modified > ?", _seconds(query.last_modified_time_after))
-        self.where("modified < ?", _seconds(query.last_modified_time_before))
-
-    def page(self, member: str, summary: Callable[[Row], object]) -> dict[str, object]:
-        """Return the response with the page.
+        Args:
+            request: the request.
+            member: the member of the response with the summaries.
+            summary: returns the summary of a row.
+            table: the table of the rows.
+            own: SQL conditions that do not depend on the request, with the value of the placeholder of each.
+            sort_by: the order if the request has none.
 
         Raises:
             Refusal: the token is not of a page of this list.
         """
-        order, comparison = ("DESC", "<") if self._is_descending else ("ASC", ">")
-        query = json.dumps([self._table, self._column, order, self._conditions])
-        values = [value for _, values in self._conditions for value in values]
-        conditions = [f"({condition})" for condition, _ in self._conditions]
-        if self._next_token is not None:
-            values += self._tokens.read(query, self._next_token)
-            conditions.append(f"({self._column}, name) {comparison} (?, ?)")
+        body = to_wire(request)
+        column = _COLUMNS[body.get("SortBy", sort_by)]
+        order, comparison = ("DESC", "<") if body.get("SortOrder") == "Descending" else ("ASC", ">")
+        conditions = dict(own or {})
+        for name in body.keys() & _CONDITIONS:
+            value = body[name]
+            conditions[_CONDITIONS[name]] = value.timestamp() if isinstance(value, dt.datetime) else value
+        if column == "objective":
+            conditions["objective IS NOT ?"] = None
+        query = json.dumps([table, column, order, conditions], sort_keys=True)
+        values, texts = [*conditions.values()], [f"({condition})" for condition in conditions]
+        if "NextToken" in body:
+            values += self._tokens.read(query, body["NextToken"])
+            texts.append(f"({column}, name) {comparison} (?, ?)")
+        size = body.get("MaxResults", _PAGE_SIZE)
         rows = self._store.all(
-            f"SELECT * FROM {self._table} WHERE {' AND '.join(conditions) or 'TRUE'} "  # noqa: S608 - constants only
-            f"ORDER BY {self._column} {order}, name {order} LIMIT {self._size + 1}",
+            f"SELECT * FROM {table} WHERE {' AND '.join(texts) or 'TRUE'} "  # noqa: S608 - constants only
+            f"ORDER BY {column} {order}, name {order} LIMIT {size + 1}",
             *values,
         )
-        response: dict[str, object] = {member: [summary(row) for row in rows[: self._size]]}
-        if len(rows) > self._size:
-            last = rows[self._size - 1]
-            response["NextToken"] = self._tokens.create(query, [last[self._column], last["name"]])
+        response: Body = {member: [summary(row) for row in rows[:size]]}
+        if len(rows) > size:
+            last = rows[size - 1]
+            response["NextToken"] = self._tokens.create(query, [last[column], last["name"]])
         return response
 
-
-def _seconds(time: dt.datetime | None) -> float | None:
-    return None if time is None else time.timestamp()
-
-
-Body = dict[str, Any]
 
 # SQL conditions with the expression of a property, and a placeholder for the value of a filter.
 _COMPARISONS = {
@@ -153,15 +160,7 @@ class _Expression(NamedTuple):
 
 
 class _Resource(NamedTuple):
-    """A type of resource.
-
-    Attributes:
-        table: the table of its rows.
-        arn: the SQL expression of its ARN.
-        columns: the SQL expressions of its properties.
-        condition: the SQL condition of the rows that exist for callers.
-        describe: returns the description of a row.
-    """
+    """A type of resource: SQL expressions, the condition of the rows that callers see, and their description."""
 
     table: str
     arn: str
@@ -171,8 +170,6 @@ class _Resource(NamedTuple):
 
 
 class Search:
-    """The operation Search."""
-
     def __init__(self, store: Store, config: ServiceConfig, tokens: Tokens, responses: Responses) -> None:
         self._store = store
         self._tokens = tokens
@@ -295,3 +292,46 @@ def _value(expression: _Expression, text: str) -> object:
         return float(text) if "json_each" in expression.text else text
     except ValueError as error:
         raise bad_request(f"Value: expected a time in ISO 8601 or a number, got {text}.") from error
+
+
+# --- tags ---
+
+_MAX_TAGS = 50
+
+
+class Tags:
+    def __init__(self, store: Store, config: ServiceConfig) -> None:
+        self._store = store
+        self._config = config
+
+    def _resource(self, arn: str) -> str:
+        resource_type, _, name = arn.rpartition(":")[2].partition("/")
+        is_own = resource_type in BY_NAME and self._config.arn(resource_type, name) == arn.lower()
+        if not is_own or self._store.one(BY_NAME[resource_type], name) is None:
+            raise bad_request(f"The resource {arn} does not exist.")
+        return arn.lower()
+
+    def add(self, query: AddTagsInput) -> Body:
+        """Add tags to a resource, and replace the values of existing keys."""
+        arn = self._resource(query.resource_arn)
+        with self._store.writing() as connection:
+            connection.executemany(
+                "INSERT INTO tags VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+                [(arn, tag.key, tag.value) for tag in query.tags],
+            )
+            (count,) = connection.execute("SELECT count(*) FROM tags WHERE arn = ?", (arn,)).fetchone()
+            if count > _MAX_TAGS:
+                raise Refusal("ResourceLimitExceeded", f"A resource has at most {_MAX_TAGS} tags.")
+        return {"Tags": tags_of(self._store, arn)}
+
+    def get(self, query: ListTagsInput) -> Body:
+        arn = self._resource(query.resource_arn)
+        # the smallest page holds all tags of a resource
+        return {"Tags": tags_of(self._store, arn)}
+
+    def delete(self, query: DeleteTagsInput) -> Body:
+        arn = self._resource(query.resource_arn)
+        with self._store.writing() as connection:
+            keys = [(arn, key) for key in query.tag_keys]
+            connection.executemany("DELETE FROM tags WHERE arn = ? AND key = ?", keys)
+        return {}

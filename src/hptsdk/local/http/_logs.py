@@ -9,8 +9,9 @@ from __future__ import annotations
 import heapq
 import json
 import re
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from itertools import takewhile
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hptsdk.local.http._requests import check_by_model
@@ -46,14 +47,7 @@ _TERM = re.compile(r'\s*([-?]?)(?:"((?:[^"\\]|\\.)*)"|([^\s"{}\[\]%]+))(?=\s|$)'
 
 
 class _Stream(NamedTuple):
-    """The log stream of a training job.
-
-    Attributes:
-        name: its name.
-        job: the row of the training job.
-        created: its creation time, in milliseconds since 1970.
-        ended: the end of the training job, in milliseconds since 1970; None if it runs.
-    """
+    """The log stream of a training job. Times are in milliseconds since 1970; one that runs has no end."""
 
     name: str
     job: Row
@@ -61,7 +55,6 @@ class _Stream(NamedTuple):
     ended: int | None
 
     def event(self, line: Line) -> Body:
-        """Return the event of a line."""
         identifier = f"{line.time:020}{self.job['id']:016}{line.begin:020}"
         return {"logStreamName": self.name, **_event(line), "eventId": identifier}
 
@@ -178,38 +171,29 @@ class Logs:
         return {"events": events}
 
     def _merged(self, request: Body, after: _Position) -> Generator[tuple[_Stream, Line]]:
-        """Yield the lines of all streams of a request after a position, by time, stream and position.
-
-        A log is open from the time at which its first line can be the next one to its last line.
-        """
+        """Yield the lines of all streams of a request after a position, by time, stream and position."""
         start, end = after[0], min(request.get("endTime", _LATEST), _LATEST)
-        waiting = sorted(self._searched(request, start, end), key=lambda stream: stream.created, reverse=True)
-        heap: list[tuple[_Position, _Stream, Line, Generator[Line]]] = []
-
-        def push(stream: _Stream, lines: Generator[Line]) -> None:
-            if (line := next(lines, None)) is not None:
-                heapq.heappush(heap, ((line.time, stream.name, line.begin), stream, line, lines))
-
-        try:
-            while heap or waiting:
-                while waiting and (not heap or waiting[-1].created <= heap[0][0][0]):
-                    stream = waiting.pop()
-                    push(stream, self._lines_from(stream, after))
-                if not heap or heap[0][0][0] > end:
+        with ExitStack() as stack:
+            streams = [
+                stack.enter_context(closing(self._lines_from(stream, after)))
+                for stream in self._searched(request, start, end)
+            ]
+            for position, stream, line in heapq.merge(*streams, key=itemgetter(0)):
+                if position[0] > end:
                     return
-                position, stream, line, lines = heapq.heappop(heap)
-                if position > after:
+                if line is not None and position > after:
                     yield stream, line
-                push(stream, lines)
-        finally:
-            for *_, lines in heap:
-                lines.close()
 
-    def _lines_from(self, stream: _Stream, position: _Position) -> Generator[Line]:
-        """Yield the lines of a stream from about a position on; none if its log cannot be read."""
-        time, name, begin = position
+    def _lines_from(self, stream: _Stream, after: _Position) -> Generator[tuple[_Position, _Stream, Line | None]]:
+        """Yield the lines of a stream from about a position on, with their positions; none if its log cannot be read.
+
+        Before them is the creation of the stream, so that its log is opened only when its first line can be the next.
+        """
+        yield (stream.created, "", 0), stream, None
+        time, name, begin = after
         with suppress(OSError), closing(self._lines(stream)) as log:
-            yield from log.after(begin if name == stream.name else log.position_at(time))
+            for line in log.after(begin if name == stream.name else log.position_at(time)):
+                yield (line.time, stream.name, line.begin), stream, line
 
     def _searched(self, request: Body, start: int, end: int) -> list[_Stream]:
         names, prefix = request.get("logStreamNames", []), request.get("logStreamNamePrefix", "")

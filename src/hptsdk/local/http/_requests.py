@@ -5,13 +5,17 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import attrs
 from botocore.session import get_session
 from botocore.validate import ParamValidator
 
+from hptsdk import errors
+from hptsdk._validation import is_dict
 from hptsdk.advice import Quotas
 from hptsdk.local._options import missing_program_text
+from hptsdk.local._program_map import with_entrypoint
 from hptsdk.local._programs import Container, Program
-from hptsdk.local.descriptions import algorithm_metrics
+from hptsdk.local.descriptions import algorithm_metrics, wire_names
 from hptsdk.local.process import (
     CHECKPOINTS,
     UnsafePathError,
@@ -21,10 +25,19 @@ from hptsdk.local.process import (
     check_isolation,
     check_source,
     checkpoint_path,
+    compile_metrics,
     launcher_of,
 )
 from hptsdk.rules.definitions import definitions_of
+from hptsdk.schema import waived
+from hptsdk.shapes import (
+    AddTagsInput,
+    DescribeTrainingJobRequest,
+    HyperParameterAlgorithmSpecification,
+    HyperParameterTrainingJobDefinition,
+)
 from hptsdk.transport import Refusal, bad_request
+from hptsdk.wire import from_wire
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,34 +46,33 @@ if TYPE_CHECKING:
 
     from botocore.model import ServiceModel
 
-    from hptsdk.errors import Violation
     from hptsdk.local.jobs import ServiceContext
     from hptsdk.local.process import Storage
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest,
-        HyperParameterTrainingJobDefinition,
         HyperParameterTuningJobObjective,
         ParameterRanges,
     )
 
 __all__ = [
-    "OWN_METRICS",
     "are_isolated",
     "changed_quotas",
     "check_by_model",
     "check_definition",
     "check_objective",
     "check_quotas",
+    "check_training_job",
     "check_unfinished",
+    "training_job_definition",
     "validate_quotas",
     "violated",
 ]
 
-OWN_METRICS = (
+# The message of SageMaker for metric definitions of a built-in algorithm.
+_OWN_METRICS = (
     "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry the request without "
     "specifying metric definitions."
 )
-"""The message of SageMaker for metric definitions of a built-in algorithm."""
 
 # The messages of SageMaker for violations, by the ID of the rule. It checks these rules after all others.
 _MESSAGES = {
@@ -71,7 +83,7 @@ _MESSAGES = {
 }
 
 
-def violated(violations: Sequence[Violation]) -> Refusal:
+def violated(violations: Sequence[errors.Violation]) -> Refusal:
     """Return the error response for a request with violations.
 
     The message has all violations, as that of SageMaker. If a message of SageMaker is published for each of them, it is
@@ -124,8 +136,7 @@ def validate_quotas(quotas: object) -> Quotas:
         return Quotas.highest()
     if not isinstance(quotas, Quotas):
         raise TypeError(f"quotas: expected hptsdk.Quotas or None, got {type(quotas).__name__}")
-    for name in _NAMES:
-        value: object = getattr(quotas, name)
+    for name, value in attrs.asdict(quotas).items():
         if isinstance(value, bool) or not isinstance(value, int):
             raise TypeError(f"quotas: {name}: expected an integer, got {value!r}")
     return quotas
@@ -133,8 +144,8 @@ def validate_quotas(quotas: object) -> Quotas:
 
 def changed_quotas(quotas: Quotas) -> dict[str, int]:
     """Return the quotas that differ from the highest ones."""
-    highest = Quotas.highest()
-    return {name: value for name in _NAMES if (value := getattr(quotas, name)) != getattr(highest, name)}
+    highest = attrs.asdict(Quotas.highest())
+    return {name: value for name, value in attrs.asdict(quotas).items() if value != highest[name]}
 
 
 def check_quotas(request: CreateHyperParameterTuningJobRequest, training_jobs: int, quotas: Quotas) -> None:
@@ -205,12 +216,12 @@ def check_definition(
 
 def are_isolated(definitions: Iterable[HyperParameterTrainingJobDefinition], context: ServiceContext) -> bool:
     """Check whether the program of one of several definitions is isolated."""
-    for definition in definitions:
-        program = context.programs.of(definition.algorithm_specification)
-        has_network = not definition.enable_network_isolation
-        if isinstance(program, Program) and launcher_of(program, has_network=has_network) is not None:
-            return True
-    return False
+    programs = ((definition, context.programs.of(definition.algorithm_specification)) for definition in definitions)
+    return any(isinstance(program, Program) and _is_isolated(program, definition) for definition, program in programs)
+
+
+def _is_isolated(program: Program, definition: HyperParameterTrainingJobDefinition) -> bool:
+    return launcher_of(program, has_network=not definition.enable_network_isolation) is not None
 
 
 def check_objective(
@@ -232,7 +243,7 @@ def check_objective(
     ]
     name = "" if objective is None else objective.metric_name
     if sent and name in own:
-        raise bad_request(OWN_METRICS)
+        raise bad_request(_OWN_METRICS)
     if image and not sent and name not in own:
         raise bad_request(
             f"The local service needs a metric definition for the objective metric {name}, because the regular "
@@ -245,7 +256,7 @@ def _check_checkpoint_path(program: Program, definition: HyperParameterTrainingJ
     """Check that a program finds its checkpoints in the LocalPath of the request."""
     if (path := checkpoint_path(definition)) == CHECKPOINTS:
         return
-    if launcher_of(program, has_network=not definition.enable_network_isolation) is None:
+    if not _is_isolated(program, definition):
         raise bad_request(
             f"CheckpointConfig.LocalPath: expected {CHECKPOINTS} for a program without isolation, got {path}; use the "
             "folder in SM_CHECKPOINT_DIR"
@@ -265,3 +276,73 @@ def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Sto
             storage.path(uri)
         except UnsafePathError as error:
             raise bad_request(f"{uri} can't be written to: {error}") from error
+
+
+# --- training jobs ---
+
+# The members that a training job and its algorithm have in common with a definition.
+_OF_DEFINITION = wire_names(HyperParameterTrainingJobDefinition) - {"AlgorithmSpecification"}
+_OF_ALGORITHM = wire_names(HyperParameterAlgorithmSpecification)
+
+# Stands for the resource in the request of AddTags, which validates tags.
+_ANY_ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/any"
+
+
+def training_job_definition(body: Mapping[str, Any]) -> HyperParameterTrainingJobDefinition:
+    """Return the definition with the members of a training job that a tuning job has, validated by shapes and rules.
+
+    Raises:
+        InvalidShapeError: a member is invalid; the paths are those of the request.
+    """
+    specification = body.get("AlgorithmSpecification", {})
+    if is_dict(specification):
+        specification = {name: specification[name] for name in specification.keys() & _OF_ALGORITHM}
+    members = {
+        "StoppingCondition": {"MaxRuntimeInSeconds": 86_400},  # SageMaker's default
+        **{name: body[name] for name in body.keys() & _OF_DEFINITION},
+        "AlgorithmSpecification": specification,
+    }
+    if "HyperParameters" in body:
+        members["StaticHyperParameters"] = body["HyperParameters"]
+    try:
+        from_wire(DescribeTrainingJobRequest, {name: body[name] for name in ("TrainingJobName",) if name in body})
+        if "Tags" in body:
+            from_wire(AddTagsInput, {"ResourceArn": _ANY_ARN, "Tags": body["Tags"]})
+        # only a tuning job needs a metric
+        with waived("custom-image-needs-metrics"):
+            return from_wire(HyperParameterTrainingJobDefinition, members)
+    except errors.InvalidShapeError as error:
+        raise errors.InvalidShapeError([_of_training_job(violation) for violation in error.violations]) from error
+
+
+def _of_training_job(violation: errors.Violation) -> errors.Violation:
+    """Return a violation of a definition as that of the training job."""
+    path, expected, hint = (
+        text.replace("StaticHyperParameters", "HyperParameters")
+        for text in (violation.path, violation.expected, violation.hint)
+    )
+    return attrs.evolve(violation, shape="CreateTrainingJobRequest", path=path, expected=expected, hint=hint)
+
+
+def check_training_job(
+    definition: HyperParameterTrainingJobDefinition, specification: Mapping[str, Any], context: ServiceContext
+) -> None:
+    """Check that the service can run a training job by itself, whose AlgorithmSpecification may have a command.
+
+    Raises:
+        Refusal: the service cannot run it.
+    """
+    algorithm = definition.algorithm_specification
+    if algorithm.metric_definitions and algorithm_metrics(
+        algorithm.training_image, definition.static_hyper_parameters, definition.environment
+    ):
+        raise bad_request(_OWN_METRICS)
+    try:
+        compile_metrics(algorithm.metric_definitions or ())
+    except ValueError as error:
+        raise bad_request(f"{error}") from error
+    check_definition(definition, context)
+    if (program := context.programs.of(algorithm)) is not None:
+        program = with_entrypoint(program, specification)
+    if isinstance(program, Program):
+        check_isolation(program, definition, None)

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import RESERVED
 from hptsdk.local.descriptions import (
-    DEFAULTS,
     OBJECTIVE_METRIC,
     definitions,
-    described_data,
     described_request,
-    described_resources,
     described_specification,
+    described_training_job,
     objective_of,
     wire_names,
 )
@@ -29,21 +27,18 @@ __all__ = ["Responses", "tags_of"]
 
 Document = dict[str, Any]
 
-
-# The members that a training job has in common with its definition.
-_OF_TRAINING_JOB = wire_names(DescribeTrainingJobResponse)
-_OF_DEFINITION = wire_names(HyperParameterTrainingJobDefinition) & _OF_TRAINING_JOB
+# The members that only a training job has, and not its definition.
+_OF_TRAINING_JOB = wire_names(DescribeTrainingJobResponse) - wire_names(HyperParameterTrainingJobDefinition)
 _NOT_IMPROVING = "NumberOfTrainingJobsObjectiveNotImproving"
 # The columns of the times in the summary of a training job.
 _TIMES = {"CreationTime": "created", "TrainingStartTime": "started", "TrainingEndTime": "ended"}
 _COUNTERS = ("Completed", "InProgress", "RetryableError", "NonRetryableError", "Stopped")
 _OBJECTIVES = ("Succeeded", "Pending", "Failed")
 
+_WITH_OBJECTIVE = "SELECT * FROM training_jobs WHERE tuning_job = ? AND objective IS NOT NULL"
 _BEST = {
-    "Minimize": "SELECT * FROM training_jobs WHERE tuning_job = ? AND objective IS NOT NULL "
-    "ORDER BY objective, name LIMIT 1",
-    "Maximize": "SELECT * FROM training_jobs WHERE tuning_job = ? AND objective IS NOT NULL "
-    "ORDER BY objective DESC, name LIMIT 1",
+    "Minimize": f"{_WITH_OBJECTIVE} ORDER BY objective, name LIMIT 1",
+    "Maximize": f"{_WITH_OBJECTIVE} ORDER BY objective DESC, name LIMIT 1",
 }
 
 
@@ -208,8 +203,6 @@ class Responses:
         request = self.request(tuning_job)
         definition = definitions(request)[int(row["definition"])]
         seconds = round(row["seconds"]) if row["ended"] is not None and row["seconds"] else None
-        output = definition["OutputDataConfig"]
-        model = "model/" if output.get("CompressionType") == "NONE" else "model.tar.gz"
         objective: str = objective_of(request, definition)["MetricName"]
         created: Document = request.get(CREATED) or {}
         values: dict[str, tuple[float, float]] = json.loads(row["finals"])
@@ -221,14 +214,10 @@ class Responses:
         ]
         return _without_none(
             {
-                **{name: definition.get(name, DEFAULTS.get(name)) for name in _OF_DEFINITION},
+                **described_training_job(definition, row["name"]),
                 **_of_created(created),
                 **self.training_job_summary(row),
-                **described_data(definition),
                 "TuningJobArn": None if created else self._config.arn(TUNING_JOB, tuning_job["name"]),
-                "ModelArtifacts": {
-                    "S3ModelArtifacts": f"{output['S3OutputPath'].rstrip('/')}/{row['name']}/output/{model}"
-                },
                 "FailureReason": row["failure_reason"],
                 "HyperParameters": {
                     **definition.get("StaticHyperParameters", {}),
@@ -241,7 +230,6 @@ class Responses:
                     **created.get("AlgorithmSpecification", {}),
                     **described_specification(definition, objective),
                 },
-                **described_resources(definition),
                 "TrainingStartTime": row["started"],
                 "SecondaryStatusTransitions": self._transitions(row),
                 "FinalMetricDataList": finals or None,
@@ -253,7 +241,7 @@ class Responses:
 
 def _of_created(created: Document) -> Document:
     """Return the members of a request of CreateTrainingJob that only a description of a training job has."""
-    members = {name: value for name, value in created.items() if name in _OF_TRAINING_JOB - _OF_DEFINITION}
+    members = {name: value for name, value in created.items() if name in _OF_TRAINING_JOB}
     if (profiler := created.get("ProfilerConfig")) is not None:
         members["ProfilingStatus"] = "Disabled" if profiler.get("DisableProfiler") else "Enabled"
     return members

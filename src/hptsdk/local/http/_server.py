@@ -10,13 +10,14 @@ import re
 import threading
 import time
 from functools import partial
-from io import BytesIO
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO
+from urllib.parse import urlsplit
 
 import waitress.server
 import waitress.wasyncore
 from typing_extensions import override
+from waitress.buffers import FileBasedBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.receiver import ChunkedReceiver, FixedStreamReceiver
@@ -30,10 +31,10 @@ if TYPE_CHECKING:
 
     from hptsdk.local.http._application import Application
 
-__all__ = ["MARK_SIGNED", "Connection", "Server", "close_connections"]
+__all__ = ["CONNECTION", "REQUEST", "Connection", "Server", "close_connections"]
 
-MARK_SIGNED = "hptsdk.mark_signed"
-"""The key of the WSGI environment with the function that marks the connection of a request as signed."""
+REQUEST, CONNECTION = "hptsdk.request", "hptsdk.connection"
+"""The keys of the WSGI environment with the request and its connection."""
 
 # The largest valid request of SageMaker has less than 300 kB.
 _MAX_BODY, _MAX_HEADERS = 4 << 20, 64 << 10
@@ -64,31 +65,6 @@ _AMZ_HEADER = re.compile(rb"^X-Amz[^:]*:", re.MULTILINE)
 _TICK, _LONG_TICK = 1, 30
 
 
-class _LargeBody:
-    """A body in a file. The buffers of waitress move to another position and back for each block."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._size = 0
-
-    def __len__(self) -> int:
-        return self._size
-
-    def append(self, block: bytes) -> None:
-        """Write the next block."""
-        self._file.write(block)
-        self._size += len(block)
-
-    def getfile(self) -> BinaryIO:
-        """Return the file at its beginning."""
-        self._file.seek(0)
-        return self._file
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-
-
 class _Parser(HTTPRequestParser):
     """The parser of one request, which accepts a large body only from a caller with credentials."""
 
@@ -103,7 +79,8 @@ class _Parser(HTTPRequestParser):
         if is_large and self._connection.accepts_large_body(self):
             self.adj = copy.copy(self.adj)
             self.adj.max_request_body_size = _MAX_LARGE_BODY
-            body: Any = _LargeBody(self._connection.create_file())
+            file: Any = self._connection.create_file()
+            body: Any = FileBasedBuffer(file)
             self.body_rcv = ChunkedReceiver(body) if self.chunked else FixedStreamReceiver(self.content_length, body)
         elif not self.chunked and not 0 < self.content_length < _MAX_BODY:
             # waitress would wait for a body, although there is none or it is rejected
@@ -113,15 +90,25 @@ class _Parser(HTTPRequestParser):
             self.expect_continue = False
 
 
-class _Task(WSGITask):
-    """The handler of one request."""
+def _request(parser: Any) -> Request:  # noqa: ANN401 - the types of waitress are those of another version
+    """Return the request of a parser, whose target is a path with a query, or a URL."""
+    target: str = parser.request_uri
+    if not target.startswith("/"):
+        url = urlsplit(target)
+        target = f"{url.path or '/'}?{url.query}"
+    path, _, query = target.partition("?")
+    headers = {
+        name.replace("_", "-").lower(): value.encode("latin-1").decode(errors="replace")
+        for name, value in parser.headers.items()
+    }
+    return Request(parser.command, path, query, headers, parser.get_body_stream())
 
+
+class _Task(WSGITask):
     @override
     def get_environment(self) -> dict[str, Any]:
         environment: dict[str, Any] = super().get_environment()
-        if isinstance(self.channel, Connection):
-            environment[MARK_SIGNED] = self.channel.mark_signed
-        return environment
+        return {**environment, REQUEST: _request(self.request), CONNECTION: self.channel}
 
     @override
     def build_response_header(self) -> bytes:
@@ -150,21 +137,13 @@ class Connection(HTTPChannel):
 
     def accepts_large_body(self, parser: HTTPRequestParser) -> bool:
         """Check whether the body of a request, of which only the headers are received, may be large."""
-        # the types of waitress are those of another version
-        received: Any = parser
-        request = Request.of(received.command, received.request_uri, received.headers, BytesIO())
-        if not self._application.accepts_large_body(request):
-            return False
-        self.mark_signed()
-        return True
+        is_accepted = self._application.accepts_large_body(_request(parser))
+        self.is_signed |= is_accepted
+        return is_accepted
 
     def create_file(self) -> BinaryIO:
         """Create a file for a large body, which does not remain after the request."""
         return TemporaryFile(dir=self._application.uploads)
-
-    def mark_signed(self) -> None:
-        """Record that a request on the connection was signed."""
-        self.is_signed = True
 
     @override
     def service(self) -> None:
@@ -241,7 +220,6 @@ class Server:
         self._thread = threading.Thread(target=self._run, name="hptsdk http", daemon=True)
 
     def start(self) -> None:
-        """Start to accept requests."""
         self._thread.start()
 
     def _run(self) -> None:

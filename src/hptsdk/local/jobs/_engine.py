@@ -21,7 +21,6 @@ from hptsdk.local.process import end_processes, remove_containers
 from hptsdk.transport import MISSING_PROGRAMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from hptsdk.local._opening import RootLock
@@ -68,7 +67,7 @@ class Slots:
     """
 
     def __init__(self, count: int, closing: threading.Event) -> None:
-        self.count = count
+        self._count = count
         self._closing = closing
         self._users: list[TuningJobRun] = []
         self._used: Counter[TuningJobRun] = Counter()
@@ -114,10 +113,10 @@ class Slots:
     def must_share(self, user: TuningJobRun) -> bool:
         """Check whether a tuning job with fewer slots waits for one."""
         with self._changed:
-            own = self._used[user]
-            if self._used.total() < self.count:
-                return False
-            return any(self._used[other] < own for other in self._waiting() if other is not user)
+            is_full = self._used.total() >= self._count
+            return is_full and any(
+                self._used[other] < self._used[user] for other in self._waiting() if other is not user
+            )
 
     def _waiting(self) -> list[TuningJobRun]:
         """Return the tuning jobs that can use one more slot; the one that has waited longest is first."""
@@ -128,7 +127,7 @@ class Slots:
         for user in self._users:
             if user.needs_no_slot:
                 return user
-        if self._used.total() >= self.count:
+        if self._used.total() >= self._count:
             return None
         return min(self._waiting(), key=lambda user: self._used[user], default=None)
 
@@ -310,11 +309,8 @@ class Engine:
             self._slots.check()
             if time.monotonic() > due:
                 due = time.monotonic() + _BETWEEN_RECORDS
-                self._store_running_times(self.runs())
+                # if the store cannot be written now, they are stored the next time
+                with suppress(StoreUnavailableError), self.context.store.writing() as connection:
+                    for run in self.runs():
+                        run.store_running_times(connection)
         self.context.store.close_reader()
-
-    def _store_running_times(self, runs: Iterable[TuningJobRun]) -> None:
-        """Store the running times of tuning jobs; if the store cannot be written now, they are stored the next time."""
-        with suppress(StoreUnavailableError), self.context.store.writing() as connection:
-            for run in runs:
-                run.store_running_times(connection)

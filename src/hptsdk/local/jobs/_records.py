@@ -225,10 +225,6 @@ class Records:
             [(job.clock.seconds, job.id) for job in jobs],
         )
 
-    def store_completion_details(self, connection: sqlite3.Connection, details: dict[str, object]) -> None:
-        """Store the TuningJobCompletionDetails."""
-        update(connection, "tuning_jobs", self._id, modified=now(), details=details)
-
     def finish(self, failure_reason: str | None) -> None:
         """Store the end of the tuning job; its training jobs that have not ended are stopped or fail with it."""
 

@@ -181,9 +181,6 @@ class Store:
         (version,) = self._writer.execute("PRAGMA user_version").fetchone()
         if version == 0:
             self._writer.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
-        elif version == _VERSION - 1:
-            column = "ALTER TABLE tuning_jobs ADD COLUMN isolated INTEGER NOT NULL DEFAULT 0"
-            self._writer.executescript(f"BEGIN IMMEDIATE; {column}; PRAGMA user_version = {_VERSION}; COMMIT;")
         elif version != _VERSION:
             raise ValueError(f"{self._path} has version {version}; another version of hptsdk has created it")
 

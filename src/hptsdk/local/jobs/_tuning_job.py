@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from hptsdk.local._program_map import JobPrograms, with_entrypoint
 from hptsdk.local.jobs._records import Records, add_parent_results, read_created, read_request, read_training_job
-from hptsdk.local.jobs._state import INTERNAL_FAILURE, ServiceClosedError, TrainingJob, failure_reason
+from hptsdk.local.jobs._state import INTERNAL_FAILURE, ServiceClosedError, TrainingJob, failure_reason, now
+from hptsdk.local.jobs._store import update
 from hptsdk.local.jobs._training_job import TrainingJobRun
 from hptsdk.local.process import ChannelData, end_processes
 from hptsdk.local.search import TuningProgress, TuningSearch
@@ -297,7 +298,7 @@ class TuningJobRun:
 
             def change(connection: sqlite3.Connection) -> TrainingJob | None:
                 self._records.update_training_job(connection, job, values, **columns, ended=at)
-                self._records.store_completion_details(connection, details)
+                update(connection, "tuning_jobs", self.id, modified=now(), details=details)
                 return None if choice is None else self._add(connection, choice)
 
             following = self._records.persist(change)

@@ -31,18 +31,42 @@ from hptsdk.local.process._environment import (
 )
 from hptsdk.local.process._isolation import ML_FOLDER, Isolation, isolation_hint, launcher_of, visible_paths
 from hptsdk.local.process._processes import TrainingProcess
-from hptsdk.rules.facts.algorithms.model import PROGRAM, SUBMIT_DIRECTORY
+from hptsdk.rules.facts.algorithms import PROGRAM, SUBMIT_DIRECTORY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from hptsdk.local._programs import Program
     from hptsdk.local.process._isolation import Launcher, SharedFolder
 
-__all__ = ["ProgramEnvironment", "ScriptMode"]
+__all__ = ["ProgramEnvironment"]
 
 _REGIONS = {"AWS_REGION", "AWS_DEFAULT_REGION"}
 _TEMPORARY = ("TMPDIR", "TEMP", "TMP")
+
+# The hyperparameters that the toolkit reads; all of them are hidden from the script.
+_JOB_NAME, _REGION, _LOG_LEVEL = "sagemaker_job_name", "sagemaker_region", "sagemaker_container_log_level"
+_TOOLKIT_NAMES = {
+    PROGRAM,
+    SUBMIT_DIRECTORY,
+    _JOB_NAME,
+    _REGION,
+    _LOG_LEVEL,
+    RESERVED,
+    "sagemaker_enable_cloudwatch_metrics",
+    "sagemaker_s3_output",
+    "default_user_module_name",
+}
+_PREFIX = "sagemaker_"
+
+# The hyperparameters with which the toolkit starts a distributed training.
+_DISTRIBUTED = [
+    f"sagemaker_{name}_enabled"
+    for name in (
+        *("mpi", "parameter_server", "distributed_dataparallel", "pytorch_ddp", "pytorch_xla_multi_worker"),
+        *("multi_worker_mirrored_strategy", "torch_distributed"),
+    )
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -83,22 +107,20 @@ class ProgramEnvironment(TrainingEnvironment):
     @property
     def command(self) -> list[str]:
         """The program with all its arguments."""
-        added = {"script": self._script_mode.arguments, "train": ["train"], "none": []}
+        added = {"script": self._script_arguments, "train": ["train"], "none": []}
         return [*self.program.command, *added[self.program.arguments]]
 
     @override
-    def start(
-        self, *, nonce: str, inherited: Mapping[str, str], channels: Mapping[str, SharedFolder], root: Path, log: Path
-    ) -> TrainingProcess:
-        environment = self.environment(nonce, inherited)
-        prefix = self._prefix(environment, channels, root)
+    def start(self, channels: Mapping[str, SharedFolder], log: Path) -> TrainingProcess:
+        environment = self._environment()
+        prefix = self._prefix(environment, channels)
         try:
             return TrainingProcess(self.command, environment, self.base / "code", log, prefix)
         except (FileNotFoundError, PermissionError) as error:
             program = self.program.command[0]
             raise ValueError(f"The program {program} cannot be started: {error.strerror}") from error
 
-    def _prefix(self, environment: Mapping[str, str], channels: Mapping[str, SharedFolder], root: Path) -> list[str]:
+    def _prefix(self, environment: Mapping[str, str], channels: Mapping[str, SharedFolder]) -> list[str]:
         """Return the beginning of the command that isolates the program; none if it is not isolated.
 
         Raises:
@@ -110,8 +132,8 @@ class ProgramEnvironment(TrainingEnvironment):
         isolation = Isolation(
             base=self.base,
             temporary=empty_temporary_folder(self.base.parent),
-            root=root,
-            visible=visible_paths(self.program, environment, root),
+            root=self.root,
+            visible=visible_paths(self.program, environment, self.root),
             channels=channels,
             has_network=not self.definition.enable_network_isolation,
             confine=self.program.confine,
@@ -119,48 +141,32 @@ class ProgramEnvironment(TrainingEnvironment):
         )
         return isolation.prefix(self.launcher)
 
-    @property
-    def _script_mode(self) -> ScriptMode:
-        return ScriptMode(
-            base=self.program_base,
-            job_name=self.name,
-            texts=self.hyperparameters,
-            channels=self.channels,
-            resources=self.resources(FIRST_HOST),
-            group=self.groups[0].document,
-            command=self.program.command,
-        )
-
     @override
     def failure(self, code: int, reason: str) -> tuple[str, str, str]:
         hint = isolation_hint(self.program) if ML_FOLDER in reason and not self.is_isolated else ""
         return "AlgorithmError", reason, exit_code(code) + hint
 
-    def environment(self, nonce: str, inherited: Mapping[str, str]) -> dict[str, str]:
+    def _environment(self) -> dict[str, str]:
         """Return the environment variables of the program.
 
         They are those of the service, of the container, and of the request, each before the next. A program does not
         get the variables of the service that begin with `AWS_`. As in SageMaker, it can use S3, here that of the local
         service, unless the network is isolated, or the `Program` or the request sets variables of AWS.
-
-        Args:
-            nonce: the text that marks the processes of the training job.
-            inherited: the environment variables of the service.
         """
         variables = {
             **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(self.threads)),
-            **{name: text for name, text in inherited.items() if self._is_inherited(name)},
-            "PYTHONPATH": os.pathsep.join(filter(None, (str(self.working_folder), inherited.get("PYTHONPATH")))),
+            **{name: text for name, text in self.inherited.items() if self._is_inherited(name)},
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(self.working_folder), self.inherited.get("PYTHONPATH")))),
             **self.variables,
             "SAGEMAKER_REGION": self.region,
             "SAGEMAKER_BASE_DIR": str(self.program_base),
             # without it, the SageMaker Training Toolkit tries to resolve the host names for 15 minutes
             "SM_STUDIO_LOCAL_MODE": "True",
-            **self._script_mode.variables(),
+            **self._script_variables,
             **(self.service_variables if self._uses_service else {}),
             **self.program.environment,
             **(self.definition.environment or {}),
-            NONCE: nonce,
+            NONCE: self.nonce,
         }
         return valid_variables(variables)
 
@@ -173,85 +179,43 @@ class ProgramEnvironment(TrainingEnvironment):
         # with isolation, the folder for temporary files is /tmp
         return not name.startswith("AWS_") and not (self.is_isolated and name in _TEMPORARY)
 
-
-# --- scripts ---
-
-
-# The hyperparameters that the toolkit reads; all of them are hidden from the script.
-_JOB_NAME, _REGION, _LOG_LEVEL = "sagemaker_job_name", "sagemaker_region", "sagemaker_container_log_level"
-_TOOLKIT_NAMES = {
-    PROGRAM,
-    SUBMIT_DIRECTORY,
-    _JOB_NAME,
-    _REGION,
-    _LOG_LEVEL,
-    RESERVED,
-    "sagemaker_enable_cloudwatch_metrics",
-    "sagemaker_s3_output",
-    "default_user_module_name",
-}
-_PREFIX = "sagemaker_"
-
-# The hyperparameters with which the toolkit starts a distributed training.
-_DISTRIBUTED = [
-    f"sagemaker_{name}_enabled"
-    for name in (
-        *("mpi", "parameter_server", "distributed_dataparallel", "pytorch_ddp", "pytorch_xla_multi_worker"),
-        *("multi_worker_mirrored_strategy", "torch_distributed"),
-    )
-]
-
-
-@attrs.frozen(kw_only=True)
-class ScriptMode:
-    """The environment of a script.
-
-    Attributes:
-        base: the base folder of the training job, as the script sees it.
-        job_name: the name of the training job.
-        texts: all hyperparameters of the training job.
-        channels: the content of `inputdataconfig.json`.
-        resources: the content of `resourceconfig.json`.
-        group: its only instance group.
-        command: the command of the program.
-    """
-
-    base: Path
-    job_name: str
-    texts: Mapping[str, str]
-    channels: Mapping[str, Mapping[str, str]]
-    resources: Mapping[str, object]
-    group: Mapping[str, object]
-    command: Sequence[str]
+    # --- scripts ---
 
     @property
-    def values(self) -> dict[str, object]:
+    def _script_values(self) -> dict[str, object]:
         """The hyperparameters for the script; values that are JSON are parsed."""
-        return {name: value for name, value in self._parsed.items() if not _is_hidden(name)}
+        return {
+            name: value
+            for name, value in self._parsed.items()
+            if name not in _TOOLKIT_NAMES and not name.startswith(_PREFIX)
+        }
 
     @property
     def _parsed(self) -> dict[str, object]:
-        return {name: _parse(text) for name, text in sorted(self.texts.items())}
+        return {name: _parse(text) for name, text in sorted(self.hyperparameters.items())}
 
     @property
-    def arguments(self) -> list[str]:
+    def _script_arguments(self) -> list[str]:
         """The hyperparameters as arguments of the script."""
         arguments: list[str] = []
-        for name, value in self.values.items():
+        for name, value in self._script_values.items():
             arguments += [f"-{name}" if len(name) == 1 else f"--{name}", _format_argument(value)]
         return arguments
 
     @property
-    def entry_point(self) -> str:
+    def _entry_point(self) -> str:
         """The file name of the script."""
-        files = [part for part in self.command[1:] if "/" in part and Path(part).is_file()]
-        return str(self._parsed.get(PROGRAM) or Path((files or self.command)[-1]).name)
+        command = self.program.command
+        files = [part for part in command[1:] if "/" in part and Path(part).is_file()]
+        return str(self._parsed.get(PROGRAM) or Path((files or command)[-1]).name)
 
-    def variables(self) -> dict[str, str]:
-        """Return the variables for the script."""
-        base, parsed, values, resources = self.base, self._parsed, self.values, self.resources
-        host, hosts, group = resources["current_host"], resources["hosts"], self.group["instance_group_name"]
-        data = {name: str(base / "input" / "data" / name) for name in self.channels}
+    @property
+    def _script_variables(self) -> dict[str, str]:
+        """The variables of the script."""
+        base, parsed, values, entry_point = self.program_base, self._parsed, self._script_values, self._entry_point
+        resources, channels, own_group = self.resources(FIRST_HOST), self.channels, self.groups[0]
+        host, hosts, group = resources["current_host"], resources["hosts"], own_group.name
+        data = {name: str(base / "input" / "data" / name) for name in channels}
         parameters = {
             name: value for name, value in parsed.items() if name.startswith(_PREFIX) and name not in _TOOLKIT_NAMES
         }
@@ -264,20 +228,20 @@ class ScriptMode:
             "current_instance_group": group,
             "current_instance_group_hosts": hosts,
             "instance_groups": [group],
-            "instance_groups_dict": {f"{group}": self.group},
+            "instance_groups_dict": {group: own_group.document},
             "distribution_instance_groups": distribution,
             "is_hetero": False,
             "network_interface_name": resources["network_interface_name"],
             "resource_config": resources,
-            "input_data_config": self.channels,
+            "input_data_config": channels,
             "input_dir": str(base / "input"),
             "input_config_dir": str(base / "input" / "config"),
             "model_dir": str(base / "model"),
             "output_dir": str(base / "output"),
             "output_data_dir": str(base / "output" / "data"),
             "output_intermediate_dir": str(base / "output" / "intermediate"),
-            "user_entry_point": self.entry_point,
-            "module_name": self.entry_point.removesuffix(".py"),
+            "user_entry_point": entry_point,
+            "module_name": entry_point.removesuffix(".py"),
             "module_dir": str(parsed.get(SUBMIT_DIRECTORY) or base / "code"),
             "framework_module": None,
             "log_level": parsed.get(_LOG_LEVEL, logging.INFO),
@@ -289,7 +253,7 @@ class ScriptMode:
             "additional_framework_parameters": parameters,
             "channel_input_dirs": data,
             "hyperparameters": values,
-            "job_name": self.job_name,
+            "job_name": self.name,
             "master_hostname": host,
             "is_master": True,
             "distribution_hosts": hosts if distribution else [],
@@ -303,7 +267,7 @@ class ScriptMode:
             "hps": values,
             "channels": sorted(data),
             "framework_params": parameters,
-            "user_args": self.arguments,
+            "user_args": self._script_arguments,
             "training_env": {**common, **own},
             **{f"channel_{name}": path for name, path in data.items()},
             **{f"hp_{name}": value for name, value in values.items()},
@@ -316,10 +280,6 @@ class ScriptMode:
             # not a variable of the toolkit, but often used with the default /opt/ml/checkpoints
             "SM_CHECKPOINT_DIR": str(base / "checkpoints"),
         }
-
-
-def _is_hidden(name: str) -> bool:
-    return name in _TOOLKIT_NAMES or name.startswith(_PREFIX)
 
 
 def _parse(text: str) -> object:

@@ -51,15 +51,7 @@ _CHUNKED = {
 
 @attrs.frozen
 class Call:
-    """A call of an operation.
-
-    Attributes:
-        request: the request.
-        signature: its signature; None before it is checked.
-        bucket: the name of the bucket; empty if it has none.
-        key: the key; empty if it has none.
-        query: the query.
-    """
+    """A call of an operation. It may have no bucket or key; its signature is None before it is checked."""
 
     request: Request
     signature: Signature | None
@@ -99,7 +91,32 @@ class Call:
             Refusal: the body is incomplete, or a digest or a signature is not that of the body.
         """
         assert self.signature is not None  # noqa: S101 - an operation always has it
-        return _save_body(self.request, self.signature, write)
+        declared, headers = self.headers["x-amz-content-sha256"], dict(self.headers)
+        file = self.request.body
+        chunks = _Chunks(file, self.signature, is_signed=_CHUNKED[declared]) if declared in _CHUNKED else None
+        if chunks is None and declared.startswith("STREAMING-"):
+            raise Refusal("NotImplemented", f"The local service does not support bodies with {declared}.", 501)
+        is_declared = chunks is None and declared != "UNSIGNED-PAYLOAD"
+        hashes: dict[str, Hash] = {"md5": md5(), **({"sha256": hashlib.sha256()} if is_declared else {})}
+        for name in (*headers, *headers.get("x-amz-trailer", "").lower().split(",")):
+            checksum = name.strip().removeprefix(CHECKSUM)
+            if (create := CHECKSUMS.get(checksum)) is not None:
+                hashes[checksum] = create()
+        size = 0
+        for block in chunks.blocks() if chunks else iter(lambda: file.read(BLOCK), b""):
+            for each in hashes.values():
+                each.update(block)
+            size += len(block)
+            write(block)
+        if chunks is not None:
+            headers |= chunks.trailer
+            if headers.get("x-amz-decoded-content-length", f"{size}") != f"{size}":
+                raise _incomplete()
+        digests = {name: each.digest() for name, each in hashes.items()}
+        if is_declared and declared != digests["sha256"].hex():
+            message = "The provided 'x-amz-content-sha256' header does not match what was computed."
+            raise Refusal("XAmzContentSHA256Mismatch", message)
+        return Digests(digests["md5"].hex(), checked_headers(headers, digests))
 
     def document(self) -> ET.Element:
         """Return the XML document in the body.
@@ -205,7 +222,6 @@ def byte_range(text: str | None, size: int) -> tuple[int, int] | None:
 
 
 def xml_response(name: str, content: Content) -> Response:
-    """Return a response with an XML document."""
     return Response(xml_document(name, content, _NAMESPACE), headers={"Content-Type": "application/xml"})
 
 
@@ -227,39 +243,6 @@ def iso_date(seconds: float) -> str:
 
 
 # --- the body ---
-
-
-def _save_body(request: Request, signature: Signature, write: Callable[[bytes], object]) -> Digests:
-    """Pass the content of a body to a function in blocks, and check its digests.
-
-    Raises:
-        Refusal: the body is incomplete, or a digest or a signature is not that of the body.
-    """
-    declared, headers = request.headers["x-amz-content-sha256"], dict(request.headers)
-    chunks = _Chunks(request.body, signature, is_signed=_CHUNKED[declared]) if declared in _CHUNKED else None
-    if chunks is None and declared.startswith("STREAMING-"):
-        raise Refusal("NotImplemented", f"The local service does not support bodies with {declared}.", 501)
-    is_declared = chunks is None and declared != "UNSIGNED-PAYLOAD"
-    hashes: dict[str, Hash] = {"md5": md5(), **({"sha256": hashlib.sha256()} if is_declared else {})}
-    for name in (*headers, *headers.get("x-amz-trailer", "").lower().split(",")):
-        checksum = name.strip().removeprefix(CHECKSUM)
-        if (create := CHECKSUMS.get(checksum)) is not None:
-            hashes[checksum] = create()
-    size = 0
-    for block in chunks.blocks() if chunks else iter(lambda: request.body.read(BLOCK), b""):
-        for each in hashes.values():
-            each.update(block)
-        size += len(block)
-        write(block)
-    if chunks is not None:
-        headers |= chunks.trailer
-        if headers.get("x-amz-decoded-content-length", f"{size}") != f"{size}":
-            raise _incomplete()
-    digests = {name: each.digest() for name, each in hashes.items()}
-    if is_declared and declared != digests["sha256"].hex():
-        message = "The provided 'x-amz-content-sha256' header does not match what was computed."
-        raise Refusal("XAmzContentSHA256Mismatch", message)
-    return Digests(digests["md5"].hex(), checked_headers(headers, digests))
 
 
 def _incomplete() -> Refusal:

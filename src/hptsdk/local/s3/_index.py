@@ -15,6 +15,7 @@ import threading
 import zlib
 from contextlib import suppress
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from hptsdk.local._files import entries_below
@@ -87,12 +88,7 @@ CHECKSUMS: dict[str, Callable[[], Hash] | None] = {
 
 
 class Digests(NamedTuple):
-    """The digests of a body.
-
-    Attributes:
-        md5: its MD5.
-        checksums: the headers with its checksums, as they were sent.
-    """
+    """The MD5 of a body, and the headers with its checksums as they were sent."""
 
     md5: str
     checksums: dict[str, str]
@@ -171,16 +167,13 @@ class Index:
         return (rows[0][0], json.loads(rows[0][1])) if rows else None
 
     def put(self, bucket: str, key: str, version: str, etag: str, headers: Mapping[str, str]) -> None:
-        """Store the ETag and the headers of an object."""
         statement = "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?)"
         self._execute(statement, bucket, key, version, etag, json.dumps(dict(headers)))
 
     def delete(self, bucket: str, key: str) -> None:
-        """Delete the row of an object."""
         self._execute("DELETE FROM objects WHERE bucket = ? AND key = ?", bucket, key)
 
     def close(self) -> None:
-        """Close the file."""
         with self._lock:
             self._connection.close()
 
@@ -224,7 +217,6 @@ class Keys:
         self._folder = objects.folder(bucket)
 
     def __iter__(self) -> Iterator[str]:
-        """Return the keys."""
         base = self._prefix.rpartition(_SLASH)[0]
         parts = base.split(_SLASH) if base else []
         if {"", ".", ".."}.isdisjoint(parts) and "\0" not in base:
@@ -244,10 +236,7 @@ class Keys:
                     yield key
             elif self._may_have_keys(key):
                 keys = self._below(key)
-                if self._is_grouped and key.startswith(self._prefix):
-                    yield from (first for first in [next(keys, None)] if first is not None)
-                else:
-                    yield from keys
+                yield from islice(keys, 1) if self._is_grouped and key.startswith(self._prefix) else keys
 
     def _entries(self, parent: str) -> list[tuple[str, Entry]]:
         """Return the entries of a folder with their keys, sorted as the keys below them; none if it cannot be read."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 import stat
@@ -18,7 +17,7 @@ import attrs
 
 from hptsdk.local._files import PART_SUFFIX, create_file, folder_below, open_below
 from hptsdk.local.process import UnsafePathError, is_inside
-from hptsdk.local.s3._index import Index
+from hptsdk.local.s3._index import BLOCK, Index, md5
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
@@ -35,23 +34,13 @@ _MAX_KEY = 1024
 # the form of a multipart upload above it. For that form, the content is not read.
 _PART = 8 << 20
 
-_BLOCK = 1 << 20
-
 # The errors of a path that is not a file.
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL, errno.ENXIO)
 
 
 @attrs.frozen
 class Object:
-    """An object.
-
-    Attributes:
-        key: its key.
-        size: its size in bytes.
-        modified: the time of its last change, in seconds since 1970.
-        etag: its ETag, without quotes.
-        headers: its metadata as headers.
-    """
+    """An object. Its time is in seconds since 1970, its ETag has no quotes, and its headers are its metadata."""
 
     key: str
     size: int
@@ -61,14 +50,7 @@ class Object:
 
 
 class Place(NamedTuple):
-    """The place of an object: its bucket, its key, and its path.
-
-    Attributes:
-        bucket: the name of the bucket.
-        key: the key.
-        folder: the folder of the bucket, without links.
-        path: the path below that folder, without links.
-    """
+    """The place of an object: the folder of its bucket, and its path below that folder. Neither has links."""
 
     bucket: str
     key: str
@@ -82,7 +64,6 @@ class Place(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name of the file."""
         return self.path.rpartition("/")[2]
 
 
@@ -154,10 +135,8 @@ class Objects:
     def _open_marker(self, place: Place) -> tuple[BinaryIO, Object]:
         """Open the marker of a folder, which has no content."""
         stored = self._index.get(place.bucket, place.key, "")
-        with _os_errors(place.key):
-            descriptor = folder_below(place.folder, place.path)
-            modified = os.fstat(descriptor).st_mtime
-            os.close(descriptor)
+        with _os_errors(place.key), folder_below(place.folder, place.path) as folder:
+            modified = os.fstat(folder).st_mtime
         if stored is None:
             raise _no_such_key()
         return BytesIO(), Object(place.key, 0, modified, *stored)
@@ -212,16 +191,13 @@ class Objects:
             raise Refusal("InvalidRequest", message)
         with _os_errors(place.key, is_new=True):
             if is_marker:
-                os.close(folder_below(place.folder, place.path, create=True))
-                self._index.put(place.bucket, place.key, "", etag, headers)
+                with folder_below(place.folder, place.path, create=True):
+                    self._index.put(place.bucket, place.key, "", etag, headers)
                 return self.head(place.bucket, place.key)
             with _on_same_device(file, place.folder) as local, self._lock:
-                parent = folder_below(place.folder, place.parent, create=True)
-                try:
+                with folder_below(place.folder, place.parent, create=True) as parent:
                     os.replace(local, place.name, dst_dir_fd=parent)
                     status = os.stat(place.name, dir_fd=parent, follow_symlinks=False)
-                finally:
-                    os.close(parent)
                 self._index.put(place.bucket, place.key, _version(status), etag, headers)
         return Object(place.key, status.st_size, status.st_mtime, etag, headers)
 
@@ -236,13 +212,10 @@ class Objects:
             with self._lock, _os_errors(key):
                 self._index.delete(bucket, key)
                 if not key.endswith("/"):
-                    parent = folder_below(place.folder, place.parent)
-                    try:
+                    with folder_below(place.folder, place.parent) as parent:
                         status = os.stat(place.name, dir_fd=parent, follow_symlinks=False)
                         if not stat.S_ISDIR(status.st_mode):
                             os.unlink(place.name, dir_fd=parent)
-                    finally:
-                        os.close(parent)
                 self._remove_empty(place, place.path if key.endswith("/") else place.parent)
         except Refusal as refusal:
             if refusal.code not in ("InvalidRequest", "NoSuchKey"):
@@ -252,13 +225,11 @@ class Objects:
         """Remove a folder and those above it as long as they are empty, and no client has created them."""
         while folder and not self.has_marker(place.bucket, f"{folder}/"):
             above, _, name = folder.rpartition("/")
-            parent = folder_below(place.folder, above)
-            try:
-                os.rmdir(name, dir_fd=parent)
-            except OSError:
-                return
-            finally:
-                os.close(parent)
+            with folder_below(place.folder, above) as parent:
+                try:
+                    os.rmdir(name, dir_fd=parent)
+                except OSError:
+                    return
             folder = above
 
 
@@ -312,7 +283,7 @@ def _etag(file: BinaryIO, status: os.stat_result) -> str:
     is_small = status.st_size <= _PART
     content = file.read(_PART) if is_small else _version(status).encode()
     file.seek(0)
-    digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    digest = md5(content).hexdigest()
     return digest if is_small else f"{digest}-{-(-status.st_size // _PART)}"
 
 
@@ -325,7 +296,7 @@ def _on_same_device(file: Path, folder: Path) -> Generator[Path]:
     copy = folder / f".{uuid.uuid4().hex}{PART_SUFFIX}"
     try:
         with file.open("rb") as source, create_file(copy) as target:
-            shutil.copyfileobj(source, target, _BLOCK)
+            shutil.copyfileobj(source, target, BLOCK)
         yield copy
     finally:
         copy.unlink(missing_ok=True)

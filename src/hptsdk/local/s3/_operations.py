@@ -42,8 +42,6 @@ class _Page(NamedTuple):
 
 
 class Buckets:
-    """The operations of buckets."""
-
     def __init__(self, storage: Storage, objects: Objects, *, account: str, region: str) -> None:
         self._storage = storage
         self._objects = objects
@@ -51,7 +49,6 @@ class Buckets:
         self._region = region
 
     def list_buckets(self, call: Call) -> Response:
-        """Return all buckets."""
         prefix = call.query.get("prefix", "")
         buckets = [
             {"Name": name, "CreationDate": iso_date(folder.stat().st_mtime)}
@@ -90,7 +87,6 @@ class Buckets:
         return Response(status=204)
 
     def location(self, call: Call) -> Response:
-        """Return the region of a bucket."""
         self._objects.folder(call.bucket)
         return xml_response("LocationConstraint", "" if self._region == _FIRST_REGION else self._region)
 
@@ -178,13 +174,7 @@ _SOURCE = "x-amz-copy-source"
 
 
 class Saved(NamedTuple):
-    """Content that is to become an object or a part of one.
-
-    Attributes:
-        path: its file.
-        digests: its digests.
-        source: the object that it was copied from; None if it is the body of a request.
-    """
+    """The content of an object or a part, and the object that it was copied from; None for the body of a request."""
 
     path: Path
     digests: Digests
@@ -256,29 +246,26 @@ class ObjectOperations:
     def get(self, call: Call) -> Response:
         """Return an object or a range of it."""
         file, found = self._objects.open(call.bucket, call.key)
-        try:
+        with ExitStack() as stack:
+            stack.enter_context(file)
             has_changed = call.check_conditions(found)
             part = byte_range(call.headers.get("range"), found.size) if has_changed else None
-        except BaseException:
-            file.close()
-            raise
-        start, end = part or (0, found.size)
-        checksums = part is None and has_changed and call.headers.get("x-amz-checksum-mode", "").upper() == "ENABLED"
-        headers = object_headers(found, checksums=checksums)
-        if part:
-            headers["Content-Range"] = f"bytes {start}-{end - 1}/{found.size}"
-        if start == end or not has_changed:
-            file.close()
-            return Response(status=200 if has_changed else 304, headers=headers)
-        file.seek(start)
+            start, end = part or (0, found.size)
+            has_checksums = call.headers.get("x-amz-checksum-mode", "").upper() == "ENABLED"
+            headers = object_headers(found, checksums=has_checksums and has_changed and part is None)
+            if part:
+                headers["Content-Range"] = f"bytes {start}-{end - 1}/{found.size}"
+            if start == end or not has_changed:
+                return Response(status=200 if has_changed else 304, headers=headers)
+            file.seek(start)
+            stack.pop_all()
         return Response(file, 206 if part else 200, headers=headers, length=end - start)
 
     def head(self, call: Call) -> Response:
-        """Return the headers of an object."""
         response = self.get(call)
         if not isinstance(response.body, bytes):
             response.body.close()
-        return Response(b"", response.status, headers=response.headers, length=response.content_length)
+        return Response(b"", response.status, headers=response.headers, length=response.length)
 
     def tagging(self, call: Call) -> Response:
         """Return that an object has no tags."""
@@ -324,12 +311,10 @@ class ObjectOperations:
             raise Refusal("InvalidRequest", message)
 
     def delete(self, call: Call) -> Response:
-        """Delete an object."""
         self._objects.delete(call.bucket, call.key)
         return Response(status=204)
 
     def delete_several(self, call: Call) -> Response:
-        """Delete the listed objects."""
         self._objects.folder(call.bucket)
         root = call.document()
         keys = [element.findtext("Key", "") for element in root.iter("Object")]

@@ -65,7 +65,6 @@ class S3(Service):
         "malformed": ("AuthorizationHeaderMalformed", 400),
         "key": ("InvalidAccessKeyId", 403),
         "scope": ("AuthorizationHeaderMalformed", 400),
-        "digest": ("XAmzContentSHA256Mismatch", 400),
         "signature": ("SignatureDoesNotMatch", 403),
         "expired": ("RequestTimeTooSkewed", 403),
         "internal": ("InternalError", 500),

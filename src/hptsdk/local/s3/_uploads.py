@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import secrets
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hptsdk.local._files import PART_SUFFIX, create_file, remove_tree, write_private
 from hptsdk.local.http import Response
 from hptsdk.local.s3._call import iso_date, malformed, xml_response
+from hptsdk.local.s3._index import BLOCK, md5
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _MAX_PARTS = 10_000
 # All parts except the last one have at least this size.
 _MIN_SIZE = 5 << 20
-_BLOCK = 1 << 20
 # The seconds after its last part in which an upload is removed, as by a lifecycle rule of seven days.
 _MAX_AGE = 7 * 86_400
 
@@ -105,7 +104,6 @@ class Uploads:
     # --- operations ---
 
     def create(self, call: Call) -> Response:
-        """Create an upload."""
         self._objects.place(call.bucket, call.key, is_new=True)
         self._remove_abandoned()
         upload_id = secrets.token_hex(16)
@@ -174,17 +172,15 @@ class Uploads:
         with create_file(file) as target:
             for path in paths:
                 with path.open("rb") as source:
-                    shutil.copyfileobj(source, target, _BLOCK)
+                    shutil.copyfileobj(source, target, BLOCK)
         digests = b"".join(bytes.fromhex(etag) for _, etag in listed)
-        return f"{hashlib.md5(digests, usedforsecurity=False).hexdigest()}-{len(listed)}"
+        return f"{md5(digests).hexdigest()}-{len(listed)}"
 
     def abort(self, call: Call) -> Response:
-        """Remove an upload and its parts."""
         remove_tree(self._folder / self._upload(call).id)
         return Response(status=204)
 
     def list_parts(self, call: Call) -> Response:
-        """Return a page of the parts of an upload."""
         upload, marker, limit = self._upload(call), call.number("part-number-marker", 0), call.number("max-parts")
         parts = [part for part in self._parts(upload) if part.number > marker]
         page: list[Content] = [

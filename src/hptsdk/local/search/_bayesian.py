@@ -88,22 +88,21 @@ class BayesianSearch(Search):
         draw = 0
         while (values := self._random.propose(draw)) is not None:
             if tuple(values.values()) not in self._used:
-                self.restore(index, values, None, is_running=True)
+                self.record(index, values, None, is_running=True)
                 return values
             draw += 1
         return None
 
     @override
-    def record_result(self, index: int, values: Mapping[str, str], objective: float | None) -> None:
-        state = TrialState.FAIL if objective is None else TrialState.COMPLETE
-        self._own[index] = (values, objective, state)
-        self._study.tell(self._trials[index], objective, state=state)
-
-    @override
-    def restore(self, index: int, values: Mapping[str, str], objective: float | None, *, is_running: bool) -> None:
+    def record(
+        self, index: int, values: Mapping[str, str], objective: float | None, *, is_running: bool = False
+    ) -> None:
         ended = TrialState.FAIL if objective is None else TrialState.COMPLETE
         state = TrialState.RUNNING if is_running else ended
         self._own[index] = (values, objective, state)
+        if index in self._trials:
+            self._study.tell(self._trials[index], objective, state=state)
+            return
         self._used.add(tuple(values[d.name] for d in self._dimensions))
         self._trials[index] = self._add(values, objective, state)
         # with its first seed, the sampler would propose its first values again

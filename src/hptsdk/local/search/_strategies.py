@@ -54,23 +54,16 @@ class Search:
         """Return the values of the training job with an index; None if there are no more."""
         raise NotImplementedError
 
-    def record_result(self, index: int, values: Mapping[str, str], objective: float | None) -> None:
-        """Record the result of a training job.
+    def record(
+        self, index: int, values: Mapping[str, str], objective: float | None, *, is_running: bool = False
+    ) -> None:
+        """Record the end of a training job, or one that was created before the service was opened.
 
         Args:
-            index: the index of the training job.
-            values: its values.
-            objective: its objective; None if it failed.
-        """
-
-    def restore(self, index: int, values: Mapping[str, str], objective: float | None, *, is_running: bool) -> None:
-        """Record a training job that was created before the service was opened, in the order of the indices.
-
-        Args:
-            index: the index of the training job.
+            index: the index of the training job. Those created before are recorded in the order of their indices.
             values: its values.
             objective: its objective; None if it has none.
-            is_running: whether it has not ended.
+            is_running: whether it has not ended. Defaults to False.
         """
 
     def standardize(self) -> None:
@@ -270,7 +263,7 @@ class DefinitionSearch:
     def record_end(self, job: TrainingJob, objective: float | None) -> None:
         """Record the objective of a training job that has ended; None if it has none."""
         with self._lock:
-            self.strategy.record_result(job.index, job.tuned, objective)
+            self.strategy.record(job.index, job.tuned, objective)
             values = self._values.pop(job.name, [])
             if self._early_stopping is not None and objective is not None:
                 self._early_stopping.record_end(job.name, values)
@@ -290,7 +283,7 @@ class DefinitionSearch:
             is_running: whether it has not ended.
         """
         self.add(job)
-        self.strategy.restore(job.index, job.tuned, objective, is_running=is_running)
+        self.strategy.record(job.index, job.tuned, objective, is_running=is_running)
         if self._early_stopping is not None and objective is not None:
             self._early_stopping.record_end(job.name, values)
 

@@ -1,7 +1,8 @@
-"""The AWS accounts that own built-in algorithms: registries of images, and AWS Marketplace.
+"""The accounts of AWS that contain images for training, by repository and region, and those of AWS Marketplace.
 
-An image runs a built-in algorithm if it is in a repository of the algorithm in one of AWS's registry accounts;
-`hptsdk.rules.facts.registries` has these accounts.
+An image runs a built-in algorithm if it is in a repository of the algorithm in one of these accounts. They are those of
+`image_uri_config` in aws/sagemaker-python-sdk, read on 2026-11-27. To add a region, put it into the mappings of its
+repositories; most new regions have one account for all algorithms, in `_SHARED`.
 """
 
 from __future__ import annotations
@@ -10,20 +11,119 @@ import re
 from functools import cache, lru_cache
 
 from hptsdk.rules.facts.algorithms import algorithm_with_repository
-from hptsdk.rules.facts.registries import ALGORITHMS, FRAMEWORKS
 
-__all__ = [
-    "ACCOUNTS",
-    "account_for",
-    "address_of",
-    "algorithm_of",
-    "dns_suffix",
-    "is_custom_image",
-    "is_from_marketplace",
-    "lacks_network_isolation",
-    "regions_of",
-    "repository_of",
-]
+# Accounts that hold several groups of algorithms, by region.
+_SHARED = {
+    "af-south-1": "455444449433", "ap-east-1": "286214385809", "ap-northeast-3": "867004704886",
+    "ap-south-1": "991648021394", "ap-south-2": "628508329040", "ap-southeast-1": "475088953585",
+    "ap-southeast-3": "951798379941", "ap-southeast-4": "106583098589", "ca-central-1": "469771592824",
+    "ca-west-1": "190319476487", "cn-north-1": "390948362332", "cn-northwest-1": "387376663083",
+    "eu-central-2": "680994064768", "eu-north-1": "669576153137", "eu-south-1": "257386234256",
+    "eu-south-2": "104374241257", "eu-west-2": "644912444149", "eu-west-3": "749696950732",
+    "il-central-1": "898809789911", "me-central-1": "272398656194", "me-south-1": "249704162688",
+    "sa-east-1": "855470959533", "us-gov-east-1": "237065988967", "us-gov-west-1": "226302683700",
+    "us-iso-east-1": "490574956308", "us-isob-east-1": "765400339828", "us-isof-east-1": "108575199400",
+    "us-isof-south-1": "124985052026", "us-west-1": "632365934929",
+}  # fmt: skip
+
+_XGBOOST = _SHARED | {
+    "af-south-1": "510948584623", "ap-east-1": "651117190479", "ap-northeast-1": "354813040037",
+    "ap-northeast-2": "366743142698", "ap-south-1": "720646828776", "ap-southeast-1": "121021644041",
+    "ap-southeast-2": "783357654285", "ca-central-1": "341280168497", "cn-north-1": "450853457545",
+    "cn-northwest-1": "451049120500", "eu-central-1": "492215442770", "eu-north-1": "662702820516",
+    "eu-south-1": "978288397137", "eu-west-1": "141502667606", "eu-west-2": "764974769150",
+    "eu-west-3": "659782779980", "me-south-1": "801668240914", "sa-east-1": "737474898029",
+    "us-east-1": "683313688378", "us-east-2": "257758044811", "us-gov-west-1": "414596584902",
+    "us-iso-east-1": "833128469047", "us-isob-east-1": "281123927165", "us-west-1": "746614075791",
+    "us-west-2": "246618743249",
+}  # fmt: skip
+
+# Repositories of algorithms: the account of each region.
+ALGORITHMS: dict[str, dict[str, str]] = {
+    "blazingtext image-classification object-detection semantic-segmentation seq2seq xgboost": _SHARED | {
+        "ap-northeast-1": "501404015308", "ap-northeast-2": "306986355934", "ap-southeast-2": "544295431143",
+        "eu-central-1": "813361260812", "eu-west-1": "685385470294", "us-east-1": "811284229777",
+        "us-east-2": "825641698319", "us-west-2": "433757028032",
+    },
+    "factorization-machines ipinsights kmeans knn linear-learner ntm object2vec pca randomcutforest": _SHARED | {
+        "ap-northeast-1": "351501993468", "ap-northeast-2": "835164637446", "ap-southeast-2": "712309505854",
+        "eu-central-1": "664544806723", "eu-west-1": "438346466558", "us-east-1": "382416733822",
+        "us-east-2": "404615174143", "us-west-2": "174872318107",
+    },
+    "forecasting-deepar": _SHARED | {
+        "ap-northeast-1": "633353088612", "ap-northeast-2": "204372634319", "ap-southeast-2": "514117268639",
+        "eu-central-1": "495149712605", "eu-west-1": "224300973850", "us-east-1": "522234722520",
+        "us-east-2": "566113047672", "us-west-2": "156387875391",
+    },
+    "lda": {
+        "ap-northeast-1": "258307448986", "ap-northeast-2": "293181348795", "ap-south-1": "991648021394",
+        "ap-southeast-1": "475088953585", "ap-southeast-2": "297031611018", "ca-central-1": "469771592824",
+        "eu-central-1": "353608530281", "eu-west-1": "999678624901", "eu-west-2": "644912444149",
+        "us-east-1": "766337827248", "us-east-2": "999911452149", "us-gov-west-1": "226302683700",
+        "us-iso-east-1": "490574956308", "us-isob-east-1": "765400339828", "us-west-1": "632365934929",
+        "us-west-2": "266724342769",
+    },
+    "sagemaker-xgboost": _XGBOOST,
+}  # fmt: skip
+
+# Repositories of frameworks, in the same form.
+FRAMEWORKS: dict[str, dict[str, str]] = {
+    "sagemaker-scikit-learn": _XGBOOST,
+    (
+        "autogluon-training djl-inference huggingface-pytorch-training huggingface-pytorch-training-neuronx "
+        "huggingface-pytorch-trcomp-training huggingface-tensorflow-training huggingface-tensorflow-trcomp-training "
+        "mxnet-training pytorch-training pytorch-training-neuron pytorch-training-neuronx pytorch-trcomp-training "
+        "tensorflow-training"
+    ): dict.fromkeys(
+        (
+            "ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1",
+            "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1",
+            "us-east-2", "us-west-1", "us-west-2",
+        ),
+        "763104351884",
+    ) | {
+        "af-south-1": "626614931356", "ap-east-1": "871362719292", "ap-east-2": "975050140332",
+        "ap-northeast-3": "364406365360", "ap-south-2": "772153158452", "ap-southeast-3": "907027046896",
+        "ap-southeast-4": "457447274322", "ap-southeast-5": "550225433462", "ap-southeast-6": "633930458069",
+        "ap-southeast-7": "590183813437", "ca-west-1": "204538143572", "cn-north-1": "727897471807",
+        "cn-northwest-1": "727897471807", "eu-central-2": "380420809688", "eu-isoe-west-1": "371248457586",
+        "eu-south-1": "692866216735", "eu-south-2": "503227376785", "eusc-de-east-1": "204133271717",
+        "il-central-1": "780543022126", "me-central-1": "914824155844", "me-south-1": "217643126080",
+        "mx-central-1": "637423239942", "us-gov-east-1": "446045086412", "us-gov-west-1": "442386744353",
+        "us-iso-east-1": "886529160074", "us-isob-east-1": "094389454867", "us-isof-east-1": "303241398832",
+        "us-isof-south-1": "454834333376",
+    },
+    "smdistributed-modelparallel": dict.fromkeys(
+        (
+            "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
+            "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1",
+            "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+        ),
+        "658645717510",
+    ),
+    (
+        "sagemaker-chainer sagemaker-mxnet sagemaker-pytorch sagemaker-rl-mxnet sagemaker-rl-tensorflow "
+        "sagemaker-tensorflow sagemaker-tensorflow-scriptmode"
+    ): dict.fromkeys(
+        (
+            "ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1",
+            "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1",
+            "us-east-2", "us-west-1", "us-west-2",
+        ),
+        "520713654638",
+    ) | {
+        "af-south-1": "313743910680", "ap-east-1": "057415533634", "cn-north-1": "422961961927",
+        "cn-northwest-1": "423003514399", "eu-south-1": "048378556238", "me-south-1": "724002660598",
+        "us-gov-west-1": "246785580436", "us-iso-east-1": "744548109606", "us-isob-east-1": "453391408702",
+    },
+    "sagemaker-rl-coach-container sagemaker-rl-ray-container sagemaker-rl-vw-container": dict.fromkeys(
+        (
+            "ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1",
+            "eu-central-1", "eu-west-1", "eu-west-2", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+        ),
+        "462105765813",
+    ),
+}  # fmt: skip
 
 # The accounts that hold algorithms.
 ACCOUNTS = frozenset(account for accounts in ALGORITHMS.values() for account in accounts.values())

@@ -14,21 +14,6 @@ from typing import get_args
 
 from hptsdk.instance_types import TrainingInstanceType
 
-__all__ = [
-    "EBS_ONLY",
-    "LOCAL",
-    "UNKNOWN",
-    "family",
-    "has_gpu",
-    "has_local_storage",
-    "instance_size",
-    "is_ebs_only",
-    "is_known",
-    "lacks_ultraserver",
-    "local_gb",
-    "nearest_known_type",
-]
-
 # Families without an instance store: https://docs.aws.amazon.com/ec2/latest/instancetypes/ (pages gp, co and mo);
 # p2 and p3, removed from there: https://aws.amazon.com/ec2/instance-types/p3/, and p2 in API_ResourceConfig.
 EBS_ONLY = frozenset({
@@ -89,9 +74,6 @@ LOCAL: dict[str, dict[str, int]] = {
     "trn1n": {"32xlarge": 7600},
     "trn2": {"48xlarge": 7680},
 }  # fmt: skip
-
-# Families whose storage is not documented; no rule about storage applies to them.
-UNKNOWN: frozenset[str] = frozenset()
 
 # https://aws.amazon.com/ec2/ultraservers/: P6e-GB200, and Trn2, whose UltraServers may have the plain instance type.
 _ULTRASERVERS = frozenset({"p6e-gb200", "trn2"})

@@ -12,8 +12,6 @@ from functools import lru_cache
 from math import inf, prod
 from typing import NamedTuple
 
-__all__ = ["Group", "RegexAnalysis", "analyze_regex", "expanded_size"]
-
 # The longest expression that the service accepts.
 _MAX_LENGTH = 500
 

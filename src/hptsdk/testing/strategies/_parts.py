@@ -6,8 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hptsdk import shapes
+from hptsdk.rules.data_sources import is_s3_express
 from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image
-from hptsdk.rules.s3_addresses import is_s3_express
 from hptsdk.testing.strategies._algorithms import (
     channels_of,
     image_of,

@@ -17,14 +17,8 @@ from hptsdk._validation import FrozenMap, guide_page, is_dict, is_list
 if TYPE_CHECKING:
     from hptsdk.rules.facts.algorithms.model import Algorithm
 
-__all__ = [
-    "algorithm_facts",
-    "algorithm_labels",
-    "algorithm_names",
-    "algorithm_with_repository",
-    "algorithm_with_source",
-    "metric_direction",
-]
+PROGRAM, SUBMIT_DIRECTORY = "sagemaker_program", "sagemaker_submit_directory"
+"""The hyperparameters with which the SageMaker Python SDK passes the name of a script, and the archive that has it."""
 
 # A script in the bucket of JumpStart; each region has one.
 _SOURCE = r"s3://jumpstart-cache-prod-[a-z]+(?:-[a-z]+)+-[0-9]+/source-directory-tarballs/(.+)"
@@ -146,21 +140,20 @@ def algorithm_facts(name: str) -> Algorithm:
         facts[table] = FrozenMap({key: cls(name=key, **_arguments(row)) for key, row in rows.items()})
     facts["instances"] = model.Instances(**_arguments(facts["instances"]))
     facts.pop("notes", None)
-    facts.update(
-        {key: guide_page(facts[key]) for key in _PAGES if key in facts}, read=date.fromisoformat(facts["read"])
-    )
+    facts |= {key: guide_page(facts[key]) for key in _PAGES if key in facts}
+    facts |= {"read": date.fromisoformat(facts["read"]), "sources": [_COMMON_SOURCE, *facts["sources"]]}
     return model.Algorithm(name=name, **_arguments(facts))
 
 
-_PAGES = ("page", "tuning_page", "hyperparameters_page")
+# The page about all built-in algorithms, a source of every file.
+_COMMON_SOURCE = "dg/common-info-all-im-models"
 
-# Members that have another name as an attribute, because theirs is a keyword.
-_ATTRIBUTES = {"if": "only_if"}
+_PAGES = ("page", "tuning_page", "hyperparameters_page")
 
 
 def _arguments(row: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments for the class of a row: bounds as text, and values that can be hashed."""
-    arguments: dict[str, Any] = {_ATTRIBUTES.get(key, key): _frozen(value) for key, value in row.items()}
+    arguments: dict[str, Any] = {key: _frozen(value) for key, value in row.items()}
     arguments.pop("note", None)
     for key in ("min", "max"):
         if key in row:

@@ -11,26 +11,14 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 
 from hptsdk._validation import FrozenMap
+from hptsdk.rules.facts.algorithms import PROGRAM, SUBMIT_DIRECTORY
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
     from datetime import date
 
-__all__ = [
-    "PROGRAM",
-    "SUBMIT_DIRECTORY",
-    "Algorithm",
-    "AlgorithmChannel",
-    "ContentType",
-    "Hyperparameter",
-    "Instances",
-    "Metric",
-]
-
 # One of these static hyperparameters or this variable makes an image with script mode run a script instead of its
 # algorithm.
-PROGRAM, SUBMIT_DIRECTORY = "sagemaker_program", "sagemaker_submit_directory"
-"""The hyperparameters with which the SageMaker Python SDK passes the name of a script, and the archive that has it."""
 _SCRIPT_VARIABLE = "SAGEMAKER_PROGRAM"
 
 

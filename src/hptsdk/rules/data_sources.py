@@ -1,4 +1,4 @@
-"""Rules of addresses in S3: the data of a channel, the output and the checkpoints.
+"""Rules of data sources, and of all addresses in S3: the data of a channel, the output and the checkpoints.
 
 See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html.
 """
@@ -9,14 +9,12 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from hptsdk._validation import Problem, advice, format_value, placeholder_hint, rule
+from hptsdk._validation import Problem, advice, format_value, member_text, placeholder_hint, rule
 
 if TYPE_CHECKING:
-    from hptsdk.shapes import CheckpointConfig, OutputDataConfig, S3DataSource
+    from hptsdk.shapes import CheckpointConfig, DataSource, ModelAccessConfig, OutputDataConfig, S3DataSource
 
     Location = S3DataSource | CheckpointConfig | OutputDataConfig
-
-__all__ = ["CHECKPOINT_CONFIG", "OUTPUT_DATA_CONFIG", "S3_DATA_SOURCE", "is_s3_express"]
 
 _NAMING_RULES = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"
 
@@ -29,6 +27,110 @@ _IP_ADDRESS = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
 _SCHEME = r"(?:s3|https?|file):/"
 _ENDPOINT = r"(?:^|\.)s3(?:express)?[.-]"
 _NO_ENDPOINT = ("s3-website", "s3.console.")
+
+
+def _count(source: DataSource) -> int:
+    return (
+        (source.s3_data_source is not None)
+        + (source.file_system_data_source is not None)
+        + (source.dataset_source is not None)
+    )
+
+
+@rule("source-is-given", "F137", source="API_DataSource", basis="inferred")
+def source_is_given(source: DataSource) -> Problem | None:
+    """A data source has one of its members.
+
+    The API model accepts an empty structure, because all members of a data source are optional. A channel
+    without data has no use, so a rejection is inferred.
+
+    Example:
+        `DataSource` {}.
+    """
+    if source.s3_data_source is not None or _count(source):
+        return None
+    return Problem(
+        expected="an S3DataSource, FileSystemDataSource or DatasetSource",
+        got="none of them",
+        hint="set the one that describes the data",
+    )
+
+
+@rule("source-is-single", "C092", source="API_DataSource", basis="inferred")
+def source_is_single(source: DataSource) -> Problem | None:
+    """A data source has only one of its members.
+
+    A channel loads its data from one place, and nothing documents which of two sources would be used. A
+    rejection is inferred.
+    """
+    count = _count(source)
+    if count <= 1:
+        return None
+    return Problem(
+        expected="one of S3DataSource, FileSystemDataSource and DatasetSource",
+        got=f"{count} of them",
+        hint="use a channel for each",
+    )
+
+
+@rule("licence-is-accepted", "F138", source="API_ModelAccessConfig")
+def licence_is_accepted(access: ModelAccessConfig) -> Problem | None:
+    """A gated model needs the acceptance of its license.
+
+    The training jobs download a gated model only if its license is accepted. The API model accepts False, but
+    AWS documents that the value must be True.
+    """
+    if access.accept_eula:
+        return None
+    return Problem(
+        "accept_eula",
+        expected="True",
+        got=format_value(access.accept_eula),
+        hint="read the license, and set AcceptEula to True if you accept it",
+    )
+
+
+@advice("augmented-manifest-names-attributes", "C093", source="dg/augmented-manifest", basis="inferred")
+def augmented_manifest_names_attributes(source: S3DataSource) -> Problem | None:
+    """An augmented manifest file needs AttributeNames.
+
+    Each line of the file is a JSON object. AttributeNames selects the attributes that are passed to the
+    algorithm, and their order. AWS does not document what is passed without it, so this is advice.
+
+    Example:
+        `S3DataType` "AugmentedManifestFile" without `AttributeNames`.
+    """
+    if source.s3_data_type != "AugmentedManifestFile" or source.attribute_names:
+        return None
+    return Problem(
+        "attribute_names",
+        expected="the attributes to read from each line of the augmented manifest file",
+        got=member_text(source.attribute_names),
+        hint="list them in the order in which the algorithm reads them",
+    )
+
+
+@advice("attribute-names-need-an-augmented-manifest", "C095", source="API_S3DataSource", needs=("attribute_names",))
+def attribute_names_need_an_augmented_manifest(source: S3DataSource) -> Problem | None:
+    """AttributeNames is only for an augmented manifest file.
+
+    Objects of the other data types are passed to the algorithm as a whole, so there are no attributes to
+    select. An acceptance test of Terraform sends both, so this is advice and not an error.
+
+    Example:
+        `S3DataType` "S3Prefix", `AttributeNames` ["source-ref"].
+    """
+    if not source.attribute_names or source.s3_data_type not in ("S3Prefix", "ManifestFile"):
+        return None
+    return Problem(
+        "attribute_names",
+        expected=f"no value with the S3DataType {source.s3_data_type}",
+        got=member_text(source.attribute_names),
+        hint="remove it, or use AugmentedManifestFile",
+    )
+
+
+# --- addresses in S3 --------------------------------------------------------------------------------------------------
 
 
 class _Mistake(NamedTuple):
@@ -195,8 +297,10 @@ def express_output_takes_no_key(output: OutputDataConfig) -> Problem | None:
     )
 
 
-_RULES = (s3_bucket_can_exist, s3_address_has_one_scheme, s3_address_has_no_wildcard, s3_address_is_no_web_page)
+_ADDRESS = (s3_bucket_can_exist, s3_address_has_one_scheme, s3_address_has_no_wildcard, s3_address_is_no_web_page)
 
-S3_DATA_SOURCE = _RULES
-CHECKPOINT_CONFIG = _RULES
-OUTPUT_DATA_CONFIG = (express_output_takes_no_key, *_RULES)
+MODEL_ACCESS_CONFIG = (licence_is_accepted,)
+DATA_SOURCE = (source_is_given, source_is_single)
+S3_DATA_SOURCE = (augmented_manifest_names_attributes, attribute_names_need_an_augmented_manifest, *_ADDRESS)
+CHECKPOINT_CONFIG = _ADDRESS
+OUTPUT_DATA_CONFIG = (express_output_takes_no_key, *_ADDRESS)

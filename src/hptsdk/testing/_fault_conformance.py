@@ -1,8 +1,7 @@
-"""Base of the conformance tests: the transport, new jobs, optional capabilities, and creates whose response is lost."""
+"""The base class of the conformance tests of transports, and the tests of lost responses and faults of the network."""
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
@@ -13,16 +12,17 @@ import pytest
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.testing._clock import PretendClock
+from hptsdk.testing._faulty_server import FaultyServer
+from hptsdk.testing._simulation import PretendClock
+from hptsdk.transport import is_outcome_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from hptsdk.client import TuningClient, TuningJob
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+    from hptsdk.testing._simulation import Fault
     from hptsdk.transport import Transport
-
-__all__ = ["CREATE", "DESCRIBE", "Capability", "ConformanceBase", "LostAnswerConformance", "job_named", "needs"]
 
 CREATE, DESCRIBE = "CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob"
 
@@ -138,17 +138,6 @@ class ConformanceBase:
         more = attrs.evolve(limits, max_number_of_training_jobs=(limits.max_number_of_training_jobs or 1) + 1)
         return attrs.evolve(request, hyper_parameter_tuning_job_config=attrs.evolve(config, resource_limits=more))
 
-    def is_gone(self, client: TuningClient, name: str) -> bool:
-        """Wait until a job is deleted, and return whether it is deleted in time."""
-        began = time.monotonic()
-        while time.monotonic() - began <= self.patience:
-            try:
-                client.describe(name)
-            except errors.ResourceNotFoundError:
-                return True
-            time.sleep(self.poll)
-        return False
-
 
 # --- lost responses ---
 
@@ -170,74 +159,184 @@ _ERRORS: dict[str, errors.ServiceError | errors.TransportError] = {
 }
 
 
+@attrs.define
 class _LossyTransport:
     """A transport that discards the responses of Create, and for which new jobs are not visible at first."""
 
-    def __init__(self, inner: Transport, error: errors.HptsdkError, *, sends: bool, hidden: int) -> None:
-        self._inner = inner
-        self._error = error
-        self._sends = sends
-        self._hidden = hidden
+    inner: Transport
+    error: errors.HptsdkError
+    sends: bool
+    hidden: int
 
     def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Perform a call, and discard the response if it is a create."""
         if operation == CREATE:
-            if self._sends:
-                self._inner.call(operation, body)
+            if self.sends:
+                self.inner.call(operation, body)
             # a shared exception would collect the tracebacks of all tests
-            raise copy(self._error)
-        if operation == DESCRIBE and self._hidden > 0:
-            self._hidden -= 1
+            raise copy(self.error)
+        if operation == DESCRIBE and self.hidden > 0:
+            self.hidden -= 1
             raise errors.ResourceNotFoundError("not visible yet", code="ResourceNotFound", operation=operation)
-        return self._inner.call(operation, body)
+        return self.inner.call(operation, body)
 
 
 class LostAnswerConformance(ConformanceBase):
     """Tests that the client finds a job whose response was lost."""
 
-    @pytest.fixture
-    def lossy_client(self, transport: Transport) -> Callable[..., TuningClient]:
-        """Return a function that creates a client whose calls of `create` end with an error."""
-
-        def lossy_client(error: str = "no answer", *, sends: bool = True, hidden: int = 0) -> TuningClient:
-            lossy = _LossyTransport(transport, _ERRORS[error], sends=sends, hidden=hidden)
-            return hptsdk.TuningClient(transport=lossy, clock=PretendClock())
-
-        return lossy_client
+    def lossy_client(
+        self, transport: Transport, error: str = "no answer", *, sends: bool = True, hidden: int = 0
+    ) -> TuningClient:
+        """Create a client whose calls of `create` end with an error."""
+        lossy = _LossyTransport(transport, _ERRORS[error], sends, hidden)
+        return hptsdk.TuningClient(transport=lossy, clock=PretendClock())
 
     @pytest.mark.parametrize("error", _ERRORS)
-    def test_a_job_is_found_after_a_lost_response(
-        self, error: str, lossy_client: Callable[..., TuningClient], name: str
-    ) -> None:
+    def test_a_job_is_found_after_a_lost_response(self, error: str, transport: Transport, name: str) -> None:
         """The result is the job with its ARN."""
-        job = lossy_client(error).create(self.make_request(name))
+        job = self.lossy_client(transport, error).create(self.make_request(name))
         assert job.arn.lower().endswith(f"/{name.lower()}")
 
     @pytest.mark.parametrize("error", _ERRORS)
-    def test_the_outcome_of_a_lost_request_is_unknown(
-        self, error: str, lossy_client: Callable[..., TuningClient], name: str
-    ) -> None:
+    def test_the_outcome_of_a_lost_request_is_unknown(self, error: str, transport: Transport, name: str) -> None:
         """A job that does not exist does not prove that the request was rejected."""
         with pytest.raises(errors.OutcomeUnknownError, match="no job with this name was found"):
-            lossy_client(error, sends=False).create(self.make_request(name))
+            self.lossy_client(transport, error, sends=False).create(self.make_request(name))
 
-    def test_a_job_that_is_not_visible_at_first_is_found(
-        self, lossy_client: Callable[..., TuningClient], name: str
-    ) -> None:
+    def test_a_job_that_is_not_visible_at_first_is_found(self, transport: Transport, name: str) -> None:
         """Describe is called more than once."""
-        assert lossy_client(hidden=3).create(self.make_request(name)).name == name
+        assert self.lossy_client(transport, hidden=3).create(self.make_request(name)).name == name
 
     def test_a_different_job_with_the_name_is_a_conflict_after_a_lost_response(
-        self, lossy_client: Callable[..., TuningClient], name: str, transport: Transport
+        self, transport: Transport, name: str
     ) -> None:
         """The job with the name is compared with the request."""
         transport.call(CREATE, hptsdk.to_wire(self.with_other_settings(name)))
         with pytest.raises(errors.JobConflictError, match="MaxNumberOfTrainingJobs"):
-            lossy_client(sends=False).create(self.make_request(name))
+            self.lossy_client(transport, sends=False).create(self.make_request(name))
 
-    def test_create_and_describe_return_the_arn_and_the_name(self, name: str, transport: Transport) -> None:
-        """The ARN is the same in both responses, and Describe returns the name."""
-        created = transport.call(CREATE, self.body(name))
-        described = transport.call(DESCRIBE, job_named(name))
-        assert created["HyperParameterTuningJobArn"] == described["HyperParameterTuningJobArn"]
-        assert str(described["HyperParameterTuningJobName"]).lower() == name.lower()
+
+# --- faults of the network ---
+
+_UNDECIDED: list[Fault] = [
+    "hang up after acting",
+    "reset in mid-answer",
+    "cut the answer short",
+    "fail after acting",
+    "fail with a page after acting",
+    "answer status 302 after acting",
+    "answer status 408 after acting",
+    "answer status 418 after acting",
+    "answer status 425 after acting",
+    "answer nonsense",
+    "answer broken JSON",
+]
+_OTHER_JOBS: list[Fault] = ["answer about another job", "answer with an ARN of another type"]
+_REFUSALS: dict[Fault, type[errors.ServiceError]] = {
+    "answer that a limit is exceeded": errors.ResourceLimitExceededError,
+    "answer that the request is invalid": errors.ValidationRefusedError,
+    "answer that access is denied": errors.AccessDeniedError,
+    "answer that the token has expired": errors.CredentialsRejectedError,
+}
+
+
+def _every(fault: Fault) -> list[Fault]:
+    """Return a fault for each attempt of a call."""
+    return [fault] * 20
+
+
+class FaultConformance(ConformanceBase):
+    """Tests of a transport with a server on 127.0.0.1 that simulates faults. Subclass it to test a transport.
+
+    Example:
+        >>> from hptsdk.transport import BotocoreTransport
+        >>> class TestMyTransport(FaultConformance):
+        ...     def make_transport(self, url):
+        ...         return BotocoreTransport("us-east-1", endpoint_url=url)
+    """
+
+    def make_transport(self, url: str) -> Transport:
+        """Create the transport to test, for this URL; a subclass must override this method."""
+        raise NotImplementedError(f"{type(self).__name__} must override make_transport")
+
+    @pytest.fixture
+    def server(self) -> Iterator[FaultyServer]:
+        """Return the server."""
+        with FaultyServer() as server:
+            yield server
+
+    @pytest.fixture
+    def transport(self, server: FaultyServer) -> Iterator[Transport]:
+        """Return the transport, which is closed after the test."""
+        transport = self.make_transport(server.url)
+        yield transport
+        if callable(close := getattr(transport, "close", None)):
+            close()
+
+    @pytest.fixture
+    def client(self, transport: Transport) -> TuningClient:
+        """Return a client that uses the transport, and whose clock does not wait."""
+        return hptsdk.TuningClient(transport=transport, clock=PretendClock())
+
+    @pytest.mark.parametrize("fault", [*_UNDECIDED, *_OTHER_JOBS])
+    def test_a_job_is_found_after_an_undecided_response(
+        self, fault: Fault, server: FaultyServer, client: TuningClient, name: str
+    ) -> None:
+        """The job is created once, and it is the result."""
+        server.faults.append(fault)
+        assert client.create(self.make_request(name)).arn.endswith(f"/{name}")
+        assert server.service.acted.count(CREATE) == 1
+
+    @pytest.mark.parametrize("fault", _UNDECIDED)
+    def test_the_outcome_is_unknown_after_undecided_responses_only(
+        self, fault: Fault, server: FaultyServer, transport: Transport, name: str
+    ) -> None:
+        """The error states that the service may have acted."""
+        server.faults.extend(_every(fault))
+        with pytest.raises(errors.HptsdkError) as raised:
+            transport.call(CREATE, self.body(name))
+        server.faults.clear()
+        assert isinstance(raised.value, errors.ServiceError | errors.TransportError)
+        assert is_outcome_unknown(raised.value)
+
+    @pytest.mark.parametrize("refusal", _REFUSALS)
+    def test_the_outcome_is_unknown_after_a_lost_response_and_an_error_response(
+        self, refusal: Fault, server: FaultyServer, client: TuningClient, name: str
+    ) -> None:
+        """The job may exist, although Describe does not find it."""
+        server.faults.extend(["hang up after acting", refusal, *_every("answer that the job does not exist")])
+        with pytest.raises(errors.OutcomeUnknownError):
+            client.create(self.make_request(name))
+        server.faults.clear()
+
+    @pytest.mark.parametrize(("refusal", "cls"), _REFUSALS.items())
+    def test_an_error_response_to_each_attempt_is_raised(
+        self,
+        refusal: Fault,
+        cls: type[errors.ServiceError],
+        server: FaultyServer,
+        transport: Transport,
+        name: str,
+    ) -> None:
+        """The error is that of the response, and no attempt is unanswered."""
+        server.faults.extend(_every(refusal))
+        with pytest.raises(cls) as raised:
+            transport.call(CREATE, self.body(name))
+        server.faults.clear()
+        assert raised.value.unanswered == 0
+
+    def test_a_refused_connection_raises_not_sent(self, server: FaultyServer, transport: Transport, name: str) -> None:
+        """No attempt was sent."""
+        server.refuse_connections()
+        with pytest.raises(errors.NotSentError):
+            transport.call(CREATE, self.body(name))
+        server.accept_connections()
+
+    def test_a_description_of_another_job_is_an_error(
+        self, server: FaultyServer, client: TuningClient, name: str
+    ) -> None:
+        """The response is not used as the description of the job."""
+        job = client.create(self.make_request(name))
+        server.faults.append("answer about another job")
+        with pytest.raises(errors.UnexpectedResponseError):
+            job.describe()

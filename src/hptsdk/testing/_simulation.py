@@ -1,4 +1,4 @@
-"""The faults of one attempt of a call, and their effects; the same for the server and for the stub."""
+"""What tests simulate: the time of a clock, and the faults of an attempt, the same for the server and for the stub."""
 
 from __future__ import annotations
 
@@ -8,9 +8,62 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from hptsdk.transport import foreign_response_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from typing import Self
 
-__all__ = ["EFFECTS", "REQUEST_ID", "Effect", "ErrorResponse", "Fault"]
+    from hptsdk.transport import Refusal
+
+_30_DAYS = 30 * 24 * 3600.0
+
+
+class PretendClock:
+    """A clock whose time advances only by `sleep`, which returns at once; for `TuningClient(clock=...)`.
+
+    Args:
+        limit: the time in seconds after which `sleep` raises, so that an endless loop ends. Defaults to 30 days.
+        on_sleep: called after each sleep with the time in seconds.
+
+    Attributes:
+        now: the time in seconds; it starts at 0.
+        slept: the durations of all sleeps, in seconds.
+
+    Example:
+        >>> clock = PretendClock()
+        >>> clock.sleep(90)
+        >>> clock.monotonic()
+        90.0
+    """
+
+    def __init__(self, *, limit: float = _30_DAYS, on_sleep: Callable[[float], object] | None = None) -> None:
+        self.now = 0.0
+        self.slept: list[float] = []
+        self._limit = limit
+        self._on_sleep = on_sleep
+
+    def monotonic(self) -> float:
+        """Return the time in seconds."""
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """Advance the time.
+
+        Args:
+            seconds: the duration, 0 or more.
+
+        Raises:
+            ValueError: the duration is negative, as for `time.sleep`.
+            AssertionError: the time is after the limit.
+        """
+        if not seconds >= 0:
+            raise ValueError(f"seconds: expected 0 seconds or more, got {seconds!r}")
+        self.slept.append(seconds)
+        self.now += seconds
+        if self.now > self._limit:
+            text = f"slept past {self._limit:g} seconds, in {len(self.slept)} sleeps; check that the loop ends"
+            raise AssertionError(text)
+        if self._on_sleep:
+            self._on_sleep(self.now)
+
 
 Fault = Literal[
     "none",
@@ -74,6 +127,11 @@ class ErrorResponse(NamedTuple):
     message: str = ""
     content: bytes | None = None
 
+    @classmethod
+    def of(cls, refusal: Refusal) -> Self:
+        """Create the response of a service."""
+        return cls(refusal.status, refusal.code, refusal.message)
+
     def to_bytes(self) -> bytes:
         """Return the bytes of the response."""
         document = {"__type": self.code, "message": self.message}
@@ -129,10 +187,7 @@ _BEFORE_ACTING: dict[str, Effect] = {
     "stall before acting": Effect(lost="stall"),
     "fail before acting": _error("InternalFailure", "", 500),
     "fail with a page before acting": Effect(response=_page(502)),
-    "answer status 302 before acting": Effect(response=_page(302)),
-    "answer status 408 before acting": Effect(response=_page(408)),
-    "answer status 418 before acting": Effect(response=_page(418)),
-    "answer status 425 before acting": Effect(response=_page(425)),
+    **{f"answer status {status} before acting": Effect(response=_page(status)) for status in (302, 408, 418, 425)},
     "hang up before acting, then refuse connections": Effect(lost="hang up", refuses=True),
 }
 

@@ -32,14 +32,13 @@ with requires_extra("local", "hptsdk.dashboard"):
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from types import TracebackType
     from typing import Self
 
     from hptsdk.client import TuningClient
 
     Headers = list[tuple[str, str]]
 
-__all__ = ["Application", "Dashboard"]
+__all__ = ["Dashboard"]
 
 # The number of tuning jobs in the list.
 _MAX_JOBS = 100
@@ -62,14 +61,7 @@ th[aria-sort=ascending]::after { content: " ↑"; } th[aria-sort=descending]::af
 
 @attrs.frozen
 class _Response:
-    """A response.
-
-    Attributes:
-        status: the status.
-        body: the body. Defaults to empty.
-        type: the media type of the body. Defaults to HTML.
-        headers: further headers. Defaults to none.
-    """
+    """A response; `type` is the media type of its body."""
 
     status: HTTPStatus
     body: str = ""
@@ -77,47 +69,95 @@ class _Response:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-class Application:
-    """The WSGI application of the dashboard.
+class Dashboard:
+    """A page on 127.0.0.1 with tuning jobs, their results and their logs, for Amazon SageMaker or a local service.
 
-    Each address has a random token. A request without it, or one with the name of another host or the origin of another
-    page, gets status 403 without a body.
+    It is served in a thread until it is closed; as a context manager it is closed at the end of the block. Everybody
+    who has its URL can read and stop the tuning jobs.
 
     Args:
-        client: the client of the service.
-        seconds: the pause between two calls of Describe for a job whose page is open. Defaults to 10, or to 1 for a
-            local service.
+        client: the client that reads the tuning jobs. It must remain open.
+        job: the name of the tuning job that the page shows. Defaults to None, for a list of tuning jobs.
+        port: the port; 0 for any free port. Defaults to 0.
 
     Attributes:
-        port: the port at which it is served, which the host of a request must have.
+        url: the URL of the page, with a random token. A request without the token, or one with the name of another host
+            or the origin of another page, gets status 403 without a body.
+
+    Raises:
+        ResourceNotFoundError: the tuning job does not exist.
+        OSError: the port is in use.
+
+    Example:
+        >>> import hptsdk
+        >>> from hptsdk.dashboard import Dashboard
+        >>> from hptsdk.testing import MemoryTransport
+        >>> client = hptsdk.TuningClient(transport=MemoryTransport())
+        >>> with Dashboard(client) as dashboard:
+        ...     dashboard.url.partition("?")[2][:6]
+        'token='
     """
 
-    def __init__(self, client: TuningClient, *, seconds: float | None = None) -> None:
+    def __init__(self, client: TuningClient, job: str | None = None, *, port: int = 0) -> None:
+        if job is not None:
+            client.describe(job)
         self._client = client
         is_local = client.local_root is not None
-        self._seconds = seconds or (_LOCAL_SECONDS if is_local else _SECONDS)
-        self._seconds_between_pages = 0.0 if is_local else min(_SECONDS_BETWEEN_PAGES, self._seconds)
+        self._seconds = _LOCAL_SECONDS if is_local else _SECONDS
+        self._seconds_between_pages = 0.0 if is_local else _SECONDS_BETWEEN_PAGES
         self._token = secrets.token_urlsafe(24)
         self._jobs: dict[str, WatchedJob] = {}
         self._listed = ""
         self._next_list = 0.0
         self._lock = threading.Lock()
-        self.port = 0
+        # without a map of its own, all servers of a process share one
+        self._map: dict[int, Any] = {}
+        server: Any = waitress.server.create_server(
+            self._handle, sockets=[bind_port(port)], threads=_THREADS, ident=None, map=self._map
+        )
+        self._server = server
+        self._port = int(server.effective_port)
+        self.url = f"http://127.0.0.1:{self._port}{self._path(job)}"
+        self._is_closed = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="hptsdk dashboard", daemon=True)
+        self._thread.start()
 
-    def address(self, job: str | None = None) -> str:
-        """Return the address of the page of a tuning job, or of the list of tuning jobs."""
-        return f"http://127.0.0.1:{self.port}{self._path(job)}"
-
-    def _path(self, job: str | None = None) -> str:
-        return f"/{quote(job, safe='') if job else ''}?token={self._token}"
+    def _serve(self) -> None:
+        """Handle requests until the dashboard is closed."""
+        # the loop of waitress ends with the process only
+        while not self._is_closed.is_set():
+            waitress.wasyncore.loop(timeout=1, map=self._map, count=1)
 
     def close(self) -> None:
-        """End the threads that watch tuning jobs."""
+        """Stop serving the page, and end the calls of the client."""
+        if self._is_closed.is_set():
+            return
+        self._is_closed.set()
         for job in self._jobs.values():
             job.close()
+        self._server.pull_trigger()
+        self._thread.join()
+        self._server.task_dispatcher.shutdown()
+        waitress.wasyncore.close_all(self._map, ignore_all=True)
 
-    def __call__(self, environ: dict[str, str], start_response: Callable[[str, Headers], object]) -> Iterable[bytes]:
-        """Respond to a request."""
+    def __enter__(self) -> Self:
+        """Return the dashboard."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the dashboard."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """Return the class and the URL."""
+        return f"Dashboard(url={self.url!r})"
+
+    def _path(self, job: str | None = None) -> str:
+        """Return the path of the page of a tuning job, or of the list of tuning jobs."""
+        return f"/{quote(job, safe='') if job else ''}?token={self._token}"
+
+    def _handle(self, environ: dict[str, str], start_response: Callable[[str, Headers], object]) -> Iterable[bytes]:
+        """Respond to a request, as a WSGI application."""
         query = {name: values[-1] for name, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
         is_allowed = self._is_allowed(environ, query.get("token", ""))
         response = self._respond(environ, query) if is_allowed else _Response(HTTPStatus.FORBIDDEN)
@@ -153,7 +193,7 @@ class Application:
 
     def _is_allowed(self, environ: dict[str, str], token: str) -> bool:
         """Check the token of a request, the name of its host, and the origin of the page that sends it."""
-        hosts = {f"{host}:{self.port}" for host in ("127.0.0.1", "localhost")}
+        hosts = {f"{host}:{self._port}" for host in ("127.0.0.1", "localhost")}
         origins = {f"http://{host}" for host in hosts}
         return (
             hmac.compare_digest(token.encode(), self._token.encode())
@@ -178,20 +218,20 @@ class Application:
 
     def _content(self, name: str, known: str | None) -> _Response:
         """Return the content of a page, unless the page has it."""
-        version, content = self._watched(name).content() if name else self._list()
-        tag = (("ETag", f'"{version}"'),)
-        if known == f'"{version}"':
-            return _Response(HTTPStatus.NOT_MODIFIED, headers=tag)
-        return _Response(HTTPStatus.OK, content, headers=tag)
+        content = self._watched(name).content() if name else self._list()
+        tag = f'"{hash(content)}"'
+        if known == tag:
+            return _Response(HTTPStatus.NOT_MODIFIED, headers=(("ETag", tag),))
+        return _Response(HTTPStatus.OK, content, headers=(("ETag", tag),))
 
-    def _list(self) -> tuple[int, str]:
-        """Return the version and the content of the list of the newest tuning jobs."""
+    def _list(self) -> str:
+        """Return the content of the list of the newest tuning jobs."""
         with self._lock:
             if time.monotonic() >= self._next_list:
                 jobs = self._client.list(sort_by="CreationTime", sort_order="Descending")
                 self._listed = self._table([tuning_job_row(job) for job in islice(jobs, _MAX_JOBS)])
                 self._next_list = time.monotonic() + self._seconds
-            return hash(self._listed), self._listed
+            return self._listed
 
     def _table(self, rows: Sequence[Mapping[str, str]]) -> str:
         if not rows:
@@ -207,7 +247,7 @@ class Application:
 
     def _page(self, name: str) -> _Response:
         """Return a page with its script."""
-        _, content = self._watched(name).content() if name else self._list()
+        content = self._watched(name).content() if name else self._list()
         nonce = secrets.token_urlsafe(16)
         script = (files("hptsdk.dashboard") / "dashboard.js").read_text(encoding="utf-8")
         links = f'<a href="{escape(self._path())}">All tuning jobs</a> <button id="stop">Stop</button>' if name else ""
@@ -225,79 +265,3 @@ class Application:
         headers = (("Content-Security-Policy", policy),)
         body = html_page(name or "Tuning jobs", "\n".join(filter(None, parts)), style=_STYLE)
         return _Response(HTTPStatus.OK, body, headers=headers)
-
-
-class Dashboard:
-    """A page on 127.0.0.1 with tuning jobs, their results and their logs, for Amazon SageMaker or a local service.
-
-    It is served in a thread until it is closed; as a context manager it is closed at the end of the block. Everybody
-    who has its URL can read and stop the tuning jobs.
-
-    Args:
-        client: the client that reads the tuning jobs. It must remain open.
-        job: the name of the tuning job that the page shows. Defaults to None, for a list of tuning jobs.
-        port: the port; 0 for any free port. Defaults to 0.
-
-    Attributes:
-        url: the URL of the page, with a random token.
-
-    Raises:
-        ResourceNotFoundError: the tuning job does not exist.
-        OSError: the port is in use.
-
-    Example:
-        >>> import hptsdk
-        >>> from hptsdk.dashboard import Dashboard
-        >>> from hptsdk.testing import MemoryTransport
-        >>> client = hptsdk.TuningClient(transport=MemoryTransport())
-        >>> with Dashboard(client) as dashboard:
-        ...     dashboard.url.partition("?")[2][:6]
-        'token='
-    """
-
-    def __init__(self, client: TuningClient, job: str | None = None, *, port: int = 0) -> None:
-        if job is not None:
-            client.describe(job)
-        self._application = Application(client)
-        # without a map of its own, all servers of a process share one
-        self._map: dict[int, Any] = {}
-        server: Any = waitress.server.create_server(
-            self._application, sockets=[bind_port(port)], threads=_THREADS, ident=None, map=self._map
-        )
-        self._server = server
-        self._application.port = int(server.effective_port)
-        self.url = self._application.address(job)
-        self._is_closed = threading.Event()
-        self._thread = threading.Thread(target=self._serve, name="hptsdk dashboard", daemon=True)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        """Handle requests until the dashboard is closed."""
-        # the loop of waitress ends with the process only
-        while not self._is_closed.is_set():
-            waitress.wasyncore.loop(timeout=1, map=self._map, count=1)
-
-    def close(self) -> None:
-        """Stop serving the page, and end the calls of the client."""
-        if self._is_closed.is_set():
-            return
-        self._is_closed.set()
-        self._application.close()
-        self._server.pull_trigger()
-        self._thread.join()
-        self._server.task_dispatcher.shutdown()
-        waitress.wasyncore.close_all(self._map, ignore_all=True)
-
-    def __enter__(self) -> Self:
-        """Return the dashboard."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the dashboard."""
-        self.close()
-
-    def __repr__(self) -> str:
-        """Return the class and the URL."""
-        return f"Dashboard(url={self.url!r})"
