@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from hptsdk._extras import importing_optuna
-from hptsdk.report._axes import Scale, create_frame, parameter_scale
+from hptsdk.report._axes import Frame, Scale, parameter_scale
 from hptsdk.report._results import best_first
 from hptsdk.report._svg import (
     ACCENT,
@@ -288,7 +288,7 @@ def slice_drawings(results: JobResults) -> list[tuple[Definition, list[Drawing]]
 def _panel(definition: Definition, parameter: Parameter, values: Mapping[Row, str | float], y: Scale) -> Drawing:
     """Draw the panel of a hyperparameter, with a ring around the best training job."""
     x = parameter_scale(parameter, values.values())
-    frame = create_frame(x, y, _PANEL_WIDTH, _PANEL_HEIGHT)
+    frame = Frame(x, y, _PANEL_WIDTH, _PANEL_HEIGHT)
 
     def position(row: Row) -> tuple[float, float]:
         """Return the position of a training job, in pixels."""
@@ -310,6 +310,6 @@ def _panel(definition: Definition, parameter: Parameter, values: Mapping[Row, st
     best = best_first(values, minimizes=definition.minimizes)[0]
     ring = mark("circle", *position(best), size + 3, fill="none", stroke=ACCENT, stroke_width=1.8)
     name = f"{parameter.name}{x.suffix}"
-    axes = frame.axes(name, f"{definition.metric}{y.suffix}")
     label = f"{name} against {definition.metric}, of {len(values)} training jobs; a ring is around the best"
-    return Drawing(_PANEL_WIDTH, _PANEL_HEIGHT, label, (*axes, element("g", *marks, _class="jobs"), ring))
+    objective = f"{definition.metric}{y.suffix}"
+    return frame.drawing(label, name, objective, element("g", *marks, _class="jobs"), ring)

@@ -123,7 +123,7 @@ class Lists:
         if "NextToken" in body:
             values += self._tokens.read(query, body["NextToken"])
             texts.append(f"({column}, name) {comparison} (?, ?)")
-        size = body.get("MaxResults", _PAGE_SIZE)
+        size: int = body.get("MaxResults", _PAGE_SIZE)
         rows = self._store.all(
             f"SELECT * FROM {table} WHERE {' AND '.join(texts) or 'TRUE'} "  # noqa: S608 - constants only
             f"ORDER BY {column} {order}, name {order} LIMIT {size + 1}",
@@ -160,15 +160,7 @@ class _Expression(NamedTuple):
 
 
 class _Resource(NamedTuple):
-    """A type of resource.
-
-    Attributes:
-        table: the table of its rows.
-        arn: the SQL expression of its ARN.
-        columns: the SQL expressions of its properties.
-        condition: the SQL condition of the rows that exist for callers.
-        describe: returns the description of a row.
-    """
+    """A type of resource: SQL expressions, the condition of the rows that callers see, and their description."""
 
     table: str
     arn: str

@@ -41,13 +41,7 @@ Content: TypeAlias = "str | int | Mapping[str, Content] | Sequence[Content] | No
 
 
 class RequestError(Exception):
-    """A request that is not passed to a service. Each service has its own error code for each reason.
-
-    Attributes:
-        reason: the reason: no access ("denied"), a wrong method, a problem of the signature ("missing", "malformed",
-            "key", "scope", "signature" or "expired"), or an error of the service ("internal").
-        message: the message of the error.
-    """
+    """A request that is not passed to a service, or fails in it. Each service has its own error code for a reason."""
 
     def __init__(self, reason: Reason, message: str) -> None:
         super().__init__(reason, message)
@@ -57,15 +51,7 @@ class RequestError(Exception):
 
 @attrs.frozen
 class Request:
-    """An HTTP request.
-
-    Attributes:
-        method: its method.
-        path: the path of its URL, percent-encoded as it was sent.
-        query: the query string of its URL, percent-encoded as it was sent.
-        headers: its headers, with names in lower case.
-        body: its body, at the beginning.
-    """
+    """An HTTP request. Its path and query are percent-encoded, and the names of its headers in lower case."""
 
     method: str
     path: str
@@ -76,26 +62,16 @@ class Request:
 
 @attrs.frozen
 class Response:
-    """An HTTP response.
+    """An HTTP response. The server adds its length and the ID of the request.
 
-    Attributes:
-        body: its body: bytes, or a file from its current position. The server closes the file. Defaults to no body.
-        status: its status. Defaults to 200.
-        code: the error code; "OK" if it is not an error.
-        headers: its headers, except Content-Length and the ID of the request.
-        length: the value of Content-Length, which a file or a response to HEAD needs. Defaults to the length of the
-            bytes.
+    A file is sent from its current position and closed by the server. It needs a length, as a response to HEAD.
     """
 
     body: bytes | BinaryIO = b""
     status: int = 200
     code: str = "OK"
     headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
-    length: int = attrs.field()
-
-    @length.default
-    def _body_length(self) -> int:
-        return len(self.body) if isinstance(self.body, bytes) else 0
+    length: int = attrs.field(default=attrs.Factory(lambda response: len(response.body), takes_self=True))
 
 
 class Service(ABC):
@@ -173,11 +149,7 @@ def service_of(headers: Mapping[str, str]) -> str | None:
 class Signature:
     """A valid signature.
 
-    Attributes:
-        text: the signature.
-        date: its time, as in the header X-Amz-Date.
-        scope: its date, region and service.
-        key: the key that signs the chunks of the body.
+    Its date is that of the header X-Amz-Date, its scope has the date, region and service, and its key signs chunks.
     """
 
     text: str

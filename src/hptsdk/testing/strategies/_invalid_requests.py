@@ -6,10 +6,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 
 from hptsdk import schema, shapes
 from hptsdk._validation import is_dict, is_list
-from hptsdk.testing.strategies._arguments import Context, is_strategy
+from hptsdk.testing.strategies._api import Context, hint, is_strategy
+from hptsdk.testing.strategies._choices import Choices
 from hptsdk.testing.strategies._invalid_values import invalid_values, minimal_part
 from hptsdk.testing.strategies._mutations import (
     DATASET_SOURCE,
@@ -20,19 +22,18 @@ from hptsdk.testing.strategies._mutations import (
     channel,
     hyperband,
 )
-from hptsdk.testing.strategies._plausible import Choices
 from hptsdk.testing.strategies._profile import CUSTOM
 from hptsdk.testing.strategies._texts import localized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hypothesis.strategies import DrawFn
+    from hypothesis.strategies import DrawFn, SearchStrategy
 
     from hptsdk._validation import Shape
     from hptsdk.schema import MemberInfo
 
-__all__ = ["Place", "invalid_request", "mutated_request", "places", "request_with_invalid_value", "rule_ids"]
+__all__ = ["Place", "invalid_requests", "mutated_request", "places", "request_with_invalid_value", "rule_ids"]
 
 Value = Any
 """A part of a document, or a strategy for one; it may have any type."""
@@ -49,8 +50,32 @@ class Place(NamedTuple):
     member: MemberInfo
 
 
+def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
+    """Create a strategy for requests that violate exactly one rule or constraint.
+
+    Args:
+        *rules: the ids of rules and constraints to choose from. Defaults to all rules whose violation is an error, and
+            all constraints: ``type``, ``range``, ``length``, ``required``, ``null``, ``unknown-member`` and so on.
+
+    Returns:
+        A strategy for pairs of a request in wire form and the id of the rule that `hptsdk.from_wire` reports, as in
+        `Violation.rule`.
+
+    Raises:
+        hypothesis.errors.InvalidArgument: no request can violate a rule with this id.
+
+    Example:
+        >>> from hptsdk.testing import strategies
+        >>> repeated_tags = strategies.invalid_requests("tag-keys-differ")
+    """
+    for rule in rules:
+        if rule not in rule_ids():
+            raise InvalidArgument(f"no request violates a rule {rule}{hint(rule, rule_ids())}")
+    return _invalid_requests(rules)
+
+
 @st.composite
-def invalid_request(draw: DrawFn, rules: tuple[str, ...] = ()) -> tuple[dict[str, Any], str]:
+def _invalid_requests(draw: DrawFn, rules: tuple[str, ...]) -> tuple[dict[str, Any], str]:
     """Draw a request that violates one of the rules and constraints, with the id of the one that it violates."""
     rule: str = draw(st.sampled_from(rules or rule_ids()))
     if rule in MUTATIONS:
