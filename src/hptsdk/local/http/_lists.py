@@ -123,7 +123,7 @@ class Lists:
         if "NextToken" in body:
             values += self._tokens.read(query, body["NextToken"])
             texts.append(f"({column}, name) {comparison} (?, ?)")
-        size = body.get("MaxResults", _PAGE_SIZE)
+        size: int = body.get("MaxResults", _PAGE_SIZE)
         rows = self._store.all(
             f"SELECT * FROM {table} WHERE {' AND '.join(texts) or 'TRUE'} "  # noqa: S608 - constants only
             f"ORDER BY {column} {order}, name {order} LIMIT {size + 1}",

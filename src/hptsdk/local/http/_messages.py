@@ -71,11 +71,7 @@ class Response:
     status: int = 200
     code: str = "OK"
     headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
-    length: int = attrs.field()
-
-    @length.default
-    def _body_length(self) -> int:
-        return len(self.body) if isinstance(self.body, bytes) else 0
+    length: int = attrs.field(default=attrs.Factory(lambda response: len(response.body), takes_self=True))
 
 
 class Service(ABC):
