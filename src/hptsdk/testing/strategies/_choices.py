@@ -96,11 +96,10 @@ def values_of(name: str) -> Mapping[str, Shares]:
 
 
 class _Option(NamedTuple):
-    """Optional members of a class, and the other ones of the choice, which they exclude."""
+    """Optional members of a class, and the number of the choice, whose other members they exclude."""
 
     cls: str
     choice: int
-    excluded: frozenset[str]
     names: Sequence[str]
 
 
@@ -241,11 +240,11 @@ class Choices:
 
     def optional(self, cls: type[Shape], document: Document) -> list[str]:
         """Draw the optional members of a class, except those of which one is decided."""
-        options = self.options.get(cls.__name__)
+        options, slots = self.options.get(cls.__name__), _slots(cls.__name__)
         if options is None:
-            slots = _slots(cls.__name__)
             return [name for names, sets in slots if names.isdisjoint(document) for name in self.one(sets)]
-        return [name for option in options if option.excluded.isdisjoint(document) for name in option.names]
+        possible = (option for option in options if slots[option.choice][0].isdisjoint(document))
+        return [name for option in possible for name in option.names]
 
     def part(self, cls: type[Shape], document: Document | None = None) -> Document:
         """Draw an instance of a class with the members that are decided; None omits a member."""
@@ -302,7 +301,7 @@ def _ends(count: int, percent: int) -> int:
 def _options(name: str) -> Sequence[_Option]:
     """Return the optional members of a request or of a definition, as often as they are drawn."""
     options = {
-        _Option(cls, index, frozenset(" ".join(shares).split()), tuple(names.split())): share // 2
+        _Option(cls, index, tuple(names.split())): share // 2
         for cls in (name, *FEATURES[name])
         for index, shares in enumerate(SHARES[cls])
         for names, share in shares.items()

@@ -163,7 +163,7 @@ def _request(choices: Choices, cls: type[Shape], document: Document) -> Document
         if fixed and not any(owners) and choices.needs_ranges:
             static = {name for each in fixed for name in each.get(_STATIC) or ()}
             draw_ranges(choices, shapes.HyperParameterTuningJobConfig, config, _RANGES, static)
-        _fit_limits(choices, config, owners if choices.is_plausible else ())
+        _fit_limits(choices, config, owners if choices.is_plausible and in_list else ())
     document.setdefault(_LIST if in_list else _SINGLE, definitions if in_list else definitions[0])
     return choices.complete(cls, document, [name for name in optional if name not in {_SINGLE, _LIST}])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hptsdk import shapes
 from hptsdk.rules.data_sources import is_s3_express
@@ -42,9 +42,6 @@ __all__ = [
     "modes_of",
     "tuned_names",
 ]
-
-Value = Any
-"""A member, which may have any type."""
 
 _OTHER_METRICS = Shares.of(OTHER_METRICS)
 _SOURCES = Shares.of({index: share for index, (share, _, _) in enumerate(SOURCES)})

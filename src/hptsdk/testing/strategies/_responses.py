@@ -237,15 +237,9 @@ _NEED_VALUE: set[type[Shape]] = {shapes.FinalHyperParameterTuningJobObjectiveMet
 
 def _summary(job: shapes.DescribeTrainingJobResponse) -> shapes.TrainingJobSummary:
     """Return the summary of a training job, as ListTrainingJobs returns it."""
-    return shapes.TrainingJobSummary(
-        training_job_name=job.training_job_name,
-        training_job_arn=job.training_job_arn,
-        creation_time=job.creation_time,
-        training_end_time=job.training_end_time,
-        last_modified_time=job.last_modified_time,
-        training_job_status=job.training_job_status,
-        secondary_status=job.secondary_status,
-    )
+    names = (member.attribute for member in members_by_name(shapes.TrainingJobSummary).values())
+    members: dict[str, Any] = {name: getattr(job, name, None) for name in names}
+    return shapes.TrainingJobSummary(**members)
 
 
 @st.composite
