@@ -108,6 +108,7 @@ def _prepared() -> dict[str, Shares]:
 
 
 def metrics_in(specification: Document) -> tuple[str, ...]:
+    """Return the names of the metrics that an algorithm emits."""
     defined = [metric["Name"] for metric in specification.get("MetricDefinitions") or ()]
     return tuple(defined or metrics_of(algorithm_of_document(specification)))
 
@@ -115,8 +116,8 @@ def metrics_in(specification: Document) -> tuple[str, ...]:
 def _draw_hyperparameters(choices: Choices, cls: type[Shape], document: Document, optional: list[str]) -> None:
     """Draw ranges, and static hyperparameters that have no range; one hyperparameter is added by SageMaker."""
     if _OWN_RANGES not in document and (choices.needs_ranges or _OWN_RANGES in optional):
-        static = document.get(_STATIC) or {}
-        draw_ranges(choices, cls, document, _OWN_RANGES, {*static, *(EPOCHS if choices.needs_epochs else ())})
+        static = {*part(document, _STATIC), *(EPOCHS if choices.needs_epochs else ())}
+        draw_ranges(choices, cls, document, _OWN_RANGES, static)
     own = tuned_names(document.setdefault(_OWN_RANGES, None))
     tuned = {*choices.reserved_names, *own}
     if _STATIC not in document and (choices.is_plausible or _STATIC in optional or choices.needs_epochs):
@@ -170,27 +171,26 @@ def _name_instance_groups(document: Document) -> None:
 
 def _draw_extreme_algorithm(choices: Extreme, cls: type[Shape], document: Document) -> list[str]:
     """Draw the objective, and an algorithm that emits its metric; return the optional members."""
-    specification, objective, isolation = "AlgorithmSpecification", "TuningObjective", "EnableNetworkIsolation"
-    optional, fixed = choices.optional(cls, document), document.get(specification)
+    objective, isolation, vpc = "TuningObjective", "EnableNetworkIsolation", "VpcConfig"
+    optional, fixed = choices.optional(cls, document), document.get(_SPECIFICATION)
     choices.metric = choices.job_metric
     if objective not in document and (choices.needs_objective or objective in optional):
-        names = [metric["Name"] for metric in fixed.get("MetricDefinitions") or ()] if fixed else []
-        choices.metric = choices.choice(names) if names else choices.metric
+        if fixed and fixed.get("MetricDefinitions"):
+            choices.metric = choices.choice(metrics_in(fixed))
         choices.require(cls, document, objective)
     if document.get(objective) and choices.metric is None:
         choices.metric = document[objective]["MetricName"]
     choices.allows_marketplace = document.get(isolation, True) is True
     if fixed is None:
-        channels = document.get("InputDataConfig") or ()
+        channels = document.get(_CHANNELS) or ()
         modes = [
             mode for mode in MODES if all(channel.get("InputMode") or mode in modes_of(channel) for channel in channels)
         ]
         decided = {"TrainingInputMode": choices.choice(modes)} if channels and modes else {}
-        document[specification] = choices.part(shapes.HyperParameterAlgorithmSpecification, decided)
-    name = document[specification].get("AlgorithmName")
+        document[_SPECIFICATION] = choices.part(shapes.HyperParameterAlgorithmSpecification, decided)
+    name = document[_SPECIFICATION].get("AlgorithmName")
     if name and is_from_marketplace(name):
         document[isolation] = True
-    vpc = "VpcConfig"
     choices.allows_file_system = bool(document[vpc]) if vpc in document else choices.choice((False, True))
     return optional
 
@@ -206,13 +206,13 @@ _KEEP_ALIVE, _PLAN, _CONFIGS = "KeepAlivePeriodInSeconds", "TrainingPlanArn", "I
 def _resources(choices: Choices, cls: type[Shape], document: Document) -> Document:
     """Draw the instances in one way, then the storage."""
     optional = choices.optional(cls, document)
-    is_simple = choices.is_plausible and choices.algorithm in algorithm_names()
+    is_built_in = choices.is_plausible and choices.algorithm in algorithm_names()
     excluded = {
-        _GROUPS: document.get(_COUNT) or document.get(_KEEP_ALIVE) or is_simple,
-        _PREFERENCES: choices.spot or is_simple,
+        _GROUPS: document.get(_COUNT) or document.get(_KEEP_ALIVE) or is_built_in,
+        _PREFERENCES: choices.spot or is_built_in,
         _CONFIGS: any(document.get(name) for name in (_TYPE, _COUNT, _SIZE)),
     }
-    if is_simple and _PLACEMENT in optional:
+    if is_built_in and _PLACEMENT in optional:
         optional.remove(_PLACEMENT)
     way = next((name for name in (*excluded, _TYPE, _PLACEMENT) if document.get(name)), None)
     if way is None:
@@ -290,12 +290,12 @@ def _draw_type_of(choices: Choices, document: Document, kind: str) -> None:
     facts = facts_of(choices.algorithm)
     gpu = facts.instances.gpu if facts and choices.is_plausible else None
     types = _types(kind, gpu, is_plausible=choices.is_plausible and kind != "UltraServer")
-    if choices.context.unknown_instance_types and kind == "any" and choices.choice((False, True)):
-        if not choices.is_plausible:
-            choices.require(shapes.InstanceGroup, document, _TYPE)
-            return
-        types = values_of("unknown")[_TYPE]
-    document |= choices.each({_TYPE: types})
+    if not (choices.context.unknown_instance_types and kind == "any" and choices.choice((False, True))):
+        document |= choices.each({_TYPE: types})
+    elif choices.is_plausible:
+        document |= choices.each(values_of("unknown"))
+    else:
+        choices.require(shapes.InstanceGroup, document, _TYPE)
 
 
 def _has_ultraserver(name: str) -> bool:

@@ -130,14 +130,10 @@ class Minimal(Extreme):
         return []
 
 
-def _optional_names(cls: type[Shape]) -> list[str]:
-    return [name for name, member in members_by_name(cls).items() if not member.required]
-
-
 @cache_by_class
 def _subsets(cls: type[Shape]) -> tuple[tuple[str, ...] | None, ...]:
     """Return sets of none, one or two optional members, and several times None for any number of them."""
-    names = _optional_names(cls)
+    names = [name for name, member in members_by_name(cls).items() if not member.required]
     pairs = 2 if len(names) <= 6 else 1  # noqa: PLR2004 - larger classes have too many pairs
     few = [subset for size in range(1, pairs + 1) for subset in combinations(names, size)]
     # sorted by the last member that a set has, so that a set shrinks to one member

@@ -272,7 +272,7 @@ def _draw_config(
         )
         choices.needs_max_resource = choices.is_plausible or bool(fixed) or choices.choice((True, False))
         # the definitions have the objective and the ranges
-        decided = dict.fromkeys((_OBJECTIVE, _RANGES)) if choices.is_plausible or not in_list else {}
+        decided: Document = {} if in_list and not choices.is_plausible else {_OBJECTIVE: None, _RANGES: None}
         document[_CONFIG] = choices.part(shapes.HyperParameterTuningJobConfig, decided)
     config: Document = document[_CONFIG]
     objective, ranges = config.get(_OBJECTIVE), part(config, _RANGES)

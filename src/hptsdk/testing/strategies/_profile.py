@@ -149,7 +149,7 @@ _METRIC_NAMES = tuple(name for name, _, _ in METRICS)
 
 # Hyperparameters of custom images with their bounds and scaling; a name may have several ranges.
 CONTINUOUS: Sequence[tuple[str, str, str, str | None]] = (
-    ("learning_rate", "0.001", "0.3", None),
+    ("lr", "0.001", "0.1", None),
     ("learning_rate", "1e-5", "0.1", "Logarithmic"),
     ("learning_rate", "0.0001", "0.01", "Logarithmic"),
     ("learning_rate", "1e-6", "5e-4", "Auto"),
@@ -236,7 +236,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "RoleArn": tuple(
             f"arn:{{partition}}:iam::{_ACCOUNT}:role/{name}"
             for name in (
-                "SageMakerRole",
+                "tuning",
                 "service-role/AmazonSageMaker-ExecutionRole-20261127T090000",
                 "ml-team/training",
                 "tuning@research",
@@ -295,7 +295,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "Subnets": (["subnet-0123456789abcdef0"], ["subnet-0a1b2c3d4e5f67890", "subnet-9876543210fedcba9"]),
     },
     "OutputDataConfig": {
-        "S3OutputPath": _uris("out/", "models/", "churn/models/", "jobs/2026-11/"),
+        "S3OutputPath": _uris("out", "models/", "churn/models/", "jobs/2026-11/"),
         "KmsKeyId": _KEYS,
         "CompressionType": {"GZIP": 40, "NONE": 60},
     },

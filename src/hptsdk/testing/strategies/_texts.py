@@ -72,8 +72,10 @@ def shortest_and_longest(info: TypeInfo) -> tuple[str, ...]:
     """Return strings that a type allows, from the shortest to the longest one."""
     low, high = bounds(info, "length")
     pattern = next((constraint for constraint in info.constraints if isinstance(constraint, Pattern)), None)
-    seeds = [_shortest(pattern.regex), _fullest(pattern.regex)] if pattern else ["", "a"]
     regex = pattern.regex if pattern else r"[\S\s]*"
+    # the standard library's parser, which Hypothesis uses for from_regex too
+    tree = importlib.import_module("re._parser").parse(_compiled(regex).pattern, re.ASCII)
+    seeds = [_example(tree, full=False), _example(tree, full=True)]
     lengths = (max(low, len(seeds[0])), len(seeds[0]) + 1, len(seeds[1]), high or _LONG)
     candidates = ([_stretched(seed, regex, length) for seed in seeds] for length in lengths)
     texts = [next((text for text in each if text is not None), None) for each in candidates]
@@ -212,24 +214,8 @@ def _compiled(regex: str) -> re.Pattern[str]:
     return re.compile(regex.replace(r"\p{Alnum}", "a-zA-Z0-9"), re.ASCII)
 
 
-def _tree(regex: str) -> Value:
-    # the standard library's parser, which Hypothesis uses for from_regex too
-    return importlib.import_module("re._parser").parse(_compiled(regex).pattern, re.ASCII)
-
-
-@cache
-def _shortest(regex: str) -> str:
-    """Return a string that matches without the optional parts."""
-    return _example(_tree(regex), full=False)
-
-
-@cache
-def _fullest(regex: str) -> str:
-    """Return a string that matches with each optional part once."""
-    return _example(_tree(regex), full=True)
-
-
 def _example(tree: Iterable[tuple[Any, Any]], *, full: bool) -> str:
+    """Return a string that matches without the optional parts, or with each of them once."""
     return "".join(_part(node, full=full) for node in tree)
 
 
