@@ -1,17 +1,16 @@
 """Lists: filters, orders and pages."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
+from botocore.exceptions import ClientError
 from running import job, run, shell, training, until
+from s3_client import client
 
 from hptsdk import errors
-from hptsdk.shapes import (
-    ListTrainingJobsForHyperParameterTuningJobRequest,
-    ListTrainingJobsForHyperParameterTuningJobResponse,
-    ListTrainingJobsRequest,
-    ListTrainingJobsResponse,
-)
+
+PLAN = "arn:aws:sagemaker:us-east-1:123456789012:training-plan/plan"
 
 
 @pytest.fixture(scope="module")
@@ -36,21 +35,27 @@ def names(service, **query):
     return [s.hyper_parameter_tuning_job_name for s in service.client().list(**query)]
 
 
+@cache
+def sagemaker(service):
+    return client(service, "sagemaker")
+
+
 def own(service, job_name="beta", **query):
-    request = ListTrainingJobsForHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=job_name, **query)
-    return service.client()._calls.request(
-        "ListTrainingJobsForHyperParameterTuningJob", request, ListTrainingJobsForHyperParameterTuningJobResponse
+    return sagemaker(service).list_training_jobs_for_hyper_parameter_tuning_job(
+        HyperParameterTuningJobName=job_name, **query
     )
 
 
 def training_jobs(service, **query):
-    return service.client()._calls.request(
-        "ListTrainingJobs", ListTrainingJobsRequest(**query), ListTrainingJobsResponse
-    )
+    return sagemaker(service).list_training_jobs(**query)["TrainingJobSummaries"]
 
 
-def numbers(answer):
-    return [s.training_job_name.split("-")[1] for s in answer.training_job_summaries]
+def numbers(summaries):
+    return [summary["TrainingJobName"].split("-")[1] for summary in summaries]
+
+
+def own_numbers(service, **query):
+    return numbers(own(service, **query)["TrainingJobSummaries"])
 
 
 @pytest.mark.long
@@ -84,51 +89,57 @@ def test_pages_contain_each_job_once(service):
 
 
 def test_training_jobs_of_a_job_by_every_order(service):
-    assert numbers(own(service)) == ["001", "002", "003"]
-    assert numbers(own(service, sort_by="CreationTime", sort_order="Descending")) == ["003", "002", "001"]
-    assert numbers(own(service, sort_by="Status", sort_order="Descending"))[0] == "002"
+    assert own_numbers(service) == ["001", "002", "003"]
+    assert own_numbers(service, SortBy="CreationTime", SortOrder="Descending") == ["003", "002", "001"]
+    assert own_numbers(service, SortBy="Status", SortOrder="Descending")[0] == "002"
 
 
 def test_a_list_by_objective_omits_training_jobs_without_one(service):
-    summaries = own(service, sort_by="FinalObjectiveMetricValue").training_job_summaries
-    values = [s.final_hyper_parameter_tuning_job_objective_metric.value for s in summaries]
+    summaries = own(service, SortBy="FinalObjectiveMetricValue")["TrainingJobSummaries"]
+    values = [summary["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] for summary in summaries]
     assert len(values) == 2
     assert values == sorted(values)
 
 
 def test_training_jobs_of_a_job_by_status(service):
-    assert numbers(own(service, status_equals="Failed")) == ["002"]
+    assert own_numbers(service, StatusEquals="Failed") == ["002"]
 
 
 @pytest.mark.long
 def test_training_jobs_of_all_jobs(service):
-    assert len(training_jobs(service, max_results=100).training_job_summaries) == 6
-    assert numbers(training_jobs(service, name_contains="alpha")) == ["001"]
-    assert len(training_jobs(service, status_equals="Stopped").training_job_summaries) == 2
-    assert not training_jobs(service, warm_pool_status_equals="Available").training_job_summaries
+    assert len(training_jobs(service, MaxResults=100)) == 6
+    assert numbers(training_jobs(service, NameContains="alpha")) == ["001"]
+    assert len(training_jobs(service, StatusEquals="Stopped")) == 2
+
+
+@pytest.mark.parametrize("query", [{"WarmPoolStatusEquals": "Available"}, {"TrainingPlanArnEquals": PLAN}])
+def test_no_training_job_has_a_warm_pool_or_a_training_plan(service, query):
+    assert training_jobs(service)
+    assert training_jobs(service, **query) == []
 
 
 def test_a_token_is_valid_after_the_service_was_opened_again(open_service):
     service = open_service()
     run(service, job("beta").build())
-    token = own(service, max_results=1).next_token
+    token = own(service, MaxResults=1)["NextToken"]
     service.close()
-    assert numbers(own(open_service(), max_results=5, next_token=token)) == ["002", "003"]
+    assert own_numbers(open_service(), MaxResults=5, NextToken=token) == ["002", "003"]
 
 
-def test_a_token_of_another_list_is_refused(service):
-    token = own(service, max_results=1).next_token
-    for query in ({"status_equals": "Failed"}, {"sort_order": "Descending"}, {"sort_by": "CreationTime"}):
-        with pytest.raises(errors.ValidationRefusedError, match="NextToken"):
-            own(service, next_token=token, **query)
-    with pytest.raises(errors.ValidationRefusedError, match="NextToken"):
-        own(service, "alpha", next_token=token)
+@pytest.mark.parametrize(
+    "query",
+    [{"StatusEquals": "Failed"}, {"SortOrder": "Descending"}, {"SortBy": "CreationTime"}, {"job_name": "alpha"}],
+)
+def test_a_token_of_another_list_is_refused(service, query):
+    token = own(service, MaxResults=1)["NextToken"]
+    with pytest.raises(ClientError, match=r"ValidationException.*NextToken"):
+        own(service, NextToken=token, **query)
 
 
 @pytest.mark.parametrize("token", ["x", "////", "AAAA", "é"])
 def test_an_invented_token_is_refused(service, token):
-    with pytest.raises(errors.ValidationRefusedError, match="NextToken"):
-        own(service, next_token=token)
+    with pytest.raises(ClientError, match=r"ValidationException.*NextToken"):
+        own(service, NextToken=token)
 
 
 def test_names_differ_by_more_than_case(open_service):

@@ -264,7 +264,7 @@ def test_a_suggested_command_has_command_for_an_unknown_program(tmp_path):
 
 def test_a_command_names_the_limits_unless_they_are_the_defaults(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    limits = "--quota max_parallel_jobs=200 --quota max_metrics=3 --max-parallel 7"
+    limits = "--quota max_metrics=3 --quota max_parallel_jobs=200 --max-parallel 7"
     with in_a_thread(f"hptsdk local serve --root root {limits}"):
         until((tmp_path / "root" / "endpoint").exists)
     assert serve_command("root") == f"hptsdk local serve --root root {limits}"

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
+from sample_requests import training
+
 import hptsdk
 from hptsdk import shapes
 from hptsdk.plots import JobPlots
@@ -15,15 +17,7 @@ BEGIN = datetime(2026, 11, 3, 12, tzinfo=UTC)
 
 def definition(name=None, *, direction="minimize"):
     """Return a training definition. With a name it is one of several, with its own objective."""
-    built = hptsdk.training(
-        image="123456789012.dkr.ecr.us-east-1.amazonaws.com/my-image:1",
-        role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-        output="s3://amzn-s3-demo-bucket/out/",
-        instance_type="ml.m5.large",
-        instance_count=1,
-        volume_size_in_gb=30,
-        max_runtime_in_seconds=3600,
-    ).metric("loss", "loss=([-+0-9.eE]+)")
+    built = training()
     return built.named(name, **{direction: "loss"}) if name else built
 
 

@@ -68,6 +68,7 @@ sys.modules["ipywidgets"] = None
 
 SEARCHING = "import hptsdk.local.search._bayesian"
 MEASURING = """
+sys.path.append("..")  # the shared requests
 from drawings import plots, training_job
 assert plots([training_job(n, n, width=10 + n / 9) for n in range(12)]).importance.missing == ""
 """

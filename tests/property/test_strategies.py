@@ -104,9 +104,7 @@ SMALLEST = {
         "Strategy": "Bayesian",
         "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "loss"},
         "ResourceLimits": {"MaxNumberOfTrainingJobs": 1, "MaxParallelTrainingJobs": 1},
-        "ParameterRanges": {
-            "ContinuousParameterRanges": [{"Name": "learning_rate", "MinValue": "0.001", "MaxValue": "0.3"}]
-        },
+        "ParameterRanges": {"ContinuousParameterRanges": [{"Name": "lr", "MinValue": "0.001", "MaxValue": "0.1"}]},
     },
     "TrainingJobDefinition": {
         "AlgorithmSpecification": {
@@ -114,8 +112,8 @@ SMALLEST = {
             "TrainingInputMode": "File",
             "MetricDefinitions": [{"Name": "loss", "Regex": "loss=(\\S+)"}],
         },
-        "RoleArn": "arn:aws:iam::123456789012:role/SageMakerRole",
-        "OutputDataConfig": {"S3OutputPath": "s3://amzn-s3-demo-bucket/out/"},
+        "RoleArn": "arn:aws:iam::123456789012:role/tuning",
+        "OutputDataConfig": {"S3OutputPath": "s3://amzn-s3-demo-bucket/out"},
         "ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30},
         "StoppingCondition": {},
     },

@@ -343,7 +343,7 @@ def test_parts_of_requests_have_known_instance_types(resources, parts_of):
 
 @PROFILES
 def test_requests_have_unknown_instance_types_if_requested(extreme, drawn, parts_of):
-    requests = drawn(strategies.requests(unknown_instance_types=True, definitions=1, extreme=extreme), 60)
+    requests = drawn(strategies.requests(unknown_instance_types=True, definitions=1, extreme=extreme), 100)
     names = {name for request in requests for name in types_in(request, parts_of)}
     assert names - KNOWN
     assert all(name.startswith("ml.") for name in names)

@@ -11,6 +11,7 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import pytest
+from sample_requests import training, tuning_request
 
 import hptsdk
 from hptsdk.dashboard import Dashboard
@@ -67,21 +68,8 @@ def event(number, message):
 @pytest.fixture
 def transport():
     transport = LoggingTransport()
-    training = (
-        hptsdk.training(
-            image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
-            role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-            output="s3://amzn-s3-demo-bucket/out/",
-            instance_type="ml.m5.large",
-            instance_count=1,
-            volume_size_in_gb=30,
-            max_runtime_in_seconds=3600,
-        )
-        .metric("loss", "loss=([-+0-9.eE]+)")
-        .environment(KEY="very-secret-text")
-    )
-    builder = hptsdk.tuning_job(NAME, training, minimize="loss", max_jobs=9, max_parallel_jobs=2)
-    hptsdk.TuningClient(transport=transport).create(builder.continuous("rate", 0.01, 1.0).build())
+    request = tuning_request(NAME, training().environment(KEY="very-secret-text"))
+    hptsdk.TuningClient(transport=transport).create(request)
     transport.service.training_jobs[NAME] = [training_job(1), training_job(2, 0.25)]
     return transport
 

@@ -7,6 +7,7 @@ import time
 from html.parser import HTMLParser
 
 import pytest
+from sample_requests import training, tuning_job
 
 import hptsdk
 from hptsdk import from_wire, shapes
@@ -41,26 +42,13 @@ def transport():
     return transport
 
 
-def training():
-    return (
-        hptsdk.training(
-            image="123456789012.dkr.ecr.us-east-1.amazonaws.com/my-image:1",
-            role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
-            output="s3://amzn-s3-demo-bucket/out/",
-            instance_type="ml.m5.large",
-            instance_count=1,
-            volume_size_in_gb=30,
-            max_runtime_in_seconds=3600,
-        )
-        .metric("loss", "loss=([-+0-9.eE]+)")
-        .environment(LEVEL="hidden-1")
-        .static(depth="hidden-2")
-    )
+def definition():
+    return training().environment(LEVEL="hidden-1").static(depth="hidden-2")
 
 
 @pytest.fixture
 def job(transport):
-    builder = hptsdk.tuning_job("demo", training(), minimize="loss", max_jobs=3, max_parallel_jobs=1)
+    builder = tuning_job("demo", definition(), max_jobs=3)
     return hptsdk.TuningClient(transport=transport).create(builder.continuous("rate", 0.001, 1.0).build())
 
 
@@ -170,7 +158,7 @@ def test_the_table_has_hyperparameters_and_failure_reasons(page):
 
 
 def test_categories_and_integers_are_shown_unchanged(transport, tmp_path):
-    builder = hptsdk.tuning_job("demo", training(), minimize="loss", max_jobs=3, max_parallel_jobs=1)
+    builder = tuning_job("demo", definition(), max_jobs=3)
     builder = builder.categorical("kind", ["001", "0.10", "1_000"]).integer("rows", 1, 9_000_000)
     job = hptsdk.TuningClient(transport=transport).create(builder.build())
     transport.service.training_jobs["demo"] = [
@@ -223,8 +211,8 @@ def test_a_job_that_ended_before_any_training_job_says_that_none_was_started(job
 
 
 def test_larger_objectives_come_first_if_they_are_better(transport, tmp_path):
-    definition = training().metric("gain", "gain=([-+0-9.eE]+)")
-    builder = hptsdk.tuning_job("demo", definition, maximize="gain", max_jobs=3, max_parallel_jobs=1)
+    gaining = definition().metric("gain", "gain=([-+0-9.eE]+)")
+    builder = hptsdk.tuning_job("demo", gaining, maximize="gain", max_jobs=3, max_parallel_jobs=1)
     job = hptsdk.TuningClient(transport=transport).create(builder.continuous("rate", 0.001, 1.0).build())
     page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
     assert [row[0] for row in cells(page)][1:] == ["demo-001", "demo-002", "demo-003"]

@@ -14,7 +14,6 @@ from hptsdk.builder._partial_shape import (
     Builder,
     LeftOut,
     PartialShape,
-    TrainingJobParts,
     partial_of,
     unvalidated_part,
 )
@@ -136,7 +135,7 @@ class TrainingBuilder(DefinitionMethods):
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
         """The parts of an existing training job that a tuning job cannot have; see `hptsdk.training_from`."""
-        return self._partial.left_out if isinstance(self._partial, TrainingJobParts) else ()
+        return self._partial.left_out or ()
 
     @overload
     def named(self, name: str, *, minimize: str) -> DefinitionBuilder: ...

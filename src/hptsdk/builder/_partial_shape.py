@@ -7,7 +7,6 @@ from operator import index
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, cast
 
 import attrs
-from typing_extensions import override
 
 from hptsdk._validation import (
     Placeholder,
@@ -40,6 +39,19 @@ def unvalidated_part(cls: type[ShapeT], **members: object) -> ShapeT:
     return cast("ShapeT", unvalidated(cls, members, {}))
 
 
+@attrs.frozen(kw_only=True)
+class LeftOut:
+    """A part of a training job that a tuning job cannot have.
+
+    Attributes:
+        path: the path in the names of AWS, as in ``"ResourceConfig.KeepAlivePeriodInSeconds"``.
+        reason: why a tuning job cannot have it.
+    """
+
+    path: str
+    reason: str
+
+
 class PartialShape:
     """Some members of a shape; a member may be a partial shape itself.
 
@@ -49,21 +61,27 @@ class PartialShape:
     Attributes:
         cls: the class of the shape.
         members: the members, by attribute name.
+        left_out: the parts of an existing training job that a tuning job cannot have; None for members of no training
+            job. A range replaces the static hyperparameter of its name in the members of a training job.
     """
 
-    __slots__ = ("_required", "cls", "members")
+    __slots__ = ("_required", "cls", "left_out", "members")
 
-    def __init__(self, cls: type[Shape], required: tuple[str, ...] = (), /, **members: object) -> None:
+    def __init__(
+        self,
+        cls: type[Shape],
+        required: tuple[str, ...] = (),
+        left_out: tuple[LeftOut, ...] | None = None,
+        /,
+        **members: object,
+    ) -> None:
         self.cls = cls
+        self.left_out = left_out
         self.members: Mapping[str, object] = members
         # members that may not be None, though the class may not require them
         self._required = required
 
-    def _with_members(self, members: dict[str, object]) -> Self:
-        """Return a partial shape of the same kind with other members."""
-        return type(self)(self.cls, **members)
-
-    def validated(self) -> Self:
+    def validated(self) -> PartialShape:
         """Return a copy with the members in the form in which a shape stores them.
 
         Raises:
@@ -73,7 +91,7 @@ class PartialShape:
         members, problems = self.validate_members()
         if problems:
             raise InvalidShapeError(violations(self.cls, problems))
-        return self._with_members(members)
+        return PartialShape(self.cls, (), self.left_out, **members)
 
     def validate_members(self) -> tuple[dict[str, object], list[Problem]]:
         """Return the members in the form in which a shape stores them, and all problems."""
@@ -94,7 +112,7 @@ class PartialShape:
             problems += [problem.within(field.wire_name) for problem in own if problem.open_value is None]
         return members, problems
 
-    def replace(self, required: tuple[str, ...] = (), /, **members: object) -> Self:
+    def replace(self, required: tuple[str, ...] = (), /, **members: object) -> PartialShape:
         """Return a copy with these members; None removes a member that is not required.
 
         Raises:
@@ -102,9 +120,9 @@ class PartialShape:
             TypeError: the class has no such member.
         """
         valid = PartialShape(self.cls, required, **members).validated()
-        return self._with_members({**self.members, **valid.members})
+        return PartialShape(self.cls, (), self.left_out, **{**self.members, **valid.members})
 
-    def replace_in(self, name: str, required: tuple[str, ...] = (), /, **members: object) -> Self:
+    def replace_in(self, name: str, required: tuple[str, ...] = (), /, **members: object) -> PartialShape:
         """Return a copy in which the structure with this name has these members; see `replace`."""
         inner = self.structure(name)
         return self.replace(**{name: PartialShape(inner.cls, required, **{**inner.members, **members})})
@@ -139,59 +157,16 @@ class PartialShape:
         )
 
 
-# --- those of existing training jobs ---
-
-
-@attrs.frozen(kw_only=True)
-class LeftOut:
-    """A part of a training job that a tuning job cannot have.
-
-    Attributes:
-        path: the path in the names of AWS, as in ``"ResourceConfig.KeepAlivePeriodInSeconds"``.
-        reason: why a tuning job cannot have it.
-    """
-
-    path: str
-    reason: str
-
-
-class TrainingJobParts(PartialShape):
-    """The members of a definition that a training job has. A range replaces the static hyperparameter of its name.
-
-    Attributes:
-        left_out: the parts of the training job that a tuning job cannot have.
-    """
-
-    __slots__ = ("left_out",)
-
-    def __init__(self, cls: type[Shape], left_out: tuple[LeftOut, ...], /, **members: object) -> None:
-        super().__init__(cls, **members)
-        self.left_out = left_out
-
-    @override
-    def _with_members(self, members: dict[str, object]) -> Self:
-        return type(self)(self.cls, self.left_out, **members)
-
-    def without_tuned(self, ranges: object) -> Self:
-        """Return a copy without the static hyperparameters that have a range, in the definition or in the job.
-
-        Args:
-            ranges: the ranges of the job.
-        """
-        static = self.members.get(_STATIC)
-        if not is_mapping(static):
-            return self
-        own: object = self.members.get("hyper_parameter_ranges")
-        tuned = {*_names(ranges), *_names(own)}
-        rest: dict[Any, object] = {name: value for name, value in static.items() if name not in tuned}
-        return self._with_members({**self.members, _STATIC: rest or None})
-
-
 def definition_shape(definition: object, ranges: object) -> object:
     """Return the shape of a definition; that of a training job without the hyperparameters that have a range."""
-    if isinstance(definition, TrainingJobParts):
-        definition = definition.without_tuned(ranges)
-    return definition.to_shape() if isinstance(definition, PartialShape) else definition
+    if not isinstance(definition, PartialShape):
+        return definition
+    static = definition.members.get(_STATIC)
+    if definition.left_out is not None and is_mapping(static):
+        tuned = {*_names(ranges), *_names(definition.members.get("hyper_parameter_ranges"))}
+        rest = {name: value for name, value in static.items() if name not in tuned}
+        definition = PartialShape(definition.cls, **{**definition.members, _STATIC: rest or None})
+    return definition.to_shape()
 
 
 def _names(ranges: object) -> list[object]:

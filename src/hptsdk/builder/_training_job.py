@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import RESERVED, Problem, Shape, format_value, is_dict, is_mapping, members_of, violations
 from hptsdk.builder._functions import TrainingBuilder
-from hptsdk.builder._partial_shape import LeftOut, PartialShape, TrainingJobParts
+from hptsdk.builder._partial_shape import LeftOut, PartialShape
 from hptsdk.errors import InvalidShapeError
 from hptsdk.schema import algorithm_of
 from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTrainingJobDefinition
@@ -114,7 +114,7 @@ def training_from(described: Shape | Mapping[str, Any]) -> TrainingBuilder:
     return TrainingBuilder(parts)
 
 
-def training_job_parts(described: Shape | Mapping[str, Any]) -> TrainingJobParts:
+def training_job_parts(described: Shape | Mapping[str, Any]) -> PartialShape:
     """Return the members of a definition that a training job has, and what is left out; see `training_from`."""
     from hptsdk.shapes import DescribeTrainingJobResponse
 
@@ -194,7 +194,7 @@ def runs_built_in_algorithm(definition: Mapping[str, object]) -> bool:
     return algorithm is not None and not algorithm.runs_script(*names)
 
 
-def _parts(definition: Mapping[str, object], left_out: tuple[LeftOut, ...]) -> TrainingJobParts:
+def _parts(definition: Mapping[str, object], left_out: tuple[LeftOut, ...]) -> PartialShape:
     """Return the members of a definition as a partial shape, with their constraints checked."""
     from hptsdk.shapes import DescribeTrainingJobResponse
 
@@ -211,4 +211,4 @@ def _parts(definition: Mapping[str, object], left_out: tuple[LeftOut, ...]) -> T
     }
     members["algorithm_specification"] = PartialShape(HyperParameterAlgorithmSpecification, **of_algorithm)
     members["static_hyper_parameters"] = definition.get(_STATIC)
-    return TrainingJobParts(HyperParameterTrainingJobDefinition, left_out, **members).validated()
+    return PartialShape(HyperParameterTrainingJobDefinition, (), left_out, **members).validated()

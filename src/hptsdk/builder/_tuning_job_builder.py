@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from typing_extensions import override
@@ -37,6 +36,7 @@ from hptsdk.wire import template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
     from typing import Self
 
     from hptsdk._validation import Shape
@@ -161,8 +161,7 @@ class TuningJobBuilder(RangeMethods):
         Raises:
             InvalidShapeError: the value is not a finite number.
         """
-        target = float(objective) if isinstance(objective, Decimal) else objective
-        return self._within_config(_CRITERIA, target_objective_metric_value=target)
+        return self._within_config(_CRITERIA, target_objective_metric_value=objective)
 
     @names_arguments(jobs="MaxNumberOfTrainingJobsNotImproving")
     def stop_when_not_improving(self, jobs: int) -> Self:
@@ -269,7 +268,11 @@ class TuningJobBuilder(RangeMethods):
             InvalidShapeError: a key or a value violates a constraint.
             TypeError: the tags are not a mapping.
         """
-        return self.with_(tags=_tags(tags))
+        if isinstance(tags, Placeholder):
+            return self.with_(tags=tags)
+        if not is_mapping(tags):
+            raise TypeError(f"tags: expected a mapping of keys to values, got {format_value(tags)}")
+        return self.with_(tags=[unvalidated_part(Tag, key=key, value=value) for key, value in tags.items()])
 
     @names_arguments()
     def with_(self, **members: object) -> Self:
@@ -332,11 +335,3 @@ class TuningJobBuilder(RangeMethods):
             ranges = member(self._partial, _CONFIG, "parameter_ranges")
             request = self._partial.to_shape(training_job_definition=definition_shape(self._training, ranges))
         return cast("CreateHyperParameterTuningJobRequest", request)
-
-
-def _tags(tags: object) -> object:
-    if isinstance(tags, Placeholder):
-        return tags
-    if not is_mapping(tags):
-        raise TypeError(f"tags: expected a mapping of keys to values, got {format_value(tags)}")
-    return [unvalidated_part(Tag, key=key, value=value) for key, value in tags.items()]

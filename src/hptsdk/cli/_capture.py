@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from hptsdk.local import RecordedRequest
 
-__all__ = ["capture_requests"]
-
 _JOB_NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
 
 # Shells report a program that a signal ended as 128 plus the number of the signal.

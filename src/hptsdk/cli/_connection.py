@@ -12,8 +12,6 @@ import typer
 if TYPE_CHECKING:
     from hptsdk import TuningClient
 
-__all__ = ["Connection", "with_connection"]
-
 
 class Connection(NamedTuple):
     """The service that a command calls: Amazon SageMaker, another endpoint, or a local service.

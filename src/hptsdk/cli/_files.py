@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from hptsdk.cli._output import Position
     from hptsdk.cli._yaml import Node
 
-__all__ = ["RequestFile", "request_of_python_file"]
-
 _STEP = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[]+)')
 
 _UNQUOTED = re.compile(r"[:,\[-]\s*(\{\{[^\"']*?\}\}|\{%[^\"']*?%\}|\$\{\w+\})")

@@ -24,17 +24,6 @@ if TYPE_CHECKING:
     from hptsdk.errors import Violation
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
-__all__ = [
-    "Finding",
-    "as_json",
-    "as_sarif",
-    "finding_of",
-    "findings_in",
-    "largest_cost",
-    "read_request",
-    "sorted_findings",
-]
-
 
 @attrs.frozen
 class Finding:
@@ -90,9 +79,7 @@ def read_template(name: str, syntax: str) -> Template[CreateHyperParameterTuning
     result, findings = _check_template(name, syntax)
     if result is not None:
         return result
-    for finding in findings:
-        print_message(str(finding))
-    raise typer.Exit(1)
+    raise _rejection(findings)
 
 
 def _check_template(
@@ -132,11 +119,17 @@ def read_request(name: str) -> CreateHyperParameterTuningJobRequest:
     if request is not None:
         return request
     if any(finding.path == "TrainingJobName" for finding in findings):
-        print_message(f"{name} describes a training job, not a tuning job; use hptsdk convert --training-job {name}")
-        raise typer.Exit(1)
-    for finding in findings:
-        print_message(str(finding))
-    raise typer.Exit(1)
+        raise _rejection(
+            [f"{name} describes a training job, not a tuning job; use hptsdk convert --training-job {name}"]
+        )
+    raise _rejection(findings)
+
+
+def _rejection(messages: Sequence[object]) -> typer.Exit:
+    """Print messages about a file, and return the exception that ends the command."""
+    for message in messages:
+        print_message(f"{message}")
+    return typer.Exit(1)
 
 
 def _check(name: str, *, advice: bool) -> tuple[CreateHyperParameterTuningJobRequest | None, list[Finding]]:

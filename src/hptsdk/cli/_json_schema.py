@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from hptsdk.constraints import Constraint
     from hptsdk.schema import TypeInfo
 
-__all__ = ["ecma_pattern", "json_schema"]
-
 Keywords = dict[str, object]
 
 _LARGEST = 2**63 - 1

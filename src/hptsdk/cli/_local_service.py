@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
     from hptsdk.transport import MissingProgram
 
-__all__ = ["local_client", "local_environment", "report_missing_programs", "restart", "run_demo"]
-
 # Seconds between two calls of Describe. A local service responds within milliseconds.
 _POLL = 0.2
 

@@ -16,8 +16,6 @@ from hptsdk.cli._output import ignored_closed_pipes, print_message
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["main"]
-
 # The exit code of a process that SIGINT ended, as shells report it: 128 plus the number of the signal.
 _INTERRUPTED = 130
 

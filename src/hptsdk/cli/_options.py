@@ -9,8 +9,6 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["File", "Name", "Output", "choice"]
-
 
 def choice(values: Sequence[str], name: str, text: str) -> object:
     """Create an option that takes one of several values.

@@ -21,17 +21,6 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
     from rich.console import RenderableType
 
-__all__ = [
-    "Position",
-    "UnreadableError",
-    "confirmed",
-    "has_reader",
-    "ignored_closed_pipes",
-    "print_message",
-    "print_table",
-    "printable_lines",
-]
-
 # The width of a table in a pipe.
 _UNLIMITED = 100_000
 

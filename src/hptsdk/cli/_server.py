@@ -31,8 +31,6 @@ _SECONDS_BETWEEN_CHECKS = 0.5
 # The arguments of `script` that `Program` does not have.
 _SCRIPT_OPTIONS = {"entry_point", "source_dir", "requirements"}
 
-__all__ = ["containers", "pairs", "programs", "quotas_of", "serve_until_stopped"]
-
 
 def pairs(texts: Sequence[str] | None) -> dict[str, str]:
     """Split strings of the form NAME=VALUE.

@@ -33,21 +33,6 @@ if TYPE_CHECKING:
     )
     from hptsdk.transport import Redaction
 
-__all__ = [
-    "Column",
-    "OneLineTable",
-    "best_document",
-    "best_table",
-    "cell",
-    "coloured",
-    "job_table",
-    "json_event",
-    "json_list",
-    "list_of_names",
-    "overview",
-    "tuning_jobs_table",
-]
-
 # The number of spaces between two columns.
 _GAP = 2
 

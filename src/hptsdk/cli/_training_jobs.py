@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
@@ -39,15 +40,6 @@ if TYPE_CHECKING:
     from hptsdk.enums import TrainingJobSortByOptions, TrainingJobStatus
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
     from hptsdk.transport import Redaction
-
-__all__ = [
-    "described_training_job",
-    "difference_text",
-    "left_out_text",
-    "sorted_training_jobs",
-    "training_jobs_table",
-    "watch_job",
-]
 
 _SORT_BY: dict[str, TrainingJobSortByOptions] = {"name": "Name", "time": "CreationTime", "status": "Status"}
 
@@ -228,26 +220,23 @@ _WIDE = 240
 def watch_job(job: TuningJob, poll: float | None = None, *, logs: bool = False) -> str | None:
     """Show a tuning job until it ends, with its logs if wanted, and return its status."""
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=_WIDE)
     redaction = cache(lambda: redaction_of(job.describe()))
 
     def print_event(event: LogEvent) -> None:
         console.print(Text(log_line(event, redaction())), soft_wrap=True)
 
-    try:
-        if console.is_terminal:
-            with Live(console=console, auto_refresh=False) as live:
-                response = job.wait(
-                    poll=poll,
-                    on_update=lambda new: live.update(_live_view(job, new), refresh=True),
-                    logs=print_event if logs else False,
-                )
+    def show(response: DescribeHyperParameterTuningJobResponse) -> None:
+        if isinstance(display, Live):
+            display.update(_live_view(job, response), refresh=True)
         else:
-            console = Console(highlight=False, width=_WIDE)
-            response = job.wait(
-                poll=poll,
-                on_update=lambda new: console.print(overview(new)),
-                logs=print_event if logs else False,
-            )
+            console.print(overview(response))
+
+    display = Live(console=console, auto_refresh=False) if console.is_terminal else nullcontext()
+    try:
+        with display:
+            response = job.wait(poll=poll, on_update=show, logs=print_event if logs else False)
     except TuningJobFailed as error:
         console.print(Text(printable_lines(f"{error}")))
         return error.status

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from hptsdk.cli._output import Position
 
-__all__ = ["Node", "compose", "construct", "items", "members", "position_of"]
-
 # The largest valid request has far fewer values, and at most a dozen levels. A few lines with aliases can expand to
 # more values than fit into memory.
 _MAX_VALUES, _MAX_LEVELS = 200_000, 100

@@ -32,7 +32,6 @@ with requires_extra("local", "hptsdk.dashboard"):
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from types import TracebackType
     from typing import Self
 
     from hptsdk.client import TuningClient
@@ -62,14 +61,7 @@ th[aria-sort=ascending]::after { content: " ↑"; } th[aria-sort=descending]::af
 
 @attrs.frozen
 class _Response:
-    """A response.
-
-    Attributes:
-        status: the status.
-        body: the body. Defaults to empty.
-        type: the media type of the body. Defaults to HTML.
-        headers: further headers. Defaults to none.
-    """
+    """A response; `type` is the media type of its body."""
 
     status: HTTPStatus
     body: str = ""
@@ -152,9 +144,7 @@ class Dashboard:
         """Return the dashboard."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the dashboard."""
         self.close()
 
@@ -228,20 +218,20 @@ class Dashboard:
 
     def _content(self, name: str, known: str | None) -> _Response:
         """Return the content of a page, unless the page has it."""
-        version, content = self._watched(name).content() if name else self._list()
-        tag = (("ETag", f'"{version}"'),)
-        if known == f'"{version}"':
-            return _Response(HTTPStatus.NOT_MODIFIED, headers=tag)
-        return _Response(HTTPStatus.OK, content, headers=tag)
+        content = self._watched(name).content() if name else self._list()
+        tag = f'"{hash(content)}"'
+        if known == tag:
+            return _Response(HTTPStatus.NOT_MODIFIED, headers=(("ETag", tag),))
+        return _Response(HTTPStatus.OK, content, headers=(("ETag", tag),))
 
-    def _list(self) -> tuple[int, str]:
-        """Return the version and the content of the list of the newest tuning jobs."""
+    def _list(self) -> str:
+        """Return the content of the list of the newest tuning jobs."""
         with self._lock:
             if time.monotonic() >= self._next_list:
                 jobs = self._client.list(sort_by="CreationTime", sort_order="Descending")
                 self._listed = self._table([tuning_job_row(job) for job in islice(jobs, _MAX_JOBS)])
                 self._next_list = time.monotonic() + self._seconds
-            return hash(self._listed), self._listed
+            return self._listed
 
     def _table(self, rows: Sequence[Mapping[str, str]]) -> str:
         if not rows:
@@ -257,7 +247,7 @@ class Dashboard:
 
     def _page(self, name: str) -> _Response:
         """Return a page with its script."""
-        _, content = self._watched(name).content() if name else self._list()
+        content = self._watched(name).content() if name else self._list()
         nonce = secrets.token_urlsafe(16)
         script = (files("hptsdk.dashboard") / "dashboard.js").read_text(encoding="utf-8")
         links = f'<a href="{escape(self._path())}">All tuning jobs</a> <button id="stop">Stop</button>' if name else ""

@@ -66,7 +66,6 @@ class WatchedJob:
         self._curves: CurveReader | None = None
         self._body = "<p>Reading the training jobs …</p>"
         self._error = ""
-        self._version = 0
         self._lines: deque[str] = deque(maxlen=_MAX_LINES)
         self._line_count = 0
         self._next_event: datetime | None = None
@@ -79,13 +78,12 @@ class WatchedJob:
         """End the threads after their current calls."""
         self._is_closed.set()
 
-    def content(self) -> tuple[int, str]:
-        """Return the version and the content of the page. The first request waits a moment for the report."""
+    def content(self) -> str:
+        """Return the content of the page. The first request waits a moment for the report."""
         self._watch()
         self._is_ready.wait(_FIRST_WAIT)
-        with self._lock:
-            error = f'<p class="Failed">{escape(self._error)}</p>' if self._error else ""
-            return self._version, error + self._body
+        error = self._error
+        return (f'<p class="Failed">{escape(error)}</p>' if error else "") + self._body
 
     def log_after(self, number: int) -> tuple[int, list[str]]:
         """Return the number of the first line in memory after this many lines, and the lines from there on."""
@@ -122,11 +120,11 @@ class WatchedJob:
                 self._response = self._job.describe()
                 self._list_training_jobs()
                 self._render()
-                self._set(error="")
+                self._error = ""
                 if self._has_ended:
                     return
             except HptsdkError as error:
-                self._set(error=error_text(error))
+                self._error = error_text(error)
             self._is_ready.set()
             self._is_closed.wait(max(self._seconds, _PAUSE_FACTOR * (time.monotonic() - begin)))
 
@@ -144,7 +142,7 @@ class WatchedJob:
                 return
             if count % _PAGE == 0:
                 if not self._has_listed_all:
-                    self._set(body=f"<p>Reading the training jobs: {count} so far …</p>")
+                    self._body = f"<p>Reading the training jobs: {count} so far …</p>"
                 if self._is_closed.wait(self._seconds_between_pages):
                     return
         self._has_listed_all = True
@@ -154,15 +152,8 @@ class WatchedJob:
         if self._response is not None:
             summaries = sorted(self._training_jobs.values(), key=lambda summary: text(summary.training_job_name))
             curves = self._curves.curves(summaries) if self._curves is not None else {}
-            self._set(body=report_body(self._response, summaries, curves, max_rows=_MAX_ROWS))
+            self._body = report_body(self._response, summaries, curves, max_rows=_MAX_ROWS)
             self._is_ready.set()
-
-    def _set(self, *, body: str | None = None, error: str | None = None) -> None:
-        """Replace the content, or the error above it."""
-        with self._lock:
-            before = self._body, self._error
-            self._body, self._error = self._body if body is None else body, self._error if error is None else error
-            self._version += (self._body, self._error) != before
 
     # --- the log ---
 

@@ -19,18 +19,6 @@ if TYPE_CHECKING:
 
     from hptsdk.builder import DefinitionBuilder, TrainingBuilder, TuningJobBuilder
 
-__all__ = [
-    "Call",
-    "Chain",
-    "Recording",
-    "Variable",
-    "format_expression",
-    "literal",
-    "number_of",
-    "record",
-    "simplified",
-]
-
 _CONFIG = "hyper_parameter_tuning_job_config"
 _DEFINITIONS = ("training_job_definition", "training_job_definitions")
 

@@ -9,8 +9,6 @@ from hptsdk._validation import Shape, is_list, is_mapping, is_tuple, members_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["present", "shapes_in", "values_in"]
-
 
 def present(shape: Shape) -> Iterator[tuple[str, object]]:
     """Yield the attribute name and the value of each member that is set."""

@@ -15,7 +15,7 @@ from hptsdk.report import MetricReader
 from hptsdk.transport import redaction_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from hptsdk.client import TuningJob
@@ -67,7 +67,8 @@ def log(job: TuningJob, *, experiment: str | None = None) -> str:
     redaction = redaction_of(response)
     client = mlflow.MlflowClient()
     parent = _parent_run(client, response, experiment)
-    runs = {run.data.tags.get(_TRAINING_JOB): run for run in _children(client, parent)}
+    existing = _runs([parent.info.experiment_id], {_PARENT: parent.info.run_id})
+    runs = {run.data.tags.get(_TRAINING_JOB): run for run in existing}
     children: dict[str, _UpdatedRun] = {}
     summaries = list(job.training_jobs(sort_by="CreationTime", page_size=100))
     for summary in summaries:
@@ -185,28 +186,20 @@ def _parent_run(client: _Client, response: DescribeHyperParameterTuningJobRespon
         identifier = client.create_experiment(experiment) if existing is None else existing.experiment_id
     # a deleted tuning job can have had the same ARN
     tags = {_TUNING_JOB: response.hyper_parameter_tuning_job_arn, _CREATED: text(response.creation_time)}
-    query = " and ".join(f"tags.`{name}` = '{value}'" for name, value in tags.items())
-    identifiers = None if identifier is None else [identifier]
-    mlflow = _mlflow()
-    # without an experiment, MLflow uses the active one here and below
-    runs = mlflow.search_runs(identifiers, query, output_format="list", max_results=1)
-    if runs:
+    if runs := _runs(None if identifier is None else [identifier], tags):
         return runs[0]
-    name = response.hyper_parameter_tuning_job_name
+    mlflow, name = _mlflow(), response.hyper_parameter_tuning_job_name
+    # without an experiment, MLflow uses the active one
     run = mlflow.start_run(experiment_id=identifier, run_name=name, nested=True, tags=tags)
     mlflow.end_run(_RUNNING)
     return client.get_run(run.info.run_id)
 
 
-def _children(client: _Client, parent: _Run) -> Iterator[_Run]:
-    """Yield the child runs of a run."""
-    token, query = None, f"tags.`{_PARENT}` = '{parent.info.run_id}'"
-    while True:
-        page = client.search_runs([parent.info.experiment_id], query, max_results=1000, page_token=token)
-        yield from page
-        token = page.token
-        if not token:
-            return
+def _runs(experiments: list[str] | None, tags: Mapping[str, str]) -> list[_Run]:
+    """Return the runs in these experiments with these tags. None is the active experiment."""
+    query = " and ".join(f"tags.`{name}` = '{value}'" for name, value in tags.items())
+    runs: list[_Run] = _mlflow().search_runs(experiments, query, output_format="list")
+    return runs
 
 
 def _tags(

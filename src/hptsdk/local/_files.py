@@ -22,7 +22,9 @@ __all__ = [
     "folder_below",
     "is_empty",
     "kind_of",
+    "last_lines",
     "open_below",
+    "open_log",
     "open_regular",
     "remove_tree",
     "walk",
@@ -106,6 +108,20 @@ def create_file(path: Path) -> BinaryIO:
         OSError: it cannot be created.
     """
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666), "w+b")
+
+
+def open_log(path: Path) -> int:
+    """Open a file for appending, created for its owner only, and return its descriptor; a FIFO does not block.
+
+    Raises:
+        OSError: it cannot be opened, or is a link.
+    """
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+
+
+def last_lines(output: bytes, count: int) -> str:
+    """Return the last lines of the output of a program."""
+    return "\n".join(output.decode(errors="replace").strip().splitlines()[-count:])
 
 
 @contextmanager

@@ -189,9 +189,11 @@ class Options:
         Args:
             variables: the environment variables that are set. A program of which one is not set is left out.
         """
-        images = {name: stored.program(variables) for name, stored in self.images.items()}
-        algorithms = {name: stored.program(variables) for name, stored in self.algorithms.items()}
-        return _existing(images), _existing(algorithms)
+        images, algorithms = (
+            {name: program for name, stored in table.items() if (program := stored.program(variables)) is not None}
+            for table in (self.images, self.algorithms)
+        )
+        return images, algorithms
 
     def program_for(self, missing: MissingProgram) -> ProgramOptions | None:
         """Return the program that an image or an algorithm had; None if it had none."""
@@ -211,10 +213,6 @@ def _changed(container: Container) -> dict[str, Any]:
     """Return the arguments of a container that are not the defaults, without the values of its variables."""
     values = attrs.asdict(attrs.evolve(container, environment={}))
     return {name: value for name, value in values.items() if value != attrs.asdict(Container())[name]}
-
-
-def _existing(programs: Mapping[str, AnyProgram | None]) -> dict[str, AnyProgram]:
-    return {name: program for name, program in programs.items() if program is not None}
 
 
 def missing_program_text(missing: MissingProgram, programs: Programs, root: Path) -> str:

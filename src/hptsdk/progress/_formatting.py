@@ -121,16 +121,11 @@ class JobStatus:
     """The status of a tuning job.
 
     Attributes:
-        name: the name of the tuning job.
-        status: the status, such as InProgress.
-        completed: the number of training jobs that completed.
-        running: the number of training jobs in progress.
-        failed: the number of training jobs that failed.
+        completed, running, failed, stopped: the numbers of training jobs by status.
         total: the maximum number of training jobs; None if there is no limit.
         best: the best objective value so far, as "loss 0.25"; empty if there is none.
         start: the creation time of the tuning job.
         end: its end time; None if it has not ended.
-        stopped: the number of training jobs that were stopped.
         runtime: the running time in seconds when the response arrived; None if the response does not have it.
         received: the time of the monotonic clock, in seconds, when the response arrived.
     """
@@ -222,8 +217,6 @@ class Summary:
 
     Attributes:
         kind: "Training job" or "Tuning job".
-        name: the name of the job.
-        status: the status of the job.
         rows: the names and values of further facts.
         values: the names and values of the tuned hyperparameters.
     """

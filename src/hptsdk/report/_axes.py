@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import attrs
 
 from hptsdk.progress import format_number
-from hptsdk.report._svg import GRID, LINE, MUTED, element, text, text_width
+from hptsdk.report._svg import GRID, LINE, MUTED, Drawing, element, text, text_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from xml.etree import ElementTree as ET
 
     from hptsdk.report._results import Parameter
 
-__all__ = ["INSET", "Frame", "Scale", "create_frame", "duration_scale", "number_scale", "parameter_scale"]
+__all__ = ["INSET", "Frame", "Scale", "duration_scale", "number_scale", "parameter_scale"]
 
 Kind = Literal["linear", "log", "reverse"]
 
@@ -40,8 +40,7 @@ class Scale:
     """The scale of an axis: numbers between two bounds, or categories.
 
     Attributes:
-        low: the lowest value. Defaults to 0.
-        high: the highest value. Defaults to 1.
+        low, high: the lowest and the highest value. Default to 0 and 1.
         kind: "linear", "log" or "reverse" (reverse logarithmic). Defaults to linear.
         is_whole: whether only whole numbers have ticks. Defaults to False.
         categories: the categories on the axis. Defaults to none, for an axis of numbers.
@@ -100,41 +99,37 @@ class Scale:
         return list(zip(shares, _labels(ticks), strict=True))
 
 
-def number_scale(values: Iterable[float], parameter: Parameter | None = None, *, may_be_log: bool = True) -> Scale:
+def number_scale(values: Collection[float], *, may_be_log: bool = True) -> Scale:
     """Create the scale of at least one number.
 
-    A hyperparameter with a range has the scale of this range, and the values do not change its kind. Without a range,
-    the scale may be logarithmic, if the largest value is at least 100 times the smallest.
+    It may be logarithmic, if the largest value is at least 100 times the smallest.
     """
-    drawn = list(values)
-    if parameter is not None and parameter.low is not None and parameter.high is not None:
-        kind: Kind = _kind(parameter.scaling, parameter.low, parameter.high)
-        # a value without a logarithm is drawn at the end of the scale
-        drawn = [value for value in drawn if (kind != "log" or value > 0) and (kind != "reverse" or value < 1)]
-        drawn += [parameter.low, parameter.high]
-    else:
-        kind = _kind(parameter.scaling if parameter else "Linear", min(drawn), max(drawn))
-        if kind == "linear" and may_be_log and min(drawn) > 0 and max(drawn) / _LOG_RATIO >= min(drawn):
-            kind = "log"
-    return Scale(min(drawn), max(drawn), kind, is_whole=parameter is not None and parameter.kind == "integer")
-
-
-def _kind(scaling: str, low: float, high: float) -> Kind:
-    """Return the kind of the axis for a scaling. It is linear if a bound has no logarithm."""
-    if scaling == "Logarithmic" and low > 0:
-        return "log"
-    return "reverse" if scaling == "ReverseLogarithmic" and low >= 0 and high < 1 else "linear"
+    low, high = min(values), max(values)
+    return Scale(low, high, "log" if may_be_log and low > 0 and high / _LOG_RATIO >= low else "linear")
 
 
 def parameter_scale(parameter: Parameter, values: Iterable[float | str]) -> Scale:
     """Create the scale of a hyperparameter, which contains all values.
 
-    Categories are those of the range in its order, then the others in alphabetical order.
+    The values do not change the kind of the scale if the hyperparameter has a range. Categories are those of the range
+    in its order, then the others in alphabetical order.
     """
-    if parameter.kind != "category":
-        return number_scale(map(float, values), parameter)
-    others = sorted(set(map(str, values)) - set(parameter.choices))
-    return Scale(categories=(*dict.fromkeys(parameter.choices), *others))
+    if parameter.kind == "category":
+        others = sorted(set(map(str, values)) - set(parameter.choices))
+        return Scale(categories=(*dict.fromkeys(parameter.choices), *others))
+    numbers, low, high = [float(value) for value in values], parameter.low, parameter.high
+    if low is None or high is None:
+        scale = number_scale(numbers)
+    # the scale is linear if a bound has no logarithm; a value without a logarithm is drawn at the end of the scale
+    elif parameter.scaling == "Logarithmic" and low > 0:
+        positive = [number for number in numbers if number > 0]
+        scale = Scale(min([low, *positive]), max([high, *positive]), "log")
+    elif parameter.scaling == "ReverseLogarithmic" and low >= 0 and high < 1:
+        below = [number for number in numbers if number < 1]
+        scale = Scale(min([low, *below]), max([high, *below]), "reverse")
+    else:
+        scale = Scale(min([low, *numbers]), max([high, *numbers]))
+    return attrs.evolve(scale, is_whole=parameter.kind == "integer")
 
 
 def duration_scale(seconds: float) -> Scale:
@@ -215,20 +210,39 @@ _AXIS_HEIGHT = 40
 
 @attrs.frozen
 class Frame:
-    """The area for marks, with the scales of its sides.
+    """The area for marks in a drawing, with the scales of its sides.
 
     Attributes:
-        x: the scale of the horizontal axis.
-        y: the scale of the vertical axis.
-        left, top, right, bottom: the positions of the sides, in pixels. Vertical ones grow downwards.
+        x, y: the scales of the horizontal and the vertical axis.
+        width, height: the size of the drawing, in pixels.
+        top: the space above the area. Defaults to 10 pixels.
+        below: the space between the horizontal axis and its title. Defaults to none.
+        least: the minimum space on the left. Defaults to what the labels need.
     """
 
     x: Scale
     y: Scale
-    left: float
-    top: float
-    right: float
-    bottom: float
+    width: float
+    height: float
+    top: float = 10
+    below: float = 0
+    least: float = 0
+
+    @cached_property
+    def left(self) -> int:
+        """The horizontal position of the left side, with enough space for the labels."""
+        widest = max((text_width(label) for _, label in self._row_ticks), default=0)
+        return round(max(self.least, 28 + widest))
+
+    @property
+    def right(self) -> float:
+        """The horizontal position of the right side."""
+        return self.width - 12
+
+    @property
+    def bottom(self) -> float:
+        """The vertical position of the lower side."""
+        return self.height - _AXIS_HEIGHT - self.below
 
     def at_x(self, share: float) -> float:
         """Return the horizontal position in pixels of a share of the axis, from 0 to 1."""
@@ -242,32 +256,30 @@ class Frame:
         """Return the position in pixels of a point with these values."""
         return self.at_x(self.x.share(x)), self.at_y(self.y.share(y))
 
-    def axes(self, x_title: str, y_title: str) -> list[ET.Element]:
-        """Draw the axes with their titles, which can be empty, and a grid line at each tick of the vertical axis."""
+    def drawing(self, label: str, x_title: str, y_title: str, *body: ET.Element) -> Drawing:
+        """Draw the axes with their titles, a grid line at each tick of the vertical axis, and the body above them."""
         outline = f"M{self.left:g} {self.top:g}V{self.bottom:g}H{self.right:g}"
-        drawn = [
+        turn = f"translate(12 {(self.top + self.bottom) / 2:g}) rotate(-90)"
+        title = partial(text, text_anchor="middle", font_weight="600")
+        middle, y = (self.left + self.right) / 2, self.bottom + self.below + 32
+        axes = (
             element("g", *self._rows(), fill=MUTED),
             element("g", *self._columns(), fill=MUTED),
             element("path", d=outline, fill="none", stroke=LINE),
-        ]
-        if x_title:
-            middle, width = (self.left + self.right) / 2, self.right - self.left + 20
-            drawn.append(text(middle, self.bottom + 32, x_title, width=width, text_anchor="middle", font_weight="600"))
-        if y_title:
-            turn, height = f"translate(12 {(self.top + self.bottom) / 2:g}) rotate(-90)", self.bottom - self.top + 20
-            title = text(0, 0, y_title, width=height, transform=turn, text_anchor="middle", font_weight="600")
-            drawn.append(title)
-        return drawn
+            title(middle, y, x_title, width=self.right - self.left + 20),
+            title(0, 0, y_title, width=self.bottom - self.top + 20, transform=turn),
+        )
+        return Drawing(self.width, self.height, label, (*axes, *body))
 
     @property
-    def row_ticks(self) -> list[tuple[float, str]]:
+    def _row_ticks(self) -> list[tuple[float, str]]:
         """The ticks of the vertical axis."""
         return self.y.ticks(min(_MAX_ROWS, max(2, int((self.bottom - self.top) / 28))))
 
     def _rows(self) -> list[ET.Element]:
         """Draw the labels and the grid lines of the vertical axis."""
         drawn: list[ET.Element] = []
-        for share, label in self.row_ticks:
+        for share, label in self._row_ticks:
             y = self.at_y(share)
             drawn.append(element("path", d=f"M{self.left:g} {y:.1f}H{self.right:g}", stroke=GRID))
             drawn.append(text(self.left - 5, y + 4, label, text_anchor="end"))
@@ -275,18 +287,14 @@ class Frame:
 
     def _columns(self) -> list[ET.Element]:
         """Draw the labels of the horizontal axis, with a short line at each tick of a number."""
-        width = self.right - self.left
-        if self.x.categories:
-            label_width = max(width / len(self.x.categories), 14) - 4
-            return [
-                text(self.at_x(share), self.bottom + 15, label, width=label_width, text_anchor="middle")
-                for share, label in self.x.ticks(int(width / 14))
-            ]
+        width, categories = self.right - self.left, self.x.categories
+        label_width = max(width / len(categories), 14) - 4 if categories else None
         drawn: list[ET.Element] = []
-        for share, label in self._column_ticks(width - 2 * INSET):
+        for share, label in self.x.ticks(int(width / 14)) if categories else self._column_ticks(width - 2 * INSET):
             x = self.at_x(share)
-            drawn.append(element("path", d=f"M{x:.1f} {self.bottom:g}v4", stroke=LINE))
-            drawn.append(text(x, self.bottom + 15, label, text_anchor="middle"))
+            if not categories:
+                drawn.append(element("path", d=f"M{x:.1f} {self.bottom:g}v4", stroke=LINE))
+            drawn.append(text(x, self.bottom + 15, label, width=label_width, text_anchor="middle"))
         return drawn
 
     def _column_ticks(self, width: float) -> list[tuple[float, str]]:
@@ -299,15 +307,3 @@ class Frame:
             ):
                 return ticks
         return self.x.ticks(2)
-
-
-def create_frame(
-    x: Scale, y: Scale, width: float, height: float, *, top: float = 10, below: float = 0, least: float = 0
-) -> Frame:
-    """Create the frame of a drawing of this size in pixels, with enough space for the labels.
-
-    There are `top` pixels above it, `below` between the horizontal axis and its title, at least `least` on its left.
-    """
-    frame = Frame(x, y, left=0, top=top, right=width - 12, bottom=height - _AXIS_HEIGHT - below)
-    widest = max((text_width(label) for _, label in frame.row_ticks), default=0)
-    return attrs.evolve(frame, left=round(max(least, 28 + widest)))

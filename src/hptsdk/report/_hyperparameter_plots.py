@@ -9,13 +9,14 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from hptsdk._extras import importing_optuna
-from hptsdk.report._axes import Scale, create_frame, parameter_scale
+from hptsdk.report._axes import Frame, Scale, parameter_scale
 from hptsdk.report._results import best_first
 from hptsdk.report._svg import (
     ACCENT,
     GRID,
     LINE,
     MUTED,
+    WIDTH,
     Drawing,
     colour_of,
     colour_scale,
@@ -49,7 +50,7 @@ _SHARE, _AT_LEAST = 0.1, 5
 _ROW = 24
 
 _HEIGHT, _TOP, _BOTTOM = 330, 46, 310
-_MIN_WIDTH, _STEP, _LEFT, _RIGHT = 860, 112, 70.0, 90.0
+_STEP, _LEFT, _RIGHT = 112, 70.0, 90.0
 
 # The axis of the objective is a bar with the colours, in this number of pieces.
 _BAR, _PIECES = 12, 40
@@ -77,6 +78,10 @@ def _importances(definition: Definition, *, has_ended: bool) -> dict[str, float]
         return f"Importance requires {_MIN_TRAINING_JOBS} training jobs with an objective; {available}."
     if len({row.score for row in definition.scored}) == 1:
         return "Importance can't be measured: all training jobs reached the same objective."
+    with importing_optuna():
+        import optuna
+        from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
+
     tried = {
         parameter.name: _tried(parameter, values)
         for parameter, values in definition.tried
@@ -84,11 +89,6 @@ def _importances(definition: Definition, *, has_ended: bool) -> dict[str, float]
     }
     if not tried:
         return "Importance can't be measured: no hyperparameter was tried with more than one value."
-    with importing_optuna():
-        import optuna
-        from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
-        from optuna.trial import create_trial
-
     level = optuna.logging.get_verbosity()
     # Optuna logs each new study
     optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -98,7 +98,7 @@ def _importances(definition: Definition, *, has_ended: bool) -> dict[str, float]
         optuna.logging.set_verbosity(level)
     distributions = {name: distribution for name, (distribution, _) in tried.items()}
     trials = [
-        create_trial(
+        optuna.create_trial(
             value=row.score,
             params={name: values[row] for name, (_, values) in tried.items()},
             distributions=distributions,
@@ -119,8 +119,7 @@ def _tried(
     parameter: Parameter, values: Mapping[Row, str | float]
 ) -> tuple[BaseDistribution, Mapping[Row, str | float]]:
     """Return Optuna's distribution of a hyperparameter, on the scale of its axis, with the values in it."""
-    with importing_optuna():
-        from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
     scale = parameter_scale(parameter, values.values())
     if scale.categories:
@@ -129,11 +128,9 @@ def _tried(
         return FloatDistribution(0, 1), {row: scale.share(value) for row, value in values.items()}
     low, high = int(scale.low), int(scale.high)
     is_log = scale.kind == "log" and low > 0
-    return IntDistribution(low, high, log=is_log), {
-        # a value without a logarithm is outside the scale
-        row: min(high, max(low, int(value)))
-        for row, value in values.items()
-    }
+    # a value without a logarithm is outside the scale
+    integers = {row: min(high, max(low, int(value))) for row, value in values.items()}
+    return IntDistribution(low, high, log=is_log), integers
 
 
 def importance_drawing(definition: Definition, *, has_ended: bool) -> Drawing | str:
@@ -147,7 +144,7 @@ def importance_drawing(definition: Definition, *, has_ended: bool) -> Drawing | 
     importances = sorted(measured.items(), key=lambda item: -item[1])
     left = min(260.0, max(text_width(name) for name, _ in importances) + 16)
     scale = Scale(low=0.0, high=max(importances[0][1], 1e-9))
-    width, bottom = _MIN_WIDTH - left - 70, 8 + _ROW * len(importances)
+    width, bottom = WIDTH - left - 70, 8 + _ROW * len(importances)
     body: list[ET.Element] = []
     colour = colour_of(definition.index)
     for share, label in scale.ticks(6):
@@ -166,7 +163,7 @@ def importance_drawing(definition: Definition, *, has_ended: bool) -> Drawing | 
     body.append(element("path", d=f"M{left:.1f} 4V{bottom}", stroke=LINE))
     body.append(text(middle, bottom + 32, title, text_anchor="middle", font_weight="600"))
     values = ", ".join(f"{truncate(name, 200)} {value:.2f}" for name, value in importances)
-    return Drawing(_MIN_WIDTH, bottom + 42, f"Importance of hyperparameters: {values}", tuple(body))
+    return Drawing(WIDTH, bottom + 42, f"Importance of hyperparameters: {values}", tuple(body))
 
 
 def _objective_scales(results: JobResults) -> dict[tuple[str, bool], Scale]:
@@ -188,7 +185,7 @@ def _parallel_drawing(definition: Definition, y: Scale) -> Drawing:
     """Draw the training jobs of a definition, with the scale of its objective."""
     rows = definition.scored
     columns = definition.tried
-    width = max(_MIN_WIDTH, _STEP * (len(columns) + 1))
+    width = max(WIDTH, _STEP * (len(columns) + 1))
     ticks = y.ticks(_TICKS)
     right = width - max(_RIGHT, _BAR + 12 + max((text_width(label, _FONT_SIZE) for _, label in ticks), default=0))
     step = (right - _LEFT) / len(columns) if columns else 0
@@ -291,7 +288,7 @@ def slice_drawings(results: JobResults) -> list[tuple[Definition, list[Drawing]]
 def _panel(definition: Definition, parameter: Parameter, values: Mapping[Row, str | float], y: Scale) -> Drawing:
     """Draw the panel of a hyperparameter, with a ring around the best training job."""
     x = parameter_scale(parameter, values.values())
-    frame = create_frame(x, y, _PANEL_WIDTH, _PANEL_HEIGHT)
+    frame = Frame(x, y, _PANEL_WIDTH, _PANEL_HEIGHT)
 
     def position(row: Row) -> tuple[float, float]:
         """Return the position of a training job, in pixels."""
@@ -313,6 +310,6 @@ def _panel(definition: Definition, parameter: Parameter, values: Mapping[Row, st
     best = best_first(values, minimizes=definition.minimizes)[0]
     ring = mark("circle", *position(best), size + 3, fill="none", stroke=ACCENT, stroke_width=1.8)
     name = f"{parameter.name}{x.suffix}"
-    axes = frame.axes(name, f"{definition.metric}{y.suffix}")
     label = f"{name} against {definition.metric}, of {len(values)} training jobs; a ring is around the best"
-    return Drawing(_PANEL_WIDTH, _PANEL_HEIGHT, label, (*axes, element("g", *marks, _class="jobs"), ring))
+    objective = f"{definition.metric}{y.suffix}"
+    return frame.drawing(label, name, objective, element("g", *marks, _class="jobs"), ring)

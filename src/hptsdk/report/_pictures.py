@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk.report._hyperparameter_plots import importance_drawing, parallel_drawings, slice_drawings
-from hptsdk.report._svg import MUTED, Drawing, grid, text, xml_text
+from hptsdk.report._svg import MUTED, WIDTH, Drawing, grid, text, xml_text
 from hptsdk.report._time_plots import curve_sections, objective_sections, timeline_drawing
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 __all__ = ["JobPlots", "Picture"]
 
-# The maximum width of a row of panels, and their number in a row; a wider drawing scrolls.
-_WIDTH, _PANELS = 860, 3
+# The number of panels in a row.
+_PANELS = 3
 
 
 def _sentence(reason: str) -> Drawing:
     """Draw the sentence that explains why a plot is missing."""
-    return Drawing(_WIDTH, 40, reason, (text(10, 25, reason, fill=MUTED, size=13, width=_WIDTH - 20),))
+    return Drawing(WIDTH, 40, reason, (text(10, 25, reason, fill=MUTED, size=13, width=WIDTH - 20),))
 
 
 @attrs.frozen(eq=False)
@@ -58,7 +58,7 @@ class Picture:
         for heading, drawings in self._sections:
             if heading:
                 title = text(8, 20, heading, size=14, width=840, font_weight="600")
-                rows.append(Drawing(_WIDTH, 30, heading, (title,)))
+                rows.append(Drawing(WIDTH, 30, heading, (title,)))
             rows.append(drawings[0] if len(drawings) == 1 else grid(self.title, drawings, _PANELS))
         return (rows[0] if len(rows) == 1 else grid(self.title, rows, 1)).markup()
 
@@ -70,7 +70,7 @@ class Picture:
         parts: list[str] = []
         for heading, drawings in self._sections:
             parts.append(f"<h4>{escape(xml_text(heading))}</h4>" if heading else "")
-            drawn = "".join(drawing.html(_WIDTH) for drawing in drawings)
+            drawn = "".join(drawing.html(WIDTH) for drawing in drawings)
             parts.append(f'<div style="display:flex;flex-wrap:wrap;overflow-x:auto">{drawn}</div>')
         return "".join(parts)
 

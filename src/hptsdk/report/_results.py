@@ -48,11 +48,8 @@ class Parameter:
     """A tuned hyperparameter.
 
     Attributes:
-        name: the name of the hyperparameter.
-        kind: "integer", "number" or "category".
         scaling: the scaling of the range. Defaults to Linear.
-        low: the lower bound of the range. Defaults to None, for an unknown range.
-        high: the upper bound of the range. Defaults to None, for an unknown range.
+        low, high: the bounds of the range. Default to None, for an unknown range.
         choices: the values of a categorical range. Defaults to none.
     """
 
@@ -69,13 +66,9 @@ class Row:
     """A training job. Text that the response does not have is empty.
 
     Attributes:
-        name: the name of the training job.
-        status: the status, such as Completed.
         metric: the name of the objective metric.
         value: the objective value, which may be infinite or NaN; None if it is missing.
-        created: the creation time; None if it is missing, like the next two.
-        start: the start time of the training.
-        end: the end time of the training.
+        created, start, end: the creation time, and the times of the training; None if they are missing.
         reason: the failure reason, without secrets.
         definition: the name of the training job definition.
         tuned: the values of the hyperparameters by their names, as text.
@@ -118,7 +111,6 @@ class Definition:
         name: the name of the definition; empty if it has none.
         metric: the name of the objective metric; "objective" if it is not known.
         minimizes: whether smaller objective values are better.
-        parameters: the tuned hyperparameters.
         rows: the training jobs, in the order of the response.
     """
 
@@ -149,7 +141,7 @@ class Definition:
         ]
         return [(parameter, values) for parameter, values in tried if values]
 
-    @property
+    @cached_property
     def kinds(self) -> dict[str, Kind]:
         """The kinds of the hyperparameters, by their names."""
         return {parameter.name: parameter.kind for parameter in self.parameters}
@@ -175,7 +167,6 @@ class JobResults:
     """A tuning job with all its training jobs, by definition.
 
     Attributes:
-        name: the name of the tuning job.
         definitions: the training job definitions with their training jobs, in the order of the response.
         has_ended: whether the tuning job has ended. Defaults to False.
     """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from xml.etree import ElementTree as ET
 
 import attrs
@@ -17,6 +16,7 @@ __all__ = [
     "INK",
     "LINE",
     "MUTED",
+    "WIDTH",
     "Drawing",
     "Section",
     "colour_of",
@@ -41,8 +41,11 @@ _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDTHS = dict.fromkeys("mwMW@%", 0.98) | dict.fromkeys("iljtfr.,:;|!'()[] -", 0.42)
 _USUAL, _IDEOGRAM = 0.64, 1.0
 
-# The left and the upper end of a legend, its maximum width, and the height of a row.
-_LEGEND_LEFT, _LEGEND_TOP, _LEGEND_WIDTH, _LEGEND_ROW = 60.0, 14.0, 860, 18
+# The width of a plot.
+WIDTH = 860
+
+# The left and the upper end of a legend, and the height of a row.
+_LEGEND_LEFT, _LEGEND_TOP, _LEGEND_ROW = 60.0, 14.0, 18
 
 
 @attrs.frozen(eq=False)
@@ -50,8 +53,7 @@ class Drawing:
     """A plot, or one panel of it.
 
     Attributes:
-        width: the width in pixels.
-        height: the height in pixels.
+        width, height: the size in pixels.
         label: the description for screen readers.
         body: the elements of the plot.
     """
@@ -112,14 +114,10 @@ def element(tag: str, *children: ET.Element, **attributes: str | float) -> ET.El
         **attributes: the attributes, with underscores in place of hyphens. An underscore at the beginning is removed,
             as in `_class`. Numbers are rounded to one decimal place.
     """
-    created = ET.Element(tag, {_attribute_name(key): _attribute(value) for key, value in attributes.items()})
+    formatted = {key.strip("_").replace("_", "-"): _attribute(value) for key, value in attributes.items()}
+    created = ET.Element(tag, formatted)
     created.extend(children)
     return created
-
-
-@cache
-def _attribute_name(key: str) -> str:
-    return key.strip("_").replace("_", "-")
 
 
 def _attribute(value: str | float) -> str:
@@ -231,7 +229,7 @@ def legend(entries: Sequence[tuple[ET.Element, str]]) -> tuple[list[ET.Element],
     x, top = _LEGEND_LEFT, _LEGEND_TOP
     for symbol, name in entries:
         width = 36 + text_width(truncate(name, 260))
-        if x + width > _LEGEND_WIDTH and x > _LEGEND_LEFT:
+        if x + width > WIDTH and x > _LEGEND_LEFT:
             x, top = _LEGEND_LEFT, top + _LEGEND_ROW
         drawn.append(element("g", symbol, transform=f"translate({x:g} {top:g})"))
         drawn.append(text(x + 12, top + 4, name, width=260, fill=INK))

@@ -8,14 +8,14 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from hptsdk.progress import format_number
-from hptsdk.report._axes import INSET, Scale, create_frame, duration_scale, number_scale
+from hptsdk.report._axes import INSET, Frame, Scale, duration_scale, number_scale
 from hptsdk.report._results import best_first
 from hptsdk.report._svg import (
     ACCENT,
     BAD,
     INK,
     MUTED,
-    Drawing,
+    WIDTH,
     colour_of,
     element,
     hollow,
@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from xml.etree import ElementTree as ET
 
-    from hptsdk.report._axes import Frame
     from hptsdk.report._results import Definition, JobResults, Row
-    from hptsdk.report._svg import Section
+    from hptsdk.report._svg import Drawing, Section
 
     Curve = Sequence[tuple[datetime, float]]
     # whether a panel has such marks, a mark around the position 0, 0, and its name
@@ -49,7 +48,7 @@ __all__ = [
     "training_job_mark",
 ]
 
-_WIDTH, _HEIGHT, _CURVES_HEIGHT = 860, 340, 300
+_HEIGHT, _CURVES_HEIGHT = 340, 300
 
 # The height of the strip for training jobs without a value.
 _STRIP = 22
@@ -163,17 +162,13 @@ def _objective_panel(
     key, height = _legend(results, definitions, "training job", entries)
     below, least = (_STRIP, 74) if unscored else (0, 0)
     y, x = objective_scale(definitions), duration_scale((last - first).total_seconds())
-    frame = create_frame(x, y, _WIDTH, _HEIGHT + height, top=8 + height, below=below, least=least)
+    frame = Frame(x, y, WIDTH, _HEIGHT + height, top=8 + height, below=below, least=least)
 
     def position(time: datetime | None, value: float) -> tuple[float, float]:
         """Return the position of a value at a time; at the end of the axis for None."""
         return frame.position(((time or last) - first).total_seconds(), value)
 
-    objective = f"{definitions[0].metric}{y.suffix}, {definitions[0].better}"
-    body = [*key, *frame.axes("", objective)]
-    title = f"Time since the first training job was created ({x.unit[0]})"
-    middle = (frame.left + frame.right) / 2
-    body.append(text(middle, frame.bottom + 32 + below, title, text_anchor="middle", font_weight="600"))
+    body = [*key]
     if steps := [position(*step) for step in _best_so_far(definitions)]:
         path = f"M{steps[0][0]:.1f} {steps[0][1]:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in steps[1:])
         path += f"H{frame.right - INSET:.1f}"
@@ -190,8 +185,9 @@ def _objective_panel(
         others = [_unscored_mark(row, position(row.end or row.start or row.created, 0)[0], frame) for row in unscored]
         body.append(text(frame.left - 5, frame.bottom + 32, "no value", text_anchor="end", fill=MUTED))
         body.append(element("g", *others, _class="others"))
+    objective = f"{definitions[0].metric}{y.suffix}, {definitions[0].better}"
     label = f"{objective}, of {len(scored)} training jobs over time, with the best so far"
-    return Drawing(width=_WIDTH, height=_HEIGHT + height, label=label, body=tuple(body))
+    return frame.drawing(label, f"Time since the first training job was created ({x.unit[0]})", objective, *body)
 
 
 def _unscored_mark(row: Row, x: float, frame: Frame) -> ET.Element:
@@ -233,7 +229,7 @@ def timeline_drawing(results: JobResults) -> Drawing | None:
     x = duration_scale((last - first).total_seconds())
     total = 8 + height + 2 * INSET + count * slot_height + 40
     y = Scale(categories=tuple(str(number) for number in range(count, 0, -1)))
-    frame = create_frame(x, y, _WIDTH, total, top=8 + height)
+    frame = Frame(x, y, WIDTH, total, top=8 + height)
     bars: list[ET.Element] = []
     for (begin, row, definition), slot in zip(started, slots, strict=True):
         left, right = (frame.at_x(x.share((time - first).total_seconds())) for time in (begin, row.end or last))
@@ -246,9 +242,9 @@ def timeline_drawing(results: JobResults) -> Drawing | None:
             **_appearance(row, definition),
         )
         bars.append(with_tooltip(bar, tooltip(row)))
-    axes = frame.axes(f"Time since the first training job started ({x.unit[0]})", "Slot")
     label = f"When each of {len(started)} training jobs ran, in {count} slots"
-    return Drawing(_WIDTH, total, label, (*key, *axes, element("g", *bars, _class="jobs")))
+    title = f"Time since the first training job started ({x.unit[0]})"
+    return frame.drawing(label, title, "Slot", *key, element("g", *bars, _class="jobs"))
 
 
 def _slots(spans: Sequence[tuple[datetime, datetime]]) -> list[int]:
@@ -294,7 +290,7 @@ def _curves_panel(objective: Definition, lines: Mapping[Row, tuple[Definition, C
     seconds = max((values[-1][0] - begins[row]).total_seconds() for row, (_, values) in lines.items())
     x = duration_scale(max(seconds, 1.0))
     y = number_scale([value for _, values in lines.values() for _, value in values], may_be_log=objective.minimizes)
-    frame = create_frame(x, y, _WIDTH, _CURVES_HEIGHT)
+    frame = Frame(x, y, WIDTH, _CURVES_HEIGHT)
     scored = [row for row in lines if row.score is not None]
     best = best_first(scored, minimizes=objective.minimizes)[0] if scored else None
     drawn: list[ET.Element] = []
@@ -315,14 +311,11 @@ def _curves_panel(objective: Definition, lines: Mapping[Row, tuple[Definition, C
         )
         drawn.append(with_tooltip(path, tooltip(row)))
     title = f"{objective.metric}{y.suffix}, {objective.better}"
-    body = [
-        *frame.axes(f"Time since the training job started ({x.unit[0]})", title),
-        element("g", *drawn, _class="jobs"),
-    ]
+    body = [element("g", *drawn, _class="jobs")]
     if best:
         body.append(text(frame.right, frame.top + 10, "best training job", text_anchor="end", fill=ACCENT))
     label = f"{title}, of {len(lines)} training jobs while they trained"
-    return Drawing(_WIDTH, _CURVES_HEIGHT, label, tuple(body))
+    return frame.drawing(label, f"Time since the training job started ({x.unit[0]})", title, *body)
 
 
 def _thinned(values: Curve) -> Curve:

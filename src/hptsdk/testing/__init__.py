@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from hptsdk.testing import strategies as strategies
     from hptsdk.testing._fault_conformance import Capability as Capability, FaultConformance as FaultConformance
     from hptsdk.testing._faulty_server import FaultyServer as FaultyServer
-    from hptsdk.testing._job_history import JobHistory as JobHistory
-    from hptsdk.testing._job_snapshot import JobSnapshot as JobSnapshot
+    from hptsdk.testing._job_history import JobHistory as JobHistory, JobSnapshot as JobSnapshot
     from hptsdk.testing._memory_service import (
         Call as Call,
         MemoryService as MemoryService,
@@ -49,7 +48,7 @@ _MODULES = {
     "FaultConformance": "testing._fault_conformance",
     "FaultyServer": "testing._faulty_server",
     "JobHistory": "testing._job_history",
-    "JobSnapshot": "testing._job_snapshot",
+    "JobSnapshot": "testing._job_history",
     "MemoryService": "testing._memory_service",
     "MemoryTransport": "testing._memory_service",
     "PretendClock": "testing._simulation",

@@ -128,9 +128,8 @@ class MemoryService:
         return job
 
     def _list(self, body: Document) -> Document:
-        keys = {"Name": _NAME, "Status": _STATUS, "CreationTime": "CreationTime"}
         summaries = [summary_of(job) for job in self.jobs.values() if _is_selected(job, body)]
-        return _page(_sorted(summaries, keys, body), "HyperParameterTuningJobSummaries", body)
+        return _page(_sorted(summaries, "HyperParameterTuningJob", body), "HyperParameterTuningJobSummaries", body)
 
     def _stop(self, body: Document) -> Document:
         key, job = self._job(body)
@@ -170,13 +169,7 @@ class MemoryService:
             for job in self.training_jobs.get(key, ())
             if status in (None, job["TrainingJobStatus"]) and (job.get(_METRIC) or not by_metric)
         ]
-        keys = {
-            "Name": "TrainingJobName",
-            "Status": "TrainingJobStatus",
-            "CreationTime": "CreationTime",
-            "FinalObjectiveMetricValue": _METRIC,
-        }
-        return _page(_sorted(summaries, keys, body), "TrainingJobSummaries", body)
+        return _page(_sorted(summaries, "TrainingJob", body), "TrainingJobSummaries", body)
 
     def _describe_training_job(self, body: Document) -> Document:
         for summaries in self.training_jobs.values():
@@ -260,13 +253,17 @@ def summary_of(job: Document) -> Document:
     return {name: values[name] for name in names if name in values}
 
 
-def _sorted(summaries: Iterable[Document], keys: Mapping[str, str], body: Document) -> list[Document]:
-    """Sort summaries by the member that the request chooses."""
-    member = keys[body.get("SortBy") or "Name"]
+def _sorted(summaries: Iterable[Document], resource: str, body: Document) -> list[Document]:
+    """Sort summaries of a resource by the member that the request chooses."""
 
     def key(summary: Document) -> Any:  # noqa: ANN401 - text or a number
-        value = summary[member]
-        return value["Value"] if member == _METRIC else _seconds(value) if member == "CreationTime" else value
+        match body.get("SortBy") or "Name":
+            case "FinalObjectiveMetricValue":
+                return summary[_METRIC]["Value"]
+            case "CreationTime":
+                return _seconds(summary["CreationTime"])
+            case name:
+                return summary[f"{resource}{name}"]
 
     return sorted(summaries, key=key, reverse=body.get("SortOrder") == "Descending")
 

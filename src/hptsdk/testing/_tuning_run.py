@@ -19,9 +19,10 @@ from hptsdk.shapes import (
     DescribeHyperParameterTuningJobResponse,
     FinalHyperParameterTuningJobObjectiveMetric,
     HyperParameterTrainingJobSummary,
+    HyperParameterTuningJobCompletionDetails,
     ParameterRanges,
 )
-from hptsdk.testing._job_snapshot import JobState
+from hptsdk.testing._job_history import end_of, snapshot_at
 from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         HyperParameterTrainingJobDefinition,
         HyperParameterTuningJobConfig,
     )
+    from hptsdk.testing._job_history import JobSnapshot
 
 MAX_TRAINING_JOBS = 100
 """The maximum number of training jobs of a simulated tuning job."""
@@ -84,8 +86,8 @@ def run_tuning_job(
     created: datetime,
     *,
     stop_after: int | None = None,
-) -> list[JobState]:
-    """Return the states of a tuning job from its creation to its end, one for each change.
+) -> list[JobSnapshot]:
+    """Return the snapshots of a tuning job from its creation to its end, one for each change.
 
     Args:
         request: the request that created it.
@@ -94,7 +96,9 @@ def run_tuning_job(
         created: the time at which it was created.
         stop_after: the number of ended training jobs after which a user stops it. Defaults to None, for no stop.
     """
-    return _TuningRun(_with_choices(request), results, created, stop_after).run()
+    with suppress(ValueError):  # a job without ranges has nothing to search
+        request = apply_autotune(request)
+    return _TuningRun(request, results, created, stop_after).run()
 
 
 class _Definition:
@@ -152,14 +156,14 @@ class _TuningRun:
         self._worst: float | None = None
         self._converged: datetime | None = None
 
-    def run(self) -> list[JobState]:
-        """Return the states."""
-        states = [self._state()]
+    def run(self) -> list[JobSnapshot]:
+        """Return the snapshots."""
+        snapshots = [self._snapshot()]
         deadline = None if self._max_seconds is None else self._time + timedelta(seconds=self._max_seconds)
         self._time += timedelta(seconds=_LAUNCH_SECONDS)
         while len(self._jobs) < min(self._max_parallel, self._max_jobs):
             self._launch()
-        states.append(self._state())
+        snapshots.append(self._snapshot())
         while self._changes and not self._must_end:
             self._time = self._changes[0][0]
             if deadline is not None and self._time > deadline:
@@ -170,23 +174,22 @@ class _TuningRun:
                     self._end(index)
                 else:
                     self._jobs[index] = attrs.evolve(self._jobs[index], training_start_time=self._time)
-            states.append(self._state())
+            snapshots.append(self._snapshot())
         is_stopped = self._stop_after is not None
         failure_reason = None if is_stopped else self._progress.failure_reason
-        return states + states[-1].end(is_stopped=is_stopped, failure_reason=failure_reason)
+        return snapshots + end_of(snapshots[-1], is_stopped=is_stopped, failure_reason=failure_reason)
 
     @property
     def _must_end(self) -> bool:
         return self._progress.is_complete or (self._stop_after is not None and self._ended >= self._stop_after)
 
-    def _state(self) -> JobState:
-        return JobState(
-            description=self._description,
-            training_jobs=tuple(self._jobs),
-            time=self._time,
-            not_improving=self._progress.not_improving,
-            converged=self._converged,
+    def _snapshot(self) -> JobSnapshot:
+        details = HyperParameterTuningJobCompletionDetails(
+            number_of_training_jobs_objective_not_improving=self._progress.not_improving,
+            convergence_detected_time=self._converged,
         )
+        description = attrs.evolve(self._description, tuning_job_completion_details=details)
+        return snapshot_at(self._time, description, self._jobs)
 
     def _launch(self) -> None:
         """Create the next training job, of one definition after another."""
@@ -265,13 +268,6 @@ def _describe(
     document["HyperParameterTuningJobArn"] = f"{_arn_prefix(request)}:hyper-parameter-tuning-job/{name.lower()}"
     document["CreationTime"] = created
     return from_wire(DescribeHyperParameterTuningJobResponse, document)
-
-
-def _with_choices(request: CreateHyperParameterTuningJobRequest) -> CreateHyperParameterTuningJobRequest:
-    """Return a request with the choices of Autotune, unless it has nothing to search."""
-    with suppress(ValueError):
-        return apply_autotune(request)
-    return request
 
 
 def _arn_prefix(request: CreateHyperParameterTuningJobRequest) -> str:

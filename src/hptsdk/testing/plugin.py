@@ -121,9 +121,6 @@ def _guard(item: pytest.Item) -> AbstractContextManager[Offline | None]:
 Value = Any
 """An argument or result of a function that is replaced, which may have any type."""
 
-# The methods of a socket that take an address.
-_ADDRESS_METHODS = ("connect", "connect_ex", "sendto")
-
 
 class Offline:
     """Context manager in which connections to other machines fail, for the whole process; only one at a time.
@@ -136,26 +133,18 @@ class Offline:
 
     def __init__(self) -> None:
         self.blocked: list[str] = []
-        self._originals: dict[str, Any] = {}
-        self._getaddrinfo = socket.getaddrinfo
+        self._patch = pytest.MonkeyPatch()
 
     def __enter__(self) -> Self:
         """Replace the functions that reach other machines."""
-        for name in _ADDRESS_METHODS:
-            self._originals[name] = vars(socket.socket).get(name)
-            setattr(socket.socket, name, self._guarded(getattr(socket.socket, name)))
-        self._getaddrinfo = socket.getaddrinfo
-        socket.getaddrinfo = self._guarded_getaddrinfo(self._getaddrinfo)
+        for name in ("connect", "connect_ex", "sendto"):  # the methods of a socket that take an address
+            self._patch.setattr(socket.socket, name, self._guarded(getattr(socket.socket, name)))
+        self._patch.setattr(socket, "getaddrinfo", self._guarded_getaddrinfo(socket.getaddrinfo))
         return self
 
     def __exit__(self, *_: object) -> None:
         """Restore the functions."""
-        socket.getaddrinfo = self._getaddrinfo
-        for name, method in self._originals.items():
-            if method is None:
-                delattr(socket.socket, name)
-            else:
-                setattr(socket.socket, name, method)
+        self._patch.undo()
 
     def _guarded(self, method: Callable[..., Any]) -> Callable[..., Any]:
         def guarded(sock: socket.socket, *arguments: Value) -> Value:

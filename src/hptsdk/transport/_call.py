@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 class Call:
     """A call and the results of its attempts so far.
 
-    Args:
-        operation: the name of the operation.
-        body: the members of the request.
-
     Attributes:
         body: the request as JSON.
         attempts: the number of attempts.
@@ -76,7 +72,7 @@ class Call:
         return not has_form or (is_undecided("", self.status) and is_client_error)
 
 
-current_call: ContextVar[Call | None] = ContextVar("hptsdk_call", default=None)
+current_call: ContextVar[Call] = ContextVar("hptsdk_call")
 """The current call of this thread or task, which the event handlers of botocore update."""
 
 
@@ -104,32 +100,29 @@ def observe(client: BaseClient) -> None:
 
 def _put_body(params: dict[str, Any], **_: object) -> None:
     """Replace the body that botocore serialized with the JSON of the call."""
-    if call := current_call.get():
-        params["body"] = call.body
+    params["body"] = current_call.get().body
 
 
 def _begin_attempt(**_: object) -> None:
     """Count an attempt before it is sent."""
-    if call := current_call.get():
-        call.begin_attempt()
+    current_call.get().begin_attempt()
 
 
 def _end_attempt(
     response: tuple[Any, Mapping[str, Any]] | None, caught_exception: Exception | None = None, **_: object
 ) -> None:
     """Record the result of an attempt before botocore decides on a retry."""
-    if call := current_call.get():
-        if response is not None:
-            code = str(response[1].get("Error", {}).get("Code", ""))
-            call.end_attempt(unanswered=is_undecided(code, response[0].status_code))
-        else:
-            call.end_attempt(unanswered=not _could_not_connect(caught_exception))
+    if response is None:
+        unanswered = not _could_not_connect(caught_exception)
+    else:
+        unanswered = is_undecided(str(response[1].get("Error", {}).get("Code", "")), response[0].status_code)
+    current_call.get().end_attempt(unanswered=unanswered)
 
 
 def _store_response(response_dict: dict[str, Any], **_: object) -> None:
     """Store the HTTP status and the body of a response before botocore parses it."""
-    if call := current_call.get():
-        call.status, call.content = response_dict["status_code"], response_dict["body"]
+    call = current_call.get()
+    call.status, call.content = response_dict["status_code"], response_dict["body"]
 
 
 # Parts of messages of TLS errors that occur before a request is sent.

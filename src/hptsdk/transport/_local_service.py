@@ -47,14 +47,10 @@ class MissingProgram:
     reason: str = ""
 
     @property
-    def target(self) -> str:
-        """The image or the algorithm without a program."""
-        return f"image {self.image}" if self.image is not None else f"algorithm {self.algorithm}"
-
-    @property
     def problem(self) -> str:
         """Why the tuning jobs cannot continue."""
-        return self.reason or f"no program for the {self.target}"
+        target = f"image {self.image}" if self.image is not None else f"algorithm {self.algorithm}"
+        return self.reason or f"no program for the {target}"
 
 
 def read_keys(path: Path) -> tuple[str, str]:

@@ -12,8 +12,6 @@ from hptsdk.export._values import present
 if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
-__all__ = ["convert"]
-
 # The members that the resource definition of the controller does not have, as of its sources of August 2026.
 _MISSING = frozenset(
     {

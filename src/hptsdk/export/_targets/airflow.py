@@ -13,8 +13,6 @@ from hptsdk.export._values import values_in
 if TYPE_CHECKING:
     from hptsdk.export import Request
 
-__all__ = ["config", "convert"]
-
 _IMPORT = "from airflow.providers.amazon.aws.operators.sagemaker import SageMakerTuningOperator\n"
 
 # What Airflow renders in the strings of a config.

@@ -11,8 +11,6 @@ from hptsdk.wire import dumps
 if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
-__all__ = ["convert"]
-
 
 def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
     """Return a request as indented JSON, which `hptsdk.loads` reads back equal."""

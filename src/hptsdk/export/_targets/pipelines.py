@@ -11,8 +11,6 @@ from hptsdk.export import Document, document_of
 if TYPE_CHECKING:
     from hptsdk.export import Request
 
-__all__ = ["convert", "step"]
-
 
 def convert(request: Request) -> Document:
     """Return the JSON of a step of the type Tuning, with the name of the tuning job, or `Tune` for a template."""

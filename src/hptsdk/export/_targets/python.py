@@ -35,8 +35,6 @@ if TYPE_CHECKING:
         TuningJobCompletionCriteria,
     )
 
-__all__ = ["convert", "convert_definition"]
-
 # A longer key as the name of an argument would not fit on a line.
 _LONGEST_NAME = 60
 

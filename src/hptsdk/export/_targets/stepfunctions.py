@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from hptsdk.export import Request
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
-__all__ = ["convert", "policy"]
-
 _RESOURCE = "arn:aws:states:::sagemaker:createHyperParameterTuningJob"
 
 # The rule that Step Functions creates to detect the end of a tuning job.

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
-__all__ = ["convert", "hcl_text"]
-
 # The members that the provider does not have, as of its sources of 2026.
 _MISSING = frozenset(
     {

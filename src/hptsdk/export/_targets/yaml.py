@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
-__all__ = ["convert", "yaml_text"]
-
 # Text that every parser reads as text: it begins with a letter or a slash, and each colon has a character after it.
 _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./@+=-]*(:[A-Za-z0-9_./@+=-]+)*")
 

@@ -20,8 +20,8 @@ from hptsdk.local.http._messages import (
 from hptsdk.local.http._operations import Operations as Operations
 from hptsdk.local.http._requests import (
     changed_quotas as changed_quotas,
+    training_job_definition as training_job_definition,
     validate_quotas as validate_quotas,
     violated as violated,
 )
 from hptsdk.local.http._server import Server as Server
-from hptsdk.local.http._training_jobs import training_job_definition as training_job_definition

@@ -1,4 +1,4 @@
-"""Pages of lists, and searches for tuning jobs and training jobs by their properties."""
+"""Pages of lists, searches for tuning jobs and training jobs by their properties, and their tags."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hptsdk.local.http._responses import tags_of
 from hptsdk.local.jobs import CREATED, TRAINING_JOB, TUNING_JOB
-from hptsdk.transport import bad_request
+from hptsdk.transport import Refusal, bad_request
 from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:
@@ -20,10 +20,17 @@ if TYPE_CHECKING:
     from hptsdk._validation import Shape
     from hptsdk.local.http._responses import Responses
     from hptsdk.local.jobs import Row, ServiceConfig, Store
+    from hptsdk.shapes import AddTagsInput, DeleteTagsInput, ListTagsInput
 
-__all__ = ["Lists", "Search", "Tokens"]
+__all__ = ["BY_NAME", "Lists", "Search", "Tags", "Tokens"]
 
 Body = dict[str, Any]
+
+BY_NAME = {
+    TUNING_JOB: "SELECT * FROM tuning_jobs WHERE lower(name) = lower(?) AND NOT deleted",
+    TRAINING_JOB: "SELECT * FROM training_jobs WHERE lower(name) = lower(?)",
+}
+"""The queries of a resource with a name, by the type of the resource."""
 
 _PAGE_SIZE = 10
 _COLUMNS = {"Name": "name", "CreationTime": "created", "Status": "status", "FinalObjectiveMetricValue": "objective"}
@@ -116,7 +123,7 @@ class Lists:
         if "NextToken" in body:
             values += self._tokens.read(query, body["NextToken"])
             texts.append(f"({column}, name) {comparison} (?, ?)")
-        size = body.get("MaxResults", _PAGE_SIZE)
+        size: int = body.get("MaxResults", _PAGE_SIZE)
         rows = self._store.all(
             f"SELECT * FROM {table} WHERE {' AND '.join(texts) or 'TRUE'} "  # noqa: S608 - constants only
             f"ORDER BY {column} {order}, name {order} LIMIT {size + 1}",
@@ -153,15 +160,7 @@ class _Expression(NamedTuple):
 
 
 class _Resource(NamedTuple):
-    """A type of resource.
-
-    Attributes:
-        table: the table of its rows.
-        arn: the SQL expression of its ARN.
-        columns: the SQL expressions of its properties.
-        condition: the SQL condition of the rows that exist for callers.
-        describe: returns the description of a row.
-    """
+    """A type of resource: SQL expressions, the condition of the rows that callers see, and their description."""
 
     table: str
     arn: str
@@ -293,3 +292,46 @@ def _value(expression: _Expression, text: str) -> object:
         return float(text) if "json_each" in expression.text else text
     except ValueError as error:
         raise bad_request(f"Value: expected a time in ISO 8601 or a number, got {text}.") from error
+
+
+# --- tags ---
+
+_MAX_TAGS = 50
+
+
+class Tags:
+    def __init__(self, store: Store, config: ServiceConfig) -> None:
+        self._store = store
+        self._config = config
+
+    def _resource(self, arn: str) -> str:
+        resource_type, _, name = arn.rpartition(":")[2].partition("/")
+        is_own = resource_type in BY_NAME and self._config.arn(resource_type, name) == arn.lower()
+        if not is_own or self._store.one(BY_NAME[resource_type], name) is None:
+            raise bad_request(f"The resource {arn} does not exist.")
+        return arn.lower()
+
+    def add(self, query: AddTagsInput) -> Body:
+        """Add tags to a resource, and replace the values of existing keys."""
+        arn = self._resource(query.resource_arn)
+        with self._store.writing() as connection:
+            connection.executemany(
+                "INSERT INTO tags VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+                [(arn, tag.key, tag.value) for tag in query.tags],
+            )
+            (count,) = connection.execute("SELECT count(*) FROM tags WHERE arn = ?", (arn,)).fetchone()
+            if count > _MAX_TAGS:
+                raise Refusal("ResourceLimitExceeded", f"A resource has at most {_MAX_TAGS} tags.")
+        return {"Tags": tags_of(self._store, arn)}
+
+    def get(self, query: ListTagsInput) -> Body:
+        arn = self._resource(query.resource_arn)
+        # the smallest page holds all tags of a resource
+        return {"Tags": tags_of(self._store, arn)}
+
+    def delete(self, query: DeleteTagsInput) -> Body:
+        arn = self._resource(query.resource_arn)
+        with self._store.writing() as connection:
+            keys = [(arn, key) for key in query.tag_keys]
+            connection.executemany("DELETE FROM tags WHERE arn = ? AND key = ?", keys)
+        return {}

@@ -47,14 +47,7 @@ _TERM = re.compile(r'\s*([-?]?)(?:"((?:[^"\\]|\\.)*)"|([^\s"{}\[\]%]+))(?=\s|$)'
 
 
 class _Stream(NamedTuple):
-    """The log stream of a training job.
-
-    Attributes:
-        name: its name.
-        job: the row of the training job.
-        created: its creation time, in milliseconds since 1970.
-        ended: the end of the training job, in milliseconds since 1970; None if it runs.
-    """
+    """The log stream of a training job. Times are in milliseconds since 1970; one that runs has no end."""
 
     name: str
     job: Row

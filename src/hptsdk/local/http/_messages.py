@@ -41,13 +41,7 @@ Content: TypeAlias = "str | int | Mapping[str, Content] | Sequence[Content] | No
 
 
 class RequestError(Exception):
-    """A request that is not passed to a service. Each service has its own error code for each reason.
-
-    Attributes:
-        reason: the reason: no access ("denied"), a wrong method, a problem of the signature ("missing", "malformed",
-            "key", "scope", "signature" or "expired"), or an error of the service ("internal").
-        message: the message of the error.
-    """
+    """A request that is not passed to a service, or fails in it. Each service has its own error code for a reason."""
 
     def __init__(self, reason: Reason, message: str) -> None:
         super().__init__(reason, message)
@@ -57,15 +51,7 @@ class RequestError(Exception):
 
 @attrs.frozen
 class Request:
-    """An HTTP request.
-
-    Attributes:
-        method: its method.
-        path: the path of its URL, percent-encoded as it was sent.
-        query: the query string of its URL, percent-encoded as it was sent.
-        headers: its headers, with names in lower case.
-        body: its body, at the beginning.
-    """
+    """An HTTP request. Its path and query are percent-encoded, and the names of its headers in lower case."""
 
     method: str
     path: str
@@ -76,26 +62,16 @@ class Request:
 
 @attrs.frozen
 class Response:
-    """An HTTP response.
+    """An HTTP response. The server adds its length and the ID of the request.
 
-    Attributes:
-        body: its body: bytes, or a file from its current position. The server closes the file. Defaults to no body.
-        status: its status. Defaults to 200.
-        code: the error code; "OK" if it is not an error.
-        headers: its headers, except Content-Length and the ID of the request.
-        length: the value of Content-Length, which a file or a response to HEAD needs. Defaults to the length of the
-            bytes.
+    A file is sent from its current position and closed by the server. It needs a length, as a response to HEAD.
     """
 
     body: bytes | BinaryIO = b""
     status: int = 200
     code: str = "OK"
     headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
-    length: int = attrs.field()
-
-    @length.default
-    def _body_length(self) -> int:
-        return len(self.body) if isinstance(self.body, bytes) else 0
+    length: int = attrs.field(default=attrs.Factory(lambda response: len(response.body), takes_self=True))
 
 
 class Service(ABC):
@@ -173,11 +149,7 @@ def service_of(headers: Mapping[str, str]) -> str | None:
 class Signature:
     """A valid signature.
 
-    Attributes:
-        text: the signature.
-        date: its time, as in the header X-Amz-Date.
-        scope: its date, region and service.
-        key: the key that signs the chunks of the body.
+    Its date is that of the header X-Amz-Date, its scope has the date, region and service, and its key signs chunks.
     """
 
     text: str
@@ -258,7 +230,7 @@ class Signatures:
         if missing := (_REQUIRED | _REQUIRED_BY_SERVICE.get(service, set())) - set(signed):
             raise RequestError("malformed", f"{', '.join(sorted(missing))} must be signed.")
         date = request.headers.get("x-amz-date", "")
-        _check_date(date)
+        _check_date(date, day)
         signer = (S3SigV4Auth if service == _S3 else SigV4Auth)(credentials, service, region)
         url = f"http://{request.headers['host']}{request.path}{request.query and '?'}{request.query}"
         headers = {name: request.headers.get(name, "") for name in signed}
@@ -282,12 +254,16 @@ def signing_key(secret: str, *scope: str) -> bytes:
     return key
 
 
-def _check_date(date: str) -> None:
+def _check_date(date: str, day: str) -> None:
     """Check that a signature is not older than five minutes, nor in the future."""
     try:
         signed = datetime.strptime(date, _DATE_FORMAT).replace(tzinfo=UTC)
     except ValueError:
         raise RequestError("malformed", "X-Amz-Date is not of the form YYYYMMDDTHHMMSSZ.") from None
+    if not date.startswith(day):
+        raise RequestError(
+            "scope", "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP."
+        )
     now = datetime.now(UTC)
     age, text = (now - signed).total_seconds(), now.strftime(_DATE_FORMAT)
     if age > _MAX_SKEW:

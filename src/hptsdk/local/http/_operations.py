@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -9,19 +10,30 @@ import attrs
 
 from hptsdk import errors
 from hptsdk.client import warm_start_violations
-from hptsdk.local.http._lists import Lists, Search
+from hptsdk.local.http._lists import BY_NAME, Lists, Search, Tags
 from hptsdk.local.http._requests import (
     are_isolated,
     check_by_model,
     check_definition,
     check_objective,
     check_quotas,
+    check_training_job,
     check_unfinished,
+    training_job_definition,
     violated,
 )
-from hptsdk.local.http._responses import Responses, tags_of
-from hptsdk.local.http._training_jobs import TrainingJobs
-from hptsdk.local.jobs import TRAINING_JOB, TUNING_JOB, Row, insert_tuning_job, now, update
+from hptsdk.local.http._responses import Responses
+from hptsdk.local.jobs import (
+    CREATED,
+    TRAINING_JOB,
+    TUNING_JOB,
+    Records,
+    Row,
+    TrainingJob,
+    insert_tuning_job,
+    now,
+    update,
+)
 from hptsdk.local.search import TuningSearch, apply_autotune
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.shapes import (
@@ -39,8 +51,15 @@ from hptsdk.shapes import (
     StopHyperParameterTuningJobRequest,
     StopTrainingJobRequest,
 )
-from hptsdk.transport import Refusal, bad_request, job_name_in_use, job_not_found
-from hptsdk.wire import dumps, from_wire
+from hptsdk.transport import (
+    Refusal,
+    bad_request,
+    job_name_in_use,
+    job_not_found,
+    training_job_name_in_use,
+    training_job_not_found,
+)
+from hptsdk.wire import dumps, from_wire, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,15 +67,13 @@ if TYPE_CHECKING:
     from hptsdk._validation import Shape
     from hptsdk.advice import Quotas
     from hptsdk.local.http._lists import Tokens
-    from hptsdk.local.jobs import Engine, ServiceConfig, Store
+    from hptsdk.local.jobs import Engine
 
 __all__ = ["Operations"]
 
 Body = dict[str, Any]
 
 _SEED_BITS = 31
-
-_BY_NAME = "SELECT * FROM tuning_jobs WHERE lower(name) = lower(?) AND NOT deleted"
 
 
 class TuningJobs:
@@ -80,7 +97,7 @@ class TuningJobs:
     def create(self, request: CreateHyperParameterTuningJobRequest) -> Body:
         """Create a tuning job, after all checks of the request."""
         name = request.hyper_parameter_tuning_job_name
-        if self._store.one(_BY_NAME, name) is not None:
+        if self._store.one(BY_NAME[TUNING_JOB], name) is not None:
             raise job_name_in_use(name)
         config = request.hyper_parameter_tuning_job_config
         definitions = definitions_of(request)
@@ -99,7 +116,7 @@ class TuningJobs:
         check_quotas(effective, search.max_jobs or 0, self._quotas)
         arn = self._config.arn(TUNING_JOB, name)
         with self._store.writing() as connection:
-            if connection.execute(_BY_NAME, (name,)).fetchone() is not None:
+            if connection.execute(BY_NAME[TUNING_JOB], (name,)).fetchone() is not None:
                 raise job_name_in_use(name)
             check_unfinished(connection, self._quotas)
             row = insert_tuning_job(
@@ -127,7 +144,7 @@ class TuningJobs:
 
     def _described(self, name: str) -> DescribeHyperParameterTuningJobResponse:
         """Return the description of a parent for the rules about warm starts."""
-        row = self._store.one(_BY_NAME, name)
+        row = self._store.one(BY_NAME[TUNING_JOB], name)
         if row is None:
             message = f"no tuning job has the name {name}"
             raise errors.ResourceNotFoundError(message, code="ResourceNotFound", operation="Describe")
@@ -139,7 +156,7 @@ class TuningJobs:
         Raises:
             Refusal: it does not exist.
         """
-        row = self._store.one(_BY_NAME, name)
+        row = self._store.one(BY_NAME[TUNING_JOB], name)
         if row is None:
             raise job_not_found(name)
         return row
@@ -172,46 +189,110 @@ class TuningJobs:
             connection.execute("DELETE FROM tags WHERE arn = ?", (self._config.arn(TUNING_JOB, name),))
 
 
-_MAX_TAGS = 50
+_OWN_TUNING_JOB = "SELECT * FROM tuning_jobs WHERE id = ? AND name = ?"
+
+# No metric is the objective.
+_CONFIG = {
+    "Strategy": "Random",
+    "ResourceLimits": {"MaxNumberOfTrainingJobs": 1, "MaxParallelTrainingJobs": 1},
+    "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": ""},
+}
 
 
-class Tags:
-    def __init__(self, store: Store, config: ServiceConfig) -> None:
-        self._store = store
-        self._config = config
+class TrainingJobs:
+    """The operations of training jobs, with or without a tuning job."""
 
-    def _resource(self, arn: str) -> str:
-        resource_type, _, name = arn.rpartition(":")[2].partition("/")
-        query = _BY_NAME if resource_type == TUNING_JOB else "SELECT 1 FROM training_jobs WHERE lower(name) = lower(?)"
-        is_own = resource_type in (TUNING_JOB, TRAINING_JOB) and self._config.arn(resource_type, name) == arn.lower()
-        if not is_own or self._store.one(query, name) is None:
-            raise bad_request(f"The resource {arn} does not exist.")
-        return arn.lower()
+    def __init__(self, engine: Engine, responses: Responses, lists: Lists, tuning_job: Callable[[str], Row]) -> None:
+        self._engine = engine
+        self._store = engine.context.store
+        self._lists = lists
+        self._responses = responses
+        self._tuning_job = tuning_job
 
-    def add(self, query: AddTagsInput) -> Body:
-        """Add tags to a resource, and replace the values of existing keys."""
-        arn = self._resource(query.resource_arn)
+    def create(self, body: Body) -> Body:
+        """Create a training job, after all checks of the request.
+
+        Raises:
+            Refusal: the request is invalid, or the name is in use.
+        """
+        context, name = self._engine.context, str(body["TrainingJobName"])
+        arn = context.config.arn(TRAINING_JOB, name)
+        if "AlgorithmSpecification" not in body:
+            raise bad_request("The local service needs an AlgorithmSpecification; it has no serverless training jobs.")
+        try:
+            definition = training_job_definition(body)
+        except errors.InvalidShapeError as error:
+            raise bad_request(violated(error.violations).message.replace("CreateTrainingJobRequest.", "")) from error
+        check_training_job(definition, body["AlgorithmSpecification"], context)
+        request = {
+            "HyperParameterTuningJobName": name,
+            "HyperParameterTuningJobConfig": _CONFIG,
+            "TrainingJobDefinition": to_wire(definition),
+            CREATED: {member: value for member, value in body.items() if member != "Tags"},
+        }
         with self._store.writing() as connection:
-            connection.executemany(
-                "INSERT INTO tags VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                [(arn, tag.key, tag.value) for tag in query.tags],
+            if connection.execute(BY_NAME[TRAINING_JOB], (name,)).fetchone() is not None:
+                raise training_job_name_in_use(arn)
+            row = insert_tuning_job(
+                connection,
+                arn,
+                [(tag["Key"], tag["Value"]) for tag in body.get("Tags", [])],
+                name=name,
+                request=json.dumps(request),
+                parents=[],
+                seed=0,
+                deleted=1,
+                isolated=are_isolated([definition], context),
             )
-            (count,) = connection.execute("SELECT count(*) FROM tags WHERE arn = ?", (arn,)).fetchone()
-            if count > _MAX_TAGS:
-                raise Refusal("ResourceLimitExceeded", f"A resource has at most {_MAX_TAGS} tags.")
-        return {"Tags": tags_of(self._store, arn)}
+            Records(row, context).add_training_job(connection, TrainingJob(0, 1, name, 0, {}))
+        self._engine.begin(row)
+        return {"TrainingJobArn": arn}
 
-    def get(self, query: ListTagsInput) -> Body:
-        arn = self._resource(query.resource_arn)
-        # the smallest page holds all tags of a resource
-        return {"Tags": tags_of(self._store, arn)}
+    def page_of_tuning_job(self, query: ListTrainingJobsForHyperParameterTuningJobRequest) -> Body:
+        row = self._tuning_job(query.hyper_parameter_tuning_job_name)
+        request = self._responses.request(row)
+        return self._lists.page(
+            query,
+            "TrainingJobSummaries",
+            lambda job: self._responses.tuned_job_summary(job, request),
+            "training_jobs",
+            {"tuning_job = ?": row["id"]},
+        )
 
-    def delete(self, query: DeleteTagsInput) -> Body:
-        arn = self._resource(query.resource_arn)
+    def row(self, name: str) -> Row:
+        """Return the row of a training job.
+
+        Raises:
+            Refusal: it does not exist.
+        """
+        row = self._store.one("SELECT * FROM training_jobs WHERE name = ?", name)
+        if row is None:
+            raise training_job_not_found()
+        return row
+
+    def describe(self, query: DescribeTrainingJobRequest) -> Body:
+        return self._responses.training_job(self.row(query.training_job_name))
+
+    def page(self, query: ListTrainingJobsRequest) -> Body:
+        summary = self._responses.training_job_summary
+        return self._lists.page(query, "TrainingJobSummaries", summary, "training_jobs", sort_by="CreationTime")
+
+    def stop(self, query: StopTrainingJobRequest) -> None:
+        """Stop a training job that runs or waits."""
+        name = query.training_job_name
         with self._store.writing() as connection:
-            keys = [(arn, key) for key in query.tag_keys]
-            connection.executemany("DELETE FROM tags WHERE arn = ? AND key = ?", keys)
-        return {}
+            row = self.row(name)
+            if row["status"] not in ("InProgress", "Stopping"):
+                raise bad_request(f"The request was rejected because the training job is in status {row['status']}.")
+            update(connection, "training_jobs", row["id"], status="Stopping", stop=row["stop"] or "Stopped")
+            # the rows of a training job by itself may be damaged; then nothing runs it
+            own = connection.execute(_OWN_TUNING_JOB, (row["tuning_job"], name)).fetchone()
+            if own is not None and self._engine.unreadable_reason(own["id"]) is not None:
+                update(connection, "tuning_jobs", own["id"], status="Stopping")
+        if (run := self._engine.run_of(row["tuning_job"])) is not None:
+            run.stop_training_job(name)
+        elif own is not None:
+            self._engine.stop(own)
 
 
 class Operations:

@@ -9,10 +9,13 @@ import attrs
 from botocore.session import get_session
 from botocore.validate import ParamValidator
 
+from hptsdk import errors
+from hptsdk._validation import is_dict
 from hptsdk.advice import Quotas
 from hptsdk.local._options import missing_program_text
+from hptsdk.local._program_map import with_entrypoint
 from hptsdk.local._programs import Container, Program
-from hptsdk.local.descriptions import algorithm_metrics
+from hptsdk.local.descriptions import algorithm_metrics, wire_names
 from hptsdk.local.process import (
     CHECKPOINTS,
     UnsafePathError,
@@ -22,10 +25,19 @@ from hptsdk.local.process import (
     check_isolation,
     check_source,
     checkpoint_path,
+    compile_metrics,
     launcher_of,
 )
 from hptsdk.rules.definitions import definitions_of
+from hptsdk.schema import waived
+from hptsdk.shapes import (
+    AddTagsInput,
+    DescribeTrainingJobRequest,
+    HyperParameterAlgorithmSpecification,
+    HyperParameterTrainingJobDefinition,
+)
 from hptsdk.transport import Refusal, bad_request
+from hptsdk.wire import from_wire
 
 if TYPE_CHECKING:
     import sqlite3
@@ -34,34 +46,33 @@ if TYPE_CHECKING:
 
     from botocore.model import ServiceModel
 
-    from hptsdk.errors import Violation
     from hptsdk.local.jobs import ServiceContext
     from hptsdk.local.process import Storage
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest,
-        HyperParameterTrainingJobDefinition,
         HyperParameterTuningJobObjective,
         ParameterRanges,
     )
 
 __all__ = [
-    "OWN_METRICS",
     "are_isolated",
     "changed_quotas",
     "check_by_model",
     "check_definition",
     "check_objective",
     "check_quotas",
+    "check_training_job",
     "check_unfinished",
+    "training_job_definition",
     "validate_quotas",
     "violated",
 ]
 
-OWN_METRICS = (
+# The message of SageMaker for metric definitions of a built-in algorithm.
+_OWN_METRICS = (
     "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry the request without "
     "specifying metric definitions."
 )
-"""The message of SageMaker for metric definitions of a built-in algorithm."""
 
 # The messages of SageMaker for violations, by the ID of the rule. It checks these rules after all others.
 _MESSAGES = {
@@ -72,7 +83,7 @@ _MESSAGES = {
 }
 
 
-def violated(violations: Sequence[Violation]) -> Refusal:
+def violated(violations: Sequence[errors.Violation]) -> Refusal:
     """Return the error response for a request with violations.
 
     The message has all violations, as that of SageMaker. If a message of SageMaker is published for each of them, it is
@@ -232,7 +243,7 @@ def check_objective(
     ]
     name = "" if objective is None else objective.metric_name
     if sent and name in own:
-        raise bad_request(OWN_METRICS)
+        raise bad_request(_OWN_METRICS)
     if image and not sent and name not in own:
         raise bad_request(
             f"The local service needs a metric definition for the objective metric {name}, because the regular "
@@ -265,3 +276,73 @@ def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Sto
             storage.path(uri)
         except UnsafePathError as error:
             raise bad_request(f"{uri} can't be written to: {error}") from error
+
+
+# --- training jobs ---
+
+# The members that a training job and its algorithm have in common with a definition.
+_OF_DEFINITION = wire_names(HyperParameterTrainingJobDefinition) - {"AlgorithmSpecification"}
+_OF_ALGORITHM = wire_names(HyperParameterAlgorithmSpecification)
+
+# Stands for the resource in the request of AddTags, which validates tags.
+_ANY_ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/any"
+
+
+def training_job_definition(body: Mapping[str, Any]) -> HyperParameterTrainingJobDefinition:
+    """Return the definition with the members of a training job that a tuning job has, validated by shapes and rules.
+
+    Raises:
+        InvalidShapeError: a member is invalid; the paths are those of the request.
+    """
+    specification = body.get("AlgorithmSpecification", {})
+    if is_dict(specification):
+        specification = {name: specification[name] for name in specification.keys() & _OF_ALGORITHM}
+    members = {
+        "StoppingCondition": {"MaxRuntimeInSeconds": 86_400},  # SageMaker's default
+        **{name: body[name] for name in body.keys() & _OF_DEFINITION},
+        "AlgorithmSpecification": specification,
+    }
+    if "HyperParameters" in body:
+        members["StaticHyperParameters"] = body["HyperParameters"]
+    try:
+        from_wire(DescribeTrainingJobRequest, {name: body[name] for name in ("TrainingJobName",) if name in body})
+        if "Tags" in body:
+            from_wire(AddTagsInput, {"ResourceArn": _ANY_ARN, "Tags": body["Tags"]})
+        # only a tuning job needs a metric
+        with waived("custom-image-needs-metrics"):
+            return from_wire(HyperParameterTrainingJobDefinition, members)
+    except errors.InvalidShapeError as error:
+        raise errors.InvalidShapeError([_of_training_job(violation) for violation in error.violations]) from error
+
+
+def _of_training_job(violation: errors.Violation) -> errors.Violation:
+    """Return a violation of a definition as that of the training job."""
+    path, expected, hint = (
+        text.replace("StaticHyperParameters", "HyperParameters")
+        for text in (violation.path, violation.expected, violation.hint)
+    )
+    return attrs.evolve(violation, shape="CreateTrainingJobRequest", path=path, expected=expected, hint=hint)
+
+
+def check_training_job(
+    definition: HyperParameterTrainingJobDefinition, specification: Mapping[str, Any], context: ServiceContext
+) -> None:
+    """Check that the service can run a training job by itself, whose AlgorithmSpecification may have a command.
+
+    Raises:
+        Refusal: the service cannot run it.
+    """
+    algorithm = definition.algorithm_specification
+    if algorithm.metric_definitions and algorithm_metrics(
+        algorithm.training_image, definition.static_hyper_parameters, definition.environment
+    ):
+        raise bad_request(_OWN_METRICS)
+    try:
+        compile_metrics(algorithm.metric_definitions or ())
+    except ValueError as error:
+        raise bad_request(f"{error}") from error
+    check_definition(definition, context)
+    if (program := context.programs.of(algorithm)) is not None:
+        program = with_entrypoint(program, specification)
+    if isinstance(program, Program):
+        check_isolation(program, definition, None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import attrs
 
-from hptsdk.local._files import open_below, open_regular
+from hptsdk.local._files import last_lines, open_below, open_regular
 from hptsdk.local.search import unchanging_cause
 
 if TYPE_CHECKING:
@@ -291,15 +291,14 @@ class Outcome:
             with open_below(environment.base, "output/failure") as content:
                 reason = content.read(4 * MAX_REASON).decode(errors="replace")[:MAX_REASON]
         except OSError:
-            reason = _last_lines(log)
+            reason = _tail(log)
         error_type, text, tail = environment.failure(code, reason)
         return cls.failed(error_type, text, tail=tail)
 
 
-def _last_lines(log: BinaryIO) -> str:
+def _tail(log: BinaryIO) -> str:
     size = os.fstat(log.fileno()).st_size
-    end = os.pread(log.fileno(), _TAIL_BYTES, max(0, size - _TAIL_BYTES)).decode(errors="replace")
-    return "\n".join(end.strip().splitlines()[-_TAIL_LINES:])
+    return last_lines(os.pread(log.fileno(), _TAIL_BYTES, max(0, size - _TAIL_BYTES)), _TAIL_LINES)
 
 
 def failure_reason(reason: str, jobs: Iterable[Row], definitions: Sequence[DefinitionSearch], folder: Path) -> str:
@@ -319,7 +318,7 @@ def failure_reason(reason: str, jobs: Iterable[Row], definitions: Sequence[Defin
     patterns = [metric.pattern.pattern for metric in search.metrics if metric.name == name]
     try:
         with open_regular(log) as file:
-            lines = _last_lines(file)
+            lines = _tail(file)
     except OSError:
         # the program may have removed or replaced it
         lines = ""

@@ -13,7 +13,6 @@ from hptsdk.local._files import kind_of, open_regular
 from hptsdk.local._programs import Container
 from hptsdk.local.jobs._state import TRAINING_JOB, Outcome, ServiceClosedError, StoppedError, Stopwatch
 from hptsdk.local.process import (
-    NONCE,
     Checkpoints,
     ContainerEngineError,
     ContainerEnvironment,
@@ -166,6 +165,9 @@ class TrainingJobRun:
             "region": self.config.region,
             "definition": self.search.definition,
             "hyperparameters": self.search.hyperparameters(self.job.tuned),
+            "root": self.config.root,
+            "nonce": self.nonce,
+            "inherited": self.config.environment,
         }
         if isinstance(program, Container):
             return ContainerEnvironment(container=program, **common)
@@ -183,14 +185,8 @@ class TrainingJobRun:
             environment.pull(self.log, self._check_running)
         if not isinstance(environment, ProgramEnvironment):
             return environment
-        return SourceCode(
-            container=environment,
-            storage=self.config.storage,
-            root=self.config.root,
-            environment={**self.config.environment, NONCE: self.nonce},
-            log=self.log,
-            check=self._check_running,
-        ).prepare()
+        source = SourceCode(container=environment, storage=self.config.storage, log=self.log, check=self._check_running)
+        return source.prepare()
 
     def _check_running(self) -> None:
         """Raise an exception if the service closes, or the training job is stopped."""
@@ -233,13 +229,7 @@ class TrainingJobRun:
     # --- the program ---
 
     def _train(self, environment: TrainingEnvironment, feeders: list[Feeder], log: BinaryIO) -> Outcome:
-        process = environment.start(
-            nonce=self.nonce,
-            inherited=self.config.environment,
-            channels=self.data.shared_folders(self.search.definition),
-            root=self.config.root,
-            log=self.log,
-        )
+        process = environment.start(self.data.shared_folders(self.search.definition), self.log)
         try:
             self.job.clock.start()
             self.job.enter("Training", "Training image download completed. Training in progress.")

@@ -17,7 +17,6 @@ from hptsdk.local.process._containers import (
 )
 from hptsdk.local.process._environment import (
     CHECKPOINTS as CHECKPOINTS,
-    NONCE as NONCE,
     TrainingEnvironment as TrainingEnvironment,
     checkpoint_path as checkpoint_path,
     empty_base_folder as empty_base_folder,

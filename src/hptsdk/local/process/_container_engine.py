@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import attrs
 import psutil
 
-from hptsdk.local._files import write_private
+from hptsdk.local._files import last_lines, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,8 +90,8 @@ class ContainerEngine:
         except OSError as error:
             raise ContainerEngineError(f"{self.path} cannot be started: {error.strerror}") from error
         if result.returncode:
-            output = (result.stderr or result.stdout).decode(errors="replace")
-            raise ContainerEngineError(_last_lines(output) or f"{self.name} ends with exit code {result.returncode}")
+            lines = last_lines(result.stderr or result.stdout, _TAIL_LINES)
+            raise ContainerEngineError(lines or f"{self.name} ends with exit code {result.returncode}")
         return result.stdout.decode(errors="replace").strip()
 
     def check(self) -> None:
@@ -168,11 +168,6 @@ def _clients(label: str) -> list[psutil.Process]:
             if label in process.cmdline():
                 clients.append(process)
     return clients
-
-
-def _last_lines(text: str) -> str:
-    """Return the last lines of the output of an engine."""
-    return "\n".join(text.strip().splitlines()[-_TAIL_LINES:])
 
 
 def find_engine(name: str) -> ContainerEngine:

@@ -133,15 +133,13 @@ class ContainerEnvironment(TrainingEnvironment):
             _pulling.release()
 
     @override
-    def start(
-        self, *, nonce: str, inherited: Mapping[str, str], channels: Mapping[str, SharedFolder], root: Path, log: Path
-    ) -> ContainerProcess:
+    def start(self, channels: Mapping[str, SharedFolder], log: Path) -> ContainerProcess:
         engine = find_engine(self.container.engine)
-        record_engine(root, engine)
+        record_engine(self.root, engine)
         self._open_folders()
         temporary = empty_temporary_folder(self.base.parent)
         name = f"hptsdk-{self.name}-{uuid.uuid4().hex[:8]}"
-        label = f"--label={MARK_LABEL}={nonce.partition('.')[0]}"
+        label = f"--label={MARK_LABEL}={self.nonce.partition('.')[0]}"
         hosts = {host: group.instance_type for group in self.groups for host in group.hosts}
         is_cluster = len(hosts) > 1
         process = ContainerProcess(engine, self.base, self.image, name if is_cluster else None)
@@ -152,7 +150,7 @@ class ContainerEnvironment(TrainingEnvironment):
                 inner = ["--internal"] if self.definition.enable_network_isolation else []
                 engine.call("network", "create", label, *inner, name)
             # podman passes the proxies of the shell on, which may contain passwords
-            variables = {name: text for name, text in inherited.items() if not name.lower().endswith("_proxy")}
+            variables = {name: text for name, text in self.inherited.items() if not name.lower().endswith("_proxy")}
             options = self._options(engine, channels)
             for host, instance_type in hosts.items():
                 container = f"{name}-{host}"

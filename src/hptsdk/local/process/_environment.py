@@ -96,6 +96,9 @@ class TrainingEnvironment(ABC):
         region: the AWS region.
         definition: its definition.
         hyperparameters: all its hyperparameters.
+        root: the folder of the service.
+        nonce: the text that marks its processes; it begins with the mark of the root.
+        inherited: the environment variables of the service.
     """
 
     base: Path
@@ -104,6 +107,9 @@ class TrainingEnvironment(ABC):
     region: str
     definition: HyperParameterTrainingJobDefinition
     hyperparameters: Mapping[str, str]
+    root: Path
+    nonce: str
+    inherited: Mapping[str, str]
 
     # The network interface in `resourceconfig.json`.
     interface: ClassVar[str] = "lo"
@@ -177,16 +183,11 @@ class TrainingEnvironment(ABC):
         }
 
     @abstractmethod
-    def start(
-        self, *, nonce: str, inherited: Mapping[str, str], channels: Mapping[str, SharedFolder], root: Path, log: Path
-    ) -> TrainingProcess | ContainerProcess:
+    def start(self, channels: Mapping[str, SharedFolder], log: Path) -> TrainingProcess | ContainerProcess:
         """Start the program of the training job.
 
         Args:
-            nonce: the text that marks the processes of the training job; it begins with the mark of the root.
-            inherited: the environment variables of the service.
             channels: the shared folders by channel name.
-            root: the folder of the service.
             log: the file for the output.
 
         Raises:

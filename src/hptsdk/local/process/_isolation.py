@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk.local._files import open_regular
+from hptsdk.local._files import last_lines, open_regular
 from hptsdk.rules.facts.algorithms import SUBMIT_DIRECTORY
 from hptsdk.transport import bad_request
 
@@ -112,8 +112,7 @@ def _problem(program: Launcher, *, has_network: bool) -> str:
             result = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
             return str(error)
-    lines = result.stderr.decode(errors="replace").strip().splitlines()
-    return (lines[-1] if lines else f"exit code {result.returncode}") if result.returncode else ""
+    return (last_lines(result.stderr, 1) or f"exit code {result.returncode}") if result.returncode else ""
 
 
 # --- its options ---

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import regex
 
-from hptsdk.local._files import open_regular
+from hptsdk.local._files import open_log, open_regular
 from hptsdk.rules.facts.regexes import expanded_size
 
 if TYPE_CHECKING:
@@ -218,9 +218,8 @@ class LogTimes:
         """
         # a system time that is set back does not change the order of the lines
         self._last = max(self._last, round(time * 1000))
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
         with suppress(OSError):
-            descriptor = os.open(self._path, flags, 0o600)
+            descriptor = open_log(self._path)
             try:
                 os.write(descriptor, _RECORD.pack(end, self._last))
             finally:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from hptsdk.local._files import open_regular, walk
+from hptsdk.local._files import last_lines, open_log, open_regular, walk
 from hptsdk.local.process._container_engine import ContainerEngineError
 from hptsdk.local.process._environment import NONCE
 from hptsdk.local.process._isolation import ML_FOLDER
@@ -75,10 +75,8 @@ class TrainingProcess:
     ) -> None:
         if prefix and shutil.which(command[0], path=environment.get("PATH")) is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), command[0])
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-        output = os.open(log, flags, 0o600)
+        output = open_log(log)
         try:
-            # non-blocking only to open it, in case it is a FIFO
             os.set_blocking(output, True)
             self._popen = subprocess.Popen(
                 [*prefix, *command],
@@ -236,8 +234,7 @@ def run_logged(
     if process.returncode:
         with open_regular(log) as file:
             file.seek(start)
-            lines = file.read().decode(errors="replace").strip().splitlines()
-        raise ValueError(failure + "\n".join(lines[-_TAIL_LINES:]))
+            raise ValueError(failure + last_lines(file.read(), _TAIL_LINES))
 
 
 class ContainerProcess:

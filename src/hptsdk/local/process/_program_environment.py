@@ -111,18 +111,16 @@ class ProgramEnvironment(TrainingEnvironment):
         return [*self.program.command, *added[self.program.arguments]]
 
     @override
-    def start(
-        self, *, nonce: str, inherited: Mapping[str, str], channels: Mapping[str, SharedFolder], root: Path, log: Path
-    ) -> TrainingProcess:
-        environment = self.environment(nonce, inherited)
-        prefix = self._prefix(environment, channels, root)
+    def start(self, channels: Mapping[str, SharedFolder], log: Path) -> TrainingProcess:
+        environment = self._environment()
+        prefix = self._prefix(environment, channels)
         try:
             return TrainingProcess(self.command, environment, self.base / "code", log, prefix)
         except (FileNotFoundError, PermissionError) as error:
             program = self.program.command[0]
             raise ValueError(f"The program {program} cannot be started: {error.strerror}") from error
 
-    def _prefix(self, environment: Mapping[str, str], channels: Mapping[str, SharedFolder], root: Path) -> list[str]:
+    def _prefix(self, environment: Mapping[str, str], channels: Mapping[str, SharedFolder]) -> list[str]:
         """Return the beginning of the command that isolates the program; none if it is not isolated.
 
         Raises:
@@ -134,8 +132,8 @@ class ProgramEnvironment(TrainingEnvironment):
         isolation = Isolation(
             base=self.base,
             temporary=empty_temporary_folder(self.base.parent),
-            root=root,
-            visible=visible_paths(self.program, environment, root),
+            root=self.root,
+            visible=visible_paths(self.program, environment, self.root),
             channels=channels,
             has_network=not self.definition.enable_network_isolation,
             confine=self.program.confine,
@@ -148,21 +146,17 @@ class ProgramEnvironment(TrainingEnvironment):
         hint = isolation_hint(self.program) if ML_FOLDER in reason and not self.is_isolated else ""
         return "AlgorithmError", reason, exit_code(code) + hint
 
-    def environment(self, nonce: str, inherited: Mapping[str, str]) -> dict[str, str]:
+    def _environment(self) -> dict[str, str]:
         """Return the environment variables of the program.
 
         They are those of the service, of the container, and of the request, each before the next. A program does not
         get the variables of the service that begin with `AWS_`. As in SageMaker, it can use S3, here that of the local
         service, unless the network is isolated, or the `Program` or the request sets variables of AWS.
-
-        Args:
-            nonce: the text that marks the processes of the training job.
-            inherited: the environment variables of the service.
         """
         variables = {
             **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(self.threads)),
-            **{name: text for name, text in inherited.items() if self._is_inherited(name)},
-            "PYTHONPATH": os.pathsep.join(filter(None, (str(self.working_folder), inherited.get("PYTHONPATH")))),
+            **{name: text for name, text in self.inherited.items() if self._is_inherited(name)},
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(self.working_folder), self.inherited.get("PYTHONPATH")))),
             **self.variables,
             "SAGEMAKER_REGION": self.region,
             "SAGEMAKER_BASE_DIR": str(self.program_base),
@@ -172,7 +166,7 @@ class ProgramEnvironment(TrainingEnvironment):
             **(self.service_variables if self._uses_service else {}),
             **self.program.environment,
             **(self.definition.environment or {}),
-            NONCE: nonce,
+            NONCE: self.nonce,
         }
         return valid_variables(variables)
 

@@ -20,6 +20,7 @@ import attrs
 
 from hptsdk.local._files import open_regular, remove_tree, walk
 from hptsdk.local.process._archives import copy_tree
+from hptsdk.local.process._environment import NONCE
 from hptsdk.local.process._isolation import ML_FOLDER
 from hptsdk.local.process._processes import run_logged
 from hptsdk.local.process._storage import UnsafePathError, is_inside, within
@@ -97,16 +98,12 @@ class SourceCode:
     Attributes:
         container: the environment of its program, whose folders and files exist.
         storage: the folders of buckets.
-        root: the folder of the service.
-        environment: the environment variables of an installation.
         log: the file for the output of an installation.
         check: raises an exception if an installation has to be stopped.
     """
 
     container: ProgramEnvironment
     storage: Storage
-    root: Path
-    environment: Mapping[str, str]
     log: Path
     check: Callable[[], None]
 
@@ -134,7 +131,7 @@ class SourceCode:
             (folder / entry_point).chmod(_EXECUTABLE)
             command = ["/bin/sh", "-c", 'exec "$0" "$@"', str(seen / entry_point)]
         packages = self._install(source.requirements, is_package=is_package)
-        inherited = program.environment.get("PYTHONPATH", self.environment.get("PYTHONPATH"))
+        inherited = program.environment.get("PYTHONPATH", self.container.inherited.get("PYTHONPATH"))
         path = os.pathsep.join(str(part) for part in (packages, inherited) if part)
         changed = attrs.evolve(
             program, command=command, environment={**program.environment, "PYTHONPATH": path}, source=None
@@ -180,7 +177,7 @@ class SourceCode:
         if archive.startswith(f"{ML_FOLDER}/"):
             return within(self.container.base, archive.removeprefix(ML_FOLDER))
         path = Path(archive.removeprefix("file://"))
-        if is_inside(path, self.root):
+        if is_inside(path, self.container.root):
             raise UnsafePathError("the root of the service is hidden from requests")
         return path
 
@@ -193,12 +190,13 @@ class SourceCode:
             shutil.copy(requirements, file)
         if not file.is_file() and not is_package:
             return None
-        folder = self.root / "requirements" / self._key(file, is_package=is_package)
+        root = self.container.root
+        folder = root / "requirements" / self._key(file, is_package=is_package)
         with _installing:
             self.check()
             if not folder.is_dir():
                 # what a crash leaves there is removed when the root is opened
-                incomplete = self.root / "data" / f"requirements-{uuid.uuid4().hex}"
+                incomplete = root / "data" / f"requirements-{uuid.uuid4().hex}"
                 words = [*(["-r", _REQUIREMENTS] if file.is_file() else []), *(["."] if is_package else [])]
                 try:
                     run_logged(
@@ -206,7 +204,7 @@ class SourceCode:
                         *(self.log, self.check),
                         failure=f"{_REQUIREMENTS} cannot be installed:\n",
                         folder=self._folder,
-                        environment=self.environment,
+                        environment={**self.container.inherited, NONCE: self.container.nonce},
                     )
                     incomplete.mkdir(exist_ok=True)
                     folder.parent.mkdir(mode=0o700, exist_ok=True)

@@ -51,15 +51,7 @@ _CHUNKED = {
 
 @attrs.frozen
 class Call:
-    """A call of an operation.
-
-    Attributes:
-        request: the request.
-        signature: its signature; None before it is checked.
-        bucket: the name of the bucket; empty if it has none.
-        key: the key; empty if it has none.
-        query: the query.
-    """
+    """A call of an operation. It may have no bucket or key; its signature is None before it is checked."""
 
     request: Request
     signature: Signature | None

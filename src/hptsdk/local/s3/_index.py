@@ -88,12 +88,7 @@ CHECKSUMS: dict[str, Callable[[], Hash] | None] = {
 
 
 class Digests(NamedTuple):
-    """The digests of a body.
-
-    Attributes:
-        md5: its MD5.
-        checksums: the headers with its checksums, as they were sent.
-    """
+    """The MD5 of a body, and the headers with its checksums as they were sent."""
 
     md5: str
     checksums: dict[str, str]

@@ -40,15 +40,7 @@ _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETO
 
 @attrs.frozen
 class Object:
-    """An object.
-
-    Attributes:
-        key: its key.
-        size: its size in bytes.
-        modified: the time of its last change, in seconds since 1970.
-        etag: its ETag, without quotes.
-        headers: its metadata as headers.
-    """
+    """An object. Its time is in seconds since 1970, its ETag has no quotes, and its headers are its metadata."""
 
     key: str
     size: int
@@ -58,14 +50,7 @@ class Object:
 
 
 class Place(NamedTuple):
-    """The place of an object: its bucket, its key, and its path.
-
-    Attributes:
-        bucket: the name of the bucket.
-        key: the key.
-        folder: the folder of the bucket, without links.
-        path: the path below that folder, without links.
-    """
+    """The place of an object: the folder of its bucket, and its path below that folder. Neither has links."""
 
     bucket: str
     key: str

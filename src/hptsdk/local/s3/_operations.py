@@ -174,13 +174,7 @@ _SOURCE = "x-amz-copy-source"
 
 
 class Saved(NamedTuple):
-    """Content that is to become an object or a part of one.
-
-    Attributes:
-        path: its file.
-        digests: its digests.
-        source: the object that it was copied from; None if it is the body of a request.
-    """
+    """The content of an object or a part, and the object that it was copied from; None for the body of a request."""
 
     path: Path
     digests: Digests

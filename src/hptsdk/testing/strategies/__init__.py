@@ -13,7 +13,8 @@ Example:
     >>> test_a_grid_comes_back()
 """
 
-from hptsdk.testing.strategies._api import invalid_requests, requests, shapes, wire
+from hptsdk.testing.strategies._api import requests, shapes, wire
+from hptsdk.testing.strategies._invalid_requests import invalid_requests
 from hptsdk.testing.strategies._responses import job_histories, responses
 
 __all__ = ["invalid_requests", "job_histories", "requests", "responses", "shapes", "wire"]

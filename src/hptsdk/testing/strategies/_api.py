@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import attrs
 
 import hptsdk
 from hptsdk import schema
@@ -16,33 +18,58 @@ with requires_extra("testing", "hptsdk.testing.strategies"):
 from hptsdk._validation import Response, Shape, closest, examine, is_list, is_tuple, members_of, source_of, violations
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import (
-    CreateHyperParameterTuningJobRequest,
+    CreateHyperParameterTuningJobRequest as Request,
+    HyperParameterTrainingJobDefinition as Definition,
+    HyperParameterTuningJobConfig,
 )
-from hptsdk.testing.strategies import _extreme_parts, _extreme_requests, _plausible_requests
-from hptsdk.testing.strategies._arguments import Context, conflict_of, is_strategy, problem_of
+from hptsdk.testing.strategies import _jobs
+from hptsdk.testing.strategies._algorithms import is_tunable_by_grid, names
+from hptsdk.testing.strategies._choices import Choices
 from hptsdk.testing.strategies._extreme import Extreme, Minimal
-from hptsdk.testing.strategies._invalid_requests import invalid_request, rule_ids
-from hptsdk.testing.strategies._plausible import Choices, members_by_name
-from hptsdk.testing.strategies._texts import localized
+from hptsdk.testing.strategies._texts import info_of, localized, members_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hypothesis.strategies import DrawFn, SearchStrategy
+    from typing_extensions import TypeIs
 
     from hptsdk._validation import Problem
 
-__all__ = ["invalid_requests", "requests", "shapes", "wire"]
+__all__ = ["Context", "hint", "is_strategy", "requests", "shapes", "wire"]
 
 Value = Any
 """A member, or a strategy for one; it may have any type."""
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
-_NAME = "hyper_parameter_tuning_job_name"
+# It registers its draw functions, and those of the modules that it imports.
+_ = _jobs
 
-# Each of these modules registers its draw functions when it is imported.
-_ = (_extreme_parts, _extreme_requests, _plausible_requests)
+
+class Context(NamedTuple):
+    """The arguments of `requests` that are not members, each a value, a strategy for one, or None for any value."""
+
+    strategy: Any = None
+    algorithm: Any = None
+    definitions: Any = None
+    spot: Any = None
+    warm_start: Any = None
+    unknown_instance_types: Any = False
+
+
+_MAX_DEFINITIONS = 10
+_SINGLE, _LIST = "training_job_definition", "training_job_definitions"
+
+# By argument, the members that it sets.
+_MEMBERS = {
+    "strategy": ("hyper_parameter_tuning_job_config",),
+    "algorithm": (_SINGLE, _LIST),
+    "definitions": (_SINGLE, _LIST),
+    "spot": (_SINGLE, _LIST),
+    "warm_start": ("warm_start_config",),
+    "name": ("hyper_parameter_tuning_job_name",),
+}
 
 
 def shapes(cls: type[ShapeT], /, *, extreme: bool = False, **overrides: object) -> SearchStrategy[ShapeT]:
@@ -67,10 +94,12 @@ def shapes(cls: type[ShapeT], /, *, extreme: bool = False, **overrides: object) 
         >>> from hptsdk.testing import strategies
         >>> ranges = strategies.shapes(hptsdk.shapes.ContinuousParameterRange, scaling_type="Logarithmic")
     """
-    _require_subclass(cls, Shape, "a class of hptsdk.shapes")
+    requested: Any = cls  # any object at run time
+    if not (isinstance(requested, type) and issubclass(requested, Shape)):
+        raise InvalidArgument(f"expected a class of hptsdk.shapes, got {cls!r}")
     _require_members(cls, overrides)
     _require_valid(cls, overrides)
-    return _shapes(cls, overrides, Context(), extreme=extreme)
+    return _instances(cls, overrides, Context(), extreme=extreme)
 
 
 def requests(
@@ -84,7 +113,7 @@ def requests(
     extreme: bool = False,
     unknown_instance_types: bool = False,
     **overrides: object,
-) -> SearchStrategy[CreateHyperParameterTuningJobRequest]:
+) -> SearchStrategy[Request]:
     """Create a strategy for valid requests.
 
     By default requests are plausible: they have an image, names, ranges and instances that people use, and are within
@@ -119,16 +148,17 @@ def requests(
         >>> from hptsdk.testing import strategies
         >>> few = strategies.requests(strategy="Hyperband", definitions=st.integers(2, 4), name="few")
     """
-    _require_members(CreateHyperParameterTuningJobRequest, overrides)
+    _require_members(Request, overrides)
     arguments = Context(strategy, algorithm, definitions, spot, warm_start, unknown_instance_types)
+    for argument, value in (*arguments._asdict().items(), ("name", name)):
+        conflicts = [member for member in _MEMBERS.get(argument, ()) if member in overrides]
+        if value is not None and conflicts:
+            raise InvalidArgument(f"{argument} and {conflicts[0]} set the same member; pass one of the two")
     values = Context(*(None if is_strategy(value) else value for value in arguments))
-    problem = conflict_of(arguments._asdict() | {"name": name}, overrides)
-    problem = problem or problem_of(values, overrides, extreme=extreme)
-    if problem is not None:
-        raise InvalidArgument(problem)
-    fixed = overrides if name is None else overrides | {_NAME: name}
-    _require_valid(CreateHyperParameterTuningJobRequest, fixed)
-    return _requests(arguments, fixed, extreme=extreme)
+    _require_possible(values, overrides, extreme=extreme)
+    fixed = overrides if name is None else overrides | {"hyper_parameter_tuning_job_name": name}
+    _require_valid(Request, fixed)
+    return _instances(Request, fixed, arguments, extreme=extreme)
 
 
 def wire(cls: type[Shape], /, *, extreme: bool = False, **overrides: object) -> SearchStrategy[dict[str, Any]]:
@@ -148,97 +178,46 @@ def wire(cls: type[Shape], /, *, extreme: bool = False, **overrides: object) -> 
     return shapes(cls, extreme=extreme, **overrides).map(hptsdk.to_wire)
 
 
-def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
-    """Create a strategy for requests that violate exactly one rule or constraint.
-
-    Args:
-        *rules: the ids of rules and constraints to choose from. Defaults to all rules whose violation is an error, and
-            all constraints: ``type``, ``range``, ``length``, ``required``, ``null``, ``unknown-member`` and so on.
-
-    Returns:
-        A strategy for pairs of a request in wire form and the id of the rule that `hptsdk.from_wire` reports, as in
-        `Violation.rule`.
-
-    Raises:
-        hypothesis.errors.InvalidArgument: no request can violate a rule with this id.
-
-    Example:
-        >>> from hptsdk.testing import strategies
-        >>> repeated_tags = strategies.invalid_requests("tag-keys-differ")
-    """
-    for rule in rules:
-        if rule not in rule_ids():
-            raise InvalidArgument(f"no request violates a rule {rule}{_hint(rule, rule_ids())}")
-    return invalid_request(rules)
-
-
 @st.composite
-def _requests(
-    draw: DrawFn, arguments: Context, fixed: Mapping[str, object], *, extreme: bool
-) -> CreateHyperParameterTuningJobRequest:
-    context = Context(*(_resolved(draw, value) for value in arguments))
-    problem = problem_of(context, fixed, extreme=extreme)
-    if problem is not None:
-        raise InvalidArgument(problem)
-    cls = CreateHyperParameterTuningJobRequest
-    request: CreateHyperParameterTuningJobRequest = _draw(draw, cls, fixed, context, extreme=extreme)
-    return request
-
-
-@st.composite
-def _shapes(
-    draw: DrawFn, cls: type[ShapeT], overrides: Mapping[str, object], context: Context, *, extreme: bool
+def _instances(
+    draw: DrawFn, cls: type[ShapeT], overrides: Mapping[str, object], arguments: Context, *, extreme: bool
 ) -> ShapeT:
-    shape: ShapeT = _draw(draw, cls, overrides, context, extreme=extreme)
-    return shape
-
-
-def _draw(draw: DrawFn, cls: type[Shape], overrides: Mapping[str, object], context: Context, *, extreme: bool) -> Value:
-    kinds: list[type[Choices]] = [Extreme] if extreme or cls not in _classes() else [Choices]
+    context = Context(*(_resolved(draw, value) for value in arguments))
+    _require_possible(context, overrides, extreme=extreme)
+    choices = (Extreme if extreme or cls not in _classes() else Choices)(draw, context)
     if not overrides:
-        return _draw_shape(kinds[0](draw, context), cls, {})
+        return _draw(choices, cls, {})
     try:
         fixed = _validated(cls, {name: _resolved(draw, value) for name, value in overrides.items()})
         try:
-            return _draw_shape(kinds[0](draw, context), cls, fixed)
+            return _draw(choices, cls, fixed)
         except InvalidShapeError:
             # a member that is drawn may conflict with those that are fixed, so only required members are drawn
-            return _draw_shape(Minimal(draw, context), cls, fixed)
+            return _draw(Minimal(draw, context), cls, fixed)
     except InvalidShapeError as error:
         raise InvalidArgument(f"no valid {cls.__name__} has these values:\n{error}") from None
 
 
-@cache
-def _classes() -> frozenset[type[Shape]]:
-    """Return the classes of which a request has instances."""
-    classes: list[type[Shape]] = [CreateHyperParameterTuningJobRequest]
-    for cls in classes:
-        inner = [(member.type.item or member.type).shape for member in schema.of(cls).members]
-        classes += [each for each in inner if each is not None and each not in classes]
-    return frozenset(classes)
-
-
-def _draw_shape(choices: Choices, cls: type[Shape], fixed: Mapping[str, Any]) -> Value:
+def _draw(choices: Choices, cls: type[ShapeT], fixed: dict[str, Any]) -> ShapeT:
     """Draw an instance with the members that are fixed.
 
     Raises:
         InvalidShapeError: the members that are drawn contradict those that are fixed.
     """
-    infos = members_by_name(cls)
-    decided = {name: _wire(fixed[info.attribute]) for name, info in infos.items() if info.attribute in fixed}
-    document = localized(choices.part(cls, decided), choices.region)
-    if not fixed:
-        return hptsdk.from_wire(cls, document)
-    drawn: dict[str, Any] = {}
-    for name, value in document.items():
-        info = infos[name].type
-        if info.shape is not None:
-            drawn[infos[name].attribute] = hptsdk.from_wire(info.shape, value)
-        elif info.item is not None and info.item.shape is not None:
-            drawn[infos[name].attribute] = [hptsdk.from_wire(info.item.shape, item) for item in value]
-        else:
-            drawn[infos[name].attribute] = value
-    return cls(**drawn | dict(fixed))
+    members = members_by_name(cls)
+    decided = {name: _wire(fixed[info.attribute]) for name, info in members.items() if info.attribute in fixed}
+    shape = hptsdk.from_wire(cls, localized(choices.part(cls, decided), choices.region))
+    return cls(**attrs.asdict(shape, recurse=False) | fixed) if fixed else shape
+
+
+@cache
+def _classes() -> frozenset[type[Shape]]:
+    """Return the classes of which a request has instances."""
+    classes: list[type[Shape]] = [Request]
+    for cls in classes:
+        inner = [(member.type.item or member.type).shape for member in schema.of(cls).members]
+        classes += [each for each in inner if each is not None and each not in classes]
+    return frozenset(classes)
 
 
 def _wire(value: Value) -> Value:
@@ -252,16 +231,11 @@ def _resolved(draw: DrawFn, value: object) -> Value:
     return draw(value) if is_strategy(value) else value
 
 
-def _require_subclass(cls: object, base: type[Shape], expected: str) -> None:
-    if not (isinstance(cls, type) and issubclass(cls, base)):
-        raise InvalidArgument(f"expected {expected}, got {cls!r}")
-
-
 def _require_members(cls: type[Shape], overrides: Mapping[str, object]) -> None:
     names = [member.attribute for member in members_of(cls)]
     for name in overrides:
         if name not in names:
-            raise InvalidArgument(f"{cls.__name__} has no member {name}{_hint(name, names)}")
+            raise InvalidArgument(f"{cls.__name__} has no member {name}{hint(name, names)}")
 
 
 def _require_valid(cls: type[Shape], overrides: Mapping[str, object]) -> None:
@@ -272,7 +246,7 @@ def _require_valid(cls: type[Shape], overrides: Mapping[str, object]) -> None:
         raise InvalidArgument(f"no valid {cls.__name__} has these values:\n{error}") from None
 
 
-def _hint(name: str, names: Iterable[str]) -> str:
+def hint(name: str, names: Iterable[str]) -> str:
     hint = closest(name, names)
     return f"; {hint}" if hint else ""
 
@@ -292,3 +266,62 @@ def _validated(cls: type[Shape], fixed: Mapping[str, Any]) -> dict[str, Any]:
     if problems:
         raise InvalidShapeError(violations(cls, problems))
     return values
+
+
+# --- contradictions between arguments ---
+
+
+def _require_possible(arguments: Context, overrides: Mapping[str, object], *, extreme: bool) -> None:
+    """Raise an error if no request has arguments that are values or None."""
+    for problem in _problems(arguments, overrides, extreme=extreme):
+        raise InvalidArgument(problem)
+
+
+def _problems(arguments: Context, overrides: Mapping[str, object], *, extreme: bool) -> Iterator[str]:
+    strategy, algorithm, definitions, spot, warm_start, _ = arguments
+    yield from _one_of("strategy", strategy, _strategies())
+    yield from _one_of("algorithm", algorithm, names())
+    for name, value in (("spot", spot), ("warm_start", warm_start)):
+        if value is not None and not isinstance(value, bool):
+            yield f"{name}: expected True or False, got {value!r}"
+    if definitions is not None and not (type(definitions) is int and 1 <= definitions <= _MAX_DEFINITIONS):
+        yield f"definitions: expected a number from 1 to {_MAX_DEFINITIONS}, got {definitions!r}"
+    fixed = _fixed_definitions(overrides)
+    if warm_start and max(definitions or 1, len(fixed)) > 1:
+        yield "warm_start: expected False or None for several definitions, got True; use one definition"
+    if strategy == "Grid" and any(map(_has_numeric_ranges, fixed)):
+        yield (
+            "strategy: expected Bayesian, Random or Hyperband for continuous and integer ranges, got 'Grid'; "
+            "use categorical ranges"
+        )
+    if strategy == "Grid" and algorithm is not None and not extreme and not is_tunable_by_grid(algorithm):
+        possible = ", ".join(filter(is_tunable_by_grid, names()))
+        yield f"algorithm: expected one with categorical hyperparameters for a grid, got {algorithm!r}; use {possible}"
+
+
+def _one_of(argument: str, value: object, allowed: tuple[str, ...]) -> Iterator[str]:
+    if value is not None and value not in allowed:
+        hint = closest(value, allowed)
+        expected = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
+        yield f"{argument}: expected {expected}, got {value!r}{'; ' if hint else ''}{hint}"
+
+
+def _strategies() -> tuple[str, ...]:
+    return info_of(HyperParameterTuningJobConfig, "Strategy").known_values
+
+
+def _fixed_definitions(overrides: Mapping[str, object]) -> list[Definition]:
+    """Return the definitions among the overrides that are values."""
+    several = overrides.get(_LIST)
+    values = [overrides.get(_SINGLE), *(several if is_list(several) or is_tuple(several) else ())]
+    return [value for value in values if isinstance(value, Definition)]
+
+
+def _has_numeric_ranges(definition: Definition) -> bool:
+    ranges = definition.hyper_parameter_ranges
+    return ranges is not None and bool(ranges.continuous_parameter_ranges or ranges.integer_parameter_ranges)
+
+
+def is_strategy(value: object) -> TypeIs[st.SearchStrategy[Any]]:
+    """Check whether a value is a strategy."""
+    return isinstance(value, st.SearchStrategy)

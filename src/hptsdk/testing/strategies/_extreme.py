@@ -1,7 +1,7 @@
 """Extreme instances: everything that the model and the rules allow, at both ends of every bound.
 
 Members have the values that their types and constraints allow. Rules connect some of them: the function of their class
-in `EXTREME_PARTS` draws these first, so that no filter is needed.
+in `EXTREME` draws these first, so that no filter is needed.
 """
 
 from __future__ import annotations
@@ -17,10 +17,16 @@ from hypothesis import strategies as st
 from hptsdk._validation import Shape, cache_by_class
 from hptsdk.rules.range_values import parse_number
 from hptsdk.rules.ranges import MAX_RANGES
-from hptsdk.rules.training import MAX_HYPERPARAMETERS
-from hptsdk.testing.strategies._plausible import Choices, Document, composes, index_below, members_by_name
-from hptsdk.testing.strategies._plausible_parts import tuned_names
-from hptsdk.testing.strategies._texts import bounds, distinct, draw_text, repeat_distinct
+from hptsdk.testing.strategies._choices import (
+    EXTREME,
+    MAX_INTEGER,
+    Choices,
+    Document,
+    Shares,
+    composes,
+)
+from hptsdk.testing.strategies._parts import tuned_names
+from hptsdk.testing.strategies._texts import bounds, distinct, draw_text, info_of, members_by_name, repeat_distinct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -28,9 +34,8 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from hptsdk.schema import TypeInfo
-    from hptsdk.testing.strategies._plausible import Compose
 
-__all__ = ["EXTREME_PARTS", "MAX_INTEGER", "Extreme", "Minimal", "info_of", "sizes_of_grid"]
+__all__ = ["Extreme", "Minimal", "sizes_of_grid"]
 
 Value = Any
 """A member in wire form, which may have any type."""
@@ -39,34 +44,28 @@ T = TypeVar("T")
 
 # The items of a list, and the entries of a map, that are drawn; longer ones repeat them.
 _DRAWN_ITEMS = 2
-MAX_INTEGER = 2**31 - 1
 _BOOLEANS = st.booleans()
-
-EXTREME_PARTS: dict[str, Compose] = {}
-"""By class, the function that draws an extreme instance whose members depend on each other."""
 
 
 class Extreme(Choices):
     """The choices of an extreme request or of one part of it.
 
     Attributes:
-        channel_mode: the input mode of the channel.
         allows_marketplace: whether the algorithm may be from AWS Marketplace.
-        needs_objective: whether an objective is required.
-        needs_max_resource: whether Hyperband must have a maximum resource.
-        needs_continuous_range: whether a continuous range is required, so that no number of jobs is too large.
-        max_hyperparameters: the maximum number of ranges.
-        grid_jobs: the number of training jobs of a grid, which is its number of combinations.
     """
 
-    parts: ClassVar = EXTREME_PARTS
+    parts: ClassVar = EXTREME
+    is_plausible: ClassVar = False
+    # one definition is most frequent, because it is fast
+    forms: ClassVar = Shares.of({(1, False): 9, (1, True): 1, (2, True): 2, (3, True): 1, (10, True): 1})
+    max_definitions: ClassVar = 2
     mode: str | None = None
     channel_mode: str | None = None
     allows_marketplace = True
-    needs_objective = needs_max_resource = False
-    needs_continuous_range = False
-    max_hyperparameters = MAX_HYPERPARAMETERS
-    grid_jobs: int | None = None
+    needs_max_resource = False
+
+    def decide(self, name: str) -> None:
+        """Draw nothing: each instance draws its own optional members."""
 
     def optional(self, cls: type[Shape], document: Document) -> list[str]:
         """Draw the optional members of a class: mostly none, one or two, sometimes many of them."""
@@ -77,28 +76,19 @@ class Extreme(Choices):
             )
         return [name for name in subset if name not in document]
 
-    def complete(self, cls: type[Shape], document: Document, optional: Iterable[str] | None = None) -> Document:
-        """Draw the required members and the optional ones; by default, draw first which ones."""
-        chosen = self.optional(cls, document) if optional is None else optional
-        for name, member in members_by_name(cls).items():
-            if name not in document and (member.required or name in chosen):
-                document[name] = self.value(member.type)
-        return {name: value for name, value in document.items() if value is not None}
+    def add(self, cls: type[Shape], document: Document, names: Sequence[str]) -> None:
+        """Draw members and add them to an instance."""
+        for name in names:
+            document[name] = self.value(info_of(cls, name))
 
-    def choice(self, values: Sequence[T]) -> T:
-        """Draw one of the values; the first one is the simplest."""
-        return values[self.draw(index_below(len(values)))] if len(values) > 1 else values[0]
+    def number(self, cls: type[Shape], name: str, low: int, high: int | None = None) -> int:  # noqa: ARG002 - as of the base class
+        """Draw an integer member between two bounds."""
+        return self.integer(low, MAX_INTEGER if high is None else high)
 
     def integer(self, low: int, high: int = MAX_INTEGER) -> int:
         """Draw an integer, often one of the bounds."""
         bound = self.choice((low, high, None))
         return self.draw(st.integers(low, high)) if bound is None else bound
-
-    def require(self, cls: type[Shape], document: Document, name: str) -> Value:
-        """Draw a member if it is not decided, and return it."""
-        if name not in document:
-            document[name] = self.value(info_of(cls, name))
-        return document[name]
 
     def value(self, info: TypeInfo, reserved: Iterable[str] = ()) -> Value:
         """Draw a member; the keys of the items of a list differ from each other and from the reserved ones."""
@@ -140,19 +130,10 @@ class Minimal(Extreme):
         return []
 
 
-def info_of(cls: type[Shape], name: str) -> TypeInfo:
-    """Return the type of a member."""
-    return members_by_name(cls)[name].type
-
-
-def _optional_names(cls: type[Shape]) -> list[str]:
-    return [name for name, member in members_by_name(cls).items() if not member.required]
-
-
 @cache_by_class
 def _subsets(cls: type[Shape]) -> tuple[tuple[str, ...] | None, ...]:
     """Return sets of none, one or two optional members, and several times None for any number of them."""
-    names = _optional_names(cls)
+    names = [name for name, member in members_by_name(cls).items() if not member.required]
     pairs = 2 if len(names) <= 6 else 1  # noqa: PLR2004 - larger classes have too many pairs
     few = [subset for size in range(1, pairs + 1) for subset in combinations(names, size)]
     # sorted by the last member that a set has, so that a set shrinks to one member
@@ -185,8 +166,6 @@ _MAX_LENGTH, _UNITS = 256, 10**6
 _PLACES, _INTEGER_PLACES = (0, -1, -3, -6, 2), (0, 0, 1, 3)
 _INTEGERS, _CONTINUOUS = "IntegerParameterRanges", "ContinuousParameterRanges"
 _CATEGORICAL, _AUTO = "CategoricalParameterRanges", "AutoParameters"
-# The maximum number of values of a categorical range.
-_MAX_VALUES = 30
 _SCALINGS = ("Auto", "Linear", "Logarithmic", "ReverseLogarithmic")
 
 
@@ -214,7 +193,7 @@ _NOTATIONS: tuple[Callable[[int, int], str], ...] = (
 )
 
 
-@composes("ContinuousParameterRange", "IntegerParameterRange", parts=EXTREME_PARTS)
+@composes("ContinuousParameterRange", "IntegerParameterRange", extreme=True)
 def _range(choices: Extreme, cls: type[Shape], document: Document) -> Document:
     """Draw a scaling type and bounds that it allows, in many notations."""
     is_integer = cls.__name__ == "IntegerParameterRange"
@@ -255,7 +234,7 @@ def _units(choices: Extreme, scaling: str | None, *, is_integer: bool) -> tuple[
     return place, start, start + choices.integer(1, _UNITS)
 
 
-@composes("CategoricalParameterRange", parts=EXTREME_PARTS)
+@composes("CategoricalParameterRange", extreme=True)
 def _categorical(choices: Extreme, cls: type[Shape], document: Document) -> Document:
     info = info_of(cls, "Values")
     if "Values" not in document and info.item is not None:
@@ -263,23 +242,25 @@ def _categorical(choices: Extreme, cls: type[Shape], document: Document) -> Docu
     return choices.complete(cls, document)
 
 
-@composes("ParameterRanges", parts=EXTREME_PARTS)
+@composes("ParameterRanges", extreme=True)
 def _ranges(choices: Extreme, cls: type[Shape], document: Document) -> Document:
     """Draw lists of ranges that the strategy allows, with names that differ and at most thirty ranges in total."""
     numeric = (_INTEGERS, _CONTINUOUS)
     optional = choices.optional(cls, document)
-    if choices.grid_jobs and (sizes := sizes_of_grid(choices.grid_jobs)) and _CATEGORICAL not in document:
+    is_grid = choices.strategy == "Grid"
+    needs_continuous = choices.jobs is not None and not is_grid
+    if is_grid and choices.jobs and (sizes := sizes_of_grid(choices.jobs)) and _CATEGORICAL not in document:
         info = info_of(cls, _CATEGORICAL).item
         grid = [
             {"Name": f"n{number}", "Values": [str(value) for value in range(size)]} for number, size in enumerate(sizes)
         ]
         document |= {_CATEGORICAL: repeat_distinct(grid, len(grid), info, choices.reserved_names), _AUTO: None}
         optional = []
-    if choices.strategy == "Grid":
+    if is_grid:
         optional = [name for name in optional if name not in numeric]
     if not choices.autotune and choices.is_in_request:
         optional = [name for name in optional if name != _AUTO]
-    if choices.needs_continuous_range and _CONTINUOUS not in document:
+    if needs_continuous and _CONTINUOUS not in document:
         optional = [_CONTINUOUS, *(name for name in optional if name != _CONTINUOUS)]
     elif optional:
         # the first list may use up the hyperparameters that are allowed, so any list may be the first
@@ -292,15 +273,17 @@ def _ranges(choices: Extreme, cls: type[Shape], document: Document) -> Document:
         most = allowed if name == _AUTO else min(allowed, MAX_RANGES - tuned)
         document[name] = choices.value(info_of(cls, name), names)[: max(0, most)]
         names |= {item["Name"] for item in document[name]}
-    required = (
-        _CONTINUOUS if choices.needs_continuous_range else _CATEGORICAL if choices.strategy == "Grid" else _INTEGERS
-    )
+    required = _CONTINUOUS if needs_continuous else _CATEGORICAL if is_grid else _INTEGERS
     has_none = not any(document.get(name) for name in (*numeric, _CATEGORICAL, _AUTO))
-    if (choices.needs_ranges and has_none) or (choices.needs_continuous_range and not document.get(_CONTINUOUS)):
+    if (choices.needs_ranges and has_none) or (needs_continuous and not document.get(_CONTINUOUS)):
         info = info_of(cls, required).item
         if info is not None and not document.get(required):
             document[required] = repeat_distinct([choices.value(info)], 1, info, names)
     return {name: value for name, value in document.items() if value is not None}
+
+
+# The maximum number of values of a categorical range.
+_MAX_VALUES = 30
 
 
 def sizes_of_grid(jobs: int) -> list[int]:

@@ -6,10 +6,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 
 from hptsdk import schema, shapes
 from hptsdk._validation import is_dict, is_list
-from hptsdk.testing.strategies._arguments import Context, is_strategy
+from hptsdk.testing.strategies._algorithms import regex_of
+from hptsdk.testing.strategies._api import Context, hint, is_strategy
+from hptsdk.testing.strategies._choices import Choices
 from hptsdk.testing.strategies._invalid_values import invalid_values, minimal_part
 from hptsdk.testing.strategies._mutations import (
     DATASET_SOURCE,
@@ -20,19 +23,18 @@ from hptsdk.testing.strategies._mutations import (
     channel,
     hyperband,
 )
-from hptsdk.testing.strategies._plausible import Choices
 from hptsdk.testing.strategies._profile import CUSTOM
-from hptsdk.testing.strategies._texts import localized
+from hptsdk.testing.strategies._texts import info_of, localized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hypothesis.strategies import DrawFn
+    from hypothesis.strategies import DrawFn, SearchStrategy
 
     from hptsdk._validation import Shape
     from hptsdk.schema import MemberInfo
 
-__all__ = ["Place", "invalid_request", "mutated_request", "places", "request_with_invalid_value", "rule_ids"]
+__all__ = ["Place", "invalid_requests", "mutated_request", "places", "request_with_invalid_value", "rule_ids"]
 
 Value = Any
 """A part of a document, or a strategy for one; it may have any type."""
@@ -49,8 +51,32 @@ class Place(NamedTuple):
     member: MemberInfo
 
 
+def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
+    """Create a strategy for requests that violate exactly one rule or constraint.
+
+    Args:
+        *rules: the ids of rules and constraints to choose from. Defaults to all rules whose violation is an error, and
+            all constraints: ``type``, ``range``, ``length``, ``required``, ``null``, ``unknown-member`` and so on.
+
+    Returns:
+        A strategy for pairs of a request in wire form and the id of the rule that `hptsdk.from_wire` reports, as in
+        `Violation.rule`.
+
+    Raises:
+        hypothesis.errors.InvalidArgument: no request can violate a rule with this id.
+
+    Example:
+        >>> from hptsdk.testing import strategies
+        >>> repeated_tags = strategies.invalid_requests("tag-keys-differ")
+    """
+    for rule in rules:
+        if rule not in rule_ids():
+            raise InvalidArgument(f"no request violates a rule {rule}{hint(rule, rule_ids())}")
+    return _invalid_requests(rules)
+
+
 @st.composite
-def invalid_request(draw: DrawFn, rules: tuple[str, ...] = ()) -> tuple[dict[str, Any], str]:
+def _invalid_requests(draw: DrawFn, rules: tuple[str, ...]) -> tuple[dict[str, Any], str]:
     """Draw a request that violates one of the rules and constraints, with the id of the one that it violates."""
     rule: str = draw(st.sampled_from(rules or rule_ids()))
     if rule in MUTATIONS:
@@ -119,54 +145,37 @@ def _resolved(draw: DrawFn, value: object) -> Value:
 
 def _valid_request(draw: DrawFn, *, in_list: bool = False) -> dict[str, Any]:
     """Draw a plausible request without members that a change of another member could make invalid."""
-    choices = Choices(draw, Context(algorithm=CUSTOM))
-    choices.is_in_request = True
-    if in_list:
-        definitions: dict[str, Any] = {
-            "TrainingJobDefinitions": [
-                _definition(choices, DefinitionName=name, TuningObjective=_OBJECTIVE, HyperParameterRanges=_RANGES)
-                for name in ("first", "second")
-            ]
-        }
-    else:
-        definitions = {"TrainingJobDefinition": _definition(choices, DefinitionName=None, TuningObjective=None)}
-    config = {
-        "Strategy": draw(st.sampled_from(("Bayesian", "Random"))),
-        "HyperParameterTuningJobObjective": None if in_list else _OBJECTIVE,
-        "ParameterRanges": None if in_list else _RANGES,
-        "TrainingJobEarlyStoppingType": None,
-    }
-    definitions["HyperParameterTuningJobConfig"] = choices.part(shapes.HyperParameterTuningJobConfig, config)
-    decided = {"WarmStartConfig": None, "Autotune": None, **definitions}
-    document: dict[str, Any] = localized(choices.part(_ROOT, decided), choices.region)
+    strategy = draw(st.sampled_from(("Bayesian", "Random")))
+    choices = Choices(draw, Context(strategy, CUSTOM, 2 if in_list else 1, spot=False, warm_start=False))
+    document: dict[str, Any] = localized(choices.part(_ROOT, {"Autotune": None}), choices.region)
+    searched = {"TuningObjective": _OBJECTIVE, "HyperParameterRanges": _RANGES}
+    definitions = document["TrainingJobDefinitions"] if in_list else [document["TrainingJobDefinition"]]
+    for definition, name in zip(definitions, ("first", "second"), strict=False):
+        members = _DEFINITION | ({"DefinitionName": name, **searched} if in_list else {})
+        for member, value in members.items():
+            _set(draw, definition, member, value)
+        _set(draw, definition["AlgorithmSpecification"], "TrainingInputMode", "File")
+        _set(draw, definition["AlgorithmSpecification"], "MetricDefinitions", [_METRIC])
+    objective, ranges = (None, None) if in_list else searched.values()
+    config = {"HyperParameterTuningJobObjective": objective, "ParameterRanges": ranges}
+    _set_members(draw, document, config | {"TrainingJobEarlyStoppingType": None})
     return document
 
 
-def _definition(choices: Choices, **members: Value) -> dict[str, Any]:
-    """Draw a definition with a custom image and without channels, on one instance."""
-    choices.algorithm, choices.job_metric = CUSTOM, _OBJECTIVE["MetricName"]
-    choices.metric = choices.job_metric
-    resources = {"InstanceType": "ml.m5.xlarge", "VolumeKmsKeyId": None}
-    decided = {
-        "AlgorithmSpecification": choices.part(
-            shapes.HyperParameterAlgorithmSpecification, {"TrainingInputMode": "File"}
-        ),
-        "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
-        "StaticHyperParameters": {"batch": "32"},
-        "ResourceConfig": choices.part(shapes.ResourceConfig, resources),
-        **dict.fromkeys(_OMITTED),
-        **members,
-    }
-    return choices.part(shapes.HyperParameterTrainingJobDefinition, decided)
-
-
+_DEFINITION = {
+    "StaticHyperParameters": {"batch": "32"},
+    "ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30},
+    "HyperParameterTuningResourceConfig": None,
+    "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
+    **dict.fromkeys(("InputDataConfig", "EnableManagedSpotTraining", "EnableNetworkIsolation", "VpcConfig")),
+}
 _OBJECTIVE = {"Type": "Minimize", "MetricName": "loss"}
+_METRIC = {"Name": "loss", "Regex": regex_of("loss")}
 _RANGES = {
     "ContinuousParameterRanges": [
         {"Name": "learning_rate", "MinValue": "1e-5", "MaxValue": "0.1", "ScalingType": "Logarithmic"}
     ]
 }
-_OMITTED = ("InputDataConfig", "EnableManagedSpotTraining", "EnableNetworkIsolation", "VpcConfig")
 
 
 # --- constraints ---
@@ -217,7 +226,7 @@ def _structure_at(draw: DrawFn, document: Value, path: Path) -> Value:
         if isinstance(step, int):
             holder = holder[0]
             continue
-        info = next(member.type for member in schema.of(cls).members if member.wire_name == step)
+        info = info_of(cls, step)
         cls = info.item.shape if info.item and info.item.shape else info.shape or cls
         created = minimal_part(draw, cls)
         if not holder.get(step):

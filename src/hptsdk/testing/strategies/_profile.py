@@ -32,8 +32,6 @@ OTHER_METRICS = {0: 70, 1: 20, 2: 10}
 WITH_CHECKPOINTS = 90
 # How many data sources that are read in Pipe mode are augmented manifest files.
 WITH_AUGMENTED_MANIFEST = 30
-# A member that is omitted at most so often is in the simplest instance.
-RARELY_OMITTED = 5
 _NO_OPTIONS = dict.fromkeys(
     ("S3DataDistributionType", "AttributeNames", "InstanceGroupNames", "ModelAccessConfig", "HubAccessConfig")
 )
@@ -96,7 +94,6 @@ SHARES: Mapping[str, Sequence[Mapping[str, int]]] = {
         {"InstanceConfigs": 40, "InstanceConfigs AllocationStrategy": 20, "VolumeKmsKeyId": 10},
     ),
     "StoppingCondition": ({"MaxPendingTimeInSeconds": 4},),
-    "ParentHyperParameterTuningJob": ({"HyperParameterTuningJobName": 100},),
 }
 """By class, the shares of optional members, or of several of them with spaces between. One mapping is one choice.
 
@@ -148,9 +145,11 @@ METRICS: Sequence[tuple[str, str, str]] = (
     ("reward", "Maximize", r"(?i)episode return (?P<value>-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)"),
 )
 
+_METRIC_NAMES = tuple(name for name, _, _ in METRICS)
+
 # Hyperparameters of custom images with their bounds and scaling; a name may have several ranges.
 CONTINUOUS: Sequence[tuple[str, str, str, str | None]] = (
-    ("learning_rate", "0.001", "0.3", None),
+    ("lr", "0.001", "0.1", None),
     ("learning_rate", "1e-5", "0.1", "Logarithmic"),
     ("learning_rate", "0.0001", "0.01", "Logarithmic"),
     ("learning_rate", "1e-6", "5e-4", "Auto"),
@@ -213,6 +212,8 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "Key": ("team", "project", "cost-center", "owner", "environment", "stage:name", "Größe", "チーム"),
         "Value": ("growth", "churn", "1234", "", "test", "ana@example.com", "Zürich", "研究", "v1.0+exp_2/a"),
     },
+    "HyperParameterTuningJobObjective": {"MetricName": _METRIC_NAMES, "Type": ("Minimize", "Maximize")},
+    "MetricDefinition": {"Name": _METRIC_NAMES},
     "HyperParameterTuningJobConfig": {
         "Strategy": {"Bayesian": 50, "Random": 25, "Hyperband": 15, "Grid": 10},
         "TrainingJobEarlyStoppingType": {"Auto": 75, "Off": 25},
@@ -235,7 +236,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "RoleArn": tuple(
             f"arn:{{partition}}:iam::{_ACCOUNT}:role/{name}"
             for name in (
-                "SageMakerRole",
+                "tuning",
                 "service-role/AmazonSageMaker-ExecutionRole-20261127T090000",
                 "ml-team/training",
                 "tuning@research",
@@ -281,7 +282,6 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "S3DataDistributionType": {"FullyReplicated": 70, "ShardedByS3Key": 30},
         "AttributeNames": (["source-ref"], ["source-ref", "label"], ["source-ref", "label", "label-metadata"]),
     },
-    "ModelAccessConfig": {"AcceptEula": (True,)},
     "HubAccessConfig": {"HubContentArn": (f"{_ARN}:hub-content/hub/Model/bert/1.0.0",)},
     "FileSystemDataSource": {
         "FileSystemId": ("fs-0123456789abcdef0", "fs-1a2b3c4d"),
@@ -295,7 +295,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "Subnets": (["subnet-0123456789abcdef0"], ["subnet-0a1b2c3d4e5f67890", "subnet-9876543210fedcba9"]),
     },
     "OutputDataConfig": {
-        "S3OutputPath": _uris("out/", "models/", "churn/models/", "jobs/2026-11/"),
+        "S3OutputPath": _uris("out", "models/", "churn/models/", "jobs/2026-11/"),
         "KmsKeyId": _KEYS,
         "CompressionType": {"GZIP": 40, "NONE": 60},
     },
@@ -339,8 +339,8 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "unknown": {"InstanceType": ("ml.m99.xlarge", "ml.x1.metal-48xl")},
     "StoppingCondition": {
         "MaxRuntimeInSeconds": (None, 3600, 1800, 7200, 14_400, 21_600, 43_200, 86_400),
-        # added to the maximum runtime
-        "MaxWaitTimeInSeconds": (0, 600, 3600, 7200, 86_400),
+        # at least the maximum runtime
+        "MaxWaitTimeInSeconds": (3600, 7200, 43_200, 86_400, 172_800),
         "MaxPendingTimeInSeconds": (7200, 1800, 86_400),
     },
 }

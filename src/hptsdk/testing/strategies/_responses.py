@@ -19,9 +19,8 @@ from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.range_values import count_combinations
 from hptsdk.testing._job_history import JobHistory
 from hptsdk.testing._tuning_run import MAX_TRAINING_JOBS, TrainingResult, max_training_jobs, run_tuning_job
-from hptsdk.testing.strategies._api import requests, shapes as instances_of
-from hptsdk.testing.strategies._arguments import is_strategy
-from hptsdk.testing.strategies._plausible import members_by_name
+from hptsdk.testing.strategies._api import is_strategy, requests, shapes as instances_of
+from hptsdk.testing.strategies._texts import members_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
     from hptsdk.schema import TypeInfo
-    from hptsdk.testing._job_snapshot import JobState
+    from hptsdk.testing._job_history import JobSnapshot
 
 __all__ = ["job_histories", "responses"]
 
@@ -51,7 +50,7 @@ _MAX_RESULTS = 8
 # A drawn request keeps the strategy Grid if it has at most this many combinations.
 _MAX_GRID = 24
 
-# A history has each state between the first and the last one, each second one or each third one.
+# A history has each snapshot between the first and the last one, each second one or each third one.
 _MAX_STEP = 3
 
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
@@ -117,17 +116,17 @@ def job_histories(
 
 @st.composite
 def _histories(draw: DrawFn, given: Request | SearchStrategy[Request] | None, status: Status | None) -> JobHistory:
-    request, states = draw(_job_states(given, status))
+    request, snapshots = draw(_job_snapshots(given, status))
     # Describe calls miss some changes between the first and the last one
-    polled = (*states[: -1 : draw(st.integers(1, _MAX_STEP))], states[-1])
-    return JobHistory(request=request, snapshots=tuple(state.snapshot() for state in polled))
+    polled = (*snapshots[: -1 : draw(st.integers(1, _MAX_STEP))], snapshots[-1])
+    return JobHistory(request=request, snapshots=polled)
 
 
 @st.composite
-def _job_states(
+def _job_snapshots(
     draw: DrawFn, given: Request | SearchStrategy[Request] | None = None, status: Status | None = None
-) -> tuple[Request, list[JobState]]:
-    """Draw a request and the states of its tuning job, one for each change."""
+) -> tuple[Request, list[JobSnapshot]]:
+    """Draw a request and the snapshots of its tuning job, one for each change."""
     end = draw(st.sampled_from(_SHARES)) if status is None else status
     results = draw(_RESULTS[end])
     # the request comes last, so that it does not change while the training jobs shrink
@@ -251,15 +250,14 @@ def _summary(job: shapes.DescribeTrainingJobResponse) -> shapes.TrainingJobSumma
 
 @st.composite
 def _part(draw: DrawFn, cls: type[Shape]) -> Value:
-    _, states = draw(_job_states(status="Completed" if cls in _NEED_VALUE else None))
-    # the state at the end has instances of all classes
-    parts = _instances(cls, draw(st.sampled_from(states))) or _instances(cls, states[-1])
+    _, snapshots = draw(_job_snapshots(status="Completed" if cls in _NEED_VALUE else None))
+    # the snapshot at the end has instances of all classes
+    parts = _instances(cls, draw(st.sampled_from(snapshots))) or _instances(cls, snapshots[-1])
     return draw(st.sampled_from(parts))
 
 
-def _instances(cls: type[Shape], state: JobState) -> list[Shape]:
+def _instances(cls: type[Shape], snapshot: JobSnapshot) -> list[Shape]:
     """Return the instances of a class in the responses about a tuning job at one time."""
-    snapshot = state.snapshot()
     jobs = [snapshot.training_job(job.training_job_name) for job in snapshot.training_jobs]
     arn = snapshot.description.hyper_parameter_tuning_job_arn
     responses: list[Shape] = [

@@ -13,20 +13,31 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from hptsdk import schema
-from hptsdk._validation import is_dict, is_list
+from hptsdk._validation import cache_by_class, is_dict, is_list
 from hptsdk.constraints import Categories, Pattern
 from hptsdk.rules.facts.accounts import dns_suffix
 from hptsdk.rules.regions import partition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from hypothesis.strategies import DrawFn
 
+    from hptsdk._validation import Shape
     from hptsdk.constraints import Constraint
-    from hptsdk.schema import TypeInfo
+    from hptsdk.schema import MemberInfo, TypeInfo
 
-__all__ = ["KEY_MEMBERS", "bounds", "distinct", "draw_text", "localized", "repeat_distinct", "shortest_and_longest"]
+__all__ = [
+    "KEY_MEMBERS",
+    "bounds",
+    "distinct",
+    "draw_text",
+    "info_of",
+    "localized",
+    "members_by_name",
+    "repeat_distinct",
+    "shortest_and_longest",
+]
 
 # The longest text if a constraint has no upper bound, or one that would make tests slow.
 _LONG = 64
@@ -37,6 +48,17 @@ _ENCODABLE = st.characters(exclude_categories=_SURROGATES)
 
 # How often each of the shortest and longest texts is drawn for one that is generated from its pattern, which is slow.
 _KNOWN = 3
+
+
+@cache_by_class
+def members_by_name(cls: type[Shape]) -> Mapping[str, MemberInfo]:
+    """Return the members of a class by their names in wire form."""
+    return {member.wire_name: member for member in schema.of(cls).members}
+
+
+def info_of(cls: type[Shape], name: str) -> TypeInfo:
+    """Return the type of a member."""
+    return members_by_name(cls)[name].type
 
 
 def bounds(info: TypeInfo, rule: str) -> tuple[int, int | None]:
@@ -50,8 +72,10 @@ def shortest_and_longest(info: TypeInfo) -> tuple[str, ...]:
     """Return strings that a type allows, from the shortest to the longest one."""
     low, high = bounds(info, "length")
     pattern = next((constraint for constraint in info.constraints if isinstance(constraint, Pattern)), None)
-    seeds = [_shortest(pattern.regex), _fullest(pattern.regex)] if pattern else ["", "a"]
     regex = pattern.regex if pattern else r"[\S\s]*"
+    # the standard library's parser, which Hypothesis uses for from_regex too
+    tree = importlib.import_module("re._parser").parse(_compiled(regex).pattern, re.ASCII)
+    seeds = [_example(tree, full=False), _example(tree, full=True)]
     lengths = (max(low, len(seeds[0])), len(seeds[0]) + 1, len(seeds[1]), high or _LONG)
     candidates = ([_stretched(seed, regex, length) for seed in seeds] for length in lengths)
     texts = [next((text for text in each if text is not None), None) for each in candidates]
@@ -171,8 +195,7 @@ def repeat_distinct(
     key = KEY_MEMBERS.get(cls.__name__) if cls is not None else None
     if cls is None or key is None or any(key not in item for item in repeated):
         return repeated
-    key_info = next(member.type for member in schema.of(cls).members if member.wire_name == key)
-    names = distinct([item[key] for item in repeated], key_info, reserved, ignore_case=ignore_case)
+    names = distinct([item[key] for item in repeated], info_of(cls, key), reserved, ignore_case=ignore_case)
     return [item | {key: name} for item, name in zip(repeated, names, strict=True)]
 
 
@@ -191,24 +214,8 @@ def _compiled(regex: str) -> re.Pattern[str]:
     return re.compile(regex.replace(r"\p{Alnum}", "a-zA-Z0-9"), re.ASCII)
 
 
-def _tree(regex: str) -> Value:
-    # the standard library's parser, which Hypothesis uses for from_regex too
-    return importlib.import_module("re._parser").parse(_compiled(regex).pattern, re.ASCII)
-
-
-@cache
-def _shortest(regex: str) -> str:
-    """Return a string that matches without the optional parts."""
-    return _example(_tree(regex), full=False)
-
-
-@cache
-def _fullest(regex: str) -> str:
-    """Return a string that matches with each optional part once."""
-    return _example(_tree(regex), full=True)
-
-
 def _example(tree: Iterable[tuple[Any, Any]], *, full: bool) -> str:
+    """Return a string that matches without the optional parts, or with each of them once."""
     return "".join(_part(node, full=full) for node in tree)
 
 

@@ -1,4 +1,4 @@
-"""Plausible parts of requests in wire form, drawn from the shares and the values of the profile.
+"""The choices of plausible requests in wire form, drawn from the shares and the values of the profile.
 
 Hypothesis needs most of the time, for each choice nearly the same. So there are few: one for the optional members that
 exclude each other, and one for the values of all members of a structure that hold none themselves. An item of a list is
@@ -9,7 +9,7 @@ frequent, and they shrink in fewer steps.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import accumulate
 from math import gcd
@@ -17,31 +17,30 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 
-from hptsdk import schema
-from hptsdk._validation import cache_by_class
+from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._profile import (
+    DEFINITIONS,
     FEATURES,
     ITEMS,
     MORE_ITEMS,
     MOST_ITEMS,
-    RARELY_OMITTED,
     SHARES,
     VALUES,
     WITH_OPTIONS,
 )
+from hptsdk.testing.strategies._texts import info_of, members_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
     from hptsdk._validation import Shape
-    from hptsdk.schema import MemberInfo
-    from hptsdk.testing.strategies._arguments import Context
+    from hptsdk.testing.strategies._api import Context
 
     Compose = Callable[[Any, type[Shape], dict[str, Any]], dict[str, Any]]
 
-__all__ = ["PARTS", "Choices", "Shares", "composes", "index_below", "members_by_name", "part", "values_of"]
+__all__ = ["EXTREME", "MAX_INTEGER", "Choices", "Document", "Shares", "composes", "index_below", "part", "values_of"]
 
 Document = dict[str, Any]
 
@@ -96,13 +95,6 @@ def values_of(name: str) -> Mapping[str, Shares]:
     return {member: Shares.of(values) for member, values in VALUES.get(name, {}).items()}
 
 
-class _Slot(NamedTuple):
-    """A choice of optional members; the alternatives are tuples of them."""
-
-    members: frozenset[str]
-    sets: Shares
-
-
 class _Option(NamedTuple):
     """Optional members of a class, and the other ones of the choice, which they exclude."""
 
@@ -113,22 +105,14 @@ class _Option(NamedTuple):
 
 
 @cache
-def _slots(name: str) -> tuple[_Slot, ...]:
-    slots: list[_Slot] = []
+def _slots(name: str) -> Sequence[tuple[frozenset[str], Shares]]:
+    """Return the choices of optional members of a class: their members, and the sets of members to choose from."""
+    slots: list[tuple[frozenset[str], Shares]] = []
     for declared in SHARES.get(name, ()):
-        sets = {tuple(names.split()): share for names, share in declared.items()}
-        none = {(): 100 - sum(sets.values())}
-        # the simplest instance has the members that almost all instances have
-        shares = sets | none if none[()] <= RARELY_OMITTED else none | sets
-        members = frozenset(member for names in sets for member in names)
-        slots.append(_Slot(members, Shares.of({names: share for names, share in shares.items() if share > 0})))
-    return tuple(slots)
-
-
-@cache_by_class
-def members_by_name(cls: type[Shape]) -> Mapping[str, MemberInfo]:
-    """Return the members of a class by their names in wire form."""
-    return {member.wire_name: member for member in schema.of(cls).members}
+        sets = {(): 100 - sum(declared.values())} | {tuple(names.split()): share for names, share in declared.items()}
+        shares = Shares.of({names: share for names, share in sets.items() if share > 0})
+        slots.append((frozenset(" ".join(declared).split()), shares))
+    return slots
 
 
 @cache
@@ -137,7 +121,10 @@ def index_below(count: int) -> SearchStrategy[int]:
     return st.integers(0, count - 1)
 
 
-PARTS: dict[str, Compose] = {}
+MAX_INTEGER = 2**31 - 1
+
+PLAUSIBLE: dict[str, Compose] = {}
+EXTREME: dict[str, Compose] = {}
 """By class, the function that draws an instance whose members depend on each other."""
 
 
@@ -151,6 +138,9 @@ class Choices:
         context: the arguments of the caller.
         prepared: values of members in several parts of a definition.
         options: by class, the optional members that are drawn before its instance.
+        is_plausible: whether instances are plausible; False for extreme ones.
+        forms: the numbers of definitions, each with whether they are in the list.
+        max_definitions: the maximum number of definitions that are drawn; others repeat them with other names.
         region: the region of the images, the keys and the addresses.
         job_name: the name of the job, which cannot be its own parent.
         strategy: the strategy of the job.
@@ -160,26 +150,40 @@ class Choices:
         is_several: whether the job has several definitions.
         needs_ranges: whether definitions must have ranges.
         needs_epochs: whether Hyperband must read its maximum resource from a static hyperparameter.
-        reserved_names: hyperparameters that the job tunes.
+        needs_objective: whether definitions must have an objective.
+        needs_max_resource: whether Hyperband must have a maximum resource.
+        jobs: the number of training jobs for which ranges are drawn. None for any number.
+        max_hyperparameters: the maximum number of ranges.
+        reserved_names: hyperparameters that cannot have a range, or cannot be static.
         job_metric: the objective metric of the job; None if definitions have their own.
         algorithm: the algorithm of the definition: a name, `CUSTOM` or `RESOURCE`. None if it is not decided.
         metric: the objective metric of the definition.
+        static: the static hyperparameters of the definition, unless they have a range.
         mode: the input mode of channels without one.
+        channel_mode: the input mode of the channel.
         allows_file_system: whether channels may read a file system.
         spot: whether training uses Spot Instances. None if it is not decided.
     """
 
-    parts: ClassVar[dict[str, Compose]] = PARTS
+    parts: ClassVar[Mapping[str, Compose]] = PLAUSIBLE
+    is_plausible: ClassVar[bool] = True
+    forms: ClassVar[Shares] = Shares.of(DEFINITIONS)
+    max_definitions: ClassVar[int] = 10
     region = "us-east-1"
     job_name = ""
     strategy: str | None = None
     allows_grid = True
-    autotune = is_in_request = is_several = needs_ranges = needs_epochs = False
+    autotune = is_in_request = is_several = needs_ranges = needs_epochs = needs_objective = False
+    needs_max_resource = True
+    jobs: int | None = None
+    max_hyperparameters = MAX_HYPERPARAMETERS
     reserved_names: frozenset[str] = frozenset()
     job_metric: str | None = None
     metric: str | None = None
     algorithm: str | None = None
+    static: Mapping[str, str] = {}
     mode: str | None = "File"
+    channel_mode: str | None = "File"
     allows_file_system = True
     spot: bool | None = None
 
@@ -193,10 +197,13 @@ class Choices:
         """Draw one of the alternatives; the first one is the simplest."""
         return shares.at(self.draw(index_below(shares.total)) if shares.total > 1 else 0)
 
+    def choice(self, values: Sequence[T]) -> T:
+        """Draw one of the values; the first one is the simplest."""
+        return values[self.draw(index_below(len(values)))] if len(values) > 1 else values[0]
+
     def happens(self, percent: int) -> bool:
         """Draw whether something happens with this probability; False is the simplest."""
-        result: bool = self.one(chance(percent))
-        return result
+        return bool(self.one(chance(percent)))
 
     def each(self, tables: Mapping[str, Shares]) -> Document:
         """Draw one value from each table, with few choices."""
@@ -208,11 +215,6 @@ class Choices:
             rest, unit = divmod(self.draw(index_below(total)) if total > 1 else rest, shares.total)
             values[name] = shares.at(unit)
         return values
-
-    def prepare(self, tables: Mapping[str, Shares]) -> None:
-        """Draw values for the parts of a definition, all with one choice."""
-        self.prepared = {}
-        self.prepared = self.each(tables)
 
     def some(self, values: Sequence[T], key: Callable[[T], object], percent: int = 100) -> list[T]:
         """Draw values that differ in their keys, the first of them with this probability.
@@ -246,12 +248,7 @@ class Choices:
         return [name for option in options if option.excluded.isdisjoint(document) for name in option.names]
 
     def part(self, cls: type[Shape], document: Document | None = None) -> Document:
-        """Draw an instance of a class.
-
-        Args:
-            cls: the class.
-            document: the members that are decided; None omits a member. Defaults to none.
-        """
+        """Draw an instance of a class with the members that are decided; None omits a member."""
         decided = {} if document is None else document
         compose = self.parts.get(cls.__name__)
         return compose(self, cls, decided) if compose else self.complete(cls, decided)
@@ -259,28 +256,37 @@ class Choices:
     def complete(self, cls: type[Shape], document: Document, optional: Iterable[str] | None = None) -> Document:
         """Draw the required members and the optional ones; by default, draw first which ones."""
         chosen = self.optional(cls, document) if optional is None else optional
-        members = members_by_name(cls)
-        names = [
-            name for name, member in members.items() if name not in document and (member.required or name in chosen)
-        ]
-        values = values_of(cls.__name__)
-        document |= self.each({name: values[name] for name in names if name in values})
-        for name in names:
-            info = members[name].type
-            if name not in document and info.item is not None and info.item.shape is not None:
-                document[name] = self.items(info.item.shape)
-            elif name not in document and info.shape is not None:
-                document[name] = self.part(info.shape)
+        members = members_by_name(cls).items()
+        names = [name for name, member in members if name not in document and (member.required or name in chosen)]
+        self.add(cls, document, names)
         return {name: value for name, value in document.items() if value is not None}
 
-    def items(self, cls: type[Shape]) -> list[Document]:
-        """Draw the items of a list."""
-        return [self.item(cls, {}) for _ in range(self.one(_ITEMS))]
+    def require(self, cls: type[Shape], document: Document, name: str) -> Any:  # noqa: ANN401 - members have any type
+        """Draw a member if it is not decided, and return it."""
+        if name not in document:
+            self.add(cls, document, [name])
+        return document[name]
+
+    def add(self, cls: type[Shape], document: Document, names: Sequence[str]) -> None:
+        """Draw members and add them to an instance."""
+        values, infos = values_of(cls.__name__), {name: info_of(cls, name) for name in names}
+        document |= self.each({name: values[name] for name in names if name in values and infos[name].kind != "map"})
+        for name, info in infos.items():
+            if info.kind == "map":
+                document[name] = dict(self.some(values[name].alternatives, lambda pair: pair[0]))
+            elif name not in document and info.item is not None and info.item.shape is not None:
+                document[name] = [self.item(info.item.shape, {}) for _ in range(self.one(_ITEMS))]
+            elif name not in document and info.shape is not None:
+                document[name] = self.part(info.shape)
+
+    def number(self, cls: type[Shape], name: str, low: int, high: int | None = None) -> int | None:
+        """Draw an integer member between two bounds."""
+        value: int | None = self.each({name: values_of(cls.__name__)[name]})[name]
+        return value and max(low, value if high is None else min(value, high))
 
     def item(self, cls: type[Shape], document: Document) -> Document:
         """Draw an item of a list, which Hypothesis can remove."""
-        item: Document = self.draw(_item(self, cls, document))
-        return item
+        return self.draw(_item(self, cls, document))
 
 
 _ITEMS = Shares.of(ITEMS)
@@ -331,11 +337,13 @@ def _item(draw: DrawFn, choices: Choices, cls: type[Shape], document: Document) 
     return choices.part(cls, document)
 
 
-def composes(*names: str, parts: dict[str, Any] = PARTS) -> Callable[[ComposeT], ComposeT]:
-    """Create a decorator that registers the function for the classes with these names."""
+def composes(*names: str, extreme: bool | None = None) -> Callable[[ComposeT], ComposeT]:
+    """Create a decorator that registers the function for the classes with these names; by default for all instances."""
 
     def register(function: ComposeT) -> ComposeT:
-        parts.update(dict.fromkeys(names, function))
+        for parts, is_extreme in ((PLAUSIBLE, False), (EXTREME, True)):
+            if extreme is None or extreme is is_extreme:
+                parts.update(dict.fromkeys(names, function))
         return function
 
     return register
