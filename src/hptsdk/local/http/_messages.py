@@ -24,17 +24,6 @@ if TYPE_CHECKING:
 
     from botocore.credentials import Credentials
 
-__all__ = [
-    "Content",
-    "Request",
-    "RequestError",
-    "Response",
-    "Service",
-    "Signature",
-    "Signatures",
-    "service_of",
-]
-
 Reason = Literal["denied", "method", "missing", "malformed", "key", "scope", "signature", "expired", "internal"]
 
 Content: TypeAlias = "str | int | Mapping[str, Content] | Sequence[Content] | None"
