@@ -156,7 +156,7 @@ class Pattern(Constraint):
 
     Args:
         regex: the regular expression, as in the API model.
-        words: a description of such a string. Defaults to none.
+        words: a description of such a string. Defaults to none, which is empty text.
     """
 
     rule = "pattern"
@@ -164,12 +164,7 @@ class Pattern(Constraint):
 
     def __init__(self, regex: str, words: str = "") -> None:
         self.regex = regex
-        self._words = words
-
-    @property
-    def words(self) -> str:
-        """A description of such a string; empty if there is none."""
-        return self._words
+        self.words = words
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
@@ -185,7 +180,7 @@ class Pattern(Constraint):
         """Describe the text and its pattern."""
         if self.regex in _DESCRIPTIONS:
             return _DESCRIPTIONS[self.regex]
-        return f"{self._words} (pattern {self.regex})" if self._words else f"text like {self.regex}"
+        return f"{self.words} (pattern {self.regex})" if self.words else f"text like {self.regex}"
 
 
 # The maximum number of characters of a path in a hint.

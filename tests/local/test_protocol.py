@@ -168,6 +168,18 @@ def test_the_time_of_a_signature_may_differ_by_five_minutes(service, minutes, st
     assert outcome == (status, "InvalidSignatureException" if status == 403 else {"TrainingJobSummaries": []})
 
 
+@pytest.mark.parametrize("date", ["20200101T000000Z", "today", ""])
+def test_a_time_that_is_not_the_signed_one_is_refused(service, date):
+    outcome = send(service, signed(service) | {"X-Amz-Date": date})
+    assert outcome in ((403, "InvalidSignatureException"), (403, "IncompleteSignatureException"))
+
+
+def test_another_day_in_the_scope_is_refused(service):
+    headers = signed(service)
+    headers["Authorization"] = headers["Authorization"].replace(headers["X-Amz-Date"][:8], "20200101")
+    assert send(service, headers) == (403, "InvalidSignatureException")
+
+
 def test_the_operation_must_be_signed(service):
     host = service.endpoint_url.removeprefix("http://")
     request = AWSRequest("POST", service.endpoint_url + "/", data=b"{}", headers={"Host": host, "Content-Type": TYPE})

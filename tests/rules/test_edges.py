@@ -23,6 +23,11 @@ def rules_of(base, changes):
     return [rule for rule, _ in reported(changed(BASES[base], changes))]
 
 
+def test_a_member_that_violates_a_rule_is_read_by_other_rules():
+    halves = {"IntegerParameterRanges": [{"Name": "depth", "MinValue": "0.5", "MaxValue": "1"}]}
+    assert rules_of("custom", {RANGES: halves, JOBS: 2}) == ["integer-bounds-are-whole", "enough-combinations"]
+
+
 @pytest.mark.parametrize("value", ["", "!!", "aa", '!"', 'a"', '"a', '"!'])
 def test_text_without_enclosing_quotes_is_plain(value):
     assert "built-in-takes-plain-text" not in rules_of("builtin", {f"{STATIC}.tree_method": value})

@@ -1,5 +1,6 @@
 """Values at the limits of the rules of algorithms that the tables do not contain."""
 
+import attrs
 import pytest
 import table_jumpstart
 from algorithm_bases import BASES, CHANNELS, CONFIG, COUNT, IMAGE, OBJECTIVE, REALS, STATIC, TYPE, channel
@@ -7,6 +8,8 @@ from bases import BUILTIN, SEVERAL, changed
 from test_messages import reported_messages
 from test_tables import reported
 
+import hptsdk
+from hptsdk import shapes
 from hptsdk.rules.facts.algorithms import algorithm_facts
 
 XGBOOST = BUILTIN["TrainingJobDefinition"]["AlgorithmSpecification"]
@@ -335,3 +338,14 @@ def test_an_algorithm_resource_runs_with_network_isolation():
 def test_an_algorithm_resource_may_have_an_empty_list_of_metrics():
     named = {"AlgorithmName": "mine", "TrainingInputMode": "File", "MetricDefinitions": []}
     assert problems("xgboost", {"TrainingJobDefinition.AlgorithmSpecification": named}) == []
+
+
+def test_an_objective_that_a_job_and_a_definition_share_is_reported_in_the_definition(refused):
+    objective = shapes.HyperParameterTuningJobObjective(type="Maximize", metric_name="validation:rmse")
+    request = hptsdk.from_wire(shapes.CreateHyperParameterTuningJobRequest, several({}))
+    config = attrs.evolve(request.hyper_parameter_tuning_job_config, hyper_parameter_tuning_job_objective=objective)
+    definitions = [attrs.evolve(each, tuning_objective=objective) for each in request.training_job_definitions]
+    [violation] = refused(
+        attrs.evolve, request, hyper_parameter_tuning_job_config=config, training_job_definitions=definitions
+    )
+    assert violation.path == "TrainingJobDefinitions[0].TuningObjective.Type"

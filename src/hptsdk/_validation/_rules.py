@@ -108,8 +108,14 @@ class Rule:
         self.level: Level = level
         self.basis: Basis = basis
         self._source, self._function = source, function
-        self.check: Callable[..., Result] = function if parts is None else partial(self._check_parts, parts)
+        self.check: Callable[..., Result] = function
         self.takes_quotas = parts is None and function.__code__.co_argcount > 1
+        if parts is not None:
+
+            def check_parts(shape: object) -> list[Problem]:
+                return self._problems_of(parts(shape))
+
+            self.check = check_parts
 
     @property
     def sentence(self) -> str:
@@ -145,9 +151,6 @@ class Rule:
         else:
             result = self.check(shape, quotas) if self.takes_quotas and quotas else self.check(shape)
         return self.complete(result) if result else []
-
-    def _check_parts(self, parts: Callable[[object], Iterable[Part]], shape: object) -> list[Problem]:
-        return self._problems_of(parts(shape))
 
     def _problems_of(self, parts: Iterable[Part]) -> list[Problem]:
         """Apply the function of the rule to parts of a shape."""

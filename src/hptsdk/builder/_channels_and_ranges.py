@@ -24,7 +24,6 @@ from hptsdk.shapes import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from hptsdk._validation import Step
     from hptsdk.enums import (
         CompressionType,
         FileSystemAccessMode,
@@ -271,7 +270,11 @@ class RangeMethods(Builder):
             InvalidShapeError: a value is neither text nor a number, two values are equal, or the name has a range.
         """
         cls = CategoricalParameterRange
-        return self._add(cls(name=name, values=_texts(values, PartialShape(cls, name=name))))
+        texts: Any = values  # a value that is no list is reported when the range is validated
+        if is_sequence(values):
+            paths = [(("Values", index), value) for index, value in enumerate(values)]
+            texts = format_all(cls, paths, format_text, others=PartialShape(cls, name=name))
+        return self._add(cls(name=name, values=texts))
 
     @names_arguments(hint="ValueHint")
     def auto(self, name: str, hint: str | Number) -> Self:
@@ -313,11 +316,3 @@ class RangeMethods(Builder):
         if self._structure is None:
             return self._new(self._partial.replace(**members))
         return self._new(self._partial.replace_in(self._structure, **members))
-
-
-def _texts(values: object, others: PartialShape) -> Any:  # noqa: ANN401 - invalid values have any type
-    """Format the values of a categorical range; any other value is reported when the range is validated."""
-    if not is_sequence(values):
-        return values
-    paths: list[tuple[tuple[Step, ...], object]] = [(("Values", index), value) for index, value in enumerate(values)]
-    return format_all(others.cls, paths, format_text, others=others)

@@ -268,7 +268,11 @@ class TuningJobBuilder(RangeMethods):
             InvalidShapeError: a key or a value violates a constraint.
             TypeError: the tags are not a mapping.
         """
-        return self.with_(tags=_tags(tags))
+        if isinstance(tags, Placeholder):
+            return self.with_(tags=tags)
+        if not is_mapping(tags):
+            raise TypeError(f"tags: expected a mapping of keys to values, got {format_value(tags)}")
+        return self.with_(tags=[unvalidated_part(Tag, key=key, value=value) for key, value in tags.items()])
 
     @names_arguments()
     def with_(self, **members: object) -> Self:
@@ -331,11 +335,3 @@ class TuningJobBuilder(RangeMethods):
             ranges = member(self._partial, _CONFIG, "parameter_ranges")
             request = self._partial.to_shape(training_job_definition=definition_shape(self._training, ranges))
         return cast("CreateHyperParameterTuningJobRequest", request)
-
-
-def _tags(tags: object) -> object:
-    if isinstance(tags, Placeholder):
-        return tags
-    if not is_mapping(tags):
-        raise TypeError(f"tags: expected a mapping of keys to values, got {format_value(tags)}")
-    return [unvalidated_part(Tag, key=key, value=value) for key, value in tags.items()]

@@ -12,7 +12,7 @@ from botocore.config import Config
 from botocore.session import Session
 
 from hptsdk import TuningClient
-from hptsdk.cli._connection import Connection
+from hptsdk.cli._options import Connection
 from hptsdk.cli._output import print_message
 from hptsdk.errors import TransportError
 from hptsdk.local import read_root, serve_command

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from hptsdk import Difference, LeftOut, LogEvent, TuningJob
     from hptsdk._validation import Shape
-    from hptsdk.cli._connection import Connection
+    from hptsdk.cli._options import Connection
     from hptsdk.enums import TrainingJobSortByOptions, TrainingJobStatus
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
     from hptsdk.transport import Redaction

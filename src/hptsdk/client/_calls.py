@@ -39,13 +39,7 @@ PageT = TypeVar(
 
 
 class Clock(Protocol):
-    """A clock that measures time and sleeps, such as the module `time`. Tests can use `hptsdk.testing.PretendClock`.
-
-    Example:
-        >>> import hptsdk
-        >>> from hptsdk.testing import PretendClock, StubTransport
-        >>> client = hptsdk.TuningClient(transport=StubTransport(), clock=PretendClock())
-    """
+    """A clock that measures time and sleeps, such as the module `time`. Tests can use `hptsdk.testing.PretendClock`."""
 
     def monotonic(self) -> float:
         """Return the seconds since a fixed point in time."""
@@ -135,7 +129,7 @@ def check_request(value: object, method: str) -> None:
         TypeError: the value is of another class; the message explains how to create a request.
     """
     if not isinstance(value, CreateHyperParameterTuningJobRequest):
-        got = "None" if value is None else _class_name(value)
+        got = "None" if value is None else with_article(type(value).__name__)
         raise TypeError(f"{method}: expected a {_REQUEST}, got {got}; {_hint(value, method)}")
 
 
@@ -155,20 +149,6 @@ def _hint(value: object, method: str) -> str:
             return f"call its build() first, as in client.{method}(job.build())"
         case _:
             return "create one with hptsdk.tuning_job(...)...build()"
-
-
-def check_mapping(value: object, method: str, argument: str) -> None:
-    """Check whether an argument is a mapping or None.
-
-    Raises:
-        TypeError: the value is of another class.
-    """
-    if value is not None and not isinstance(value, Mapping):
-        raise TypeError(f"{method}: expected a mapping as {argument}, got {_class_name(value)}")
-
-
-def _class_name(value: object) -> str:
-    return with_article(type(value).__name__)
 
 
 _NAME_IN_USE = (

@@ -7,10 +7,17 @@ import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
 from hptsdk import errors, shapes
-from hptsdk._validation import closest, format_value, names_arguments, suggests_arguments
+from hptsdk._validation import (
+    closest,
+    format_value,
+    is_mapping,
+    names_arguments,
+    suggests_arguments,
+    with_article,
+)
 from hptsdk.advice import AdviceWarning, advice_before_create
 from hptsdk.builder import training_from
-from hptsdk.client._calls import Calls, check_mapping, check_request, create_job
+from hptsdk.client._calls import Calls, check_request, create_job
 from hptsdk.client._job import TuningJob
 from hptsdk.client._request_comparison import merge_members, warm_start_violations
 from hptsdk.transport import BotocoreTransport, HasConnections, Transport
@@ -148,7 +155,8 @@ class TuningClient:
             hint = closest(if_exists, ("error", "return"))
             got = f"{format_value(if_exists)}{'; ' if hint else ''}{hint}"
             raise ValueError(f"if_exists: expected 'error' or 'return', got {got}")
-        check_mapping(extra_body, "create", "extra_body")
+        if extra_body is not None and not is_mapping(extra_body):
+            raise TypeError(f"create: expected a mapping as extra_body, got {with_article(type(extra_body).__name__)}")
         check_request(request, "create")
         for advice in advice_before_create(request, quotas=self._quotas, is_local=self.local_root is not None):
             warnings.warn(AdviceWarning(advice), stacklevel=3)  # at the caller of the decorated method

@@ -149,15 +149,10 @@ def _differences(expected: object, actual: object, path: str) -> Iterator[Differ
                 yield Difference(path=inner_path, training_job=_text(value), tuning_job=_text(None))
             elif not (name == _SECRETS[0] and inner in _NAMES_OF_JOBS):
                 yield from _differences(value, others.get(inner), inner_path)
-    elif actual is not _TUNED and _differ(name, expected, actual):
+    elif actual is not _TUNED and without_defaults(name, expected) not in (None, without_defaults(name, actual)):
         is_secret = any(f"{secret}[" in path or path.endswith(secret) for secret in _SECRETS)
         texts = [_text(value, is_secret=is_secret) for value in (expected, actual)]
         yield Difference(path=path, training_job=texts[0], tuning_job=texts[1])
-
-
-def _differ(name: str, expected: object, actual: object) -> bool:
-    one, other = without_defaults(name, expected), without_defaults(name, actual)
-    return one is not None and one != other
 
 
 def _by_name(items: object, key: str) -> dict[str, object]:

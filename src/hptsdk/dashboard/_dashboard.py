@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
     Headers = list[tuple[str, str]]
 
-__all__ = ["Dashboard"]
-
 # The number of tuning jobs in the list.
 _MAX_JOBS = 100
 

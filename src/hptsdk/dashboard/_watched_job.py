@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from hptsdk.client import TuningJob
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
-__all__ = ["WatchedJob", "error_text"]
-
 # Seconds after the last request of a page at which its job is no longer watched.
 _UNUSED = 60.0
 

@@ -14,23 +14,6 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-__all__ = [
-    "PART_SUFFIX",
-    "Entry",
-    "create_file",
-    "entries_below",
-    "folder_below",
-    "is_empty",
-    "kind_of",
-    "last_lines",
-    "open_below",
-    "open_log",
-    "open_regular",
-    "remove_tree",
-    "walk",
-    "write_private",
-]
-
 Kind = Literal["folder", "file", "link", "other"]
 
 PART_SUFFIX = ".hptsdk-part"

@@ -37,19 +37,6 @@ if TYPE_CHECKING:
     from hptsdk.advice import Quotas
     from hptsdk.local.jobs import Engine
 
-__all__ = [
-    "RootLock",
-    "check_mapping",
-    "check_options",
-    "check_root",
-    "claim_keys",
-    "claim_mark",
-    "create_server",
-    "folders",
-    "stored_folders",
-    "write_address",
-]
-
 _LOCK, _MARK = "lock", "mark.json"
 
 # Identifies this process: processes in different containers may have the same ID.

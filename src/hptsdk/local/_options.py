@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from hptsdk.local._programs import AnyProgram
     from hptsdk.transport import MissingProgram
 
-__all__ = ["Options", "ProgramOptions", "missing_program_text", "serve_command"]
-
 _FILE = "options.json"
 
 

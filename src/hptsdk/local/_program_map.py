@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from hptsdk.local._programs import AnyProgram, ProgramLike
     from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTrainingJobDefinition
 
-__all__ = ["JobPrograms", "MissingProgramWarning", "Programs", "find_program", "with_entrypoint"]
-
 _logger = logging.getLogger("hptsdk.local")
 
 ProgramT = TypeVar("ProgramT")

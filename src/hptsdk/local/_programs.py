@@ -17,22 +17,6 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
-__all__ = [
-    "IMAGE",
-    "AnyProgram",
-    "Arguments",
-    "Container",
-    "Engine",
-    "Gpus",
-    "IsolationMode",
-    "Program",
-    "ProgramLike",
-    "Pull",
-    "ScriptSource",
-    "is_file",
-    "script",
-]
-
 Arguments = Literal["script", "train", "none"]
 IsolationMode = Literal["auto", "namespace", "none"]
 Engine = Literal["auto", "docker", "podman"]

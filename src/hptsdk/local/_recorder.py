@@ -48,8 +48,6 @@ if TYPE_CHECKING:
     from hptsdk.errors import Violation
     from hptsdk.local.http import Request, Response, Service, Signature
 
-__all__ = ["RecordedRequest", "Recorder"]
-
 _TUNING = "HyperParameterTuningJob"
 
 # Variables with other endpoints, or that belong to other keys.

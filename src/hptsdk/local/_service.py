@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from hptsdk.local.search import Sampler
     from hptsdk.transport import MissingProgram
 
-__all__ = ["LocalService"]
-
 _IS_POSIX = os.name == "posix"
 
 # Seconds between the first calls of a client that waits.

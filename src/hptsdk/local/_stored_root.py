@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
-__all__ = ["read_root"]
-
 # The beginnings of the names of operations that change nothing, and those of CloudWatch Logs.
 _READS = ("Describe", "List", "Search", "Filter", "Get")
 _OF_LOGS = ("DescribeLogStreams", "Filter", "Get")

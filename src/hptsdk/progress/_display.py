@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from hptsdk.progress._formatting import JobStatus
 
-__all__ = ["Display", "Form", "create_display"]
-
 Form = Literal["bar", "notebook", "lines"]
 _FORMS = ("bar", "notebook", "lines")
 

@@ -16,23 +16,6 @@ from hptsdk._validation import ENDED, aware_datetime, format_value, is_mapping, 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = [
-    "JobStatus",
-    "Summary",
-    "display_width",
-    "format_duration",
-    "format_number",
-    "format_seconds",
-    "format_time",
-    "job_status",
-    "printable",
-    "status_text",
-    "training_job_summary",
-    "truncate",
-    "tuning_job_row",
-    "tuning_job_summary",
-]
-
 _HOUR, _MINUTE = 3600, 60
 
 # Times below these are formatted in tenths of a second, in seconds, and in minutes.

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from hptsdk.report._results import Parameter
 
-__all__ = ["INSET", "Frame", "Scale", "duration_scale", "number_scale", "parameter_scale"]
-
 Kind = Literal["linear", "log", "reverse"]
 
 # The minimum ratio between the largest and the smallest value for a logarithmic scale.

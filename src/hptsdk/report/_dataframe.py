@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from hptsdk.report._results import JobResults, Parameter, Row
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
-__all__ = ["data_frame", "typed_hyperparameters"]
-
 _LIBRARIES = ("pandas", "polars")
 _PREFIX = "hyperparameter "
 

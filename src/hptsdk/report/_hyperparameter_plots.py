@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
     from hptsdk.report._results import Definition, JobResults, Parameter, Row
 
-__all__ = ["importance_drawing", "parallel_drawings", "slice_drawings"]
-
 # With fewer training jobs the importance is not reliable.
 _MIN_TRAINING_JOBS = 10
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
-__all__ = ["CurveReader", "MetricReader"]
-
 # The maximum number of values in the curve of a training job. When there are more, every second one is removed.
 _MAX_VALUES = 2_000
 

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     Curves = Mapping[str, Sequence[tuple[datetime, float]]]
 
-__all__ = ["html_page", "report_body", "report_page"]
-
 _REQUEST_MEMBERS = (
     "HyperParameterTuningJobName",
     "HyperParameterTuningJobConfig",

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from hptsdk.report._results import Definition, JobResults
     from hptsdk.report._svg import Section
 
-__all__ = ["JobPlots", "Picture"]
-
 # The number of panels in a row.
 _PANELS = 3
 

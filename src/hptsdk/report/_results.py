@@ -19,18 +19,6 @@ if TYPE_CHECKING:
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
     from hptsdk.transport import Redaction
 
-__all__ = [
-    "Definition",
-    "JobResults",
-    "Parameter",
-    "Row",
-    "best_first",
-    "definitions_of",
-    "job_results",
-    "minimizes",
-    "objective_of",
-]
-
 Kind = Literal["integer", "number", "category"]
 
 # The maximum number of training jobs in a sample: Optuna copies each of them.

@@ -8,32 +8,6 @@ from xml.etree import ElementTree as ET
 
 import attrs
 
-__all__ = [
-    "ACCENT",
-    "BAD",
-    "FONT",
-    "GRID",
-    "INK",
-    "LINE",
-    "MUTED",
-    "WIDTH",
-    "Drawing",
-    "Section",
-    "colour_of",
-    "colour_scale",
-    "element",
-    "grid",
-    "hollow",
-    "legend",
-    "mark",
-    "mark_of",
-    "text",
-    "text_width",
-    "truncate",
-    "with_tooltip",
-    "xml_text",
-]
-
 # Characters that XML cannot have, or that UTF-8 cannot encode.
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

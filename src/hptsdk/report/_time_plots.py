@@ -38,16 +38,6 @@ if TYPE_CHECKING:
     # whether a panel has such marks, a mark around the position 0, 0, and its name
     Entry = tuple[bool, ET.Element, str]
 
-__all__ = [
-    "MANY",
-    "curve_sections",
-    "objective_scale",
-    "objective_sections",
-    "timeline_drawing",
-    "tooltip",
-    "training_job_mark",
-]
-
 _HEIGHT, _CURVES_HEIGHT = 340, 300
 
 # The height of the strip for training jobs without a value.

@@ -8,15 +8,13 @@ See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameter
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, format_value, member_text, rule
 from hptsdk.rules.algorithm_values import algorithm_of_definition, is_older
 from hptsdk.rules.definitions import clusters_by_processor, clusters_of, training_of_definition
 from hptsdk.rules.facts.accounts import is_custom_image, is_from_marketplace, lacks_network_isolation
-from hptsdk.rules.facts.algorithms import algorithm_labels
+from hptsdk.rules.facts.algorithms import is_built_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -142,7 +140,7 @@ def algorithm_name_is_a_resource(specification: Specification) -> Problem | None
     if not name or specification.training_image:
         return None
     if not name.startswith("arn:"):
-        if _simplified(name) not in _built_in_names():
+        if not is_built_in(name):
             return None
         got, hint = (
             f"the built-in algorithm {format_value(name)}",
@@ -153,16 +151,6 @@ def algorithm_name_is_a_resource(specification: Specification) -> Problem | None
         return None
     hint = "use the ARN of an algorithm, or a TrainingImage"
     return Problem("algorithm_name", expected="the ARN of an algorithm", got=format_value(name), hint=hint)
-
-
-@lru_cache(maxsize=1)
-def _built_in_names() -> frozenset[str]:
-    return frozenset(map(_simplified, algorithm_labels()))
-
-
-def _simplified(name: str) -> str:
-    """Return the lower-case letters and digits of a name, which may be that of a repository."""
-    return re.sub(r"[^a-z0-9]", "", name.lower().removeprefix("sagemaker-"))
 
 
 @rule("marketplace-needs-network-isolation", "C120", source="dg/multiple-algorithm-hpo-create-tuning-jobs")

@@ -49,14 +49,9 @@ JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_jo
 
 
 def definitions_of(request: Request) -> list[tuple[tuple[Step, ...], Definition]]:
-    """Return the definitions of a request, each with its path.
+    """Return the definitions of a request, each with its path, such as `("training_job_definitions", 0)`.
 
-    Args:
-        request: a request with TrainingJobDefinition or TrainingJobDefinitions.
-
-    Returns:
-        Pairs of a path, such as `("training_job_definitions", 0)`, and the definition at this path. The list is empty
-        if the request has no definition, which is possible for one that other problems make invalid.
+    The list is empty if the request has no definition, which is possible for one that other problems make invalid.
     """
     definitions: list[tuple[tuple[Step, ...], Definition]] = []
     if request.training_job_definition is not None:
@@ -69,8 +64,7 @@ def definitions_of(request: Request) -> list[tuple[tuple[Step, ...], Definition]
 def objectives_of(request: Request) -> Iterator[tuple[tuple[Step, ...], Objective, tuple[Step, ...], Definition]]:
     """Yield the effective objective of each definition with its path, and the definition with its path.
 
-    Args:
-        request: any request. The objective of the job is that of a single TrainingJobDefinition, if it is set.
+    The objective of the job, if it is set, is that of a single TrainingJobDefinition.
     """
     of_job = request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
     for path, definition in definitions_of(request):
@@ -81,24 +75,15 @@ def objectives_of(request: Request) -> Iterator[tuple[tuple[Step, ...], Objectiv
 
 
 def of_definition(definition: Definition) -> list[Part]:
-    """Return a definition and its own ranges.
-
-    Rules of a definition use it with problems at the path of the definition.
-
-    Args:
-        definition: any definition; its ranges are None if they are not set.
-    """
+    """Return a definition and its own ranges, which are None if they are not set."""
     return [((), (definition, definition.hyper_parameter_ranges))]
 
 
 def of_job(request: Request) -> list[Part]:
     """Return the definition and the ranges of a job of one definition.
 
-    Rules of a request use it with problems at the path of the definition. A rule that compares names uses it even
-    if the definition has ranges of its own, because both sets of ranges must be valid.
-
-    Args:
-        request: any request. One with TrainingJobDefinitions has no part, because each definition has its ranges.
+    A rule that compares names uses it even if the definition has ranges of its own, because both sets of ranges must
+    be valid. A request with TrainingJobDefinitions has no part, because each definition has its ranges.
     """
     definition = request.training_job_definition
     if definition is None:
@@ -111,9 +96,6 @@ def of_job_only(request: Request) -> list[Part]:
     """Return the definition and the ranges of a job of one definition that has no ranges of its own.
 
     A rule that counts or requires something uses it instead of `of_job`, so that a problem is not reported twice.
-
-    Args:
-        request: any request.
     """
     definition = request.training_job_definition
     return of_job(request) if definition is not None and definition.hyper_parameter_ranges is None else []
@@ -129,8 +111,6 @@ class AlgorithmTraining:
         job: the job to which a rule is applied. Defaults to None for a rule that is applied to the definition.
 
     Attributes:
-        definition: the definition.
-        algorithm: the facts about its algorithm.
         image: the registry path of its image.
         static: its static hyperparameters; empty if there are none.
         path: the path of the definition in the shape to which a rule is applied.

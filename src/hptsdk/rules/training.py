@@ -66,7 +66,7 @@ def static_or_tuned(definition: Definition, ranges: Ranges | None) -> list[Probl
         return None
     lists = ranges.integer_parameter_ranges, ranges.continuous_parameter_ranges, ranges.categorical_parameter_ranges
     names = [item.name for items in lists for item in items or () if item.name in static]
-    return _static_problems(names, "no static value for a hyperparameter with a range")
+    return _static_problems(names, "no static value for a hyperparameter with a range") if names else None
 
 
 @rule(

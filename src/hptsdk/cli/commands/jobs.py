@@ -7,8 +7,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from hptsdk.cli._connection import Connection, with_connection
-from hptsdk.cli._options import Name, Output, choice
+from hptsdk.cli._options import Connection, Name, Output, choice, with_connection
 from hptsdk.cli._output import has_reader, print_message, print_table
 from hptsdk.enums import HyperParameterTuningJobStatus, TrainingJobStatus
 

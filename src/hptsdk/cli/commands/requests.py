@@ -6,8 +6,7 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
-from hptsdk.cli._connection import Connection, with_connection
-from hptsdk.cli._options import File, Output, choice
+from hptsdk.cli._options import Connection, File, Output, choice, with_connection
 from hptsdk.cli._output import confirmed, print_message
 from hptsdk.enums import Syntax
 from hptsdk.export import Document, target_names

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from hptsdk.local.http._messages import Content, Request, Signature, Signatures
     from hptsdk.local.http._server import Connection
 
-__all__ = ["Application", "JsonService", "Sts", "xml_document"]
-
 _logger = logging.getLogger("hptsdk.local")
 
 _SAGEMAKER, _S3 = "sagemaker", "s3"

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from hptsdk.local.jobs import Row, ServiceConfig, Store
     from hptsdk.shapes import AddTagsInput, DeleteTagsInput, ListTagsInput
 
-__all__ = ["BY_NAME", "Lists", "Search", "Tags", "Tokens"]
-
 Body = dict[str, Any]
 
 BY_NAME = {

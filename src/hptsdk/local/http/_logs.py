@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from hptsdk.local.http._lists import Tokens
     from hptsdk.local.jobs import Row, ServiceConfig, Store
 
-__all__ = ["Logs"]
-
 Body = dict[str, Any]
 # The position of an event: its time, its stream, and its position in the log.
 _Position = tuple[int, str, int]

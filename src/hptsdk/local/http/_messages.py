@@ -24,17 +24,6 @@ if TYPE_CHECKING:
 
     from botocore.credentials import Credentials
 
-__all__ = [
-    "Content",
-    "Request",
-    "RequestError",
-    "Response",
-    "Service",
-    "Signature",
-    "Signatures",
-    "service_of",
-]
-
 Reason = Literal["denied", "method", "missing", "malformed", "key", "scope", "signature", "expired", "internal"]
 
 Content: TypeAlias = "str | int | Mapping[str, Content] | Sequence[Content] | None"
@@ -230,7 +219,7 @@ class Signatures:
         if missing := (_REQUIRED | _REQUIRED_BY_SERVICE.get(service, set())) - set(signed):
             raise RequestError("malformed", f"{', '.join(sorted(missing))} must be signed.")
         date = request.headers.get("x-amz-date", "")
-        _check_date(date)
+        _check_date(date, day)
         signer = (S3SigV4Auth if service == _S3 else SigV4Auth)(credentials, service, region)
         url = f"http://{request.headers['host']}{request.path}{request.query and '?'}{request.query}"
         headers = {name: request.headers.get(name, "") for name in signed}
@@ -254,12 +243,16 @@ def signing_key(secret: str, *scope: str) -> bytes:
     return key
 
 
-def _check_date(date: str) -> None:
+def _check_date(date: str, day: str) -> None:
     """Check that a signature is not older than five minutes, nor in the future."""
     try:
         signed = datetime.strptime(date, _DATE_FORMAT).replace(tzinfo=UTC)
     except ValueError:
         raise RequestError("malformed", "X-Amz-Date is not of the form YYYYMMDDTHHMMSSZ.") from None
+    if not date.startswith(day):
+        raise RequestError(
+            "scope", "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP."
+        )
     now = datetime.now(UTC)
     age, text = (now - signed).total_seconds(), now.strftime(_DATE_FORMAT)
     if age > _MAX_SKEW:

@@ -69,8 +69,6 @@ if TYPE_CHECKING:
     from hptsdk.local.http._lists import Tokens
     from hptsdk.local.jobs import Engine
 
-__all__ = ["Operations"]
-
 Body = dict[str, Any]
 
 _SEED_BITS = 31

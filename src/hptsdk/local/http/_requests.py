@@ -54,20 +54,6 @@ if TYPE_CHECKING:
         ParameterRanges,
     )
 
-__all__ = [
-    "are_isolated",
-    "changed_quotas",
-    "check_by_model",
-    "check_definition",
-    "check_objective",
-    "check_quotas",
-    "check_training_job",
-    "check_unfinished",
-    "training_job_definition",
-    "validate_quotas",
-    "violated",
-]
-
 # The message of SageMaker for metric definitions of a built-in algorithm.
 _OWN_METRICS = (
     "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry the request without "

@@ -23,8 +23,6 @@ from hptsdk.shapes import DescribeTrainingJobResponse, HyperParameterTrainingJob
 if TYPE_CHECKING:
     from hptsdk.local.jobs import Engine, Row, ServiceConfig, Store
 
-__all__ = ["Responses", "tags_of"]
-
 Document = dict[str, Any]
 
 # The members that only a training job has, and not its definition.

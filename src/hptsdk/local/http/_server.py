@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from hptsdk.local.http._application import Application
 
-__all__ = ["CONNECTION", "REQUEST", "Connection", "Server", "close_connections"]
-
 REQUEST, CONNECTION = "hptsdk.request", "hptsdk.connection"
 """The keys of the WSGI environment with the request and its connection."""
 

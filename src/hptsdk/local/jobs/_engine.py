@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from hptsdk.local.jobs._store import Row, Store
     from hptsdk.transport import MissingProgram
 
-__all__ = ["Engine", "ServiceContext", "Slots"]
-
 _logger = logging.getLogger("hptsdk.local")
 
 # Seconds after which tuning jobs that wait for a program, and threads that could not start, are tried again.

@@ -27,16 +27,6 @@ if TYPE_CHECKING:
 
 ResultT = TypeVar("ResultT")
 
-__all__ = [
-    "CREATED",
-    "Records",
-    "add_parent_results",
-    "insert_tuning_job",
-    "read_created",
-    "read_request",
-    "read_training_job",
-]
-
 _logger = logging.getLogger("hptsdk.local")
 
 CREATED = "TrainingJob"

@@ -19,22 +19,6 @@ if TYPE_CHECKING:
     from hptsdk.local.process import Storage, TrainingEnvironment
     from hptsdk.local.search import DefinitionSearch, Sampler
 
-__all__ = [
-    "ACCOUNT",
-    "INTERNAL_FAILURE",
-    "MAX_REASON",
-    "TRAINING_JOB",
-    "TUNING_JOB",
-    "Outcome",
-    "ServiceClosedError",
-    "ServiceConfig",
-    "StoppedError",
-    "Stopwatch",
-    "TrainingJob",
-    "failure_reason",
-    "now",
-]
-
 # The resource types in ARNs.
 TUNING_JOB, TRAINING_JOB = "hyper-parameter-tuning-job", "training-job"
 

@@ -19,17 +19,6 @@ if TYPE_CHECKING:
 
     from hptsdk.local._opening import RootLock
 
-__all__ = [
-    "STATE_ERRORS",
-    "Row",
-    "Store",
-    "StoreUnavailableError",
-    "check_not_emptied",
-    "insert",
-    "store_error",
-    "update",
-]
-
 Row = sqlite3.Row
 
 _VERSION = 3

@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from hptsdk.local.process import ChannelData, ContainerProcess, Feeder, TrainingEnvironment, TrainingProcess
     from hptsdk.local.search import DefinitionSearch
 
-__all__ = ["TrainingJobRun"]
-
 _logger = logging.getLogger("hptsdk.local")
 
 # Seconds between two checks of a program's log and of the conditions that stop it.

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from hptsdk.local.process import MetricValue
     from hptsdk.transport import MissingProgram
 
-__all__ = ["TuningJobRun"]
-
 _logger = logging.getLogger("hptsdk.local")
 
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from hptsdk.local.process._storage import Storage
     from hptsdk.shapes import OutputDataConfig
 
-__all__ = ["Checkpoints", "copy_tree", "pack", "sync", "upload"]
-
 # The bytes that are copied at a time.
 _BLOCK = 1 << 20
 

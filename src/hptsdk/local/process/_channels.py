@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from hptsdk.local.process._storage import Storage
     from hptsdk.shapes import Channel, HyperParameterTrainingJobDefinition, S3DataSource
 
-__all__ = ["ChannelData", "Feeder", "feeding_failure"]
-
 ItemT = TypeVar("ItemT")
 
 # The bytes that are read at a time, and the seconds between two attempts to write.

@@ -24,15 +24,6 @@ from hptsdk.local._files import last_lines, write_private
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = [
-    "MARK_LABEL",
-    "ContainerEngine",
-    "ContainerEngineError",
-    "find_engine",
-    "record_engine",
-    "remove_containers",
-]
-
 _logger = logging.getLogger("hptsdk.local")
 
 MARK_LABEL = "hptsdk.root"

@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from hptsdk.local.process._isolation import SharedFolder
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
-__all__ = ["ContainerEnvironment", "check_container"]
-
 # Exit codes of a program that was killed or terminated by a signal, as it is when the daemon of its engine ends.
 _KILLED = (137, 143)
 

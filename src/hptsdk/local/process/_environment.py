@@ -24,24 +24,6 @@ if TYPE_CHECKING:
     from hptsdk.local.process._processes import ContainerProcess, TrainingProcess
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
-__all__ = [
-    "CHECKPOINTS",
-    "DEFAULT_GROUP",
-    "FIRST_HOST",
-    "FOLDERS",
-    "NONCE",
-    "InstanceGroup",
-    "TrainingEnvironment",
-    "checkpoint_path",
-    "empty_base_folder",
-    "empty_temporary_folder",
-    "exit_code",
-    "gpu_count",
-    "instance_type_of",
-    "remove_base_folders",
-    "valid_variables",
-]
-
 _logger = logging.getLogger("hptsdk.local")
 
 CHECKPOINTS = "/opt/ml/checkpoints"

@@ -28,20 +28,6 @@ if TYPE_CHECKING:
     from hptsdk.local._programs import Program
     from hptsdk.shapes import HyperParameterTrainingJobDefinition, ParameterRanges
 
-__all__ = [
-    "ML_FOLDER",
-    "Isolation",
-    "Launcher",
-    "SharedFolder",
-    "can_mount",
-    "check_isolation",
-    "isolation_hint",
-    "isolation_problem",
-    "launcher_of",
-    "lost_isolation",
-    "visible_paths",
-]
-
 ML_FOLDER = "/opt/ml"
 """The base folder of a training container."""
 

@@ -26,17 +26,6 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import MetricDefinition
 
-__all__ = [
-    "CompiledMetric",
-    "Line",
-    "LogLines",
-    "LogReader",
-    "LogTimes",
-    "MetricValue",
-    "compile_metrics",
-    "times_file",
-]
-
 # --- metrics ---
 
 # The bytes that are read at a time, and the longest line.

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
     from hptsdk.local.process._container_engine import ContainerEngine
 
-__all__ = ["ENGINE_CODES", "ContainerProcess", "TrainingProcess", "end_processes", "mount_option", "run_logged"]
-
 _logger = logging.getLogger("hptsdk.local")
 
 # Seconds in which a killed process must end, and between two checks whether it has ended.

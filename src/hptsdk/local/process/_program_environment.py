@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from hptsdk.local._programs import Program
     from hptsdk.local.process._isolation import Launcher, SharedFolder
 
-__all__ = ["ProgramEnvironment"]
-
 _REGIONS = {"AWS_REGION", "AWS_DEFAULT_REGION"}
 _TEMPORARY = ("TMPDIR", "TEMP", "TMP")
 

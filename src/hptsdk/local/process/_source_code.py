@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from hptsdk.local.process._storage import Storage
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
-__all__ = ["SourceCode", "check_source"]
-
 # The toolkit rejects other names of scripts.
 _ENTRY_POINT = re.compile(r"[A-Za-z0-9._][A-Za-z0-9._+-]*(/[A-Za-z0-9._+-]+)*")
 

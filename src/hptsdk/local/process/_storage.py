@@ -21,17 +21,6 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import Channel, HyperParameterTrainingJobDefinition, S3DataSource
 
-__all__ = [
-    "Storage",
-    "UnsafePathError",
-    "augmented_lines",
-    "check_channels",
-    "files_of",
-    "is_inside",
-    "mode_of",
-    "within",
-]
-
 _logger = logging.getLogger("hptsdk.local")
 
 # The names of folders that are not buckets.

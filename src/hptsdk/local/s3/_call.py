@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from hptsdk.local.s3._index import Hash
     from hptsdk.local.s3._objects import Object
 
-__all__ = ["Call", "byte_range", "failed", "iso_date", "malformed", "object_headers", "xml_response"]
-
 _NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 _MAX_PAGE = 1000
 # The largest document: 1,000 keys to delete, or 10,000 parts of an upload.

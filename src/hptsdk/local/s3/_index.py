@@ -29,19 +29,6 @@ if TYPE_CHECKING:
     from hptsdk.local._files import Entry
     from hptsdk.local.s3._objects import Objects
 
-__all__ = [
-    "BLOCK",
-    "CHECKSUM",
-    "CHECKSUMS",
-    "Digests",
-    "Hash",
-    "Index",
-    "Keys",
-    "checked_headers",
-    "copy_digests",
-    "md5",
-]
-
 BLOCK = 1 << 20
 """The bytes that are read at a time."""
 

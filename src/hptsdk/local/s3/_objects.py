@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from hptsdk.local.process import Storage
 
-__all__ = ["Object", "Objects", "Place"]
-
 _MAX_KEY = 1024
 
 # A file that no client has uploaded gets the ETag that an upload by the AWS CLI gives it: its MD5 up to this size, and

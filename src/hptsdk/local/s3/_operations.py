@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from hptsdk.local.s3._index import Digests
     from hptsdk.local.s3._objects import Object, Objects
 
-__all__ = ["Buckets", "ObjectOperations", "Saved"]
-
 _NAME = re.compile(r"(?!xn--)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 # The region whose name a location does not have.
 _FIRST_REGION = "us-east-1"

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from hptsdk.local.http import Request, Signature
     from hptsdk.local.process import Storage
 
-__all__ = ["S3"]
-
 _logger = logging.getLogger("hptsdk.local")
 
 # The members of a query that choose an operation. Others that an operation does not have are rejected, because they

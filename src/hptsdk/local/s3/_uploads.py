@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from hptsdk.local.s3._objects import Objects
     from hptsdk.local.s3._operations import ObjectOperations
 
-__all__ = ["Uploads"]
-
 _DESCRIPTION = "upload.json"
 _ID = re.compile(r"[0-9a-f]{32}")
 _MAX_PARTS = 10_000

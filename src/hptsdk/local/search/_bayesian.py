@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from hptsdk.local.search._strategies import Sampler
     from hptsdk.shapes import ParameterRanges
 
-__all__ = ["BayesianSearch"]
-
 # The number of seeds that Optuna accepts.
 _SEEDS = 2**32
 

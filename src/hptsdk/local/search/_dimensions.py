@@ -19,8 +19,6 @@ if TYPE_CHECKING:
         ParameterRanges,
     )
 
-__all__ = ["Categories", "Dimension", "Integers", "Reals", "apply_autotune", "dimensions_of"]
-
 
 @attrs.frozen
 class Categories:

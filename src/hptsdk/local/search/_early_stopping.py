@@ -26,16 +26,6 @@ if TYPE_CHECKING:
         TuningJobCompletionCriteria,
     )
 
-__all__ = [
-    "EarlyStopping",
-    "Halving",
-    "MedianRule",
-    "TuningProgress",
-    "create_early_stopping",
-    "epochs_of",
-    "unchanging_cause",
-]
-
 # The median rule applies from this epoch, once this many training jobs have ended.
 _FIRST_EPOCH, _ENDED = 2, 3
 

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
         ParameterRanges,
     )
 
-__all__ = ["DefinitionSearch", "GridSearch", "RandomSearch", "Sampler", "Search", "TuningSearch", "create_search"]
-
 Sampler = Literal["tpe", "gp"]
 """The samplers of Bayesian searches."""
 

@@ -32,17 +32,26 @@ def algorithm_names() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".json") for name in os.listdir(_FOLDER) if name.endswith(".json")))
 
 
-@cache
-def algorithm_labels() -> frozenset[str]:
-    """Return what AWS calls the algorithms: the names of their repositories, their titles and those of their pages.
+def is_built_in(name: str) -> bool:
+    """Check whether a name is that of the repository, the title or the page of an algorithm, in any spelling.
 
     Example:
-        >>> sorted(algorithm_labels() & {"kmeans", "k-means", "K-means"})
-        ['K-means', 'k-means', 'kmeans']
+        >>> is_built_in("sagemaker-xgboost"), is_built_in("k means"), is_built_in("mine")
+        (True, True, False)
     """
+    return _simplified(name) in _simplified_names()
+
+
+@cache
+def _simplified_names() -> frozenset[str]:
     files = {name: _data_file(name) for name in algorithm_names()}
-    titles, pages = (file["title"] for file in files.values()), (file["page"] for file in files.values())
-    return frozenset((*files, *titles, *(page.removeprefix("dg/") for page in pages)))
+    names = [each for name, file in files.items() for each in (name, file["title"], file["page"].removeprefix("dg/"))]
+    return frozenset(map(_simplified, names))
+
+
+def _simplified(name: str) -> str:
+    """Return the lower-case letters and digits of a name."""
+    return re.sub(r"[^a-z0-9]", "", name.lower().removeprefix("sagemaker-"))
 
 
 def algorithm_with_repository(repository: str) -> str | None:
