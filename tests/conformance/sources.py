@@ -149,7 +149,7 @@ def _pattern(regex, ours):
         if constraints.Categories(categories, others).regex == regex:
             return f"Categories({json.dumps(categories)}, {json.dumps(others)})"
     quoted = repr(regex) if '"' in regex or regex.endswith("\\") else f'r"{regex}"'
-    words = getattr(existing, "_words", None)
+    words = getattr(existing, "words", None)
     return f"Pattern({quoted}, {json.dumps(words)})" if words else f"Pattern({quoted})"
 
 
