@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from hptsdk.schema import Algorithm, Hyperparameter
 
 __all__ = [
+    "CUSTOM_IMAGE",
+    "MARKETPLACE_ALGORITHM",
+    "XGBOOST_IMAGE",
     "Tunable",
     "channels_of",
     "facts_of",
@@ -56,6 +59,10 @@ def facts_of(algorithm: str | None) -> Algorithm | None:
 
 
 # --- images ---
+
+CUSTOM_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1"
+XGBOOST_IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+MARKETPLACE_ALGORITHM = "arn:aws:sagemaker:us-east-1:865070037744:algorithm/theirs"
 
 
 @cache

@@ -150,6 +150,7 @@ class Choices:
         needs_ranges: whether definitions must have ranges.
         needs_epochs: whether Hyperband must read its maximum resource from a static hyperparameter.
         needs_objective: whether definitions must have an objective.
+        needs_name: whether definitions must have a name.
         needs_max_resource: whether Hyperband must have a maximum resource.
         jobs: the number of training jobs for which ranges are drawn. None for any number.
         max_hyperparameters: the maximum number of ranges.
@@ -172,7 +173,7 @@ class Choices:
     job_name = ""
     strategy: str | None = None
     allows_grid = True
-    autotune = is_in_request = is_several = needs_ranges = needs_epochs = needs_objective = False
+    autotune = is_in_request = is_several = needs_ranges = needs_epochs = needs_objective = needs_name = False
     needs_max_resource = True
     jobs: int | None = None
     max_hyperparameters = MAX_HYPERPARAMETERS

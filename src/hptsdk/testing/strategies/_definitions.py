@@ -52,6 +52,8 @@ def _definition(choices: Choices, cls: type[Shape], document: Document) -> Docum
     if any("FileSystemDataSource" in channel["DataSource"] for channel in document.get(_CHANNELS) or ()):
         choices.require(cls, document, "VpcConfig")
     _draw_spot(choices, cls, document, optional)
+    if choices.needs_name:
+        optional.append("DefinitionName")
     document = choices.complete(cls, document, optional)
     if choices.is_plausible:
         _name_instance_groups(document)
@@ -162,8 +164,7 @@ def _draw_spot(choices: Choices, cls: type[Shape], document: Document, optional:
 
 def _name_instance_groups(document: Document) -> None:
     """Let the first channel name the instance groups."""
-    groups = document.get(_RESOURCES, {}).get("InstanceGroups")
-    channels = document.get(_CHANNELS)
+    groups, channels = part(document, _RESOURCES).get("InstanceGroups"), document.get(_CHANNELS)
     if groups and channels and "S3DataSource" in channels[0]["DataSource"]:
         names = [group["InstanceGroupName"] for group in groups]
         channels[0]["DataSource"]["S3DataSource"]["InstanceGroupNames"] = names

@@ -288,12 +288,9 @@ def _draw_config(
 
 def _draw_definitions(choices: Choices, count: int, *, in_list: bool) -> list[Document]:
     """Draw definitions with different names, with what the job lacks."""
-    cls, drawn = shapes.HyperParameterTrainingJobDefinition, list[Document]()
-    for _ in range(min(count, choices.max_definitions)):
-        decided: Document = {}
-        if in_list:
-            choices.require(cls, decided, "DefinitionName")
-        drawn.append(choices.item(cls, decided))
+    choices.needs_name = in_list
+    number = min(count, choices.max_definitions)
+    drawn = [choices.item(shapes.HyperParameterTrainingJobDefinition, {}) for _ in range(number)]
     definitions = repeat_distinct(drawn, count, info_of(shapes.CreateHyperParameterTuningJobRequest, _LIST).item)
     left = MAX_VARIABLES
     for definition in definitions:

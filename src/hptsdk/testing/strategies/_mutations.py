@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from hptsdk.testing.strategies._algorithms import CUSTOM_IMAGE, MARKETPLACE_ALGORITHM, XGBOOST_IMAGE
+
 __all__ = ["DATASET_SOURCE", "FILE_SYSTEM_SOURCE", "MUTATIONS", "S3_SOURCE", "Mutation", "channel", "hyperband"]
 
 Value = Any
@@ -62,9 +64,7 @@ def several(first: dict[str, Any] | None = None, second: dict[str, Any] | None =
 
 # --- parts of requests ---
 
-_CUSTOM: dict[str, Value] = {"TrainingImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1"}
-_XGBOOST_IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
-_MARKETPLACE_ALGORITHM = "arn:aws:sagemaker:us-east-1:865070037744:algorithm/theirs"
+_CUSTOM: dict[str, Value] = {"TrainingImage": CUSTOM_IMAGE}
 _LOW, _HIGH = st.integers(-1000, -1).map(str), st.integers(1, 1000).map(str)
 _NOT_NUMBERS = st.sampled_from(("low", "nan", "inf", "1,5", "", "0x1", "1e999999", "\u0661"))
 _FRACTIONS = st.sampled_from(("0.5", "-2.50", "1e-1"))
@@ -244,7 +244,7 @@ MUTATIONS: dict[str, list[Mutation]] = {
     ],
     "objective-type-of-the-algorithm": [
         single(
-            **_algorithm(TrainingImage=_XGBOOST_IMAGE).members,
+            **_algorithm(TrainingImage=XGBOOST_IMAGE).members,
             HyperParameterTuningJobObjective={"Type": type_, "MetricName": metric},
         )
         for type_, metric in (("Maximize", "validation:rmse"), ("Minimize", "validation:auc"))
@@ -272,11 +272,11 @@ MUTATIONS: dict[str, list[Mutation]] = {
     # algorithm
     "image-or-algorithm": [
         _algorithm(),
-        _algorithm(AlgorithmName="mine", TrainingImage=_XGBOOST_IMAGE),
+        _algorithm(AlgorithmName="mine", TrainingImage=XGBOOST_IMAGE),
         _algorithm(TrainingImage=""),
     ],
     "custom-image-needs-metrics": [_algorithm(**_CUSTOM), _algorithm(**_CUSTOM, MetricDefinitions=[])],
-    "marketplace-needs-network-isolation": [_algorithm(AlgorithmName=_MARKETPLACE_ALGORITHM)],
+    "marketplace-needs-network-isolation": [_algorithm(AlgorithmName=MARKETPLACE_ALGORITHM)],
     "metric-regex-compiles": [_metric(regex) for regex in (r"loss=(\S+", r"loss)=(\S+)", "*(a)", "[9-0](a)", "(a)\\")],
     "metric-regex-has-a-group": [_metric(regex) for regex in (r"loss=\S+", r"loss=(?:\S+)", r"loss=\(\S+\)")],
     "no-credentials-in-hyperparameters": _credentials("StaticHyperParameters"),

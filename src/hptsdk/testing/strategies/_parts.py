@@ -9,6 +9,9 @@ from hptsdk import shapes
 from hptsdk.rules.data_sources import is_s3_express
 from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image
 from hptsdk.testing.strategies._algorithms import (
+    CUSTOM_IMAGE,
+    MARKETPLACE_ALGORITHM,
+    XGBOOST_IMAGE,
     channels_of,
     image_of,
     is_in_region,
@@ -159,9 +162,6 @@ def _specification(choices: Choices, cls: type[Shape], document: Document) -> Do
     return {name: value for name, value in (drawn | document).items() if value is not None}
 
 
-_CUSTOM_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1"
-_XGBOOST_IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
-_MARKETPLACE_ALGORITHM = "arn:aws:sagemaker:us-east-1:865070037744:algorithm/theirs"
 _IMAGE, _ALGORITHM, _METRICS = "TrainingImage", "AlgorithmName", "MetricDefinitions"
 
 
@@ -173,11 +173,11 @@ def _extreme_specification(choices: Extreme, cls: type[Shape], document: Documen
     optional = choices.optional(cls, document)
     if not (document.get(_IMAGE) or document.get(_ALGORITHM)):
         # None is for any text that the constraints allow
-        names = [None, *([_MARKETPLACE_ALGORITHM] if choices.allows_marketplace else [])]
+        names = [None, *([MARKETPLACE_ALGORITHM] if choices.allows_marketplace else [])]
         is_image = _ALGORITHM in document or (_IMAGE not in document and choices.choice((*names, "image")) == "image")
         if is_image and _IMAGE not in document:
-            image = choices.choice((_CUSTOM_IMAGE, _XGBOOST_IMAGE, None, None, None, None))
-            document[_IMAGE] = image or choices.value(info_of(cls, _IMAGE)) or _CUSTOM_IMAGE
+            image = choices.choice((CUSTOM_IMAGE, XGBOOST_IMAGE, None, None, None, None))
+            document[_IMAGE] = image or choices.value(info_of(cls, _IMAGE)) or CUSTOM_IMAGE
         elif _ALGORITHM not in document:
             document[_ALGORITHM] = choices.choice(names) or choices.value(info_of(cls, _ALGORITHM))
     if document.get(_IMAGE):
