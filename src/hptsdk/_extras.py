@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
-__all__ = ["importing_optuna", "requires_extra"]
-
 
 @contextmanager
 def requires_extra(extra: str, who: str, *later: str) -> Generator[None]:

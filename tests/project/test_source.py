@@ -18,6 +18,11 @@ def docstring_lines(source):
     return sum(string.end_lineno - string.lineno + 1 for string in strings)
 
 
+def test_private_modules_have_no_list_of_public_names():
+    private = {path.name: text for path, text in SOURCES.items() if path.name[0] == "_" and path.name[:2] != "__"}
+    assert [name for name, text in private.items() if "\n__all__" in text] == []
+
+
 def test_no_module_has_more_than_350_lines():
     assert {path.name: lines for path, text in SOURCES.items() if (lines := len(text.splitlines())) > 350} == {}
 

@@ -20,23 +20,6 @@ if TYPE_CHECKING:
 
     from hptsdk.schema import Algorithm, Hyperparameter
 
-__all__ = [
-    "CUSTOM_IMAGE",
-    "MARKETPLACE_ALGORITHM",
-    "XGBOOST_IMAGE",
-    "Tunable",
-    "channels_of",
-    "facts_of",
-    "image_of",
-    "is_in_region",
-    "is_tunable_by_grid",
-    "metrics_of",
-    "names",
-    "regex_of",
-    "static_of",
-    "tunables_of",
-]
-
 
 class Tunable(NamedTuple):
     """A range of a hyperparameter, and the list that it belongs to; a hyperparameter may have several."""

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
     from hptsdk._validation import Problem
 
-__all__ = ["Context", "hint", "is_strategy", "requests", "shapes", "wire"]
-
 Value = Any
 """A member, or a strategy for one; it may have any type."""
 

@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
     Compose = Callable[[Any, type[Shape], dict[str, Any]], dict[str, Any]]
 
-__all__ = ["EXTREME", "MAX_INTEGER", "Choices", "Document", "Shares", "composes", "index_below", "part", "values_of"]
-
 Document = dict[str, Any]
 
 

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from hptsdk._validation import Shape
 
-__all__ = ["draw_ranges", "metrics_in"]
-
 _CHANNEL_COUNTS = Shares.of(CHANNELS)
 _SPECIFICATION, _STATIC, _OWN_RANGES = "AlgorithmSpecification", "StaticHyperParameters", "HyperParameterRanges"
 _SPOT, _CHANNELS, _STOPPING = "EnableManagedSpotTraining", "InputDataConfig", "StoppingCondition"

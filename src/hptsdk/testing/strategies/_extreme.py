@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
     from hptsdk.schema import TypeInfo
 
-__all__ = ["Extreme", "Minimal", "sizes_of_grid"]
-
 Value = Any
 """A member in wire form, which may have any type."""
 

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from hptsdk._validation import Shape
     from hptsdk.schema import MemberInfo
 
-__all__ = ["Place", "invalid_requests", "mutated_request", "places", "request_with_invalid_value", "rule_ids"]
-
 Value = Any
 """A part of a document, or a strategy for one; it may have any type."""
 

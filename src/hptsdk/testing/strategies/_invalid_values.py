@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     Violations = Iterator[tuple[str, SearchStrategy[Any]]]
 
-__all__ = ["invalid_values", "minimal_part"]
-
 # For each type, some of these have another type.
 _VALUES_OF_TYPES: tuple[object, ...] = ("7", 7, 0.5, True, ["a"], {"a": "a"})
 _VALID_TYPES: dict[str, tuple[type, ...]] = {

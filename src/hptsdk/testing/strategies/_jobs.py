@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from hptsdk._validation import Shape
 
-__all__: list[str] = []
-
 _CONFIG, _SINGLE, _LIST = "HyperParameterTuningJobConfig", "TrainingJobDefinition", "TrainingJobDefinitions"
 _OBJECTIVE, _LIMITS, _RANGES = "HyperParameterTuningJobObjective", "ResourceLimits", "ParameterRanges"
 _EARLY_STOPPING, _WARM_START, _JOBS = "TrainingJobEarlyStoppingType", "WarmStartConfig", "MaxNumberOfTrainingJobs"

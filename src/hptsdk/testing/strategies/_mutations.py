@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 
 from hptsdk.testing.strategies._algorithms import CUSTOM_IMAGE, MARKETPLACE_ALGORITHM, XGBOOST_IMAGE
 
-__all__ = ["DATASET_SOURCE", "FILE_SYSTEM_SOURCE", "MUTATIONS", "S3_SOURCE", "Mutation", "channel", "hyperband"]
-
 Value = Any
 """A part of a document, or a strategy for one; it may have any type."""
 

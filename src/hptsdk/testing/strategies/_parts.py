@@ -37,15 +37,6 @@ if TYPE_CHECKING:
     from hptsdk.schema import TypeInfo
     from hptsdk.testing.strategies._extreme import Extreme
 
-__all__ = [
-    "MODES",
-    "algorithm_of_document",
-    "draw_algorithm",
-    "draw_channels",
-    "modes_of",
-    "tuned_names",
-]
-
 _OTHER_METRICS = Shares.of(OTHER_METRICS)
 _SOURCES = Shares.of({index: share for index, (share, _, _) in enumerate(SOURCES)})
 _SOURCES_OF_STREAMS = Shares.of(

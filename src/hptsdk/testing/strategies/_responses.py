@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from hptsdk.schema import TypeInfo
     from hptsdk.testing._job_history import JobSnapshot
 
-__all__ = ["job_histories", "responses"]
-
 Value = Any
 """A part of a document, which may have any type."""
 

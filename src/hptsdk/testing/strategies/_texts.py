@@ -27,18 +27,6 @@ if TYPE_CHECKING:
     from hptsdk.constraints import Constraint
     from hptsdk.schema import MemberInfo, TypeInfo
 
-__all__ = [
-    "KEY_MEMBERS",
-    "bounds",
-    "distinct",
-    "draw_text",
-    "info_of",
-    "localized",
-    "members_by_name",
-    "repeat_distinct",
-    "shortest_and_longest",
-]
-
 # The longest text if a constraint has no upper bound, or one that would make tests slow.
 _LONG = 64
 
