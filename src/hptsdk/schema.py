@@ -143,7 +143,7 @@ class RuleInfo:
 
     Attributes:
         id: the id in violations, in advice and in `hptsdk.waived`.
-        refs: the rows of the catalogue of mistakes that the rule covers.
+        refs: the ids of the mistakes that the rule covers, such as "C099". Several rules can cover one.
         level: "error" if it is applied when a shape is constructed, "advice" if `hptsdk.advise` applies it.
         basis: "documented" by AWS, "observed" to be enforced, or "inferred" from what AWS documents.
         sentence: the requirement or the advice, as one sentence.

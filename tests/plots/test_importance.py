@@ -91,19 +91,19 @@ def test_too_few_training_jobs_are_the_reason_for_no_importance():
 
 def test_equal_objectives_are_the_reason_for_no_importance():
     picture = plots([training_job(n, 0.5, width=10 + n / 2) for n in range(12)]).importance
-    assert picture.missing == "Importance can't be measured: all training jobs reached the same objective."
+    assert picture.missing == "Importance cannot be measured: all training jobs reached the same objective."
 
 
 def test_constant_hyperparameters_are_the_reason_for_no_importance():
     picture = plots([training_job(n, 0.5 + n, width=11) for n in range(12)]).importance
-    assert picture.missing == "Importance can't be measured: no hyperparameter was tried with more than one value."
+    assert picture.missing == "Importance cannot be measured: no hyperparameter was tried with more than one value."
 
 
 def test_training_jobs_without_all_hyperparameters_do_not_count():
     some = [
         training_job(n, 0.5 + n, **({"width": 11 + n / 9} if n % 2 else {"rate": 0.01 + n / 90})) for n in range(12)
     ]
-    missing = "Importance can't be measured: too few training jobs tried all hyperparameters."
+    missing = "Importance cannot be measured: too few training jobs tried all hyperparameters."
     assert plots(some).importance.missing == missing
 
 

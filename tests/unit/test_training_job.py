@@ -360,3 +360,17 @@ def test_the_definition_with_the_algorithm_of_the_training_job_is_compared():
 def test_a_document_is_no_request():
     with pytest.raises(TypeError, match="differences_from_training_job: expected a CreateHyper"):
         hptsdk.differences_from_training_job({}, DESCRIBED)
+
+
+def test_the_hint_for_a_builder_in_place_of_a_request_is_a_call_that_works():
+    job = hptsdk.tuning_job("churn", hptsdk.training_from(DESCRIBED), minimize="loss", max_jobs=1, max_parallel_jobs=1)
+    job = job.continuous("lr", 0.01, 0.3)
+    with pytest.raises(TypeError) as raised:
+        hptsdk.differences_from_training_job(job, DESCRIBED)
+    call = str(raised.value).partition("as in ")[2].replace("...", "described")
+    assert eval(call, {"hptsdk": hptsdk, "job": job, "described": DESCRIBED}) == ()  # noqa: S307 - it is the hint
+
+
+def test_what_is_no_training_job_is_a_type_error_of_the_comparison():
+    with pytest.raises(TypeError, match="^expected the response of DescribeTrainingJob or the request of"):
+        hptsdk.differences_from_training_job(tuned(hptsdk.training_from(DESCRIBED)), {})

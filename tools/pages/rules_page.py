@@ -93,7 +93,7 @@ def main() -> None:
         print(f"{level}: {count}")
     others = {ref for rule in of_parents() for ref in rule.refs}
     print(f"against parents: {len(of_parents())}")
-    print(f"rows of the catalogue covered: {len(refs)} and {len(others)}")
+    print(f"mistakes covered: {len(refs)} and {len(others)}")
     if "--write" in sys.argv:
         PAGE.write_text(page())
 

@@ -80,7 +80,7 @@ class Rule:
 
     Attributes:
         id: its id in violations and in `hptsdk.waived`.
-        refs: the rows of the catalogue of mistakes that it covers.
+        refs: the ids of the mistakes that it covers, such as "C099". Several rules can cover one.
         level: an error is raised when a shape is constructed; advice is returned by `hptsdk.advise`.
         basis: whether AWS documents it, was observed to enforce it, or it is inferred.
         needs: members without which it cannot be violated. It is not applied if one of them is None.

@@ -206,7 +206,7 @@ def extra_of(shape: Shape) -> dict[object, object] | None:
     return extra
 
 
-def extra_problems(shape: Shape, extra: Mapping[object, object]) -> list[Problem]:
+def _extra_problems(shape: Shape, extra: Mapping[object, object]) -> list[Problem]:
     """Return a problem for each entry of a document that is not a member, and for each null."""
     cls = type(shape)
     members = {member.wire_name: member for member in members_of(cls)}
@@ -255,7 +255,7 @@ def validate(shape: Shape) -> list[Problem]:
     if extra is None:
         return []
     cls = type(shape)
-    problems = extra_problems(shape, extra) if extra else []
+    problems = _extra_problems(shape, extra) if extra else []
     (_validators.get(cls) or validator_of(cls))(shape, problems)
     return problems
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 def _objective(minimize: str | None, maximize: str | None) -> HyperParameterTuningJobObjective:
-    """Create an objective, which is validated with the structure that holds it, from one of two metrics."""
+    """Create an objective from exactly one of two metrics. It is validated later, with its structure."""
     if (minimize is None) == (maximize is None):
         message = "pass exactly one of minimize= and maximize=, with the name of the metric"
         raise TypeError(message)

@@ -61,8 +61,8 @@ class PartialShape:
     Attributes:
         cls: the class of the shape.
         members: the members, by attribute name.
-        left_out: the parts of an existing training job that a tuning job cannot have; None for members of no training
-            job. A range replaces the static hyperparameter of its name in the members of a training job.
+        left_out: the parts of an existing training job that a tuning job cannot have; None unless the members come from
+            one. If they do, a range replaces the static hyperparameter of the same name.
     """
 
     __slots__ = ("_required", "cls", "left_out", "members")
@@ -150,7 +150,7 @@ class PartialShape:
         return value
 
     def to_shape(self, **others: object) -> Shape:
-        """Create an unvalidated shape with the members, and with those of the others that are missing."""
+        """Create an unvalidated shape with the members, and with `others` for members that are not set."""
         members = others | {name: value for name, value in self.members.items() if value is not None}
         return unvalidated(
             self.cls, {n: v.to_shape() if isinstance(v, PartialShape) else v for n, v in members.items()}, {}
@@ -158,7 +158,7 @@ class PartialShape:
 
 
 def definition_shape(definition: object, ranges: object) -> object:
-    """Return the shape of a definition; that of a training job without the hyperparameters that have a range."""
+    """Return the shape of a definition; from a training job, without static hyperparameters that have a range."""
     if not isinstance(definition, PartialShape):
         return definition
     static = definition.members.get(_STATIC)

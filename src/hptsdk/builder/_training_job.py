@@ -51,7 +51,7 @@ _SETTINGS = frozenset(
     }
 )
 
-# Members that only responses have, and keys that are empty text in a response if the request did not set them.
+# Members that only responses have, and KMS keys, which are empty text in a response if the request did not set them.
 _OF_RESPONSES = (
     ("OutputDataConfig", "KmsKeyId"),
     ("ResourceConfig", "VolumeKmsKeyId"),
@@ -145,7 +145,7 @@ def _document(described: object) -> dict[str, Any]:
     document = to_wire(described) if isinstance(described, Shape) else described
     if not is_mapping(document) or "TrainingJobName" not in document:
         raise TypeError(
-            "training_from: expected the response of DescribeTrainingJob or the request of CreateTrainingJob, "
+            "expected the response of DescribeTrainingJob or the request of CreateTrainingJob, "
             f"got {format_value(described)}"
         )
     algorithm = document.get("AlgorithmSpecification")
@@ -154,7 +154,7 @@ def _document(described: object) -> dict[str, Any]:
             "AlgorithmSpecification",
             expected="a TrainingImage or an AlgorithmName",
             got="neither",
-            hint="a training job without an image and an algorithm cannot be tuned",
+            hint="use a training job with one of the two",
             rule="required",
         )
         raise InvalidShapeError(violations(DescribeTrainingJobResponse, [problem]))

@@ -118,7 +118,7 @@ def _constraint(constraint: Constraint) -> Keywords:
             bounds = zip(_BOUNDS[type(constraint)], (constraint.minimum, constraint.maximum), strict=True)
             return {keyword: bound for keyword, bound in bounds if bound is not None}
         case Pattern(regex=regex):
-            return {"pattern": ecma_pattern(regex)}
+            return {"pattern": _ecma_pattern(regex)}
         case Categories(regex=regex):
             comment = f"Exact for ASCII. Of the other characters, the API accepts those in {regex}."
             return {"pattern": _ascii_pattern(constraint), "$comment": comment}
@@ -148,11 +148,11 @@ _CLASSES = {r"\d": "0-9", r"\w": "A-Za-z0-9_", r"\p{Alnum}": "A-Za-z0-9"}
 _ESCAPABLE = frozenset("^$\\.*+?()[]{}|/nrtfvdDsSwWbBpPxu0123456789k")
 
 
-def ecma_pattern(regex: str) -> str:
+def _ecma_pattern(regex: str) -> str:
     r"""Return a pattern of ECMA 262 for a pattern that the whole text must match.
 
     Example:
-        >>> ecma_pattern("[a-z]+.")
+        >>> _ecma_pattern("[a-z]+.")
         '^(?:[a-z]+[^\\n])$(?!\\n)'
     """
     translated: list[str] = []

@@ -122,18 +122,23 @@ class Calls:
 _REQUEST = CreateHyperParameterTuningJobRequest.__name__
 
 
-def check_request(value: object, method: str) -> None:
-    """Check whether the argument of a method of the client is a request.
+def check_request(value: object, usage: str) -> None:
+    """Check whether the argument of a function is a request.
+
+    Args:
+        value: the argument.
+        usage: a call of the function with `job.build()`, for the hint.
 
     Raises:
         TypeError: the value is of another class; the message explains how to create a request.
     """
     if not isinstance(value, CreateHyperParameterTuningJobRequest):
         got = "None" if value is None else with_article(type(value).__name__)
-        raise TypeError(f"{method}: expected a {_REQUEST}, got {got}; {_hint(value, method)}")
+        function = usage.partition("(")[0].rpartition(".")[2]
+        raise TypeError(f"{function}: expected a {_REQUEST}, got {got}; {_hint(value, usage)}")
 
 
-def _hint(value: object, method: str) -> str:
+def _hint(value: object, usage: str) -> str:
     """Return how to create a request from a value of another class."""
     match value:
         case Mapping():
@@ -146,7 +151,7 @@ def _hint(value: object, method: str) -> str:
         case TuningJob():
             return "use its request()"
         case _ if hasattr(value, "build") and not isinstance(value, type):
-            return f"call its build() first, as in client.{method}(job.build())"
+            return f"call its build() first, as in {usage}"
         case _:
             return "create one with hptsdk.tuning_job(...)...build()"
 

@@ -157,7 +157,7 @@ class TuningClient:
             raise ValueError(f"if_exists: expected 'error' or 'return', got {got}")
         if extra_body is not None and not is_mapping(extra_body):
             raise TypeError(f"create: expected a mapping as extra_body, got {with_article(type(extra_body).__name__)}")
-        check_request(request, "create")
+        check_request(request, "client.create(job.build())")
         for advice in advice_before_create(request, quotas=self._quotas, is_local=self.local_root is not None):
             warnings.warn(AdviceWarning(advice), stacklevel=3)  # at the caller of the decorated method
         body = merge_members(to_wire(request), extra_body)
@@ -174,7 +174,7 @@ class TuningClient:
             TypeError: the request is of another class.
             ServiceError: the service did not describe a parent. A missing parent is a violation instead.
         """
-        check_request(request, "check_warm_start")
+        check_request(request, "client.check_warm_start(job.build())")
         return warm_start_violations(request, self.describe)
 
     def get(self, name: str) -> TuningJob:

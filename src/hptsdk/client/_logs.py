@@ -93,8 +93,8 @@ class LogReader:
         calls: the calls of the client.
         tuning_job: the name of the tuning job.
         training_job: the name of one of its training jobs. Defaults to None, for all.
-        start: the time of the first event, in seconds since 1970. Defaults to 0. Earlier events than the creation of
-            the job are not read, because they are those of a deleted job with the same name.
+        start: the time of the first event, in seconds since 1970. Defaults to 0. Events before the creation
+            of the job are not read, because they are those of a deleted job with the same name.
     """
 
     def __init__(self, calls: Calls, tuning_job: str, training_job: str | None = None, start: float = 0.0) -> None:

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from hptsdk import errors
-from hptsdk._validation import RESERVED, Rule, is_dict, is_list, is_mapping, violations, waived_ids
+from hptsdk._validation import RESERVED, UNDECIDED, Rule, is_dict, is_list, is_mapping, violations, waived_ids
 from hptsdk.builder import runs_built_in_algorithm
 from hptsdk.rules.warm_start import OF_ALL_PARENTS, OF_EACH_PARENT, parent_exists
 from hptsdk.schema import map_members
@@ -286,8 +286,7 @@ def _problems(
         for rule in OF_EACH_PARENT:
             try:
                 yield from list(_problems_of(rule, path, request, described))
-            except (AttributeError, TypeError):
-                # a member that the rule needs is missing or has another type, so the rule cannot decide
+            except UNDECIDED:  # a member that the rule needs is missing or has another type
                 continue
     for rule in OF_ALL_PARENTS:
         yield from _problems_of(rule, ("WarmStartConfig",), request, existing)

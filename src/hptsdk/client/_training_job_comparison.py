@@ -80,7 +80,7 @@ def differences_from_training_job(
         >>> one
         Difference(path='TrainingJobDefinition.EnableNetworkIsolation', training_job='true', tuning_job='nothing')
     """
-    check_request(request, "differences_from_training_job")
+    check_request(request, "hptsdk.differences_from_training_job(job.build(), ...)")
     expected = _with_own_input_modes(to_wire(training_job_parts(described).to_shape()))
     body = to_wire(request)
     differences = [
@@ -120,7 +120,7 @@ def _with_own_input_modes(definition: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _as_compared(definition: dict[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a definition with one place for resources, and with a value for each tuned hyperparameter."""
+    """Return a definition with the resources in ResourceConfig, and with a value for each tuned hyperparameter."""
     result = _with_own_input_modes(definition)
     if resources := result.pop("HyperParameterTuningResourceConfig", None):
         result.setdefault("ResourceConfig", resources)

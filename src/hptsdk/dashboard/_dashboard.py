@@ -215,7 +215,7 @@ class Dashboard:
         return _Response(HTTPStatus.OK, content, "application/json")
 
     def _content(self, name: str, known: str | None) -> _Response:
-        """Return the content of a page, unless the page has it."""
+        """Return the content of a page, or the status 304 if the browser has it."""
         content = self._watched(name).content() if name else self._list()
         tag = f'"{hash(content)}"'
         if known == tag:

@@ -195,7 +195,7 @@ def status_text(job: JobStatus) -> str:
 
 
 @attrs.frozen
-class Summary:
+class _Summary:
     """The summary of a training job or a tuning job.
 
     Attributes:
@@ -230,13 +230,13 @@ class Summary:
         return f"<div>{escape(self.kind)} <b>{escape(self.name)}</b>: {escape(self.status)}{rows}{table}</div>"
 
 
-def training_job_summary(response: object) -> Summary:
+def training_job_summary(response: object) -> _Summary:
     """Return the summary of a training job from a response. Any member can be missing or have another type."""
     rows = {"Objective": _objective(response), "Failure reason": _reason(response)}
     return _summary("Training job", response, "training_job", rows, response)
 
 
-def tuning_job_summary(response: object) -> Summary:
+def tuning_job_summary(response: object) -> _Summary:
     """Return the summary of a tuning job and its best training job from a Describe response."""
     status = job_status(response)
     has_time = status.runtime is not None or aware_datetime(status.start) is not None
@@ -250,13 +250,13 @@ def tuning_job_summary(response: object) -> Summary:
     return _summary("Tuning job", response, "hyper_parameter_tuning_job", rows, best)
 
 
-def _summary(kind: str, response: object, prefix: str, rows: Mapping[str, str], tuned: object) -> Summary:
+def _summary(kind: str, response: object, prefix: str, rows: Mapping[str, str], tuned: object) -> _Summary:
     """Create a summary; empty rows are omitted.
 
     The names of the members for the name and the status begin with the prefix. `tuned` has the hyperparameters.
     """
     values = member_at(tuned, "tuned_hyper_parameters")
-    return Summary(
+    return _Summary(
         kind=kind,
         name=_text(member_at(response, f"{prefix}_name")),
         status=_text(member_at(response, f"{prefix}_status")),

@@ -75,7 +75,7 @@ def _importances(definition: Definition, *, has_ended: bool) -> dict[str, float]
         available = f"{count} available" + ("" if has_ended else " so far")
         return f"Importance requires {_MIN_TRAINING_JOBS} training jobs with an objective; {available}."
     if len({row.score for row in definition.scored}) == 1:
-        return "Importance can't be measured: all training jobs reached the same objective."
+        return "Importance cannot be measured: all training jobs reached the same objective."
     with importing_optuna():
         import optuna
         from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
@@ -86,7 +86,7 @@ def _importances(definition: Definition, *, has_ended: bool) -> dict[str, float]
         if len({*values.values()}) > 1
     }
     if not tried:
-        return "Importance can't be measured: no hyperparameter was tried with more than one value."
+        return "Importance cannot be measured: no hyperparameter was tried with more than one value."
     level = optuna.logging.get_verbosity()
     # Optuna logs each new study
     optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -110,7 +110,7 @@ def _importances(definition: Definition, *, has_ended: bool) -> dict[str, float]
         evaluator = PedAnovaImportanceEvaluator(target_quantile=min(0.5, max(_SHARE, _AT_LEAST / len(trials))))
         importances = get_param_importances(study, evaluator=evaluator)
     finite = {name: value for name, value in importances.items() if math.isfinite(value)}
-    return finite or "Importance can't be measured: too few training jobs tried all hyperparameters."
+    return finite or "Importance cannot be measured: too few training jobs tried all hyperparameters."
 
 
 def _tried(

@@ -49,7 +49,7 @@ class _Cell:
     Attributes:
         shown: the text of the cell.
         whole: the complete text, which the tooltip shows if it differs. Defaults to empty.
-        number: the number by which a page sorts a text that is not one. Defaults to None.
+        number: the sort key of a cell whose text is not a number. Defaults to None.
         css_class: the CSS class. Defaults to that of the column.
     """
 

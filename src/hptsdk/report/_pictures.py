@@ -193,7 +193,7 @@ class JobPlots:
             (self.objective, "Each mark is a training job at the time that it ended."),
             (
                 self.importance,
-                "How much each explains of the difference between the best training jobs and the others.",
+                "The share of each hyperparameter in the difference between the best training jobs and the others.",
             ),
             (self.slices, "A ring is around the best training job. Point at a mark to read its name."),
             (self.parallel, "Each line is a training job; the darker, the better."),

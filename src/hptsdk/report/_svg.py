@@ -39,7 +39,7 @@ class Drawing:
 
     def svg(self, **position: float) -> ET.Element:
         """Create the element `svg`, with the position in pixels of a part of another plot."""
-        outer = {} if position else {"xmlns": "http://www.w3.org/2000/svg", "font-family": FONT, "fill": INK}
+        outer = {} if position else {"xmlns": "http://www.w3.org/2000/svg", "font-family": _FONT, "fill": INK}
         sizes = position | {"width": self.width, "height": self.height}
         numbers = {name: f"{value:g}" for name, value in sizes.items()}
         view = {"viewBox": f"0 0 {self.width:g} {self.height:g}", "role": "img", "aria-label": xml_text(self.label)}
@@ -55,7 +55,7 @@ class Drawing:
         return ET.tostring(self.svg(), encoding="unicode")
 
     def html(self, max_width: float) -> str:
-        """Return the SVG as part of an HTML page. It shrinks with the page if it is not above the maximum width."""
+        """Return the SVG as part of an HTML page. It shrinks with the page if its width is at most the maximum."""
         svg = self.svg()
         if self.width <= max_width:
             svg.set("style", "max-width:100%;height:auto")
@@ -157,7 +157,7 @@ def mark(shape: str, x: float, y: float, size: float, **more: str | float) -> ET
 
 INK, MUTED, LINE, GRID = "#1f2933", "#52606d", "#9aa5b1", "#e6eaee"
 ACCENT, BAD = "#D55E00", "#b3261e"
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 _DEFINITIONS = ("#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#7a5195", "#000000")
 _MARKS = ("circle", "square", "triangle", "diamond")

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from hptsdk.report._svg import Drawing, Section
 
     Curve = Sequence[tuple[datetime, float]]
-    # whether a panel has such marks, a mark around the position 0, 0, and its name
+    # whether the panel uses the entry, its mark at the position 0, 0, and its label
     Entry = tuple[bool, ET.Element, str]
 
 _HEIGHT, _CURVES_HEIGHT = 340, 300
@@ -121,8 +121,8 @@ def _legend(
 ) -> tuple[list[ET.Element], float]:
     """Draw the legend of a panel, and return its elements and its height.
 
-    It has the definitions, of which the only one is called `name`, and the entries that the panel uses. The shape of
-    marks defaults to that of their definition.
+    It has an entry for each definition, called `name` if there is only one, and the entries that the panel uses. The
+    shape of marks defaults to that of their definition.
     """
     marks: list[tuple[ET.Element, str]] = []
     for definition in definitions:

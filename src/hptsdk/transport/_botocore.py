@@ -139,7 +139,7 @@ class BotocoreTransport(Transport):
     def command_options(self) -> tuple[str, ...]:
         """Return the options of the command line for the same service."""
         profile = self._botocore_session().get_config_variable("profile")
-        url = without_user(self._endpoint_url or "")
+        url = _without_user(self._endpoint_url or "")
         options = {"--profile": profile, "--region": self.region_name, "--endpoint-url": url}
         return tuple(part for name, value in options.items() if value for part in (name, str(value)))
 
@@ -256,7 +256,7 @@ class BotocoreTransport(Transport):
         client = next(iter(self._open_clients.values()), None)
         credentials = member_at(client, "_request_signer", "_credentials")
         parts = [member_at(credentials, name) for name in ("access_key", "secret_key", "token")]
-        user = secrets_of(self._endpoint_url, self.endpoint_url)
+        user = _secrets_of(self._endpoint_url, self.endpoint_url)
         return tuple(part for part in (*parts, *user) if isinstance(part, str))
 
 
@@ -272,7 +272,7 @@ def is_aws_endpoint(url: str | None) -> bool:
     return (urlsplit(url or "").hostname or "").endswith(_AWS_DOMAINS)
 
 
-def secrets_of(*urls: str | None) -> Iterator[str]:
+def _secrets_of(*urls: str | None) -> Iterator[str]:
     """Yield the users and passwords in endpoint URLs, including those in environment variables, for redaction."""
     for url in (*urls, *map(os.environ.get, _VARIABLES)):
         user = _user(url or "")
@@ -281,7 +281,7 @@ def secrets_of(*urls: str | None) -> Iterator[str]:
         yield from (user, password, unquote(password), *re.split("[/?#]", password))
 
 
-def without_user(url: str) -> str:
+def _without_user(url: str) -> str:
     """Return a URL without its user and password, which are not used to sign calls."""
     return url.replace(f"{user}@", "", 1) if (user := _user(url)) else url
 

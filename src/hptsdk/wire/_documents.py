@@ -114,7 +114,7 @@ def from_wire(cls: type[ShapeT], mapping: Mapping[str, Any]) -> ShapeT:
 
 def check_class(cls: object) -> None:
     """Raise TypeError if an argument is not a class of `hptsdk.shapes`."""
-    if not is_shape_class(cls):
+    if not _is_shape_class(cls):
         raise TypeError(f"expected a class of hptsdk.shapes as the first argument, got {format_value(cls)}")
 
 
@@ -155,7 +155,7 @@ def valid_parts_of(cls: type[ShapeT], document: object) -> ShapeT | None:
     return valid_parts(shape, validate(shape)) if isinstance(shape, cls) else None
 
 
-def is_shape_class(value: object) -> TypeIs[type[Shape]]:
+def _is_shape_class(value: object) -> TypeIs[type[Shape]]:
     """Check whether a value is a class of `hptsdk.shapes`."""
     return isinstance(value, type) and issubclass(value, Shape)
 
@@ -163,7 +163,7 @@ def is_shape_class(value: object) -> TypeIs[type[Shape]]:
 # --- to documents ---------------------------------------------------------------------------------------------------
 
 
-@converter.register_unstructure_hook_factory(is_shape_class)
+@converter.register_unstructure_hook_factory(_is_shape_class)
 def _unstructure_hook(cls: type[Shape]) -> Callable[[Shape], dict[str, object]]:
     """Create the function that converts a shape of this class to a document."""
     members = [(member.wire_name, _unstructure_value(member.type)) for member in members_of(cls)]
@@ -206,7 +206,7 @@ def to_plain(value: object) -> object:
 # --- from documents -------------------------------------------------------------------------------------------------
 
 
-@converter.register_structure_hook_factory(is_shape_class)
+@converter.register_structure_hook_factory(_is_shape_class)
 def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
     """Create the function that converts a document to an unvalidated shape of this class."""
     members = [
