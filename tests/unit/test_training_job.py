@@ -372,5 +372,5 @@ def test_the_hint_for_a_builder_in_place_of_a_request_is_a_call_that_works():
 
 
 def test_what_is_no_training_job_is_a_type_error_of_the_comparison():
-    with pytest.raises(TypeError, match="^expected the response of DescribeTrainingJob or the request of"):
+    with pytest.raises(TypeError, match=r"^expected the response of DescribeTrainingJob or the request of"):
         hptsdk.differences_from_training_job(tuned(hptsdk.training_from(DESCRIBED)), {})
