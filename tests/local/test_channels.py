@@ -195,7 +195,7 @@ def test_a_bucket_without_a_folder_has_its_own_below_the_root(open_service, read
 
 @pytest.mark.parametrize("name", [".", ".."])
 def test_a_channel_with_the_name_of_a_parent_folder_is_refused(open_service, files, name):
-    assert "can't be the name of a channel" in refusal(open_service, Channel(channel_name=name, data_source=source()))
+    assert "cannot be the name of a channel" in refusal(open_service, Channel(channel_name=name, data_source=source()))
 
 
 @pytest.mark.parametrize("key", ["../secret", "train/../../secret", "./train", "train/.."])
@@ -246,7 +246,7 @@ def test_a_link_that_appears_after_the_check_fails_the_training_job(open_service
 def test_an_invalid_manifest_or_one_that_leads_out_of_its_bucket_is_refused(open_service, files, manifest):
     (files / "list.json").write_text(json.dumps(manifest))
     message = refusal(open_service, Channel(channel_name="train", data_source=source("list.json", "ManifestFile")))
-    assert message.startswith("The data of channel train can't be read: ")
+    assert message.startswith("The data of channel train cannot be read: ")
 
 
 def test_an_augmented_manifest_that_leads_out_of_its_bucket_is_refused(open_service, files):
@@ -349,7 +349,7 @@ def manifest_channel(files, text="[" * 100_000):
 def test_a_manifest_that_is_nested_too_deeply_is_refused(open_service, files):
     message = refusal(open_service, manifest_channel(files))
     assert message == (
-        f"The data of channel train can't be read: the manifest s3://{BUCKET}/list.json is nested too deeply"
+        f"The data of channel train cannot be read: the manifest s3://{BUCKET}/list.json is nested too deeply"
     )
 
 

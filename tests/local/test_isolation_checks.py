@@ -1,11 +1,13 @@
 """Programs on a machine on which isolation does not work: those that need it are refused, and others run."""
 
+import attrs
 import pytest
 from running import job, only, run, shell, training
 
 from hptsdk import errors
 from hptsdk.local import Program
 from hptsdk.local.process import _isolation
+from hptsdk.shapes import ContinuousParameterRange, ParameterRanges
 
 ONE = {"max_jobs": 1, "parallel": 1}
 
@@ -64,6 +66,14 @@ def test_a_request_that_names_opt_ml_is_refused_without_its_values(open_service,
 
 def test_a_range_that_names_opt_ml_is_refused(open_service):
     builder = job(**ONE).categorical("target", ["/opt/ml/model", "/opt/ml/output"])
+    assert "the hyperparameter target of" in refusal(open_service(auto("echo loss=1")), builder=builder)
+
+
+def test_a_range_of_the_job_that_names_opt_ml_is_refused_if_the_definition_has_other_ranges(open_service):
+    rate = ContinuousParameterRange(name="rate", min_value="0.1", max_value="1")
+    own = ParameterRanges(continuous_parameter_ranges=[rate])
+    definition = attrs.evolve(job().build().training_job_definition, hyper_parameter_ranges=own)
+    builder = job(definition=definition, **ONE).categorical("target", ["/opt/ml/model", "/opt/ml/output"])
     assert "the hyperparameter target of" in refusal(open_service(auto("echo loss=1")), builder=builder)
 
 

@@ -14,7 +14,7 @@ def with_regex(expression):
 @pytest.mark.parametrize("expression", ["((a+){1000}){1000}", "(a{1000000000})", "(((a{99}){99}){99})"])
 def test_a_regex_whose_repeats_take_gigabytes_is_refused(open_service, expression):
     client = open_service().client()
-    with pytest.raises(errors.HptsdkError, match=r"The regex of metric loss can't be used: .* Use smaller counts"):
+    with pytest.raises(errors.HptsdkError, match=r"The regex of metric loss cannot be used: .* Use smaller counts"):
         client.create(with_regex(expression))
 
 

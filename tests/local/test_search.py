@@ -5,10 +5,12 @@ import math
 import random
 import sys
 
+import attrs
 import pytest
 from hypothesis import given, strategies as st
+from running import job
 
-from hptsdk.local.search import create_search
+from hptsdk.local.search import TuningSearch, create_search
 from hptsdk.shapes import (
     CategoricalParameterRange,
     ContinuousParameterRange,
@@ -152,3 +154,34 @@ def test_a_grid_search_tries_all_combinations_in_order():
     proposed = [tuple(search.propose(index).items()) for index in range(6)]
     assert proposed == [(("a", a), ("b", b)) for a in "xy" for b in "123"]
     assert search.propose(6) is None
+
+
+def test_a_strategy_of_another_version_is_not_searched_at_random():
+    with pytest.raises(ValueError, match="The strategy Evolution is unknown"):
+        search_of(mixed(), strategy="Evolution")
+
+
+# --- the ranges that are searched ---
+
+
+def proposed_names(request):
+    """Return the names of the hyperparameters of the first training job of each definition."""
+    return [set(definition.propose()) for definition in TuningSearch(request, 7, "tpe").definitions]
+
+
+def job_with_ranges_in_its_definition(**members):
+    """Return a request whose job has a range named rate, and its definition one named x."""
+    request, ranges = job().build(), ParameterRanges(continuous_parameter_ranges=[reals(0.1, 1)])
+    definition = attrs.evolve(request.training_job_definition, hyper_parameter_ranges=ranges, **members)
+    return attrs.evolve(request, training_job_definition=definition)
+
+
+@pytest.mark.parametrize("name", [None, "only"])
+def test_a_single_definition_searches_the_ranges_of_the_job_before_its_own(name):
+    assert proposed_names(job_with_ranges_in_its_definition(definition_name=name)) == [{"rate"}]
+
+
+def test_a_single_definition_searches_its_own_ranges_if_those_of_the_job_are_empty():
+    request = job_with_ranges_in_its_definition()
+    config = attrs.evolve(request.hyper_parameter_tuning_job_config, parameter_ranges=ParameterRanges())
+    assert proposed_names(attrs.evolve(request, hyper_parameter_tuning_job_config=config)) == [{"x"}]

@@ -1,4 +1,4 @@
-"""The operation Search, over the training jobs of two tuning jobs and one that was created alone."""
+"""The operation Search, over the training jobs of two tuning jobs and a standalone training job."""
 
 import botocore.exceptions
 import pytest

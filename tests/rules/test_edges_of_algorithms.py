@@ -291,6 +291,7 @@ def test_the_instances_of_all_groups_count():
     resources = "TrainingJobDefinition.ResourceConfig"
     changes = {resources: {"InstanceGroups": groups, "VolumeSizeInGB": 30}}
     assert paths("instance-count-is-supported", "lda", changes) == [f"{resources}.InstanceGroups"]
+    assert "got 2; use at most 1 instance in total [" in reported_messages("builtin", BASES["lda"] | changes)
     one = {resources: {"InstanceGroups": groups[:1], "VolumeSizeInGB": 30}}
     assert paths("instance-count-is-supported", "lda", one) == []
 

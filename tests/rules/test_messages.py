@@ -69,7 +69,11 @@ def reported_messages(base, changes):
             "such as 1e-05, got 'loss=([0-9.]+)', whose group matches no exponent; use",
         ),
         ("custom", {REGEX: r"loss=(\\\\S+)"}, "expected one backslash before S"),
-        ("custom", {REGEX: r"loss=(\\\\S+)"}, r"only the source of JSON, YAML or Python may write it as \\S ["),
+        (
+            "custom",
+            {REGEX: r"loss=(\\\\S+)"},
+            r"remove one backslash; write \\S only inside a JSON, YAML or Python string [",
+        ),
         (
             "custom",
             reading("r2", "([0-9.e]+)"),

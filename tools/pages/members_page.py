@@ -60,7 +60,9 @@ USED_WITH_NOTE = {
     "HyperParameterTuningJobConfig.TrainingJobEarlyStoppingType": "`Auto` is the median rule",
     "CreateHyperParameterTuningJobRequest.WarmStartConfig": "parents in the same root",
     "Autotune.Mode": "Bayesian, early stopping, 20 training jobs and ranges around the hints, for what is not set",
-    "AutoParameter.ValueHint": "a number is searched from a tenth to ten times of it; another string is used unchanged",
+    "AutoParameter.ValueHint": (
+        "a number is searched from a tenth of the number to ten times the number; another string is used unchanged"
+    ),
     "HyperbandStrategyConfig.MaxResource": "values of the objective that a training job prints, as MinResource",
     "HyperParameterAlgorithmSpecification.TrainingImage": "the program in `images=`; rejected if there is none",
     "HyperParameterAlgorithmSpecification.AlgorithmName": "the program in `algorithms=`; rejected if there is none",

@@ -1,6 +1,6 @@
 """Requests and definitions with the members that SageMaker adds to them in the responses of Describe operations.
 
-An internal module: it has no `__all__`.
+Internal: the local service and `hptsdk.testing` use it.
 """
 
 from __future__ import annotations

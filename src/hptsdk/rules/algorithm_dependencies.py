@@ -45,7 +45,7 @@ _PARAMETERS = ("hyper_parameter_ranges", "training_job_definition")
     needs=_PARAMETERS,
 )
 def hyperparameter_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
-    """A hyperparameter of a built-in algorithm is set only with values of others with which it has an effect.
+    """A hyperparameter of a built-in algorithm has a value only if the other hyperparameters give it an effect.
 
     The algorithm ignores the hyperparameter or rejects it otherwise, and a search of its values is wasted. A
     static value that is the default is not reported.
@@ -74,7 +74,7 @@ def hyperparameter_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
 
 @advice("range-has-an-effect", source="dg/automatic-model-tuning-define-ranges", needs=_PARAMETERS)
 def range_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
-    """A hyperparameter of a built-in algorithm is tuned only with values of others with which it has an effect.
+    """A hyperparameter of a built-in algorithm has a range only if the other hyperparameters give it an effect.
 
     The training jobs differ in a value that the algorithm ignores or rejects, so the search is wasted. A value of
     another hyperparameter that is not set is not reported.

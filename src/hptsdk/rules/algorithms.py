@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, format_value, member_text, rule
+from hptsdk._validation import Problem, advice, counted, format_value, member_text, rule
 from hptsdk.rules.algorithm_values import algorithm_of_definition, is_older
 from hptsdk.rules.definitions import clusters_by_processor, clusters_of, training_of_definition
 from hptsdk.rules.facts.accounts import is_custom_image, is_from_marketplace, lacks_network_isolation
@@ -172,7 +172,7 @@ def marketplace_needs_network_isolation(definition: Definition) -> Problem | Non
         "enable_network_isolation",
         expected="True for an algorithm from AWS Marketplace",
         got=member_text(definition.enable_network_isolation),
-        hint="set it to True",
+        hint="set EnableNetworkIsolation to true",
     )
 
 
@@ -180,8 +180,8 @@ def marketplace_needs_network_isolation(definition: Definition) -> Problem | Non
 def instance_count_is_supported(training: AlgorithmTraining) -> list[Problem]:
     """A built-in algorithm does not run on more instances than it can use.
 
-    Some algorithms train on one instance only, or do so with certain values of their hyperparameters. With more of them
-    the training job fails, or the others are idle.
+    Some algorithms train on only one instance, always or with certain hyperparameters. With more instances the training
+    job fails, or the additional instances are idle.
 
     Example:
         `InstanceCount` 2 with an image of Semantic Segmentation.
@@ -197,7 +197,8 @@ def instance_count_is_supported(training: AlgorithmTraining) -> list[Problem]:
         path = cluster[0].number_path if len(cluster) == 1 else ("resource_config", "instance_groups")
         if count > highest:
             expected = f"at most {highest}, because {facts.title} does not use more instances{reason}"
-            hint = f"reduce it to {highest}"
+            is_list = path[-1] == "instance_groups"
+            hint = f"use at most {counted(highest, 'instance')} in total" if is_list else f"reduce it to {highest}"
             problems.append(Problem(*training.path, *path, expected=expected, got=f"{count}", hint=hint))
     return list({tuple(problem.path): problem for problem in problems}.values())
 
@@ -291,7 +292,7 @@ def network_isolation_is_supported(definition: Definition) -> Problem | None:
 def algorithm_can_be_tuned(training: AlgorithmTraining) -> Problem | None:
     """The built-in algorithm of a tuning job is one that can be tuned.
 
-    AWS documents for each other algorithm which metrics it emits, and which hyperparameters can have a range.
+    For all other built-in algorithms, AWS documents the metrics and the hyperparameters that can have a range.
     Without a metric there is nothing to optimize.
 
     Example:

@@ -86,7 +86,7 @@ def licence_is_accepted(access: ModelAccessConfig) -> Problem | None:
         "accept_eula",
         expected="True",
         got=format_value(access.accept_eula),
-        hint="read the license, and set AcceptEula to True if you accept it",
+        hint="read the license, and set AcceptEula to true if you accept it",
     )
 
 

@@ -121,7 +121,7 @@ def metric_regex_without_escaped_backslash(metric: MetricDefinition) -> Problem 
     r"""A class such as \S or \d has one backslash.
 
     With two, the expression matches a backslash and the letter, which no log contains, so the metric has no
-    values. The second one comes from JSON or from a Python string, which need it only in their own syntax.
+    values. The second one comes from JSON or from a Python string, where it is an escape.
 
     Example:
         `Regex` "loss=(\\\\S+)" in JSON, which is loss=(\\S+).
@@ -134,7 +134,7 @@ def metric_regex_without_escaped_backslash(metric: MetricDefinition) -> Problem 
         "regex",
         expected=f"one backslash before {match[1]}",
         got=format_value(metric.regex),
-        hint=f"remove one; only the source of JSON, YAML or Python may write it as {2 * backslash}{match[1]}",
+        hint=f"remove one backslash; write {2 * backslash}{match[1]} only inside a JSON, YAML or Python string",
     )
 
 

@@ -174,7 +174,7 @@ def regions_agree(locations: Locations) -> list[Problem] | None:
     """The image, the keys and the default bucket of a definition are in one region.
 
     SageMaker starts training jobs in its own region. It reads images, keys and buckets of the same region, and
-    the error of another one comes only when a training job starts.
+    a resource of another region causes an error only when a training job starts.
 
     Example:
         An image in us-west-2, `S3OutputPath` "s3://sagemaker-us-east-1-123456789012/output/".

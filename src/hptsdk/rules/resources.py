@@ -68,7 +68,7 @@ def volume_fits_local_storage(resources: WithVolume) -> Problem | None:
         return None
     return Problem(
         "volume_size_in_gb",
-        expected=f"at most {local}, the GB of local storage of {shortened(name)}",
+        expected=f"at most {local} GB, the size of the local storage of {shortened(name)}",
         got=f"{size}",
         hint="reduce it, or use an instance type with more storage",
     )

@@ -181,7 +181,7 @@ class _LossyTransport:
         return self.inner.call(operation, body)
 
 
-class LostAnswerConformance(ConformanceBase):
+class LostResponseConformance(ConformanceBase):
     """Tests that the client finds a job whose response was lost."""
 
     def lossy_client(

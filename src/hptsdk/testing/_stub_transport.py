@@ -293,7 +293,7 @@ def _mismatch(expected: Expected | None, body: Mapping[str, Any]) -> str:
         return ""
     text = "; ".join(_differences(value, body, ""))
     for secrets in (body, {} if callable(value) else value):
-        text = Redaction(secrets, ()).apply(text)
+        text = Redaction(secrets).apply(text)
     return text
 
 

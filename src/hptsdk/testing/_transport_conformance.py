@@ -13,7 +13,7 @@ import attrs
 import pytest
 
 from hptsdk import errors, shapes
-from hptsdk.testing._fault_conformance import CREATE, DESCRIBE, LostAnswerConformance, job_named, needs
+from hptsdk.testing._fault_conformance import CREATE, DESCRIBE, LostResponseConformance, job_named, needs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ def raised(call: Callable[..., object], *arguments: object) -> errors.HptsdkErro
     return error.value
 
 
-class TransportConformance(LostAnswerConformance):
+class TransportConformance(LostResponseConformance):
     """Tests of a transport and of the behavior of the service behind it. Subclass it to test a transport.
 
     Attributes:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk.local.descriptions import described_request
-from hptsdk.local.search import TuningProgress, apply_autotune, create_search
+from hptsdk.local.search import TuningProgress, apply_autotune, create_search, searched_ranges
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.facts.accounts import address_of
-from hptsdk.rules.range_values import grid_size, has_ranges
+from hptsdk.rules.range_values import grid_size
 from hptsdk.shapes import (
     DescribeHyperParameterTuningJobResponse,
     FinalHyperParameterTuningJobObjectiveMetric,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from hptsdk.enums import TrainingJobStatus
+    from hptsdk.enums import HyperParameterTuningJobStrategyType, TrainingJobStatus
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest,
         HyperParameterTrainingJobDefinition,
@@ -66,18 +66,7 @@ def max_training_jobs(request: CreateHyperParameterTuningJobRequest) -> int | No
     config = request.hyper_parameter_tuning_job_config
     if config.resource_limits.max_number_of_training_jobs is not None or config.strategy != "Grid":
         return config.resource_limits.max_number_of_training_jobs
-    return sum(grid_size(ranges) or 0 for ranges in ranges_of(request)) or None
-
-
-def ranges_of(request: CreateHyperParameterTuningJobRequest) -> list[ParameterRanges]:
-    """Return the ranges that each definition of a request searches: of several definitions, the own ones come first."""
-    common = request.hyper_parameter_tuning_job_config.parameter_ranges
-    pairs = [
-        (own, common) if definition.definition_name is not None else (common, own)
-        for _, definition in definitions_of(request)
-        for own in [definition.hyper_parameter_ranges]
-    ]
-    return [next(filter(has_ranges, pair), None) or ParameterRanges() for pair in pairs]
+    return sum(grid_size(ranges) or 0 for ranges in searched_ranges(request)) or None
 
 
 def run_tuning_job(
@@ -108,7 +97,7 @@ class _Definition:
         self,
         config: HyperParameterTuningJobConfig,
         definition: HyperParameterTrainingJobDefinition,
-        ranges: ParameterRanges,
+        ranges: ParameterRanges | None,
         index: int,
     ) -> None:
         objective = definition.tuning_objective or config.hyper_parameter_tuning_job_objective
@@ -116,7 +105,7 @@ class _Definition:
         self.metric = "" if objective is None else objective.metric_name
         self.minimizes = objective is None or objective.type == "Minimize"
         self.max_seconds = definition.stopping_condition.max_runtime_in_seconds
-        strategy = "Grid" if config.strategy == "Grid" else "Random"
+        strategy: HyperParameterTuningJobStrategyType = "Grid" if config.strategy == "Grid" else "Random"
         self._search = create_search(strategy, ranges, seeds=(0, index), minimizes=self.minimizes, sampler="tpe")
         self._count = 0
 
@@ -139,7 +128,7 @@ class _TuningRun:
     ) -> None:
         config = request.hyper_parameter_tuning_job_config
         limits, max_jobs = config.resource_limits, max_training_jobs(request)
-        pairs = zip(definitions_of(request), ranges_of(request), strict=True)
+        pairs = zip(definitions_of(request), searched_ranges(request), strict=True)
         self._definitions = [
             _Definition(config, definition, ranges, index) for index, ((_, definition), ranges) in enumerate(pairs)
         ]

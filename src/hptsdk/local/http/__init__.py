@@ -11,7 +11,6 @@ from hptsdk.local.http._logs import Logs as Logs
 from hptsdk.local.http._messages import (
     Content as Content,
     Request as Request,
-    RequestError as RequestError,
     Response as Response,
     Service as Service,
     Signature as Signature,

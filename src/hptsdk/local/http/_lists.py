@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hptsdk.local.http._responses import tags_of
-from hptsdk.local.jobs import CREATED, TRAINING_JOB, TUNING_JOB
+from hptsdk.local.jobs import CREATE_TRAINING_JOB_REQUEST, TRAINING_JOB, TUNING_JOB
 from hptsdk.transport import Refusal, bad_request
 from hptsdk.wire import to_wire
 
@@ -167,13 +167,16 @@ class _Resource(NamedTuple):
     describe: Callable[[Row], Body]
 
 
-class Search:
+class SearchOperation:
+    """The operation Search, which finds tuning jobs and training jobs by their properties."""
+
     def __init__(self, store: Store, config: ServiceConfig, tokens: Tokens, responses: Responses) -> None:
         self._store = store
         self._tokens = tokens
         training_arn = f"'{config.arn(TRAINING_JOB, '')}' || lower(training_jobs.name)"
         tuning_arn = f"'{config.arn(TUNING_JOB, '')}' || lower(tuning_jobs.name)"
-        parent = f"tuning_jobs WHERE id = tuning_job AND json_extract(request, '$.{CREATED}') IS NULL"
+        is_tuned = f"json_extract(request, '$.{CREATE_TRAINING_JOB_REQUEST}') IS NULL"
+        parent = f"tuning_jobs WHERE id = tuning_job AND {is_tuned}"
         self._resources = {
             "TrainingJob": _Resource(
                 table="training_jobs",

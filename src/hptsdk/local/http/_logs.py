@@ -45,7 +45,7 @@ _TERM = re.compile(r'\s*([-?]?)(?:"((?:[^"\\]|\\.)*)"|([^\s"{}\[\]%]+))(?=\s|$)'
 
 
 class _Stream(NamedTuple):
-    """The log stream of a training job. Times are in milliseconds since 1970; one that runs has no end."""
+    """The log stream of a training job. Times are in milliseconds since 1970; `ended` is None while it runs."""
 
     name: str
     job: Row

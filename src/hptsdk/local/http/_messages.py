@@ -30,7 +30,7 @@ Content: TypeAlias = "str | int | Mapping[str, Content] | Sequence[Content] | No
 
 
 class RequestError(Exception):
-    """A request that is not passed to a service, or fails in it. Each service has its own error code for a reason."""
+    """A rejected or failed request. Each service has its own error code for each reason."""
 
     def __init__(self, reason: Reason, message: str) -> None:
         super().__init__(reason, message)
@@ -53,7 +53,8 @@ class Request:
 class Response:
     """An HTTP response. The server adds its length and the ID of the request.
 
-    A file is sent from its current position and closed by the server. It needs a length, as a response to HEAD.
+    A file is sent from its current position and closed by the server. `length` is required for a file and for
+    a response to HEAD.
     """
 
     body: bytes | BinaryIO = b""
@@ -233,10 +234,10 @@ class Signatures:
                 "Check your AWS Secret Access Key and signing method.",
             )
         scope = [day, region, service, "aws4_request"]
-        return Signature(text, date, "/".join(scope), signing_key(credentials.secret_key, *scope))
+        return Signature(text, date, "/".join(scope), _signing_key(credentials.secret_key, *scope))
 
 
-def signing_key(secret: str, *scope: str) -> bytes:
+def _signing_key(secret: str, *scope: str) -> bytes:
     key = f"AWS4{secret}".encode()
     for part in scope:
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()

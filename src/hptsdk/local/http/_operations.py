@@ -10,7 +10,7 @@ import attrs
 
 from hptsdk import errors
 from hptsdk.client import warm_start_violations
-from hptsdk.local.http._lists import BY_NAME, Lists, Search, Tags
+from hptsdk.local.http._lists import BY_NAME, Lists, SearchOperation, Tags
 from hptsdk.local.http._requests import (
     are_isolated,
     check_by_model,
@@ -24,7 +24,7 @@ from hptsdk.local.http._requests import (
 )
 from hptsdk.local.http._responses import Responses
 from hptsdk.local.jobs import (
-    CREATED,
+    CREATE_TRAINING_JOB_REQUEST,
     TRAINING_JOB,
     TUNING_JOB,
     Records,
@@ -34,7 +34,7 @@ from hptsdk.local.jobs import (
     now,
     update,
 )
-from hptsdk.local.search import TuningSearch, apply_autotune
+from hptsdk.local.search import TuningSearch, apply_autotune, searched_ranges
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.shapes import (
     AddTagsInput,
@@ -99,9 +99,8 @@ class TuningJobs:
             raise job_name_in_use(name)
         config = request.hyper_parameter_tuning_job_config
         definitions = definitions_of(request)
-        for _, definition in definitions:
+        for (_, definition), ranges in zip(definitions, searched_ranges(request), strict=True):
             check_objective(definition, definition.tuning_objective or config.hyper_parameter_tuning_job_objective)
-            ranges = definition.hyper_parameter_ranges or config.parameter_ranges
             check_definition(definition, self._engine.context, ranges)
         seed = secrets.randbits(_SEED_BITS) if config.random_seed is None else config.random_seed
         try:
@@ -226,7 +225,7 @@ class TrainingJobs:
             "HyperParameterTuningJobName": name,
             "HyperParameterTuningJobConfig": _CONFIG,
             "TrainingJobDefinition": to_wire(definition),
-            CREATED: {member: value for member, value in body.items() if member != "Tags"},
+            CREATE_TRAINING_JOB_REQUEST: {member: value for member, value in body.items() if member != "Tags"},
         }
         with self._store.writing() as connection:
             if connection.execute(BY_NAME[TRAINING_JOB], (name,)).fetchone() is not None:
@@ -283,7 +282,7 @@ class TrainingJobs:
             if row["status"] not in ("InProgress", "Stopping"):
                 raise bad_request(f"The request was rejected because the training job is in status {row['status']}.")
             update(connection, "training_jobs", row["id"], status="Stopping", stop=row["stop"] or "Stopped")
-            # the rows of a training job by itself may be damaged; then nothing runs it
+            # the rows of a standalone training job may be damaged; then nothing runs it
             own = connection.execute(_OWN_TUNING_JOB, (row["tuning_job"], name)).fetchone()
             if own is not None and self._engine.unreadable_reason(own["id"]) is not None:
                 update(connection, "tuning_jobs", own["id"], status="Stopping")
@@ -298,7 +297,7 @@ class Operations:
 
     Args:
         engine: runs the jobs.
-        lists: the pages of lists.
+        tokens: creates and reads the tokens of pages.
         quotas: the quotas above which a tuning job is rejected.
     """
 
@@ -323,7 +322,7 @@ class Operations:
             "DescribeTrainingJob": (DescribeTrainingJobRequest, training.describe),
             "ListTrainingJobs": (ListTrainingJobsRequest, training.page),
             "StopTrainingJob": (StopTrainingJobRequest, training.stop),
-            "Search": (None, Search(store, config, tokens, responses).run),
+            "Search": (None, SearchOperation(store, config, tokens, responses).run),
             "AddTags": (AddTagsInput, tags.add),
             "ListTags": (ListTagsInput, tags.get),
             "DeleteTags": (DeleteTagsInput, tags.delete),

@@ -88,7 +88,7 @@ def _model(service: str) -> ServiceModel:
 
 
 def check_by_model(operation: str, body: Mapping[str, object], service: str = "sagemaker") -> dict[str, Any]:
-    """Return a request, after its validation.
+    """Validate a request against botocore's model, and return it.
 
     Raises:
         Refusal: a member is missing, unknown, or has an invalid value.
@@ -201,7 +201,7 @@ def check_definition(
 
 
 def are_isolated(definitions: Iterable[HyperParameterTrainingJobDefinition], context: ServiceContext) -> bool:
-    """Check whether the program of one of several definitions is isolated."""
+    """Check whether the program of any definition is isolated."""
     programs = ((definition, context.programs.of(definition.algorithm_specification)) for definition in definitions)
     return any(isinstance(program, Program) and _is_isolated(program, definition) for definition, program in programs)
 
@@ -261,7 +261,7 @@ def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Sto
         try:
             storage.path(uri)
         except UnsafePathError as error:
-            raise bad_request(f"{uri} can't be written to: {error}") from error
+            raise bad_request(f"{uri} cannot be written to: {error}") from error
 
 
 # --- training jobs ---
@@ -275,7 +275,7 @@ _ANY_ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/any"
 
 
 def training_job_definition(body: Mapping[str, Any]) -> HyperParameterTrainingJobDefinition:
-    """Return the definition with the members of a training job that a tuning job has, validated by shapes and rules.
+    """Convert a CreateTrainingJob request to a validated definition, with the members that both have.
 
     Raises:
         InvalidShapeError: a member is invalid; the paths are those of the request.
@@ -313,7 +313,7 @@ def _of_training_job(violation: errors.Violation) -> errors.Violation:
 def check_training_job(
     definition: HyperParameterTrainingJobDefinition, specification: Mapping[str, Any], context: ServiceContext
 ) -> None:
-    """Check that the service can run a training job by itself, whose AlgorithmSpecification may have a command.
+    """Check that the service can run a standalone training job, whose AlgorithmSpecification may have a command.
 
     Raises:
         Refusal: the service cannot run it.

@@ -17,7 +17,7 @@ from hptsdk.local.descriptions import (
     objective_of,
     wire_names,
 )
-from hptsdk.local.jobs import CREATED, TRAINING_JOB, TUNING_JOB
+from hptsdk.local.jobs import CREATE_TRAINING_JOB_REQUEST, TRAINING_JOB, TUNING_JOB
 from hptsdk.shapes import DescribeTrainingJobResponse, HyperParameterTrainingJobDefinition
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class Responses:
         definition = definitions(request)[int(row["definition"])]
         seconds = round(row["seconds"]) if row["ended"] is not None and row["seconds"] else None
         objective: str = objective_of(request, definition)["MetricName"]
-        created: Document = request.get(CREATED) or {}
+        sent: Document = request.get(CREATE_TRAINING_JOB_REQUEST) or {}
         values: dict[str, tuple[float, float]] = json.loads(row["finals"])
         if objective in values:
             values[OBJECTIVE_METRIC] = values[objective]
@@ -213,9 +213,9 @@ class Responses:
         return _without_none(
             {
                 **described_training_job(definition, row["name"]),
-                **_of_created(created),
+                **_described_as_sent(sent),
                 **self.training_job_summary(row),
-                "TuningJobArn": None if created else self._config.arn(TUNING_JOB, tuning_job["name"]),
+                "TuningJobArn": None if sent else self._config.arn(TUNING_JOB, tuning_job["name"]),
                 "FailureReason": row["failure_reason"],
                 "HyperParameters": {
                     **definition.get("StaticHyperParameters", {}),
@@ -225,7 +225,7 @@ class Responses:
                 or None,
                 "AlgorithmSpecification": {
                     "EnableSageMakerMetricsTimeSeries": False,
-                    **created.get("AlgorithmSpecification", {}),
+                    **sent.get("AlgorithmSpecification", {}),
                     **described_specification(definition, objective),
                 },
                 "TrainingStartTime": row["started"],
@@ -237,10 +237,10 @@ class Responses:
         )
 
 
-def _of_created(created: Document) -> Document:
-    """Return the members of a request of CreateTrainingJob that only a description of a training job has."""
-    members = {name: value for name, value in created.items() if name in _OF_TRAINING_JOB}
-    if (profiler := created.get("ProfilerConfig")) is not None:
+def _described_as_sent(sent: Document) -> Document:
+    """Return the members of a CreateTrainingJob request that only a description of a training job has."""
+    members = {name: value for name, value in sent.items() if name in _OF_TRAINING_JOB}
+    if (profiler := sent.get("ProfilerConfig")) is not None:
         members["ProfilingStatus"] = "Disabled" if profiler.get("DisableProfiler") else "Enabled"
     return members
 

@@ -163,7 +163,7 @@ class Connection(HTTPChannel):
         return not self.is_signed or (is_idle and now - self.since >= _IDLE_SECONDS)
 
 
-def close_connections(connections: Iterable[Connection]) -> float:
+def _close_connections(connections: Iterable[Connection]) -> float:
     """Close the connections that are late or too many, and return the seconds until the next check.
 
     The newest connection stays, because its request may have arrived already. Of the others, the oldest without a
@@ -223,7 +223,7 @@ class Server:
     def _run(self) -> None:
         # the loop of waitress ends with the process only
         while not self._closing:
-            seconds = close_connections(self._server.active_channels.values())
+            seconds = _close_connections(self._server.active_channels.values())
             waitress.wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
 
     def close(self) -> None:

@@ -1,7 +1,11 @@
 """The jobs of the local service: the runs of tuning jobs and training jobs, and the store of their state."""
 
 from hptsdk.local.jobs._engine import Engine as Engine, ServiceContext as ServiceContext
-from hptsdk.local.jobs._records import CREATED as CREATED, Records as Records, insert_tuning_job as insert_tuning_job
+from hptsdk.local.jobs._records import (
+    CREATE_TRAINING_JOB_REQUEST as CREATE_TRAINING_JOB_REQUEST,
+    Records as Records,
+    insert_tuning_job as insert_tuning_job,
+)
 from hptsdk.local.jobs._state import (
     ACCOUNT as ACCOUNT,
     INTERNAL_FAILURE as INTERNAL_FAILURE,

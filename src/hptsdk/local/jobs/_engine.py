@@ -104,7 +104,7 @@ class Slots:
             self._changed.notify()
 
     def check(self) -> None:
-        """Check again which tuning jobs need a thread."""
+        """Check again which tuning jobs need a worker."""
         with self._changed:
             self._changed.notify()
 
@@ -121,7 +121,7 @@ class Slots:
         return [user for user in self._users if self._used[user] < user.max_slots and user.can_start_programs]
 
     def _next(self) -> TuningJobRun | None:
-        """Return the tuning job that gets the next thread; None if there is none now."""
+        """Return the tuning job that gets the next worker; None if there is none now."""
         for user in self._users:
             if user.needs_no_slot:
                 return user

@@ -29,8 +29,8 @@ ResultT = TypeVar("ResultT")
 
 _logger = logging.getLogger("hptsdk.local")
 
-CREATED = "TrainingJob"
-"""The member of a stored request that has the request of CreateTrainingJob, if no tuning job was created."""
+CREATE_TRAINING_JOB_REQUEST = "TrainingJob"
+"""The member of a stored request that contains the CreateTrainingJob request of a standalone training job."""
 
 # Seconds after which a failed write is tried again.
 _RETRY_SECONDS = 0.5
@@ -59,10 +59,10 @@ def read_request(row: Row) -> CreateHyperParameterTuningJobRequest:
     return cast("CreateHyperParameterTuningJobRequest", unvalidated(CreateHyperParameterTuningJobRequest, members, {}))
 
 
-def read_created(row: Row) -> dict[str, Any] | None:
-    """Return the request of CreateTrainingJob of a stored tuning job; None for a tuning job that was created itself."""
+def standalone_request(row: Row) -> dict[str, Any] | None:
+    """Return the CreateTrainingJob request of a standalone training job; None if the row is a real tuning job."""
     request: dict[str, Any] = json.loads(row["request"])
-    return request.get(CREATED)
+    return request.get(CREATE_TRAINING_JOB_REQUEST)
 
 
 def read_training_job(row: Row) -> TrainingJob:
@@ -205,7 +205,7 @@ class Records:
 
     def store_running_times(self, connection: sqlite3.Connection, jobs: list[TrainingJob]) -> None:
         """Store how long the tuning job has run, and training jobs that have not ended."""
-        # a system time that is set back does not move it back
+        # a system time that is set back does not make LastModifiedTime earlier
         connection.execute(
             "UPDATE tuning_jobs SET consumed = ?, modified = max(modified, ?) WHERE id = ?",
             (self.clock.seconds, now(), self._id),
@@ -282,7 +282,7 @@ def insert_tuning_job(
 
     Args:
         connection: the connection, in a transaction.
-        arn: the ARN of the tuning job, or of the training job that it runs by itself.
+        arn: the ARN of the tuning job, or of the standalone training job.
         tags: the keys and values of the tags.
         values: the columns of the row.
     """

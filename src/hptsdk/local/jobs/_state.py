@@ -135,11 +135,11 @@ class TrainingJob:
         transitions: its secondary status transitions.
         changed: the time of the latest transition; no later transition has an earlier time.
         index: its index among the training jobs of its definition, from 0.
-        stop_status: the secondary status with which it is to be stopped; None if it is not to be stopped.
+        stop_status: its last secondary status if it is being stopped; otherwise None.
         is_stopped_early: whether the search stops it early.
         finals: the last value of each metric, and its time.
         stored_values: the number of stored metric values.
-        was_interrupted: whether an earlier service ended before it did, so that its logs are to be read again.
+        was_interrupted: whether an earlier service ended before it did, so that its logs are read again.
     """
 
     id: int
@@ -184,7 +184,7 @@ INTERNAL_FAILURE = (
 )
 """The failure reason for an unexpected error in the service."""
 
-MAX_REASON = 1024
+_MAX_REASON = 1024
 """The longest FailureReason that the API allows, in characters."""
 
 # The number of bytes and of lines at the end of a log that are used as a failure reason.
@@ -257,7 +257,7 @@ class Outcome:
         """
         # file names may have bytes that are not text, which neither the store nor JSON can hold
         text = f"{error_type}: {reason}".replace("\0", "").encode(errors="backslashreplace").decode()
-        text = text[: MAX_REASON - len(tail)]
+        text = text[: _MAX_REASON - len(tail)]
         return cls("Failed", "Failed", "Training job failed", failure_reason=text + tail)
 
     @classmethod
@@ -273,7 +273,7 @@ class Outcome:
         """
         try:
             with open_below(environment.base, "output/failure") as content:
-                reason = content.read(4 * MAX_REASON).decode(errors="replace")[:MAX_REASON]
+                reason = content.read(4 * _MAX_REASON).decode(errors="replace")[:_MAX_REASON]
         except OSError:
             reason = _tail(log)
         error_type, text, tail = environment.failure(code, reason)
@@ -296,7 +296,7 @@ def failure_reason(reason: str, jobs: Iterable[Row], definitions: Sequence[Defin
     """
     completed = [job for job in jobs if job["status"] == "Completed"]
     if not completed:
-        return reason[:MAX_REASON]
+        return reason[:_MAX_REASON]
     search, log = definitions[int(completed[-1]["definition"])], folder / completed[-1]["name"] / "log.txt"
     name = search.objective.metric_name
     patterns = [metric.pattern.pattern for metric in search.metrics if metric.name == name]
@@ -309,4 +309,4 @@ def failure_reason(reason: str, jobs: Iterable[Row], definitions: Sequence[Defin
     end = f"ends with:\n{lines}" if lines else "is empty."
     output = f"The output of the last training job, in {log}, {end}"
     text = f"{reason} The Regex of {name} is {', '.join(patterns)}. {output}"
-    return text.replace("\0", "")[:MAX_REASON]
+    return text.replace("\0", "")[:_MAX_REASON]

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hptsdk.local._program_map import JobPrograms, with_entrypoint
-from hptsdk.local.jobs._records import Records, add_parent_results, read_created, read_request, read_training_job
+from hptsdk.local.jobs._records import Records, add_parent_results, read_request, read_training_job, standalone_request
 from hptsdk.local.jobs._state import INTERNAL_FAILURE, ServiceClosedError, TrainingJob, failure_reason, now
 from hptsdk.local.jobs._store import update
 from hptsdk.local.jobs._training_job import TrainingJobRun
@@ -54,7 +54,7 @@ class TuningJobRun:
         self.name = request.hyper_parameter_tuning_job_name
         self.max_slots = min(limits.max_parallel_training_jobs, config.max_parallel)
         self._max_seconds = limits.max_runtime_in_seconds
-        self._created = read_created(row)
+        self._standalone_request = standalone_request(row)
         self._search = TuningSearch(request, int(row["seed"]), config.sampler)
         self._records = Records(row, context)
         self._context = context
@@ -234,13 +234,13 @@ class TuningJobRun:
             nonce=f"{self._process_nonce}{job.id}.",
             stop_status=self._stop_status,
             closing=self._closing,
-            is_tuned=self._created is None,
+            is_tuned=self._standalone_request is None,
         )
         if not self._is_halted and self.can_start_programs:
             self._records.clock.start()
         program = own = self._programs.of(search.definition)
-        if program is not None and self._created is not None:
-            program = with_entrypoint(program, self._created["AlgorithmSpecification"])
+        if program is not None and self._standalone_request is not None:
+            program = with_entrypoint(program, self._standalone_request["AlgorithmSpecification"])
         _logger.info("training job %s: started", job.name)
         earlier = job.clock.seconds if job.was_interrupted else None
         outcome = run.run(program) if program is not None else run.stop_before_start()

@@ -23,16 +23,13 @@ from hptsdk.local.process._environment import (
     remove_base_folders as remove_base_folders,
 )
 from hptsdk.local.process._isolation import (
-    ML_FOLDER as ML_FOLDER,
     can_mount as can_mount,
     check_isolation as check_isolation,
-    isolation_hint as isolation_hint,
     isolation_problem as isolation_problem,
     launcher_of as launcher_of,
     lost_isolation as lost_isolation,
 )
 from hptsdk.local.process._log import (
-    CompiledMetric as CompiledMetric,
     Line as Line,
     LogLines as LogLines,
     LogReader as LogReader,

@@ -80,14 +80,14 @@ def compile_metrics(definitions: Iterable[MetricDefinition]) -> tuple[CompiledMe
     for definition in definitions:
         if expanded_size(definition.regex) > _MAX_EXPANDED:
             raise ValueError(
-                f"The regex of metric {definition.name} can't be used: with its counted repeats expanded it has more"
+                f"The regex of metric {definition.name} cannot be used: with its counted repeats expanded it has more"
                 f" than {_MAX_EXPANDED:,} characters. Use smaller counts, or + or * instead."
             )
         try:
             pattern = regex.compile(definition.regex, cache_pattern=False)
             metrics.append(CompiledMetric(definition.name, pattern, _TAB_CODE in definition.regex))
         except regex.error as error:
-            raise ValueError(f"The regex of metric {definition.name} can't be used: {error}") from error
+            raise ValueError(f"The regex of metric {definition.name} cannot be used: {error}") from error
     return tuple(metrics)
 
 
@@ -180,7 +180,7 @@ _LATEST = 1 << 42  # in the year 2109
 _LINE = re.compile(rb"([^\r\n]+)([\r\n]?)")
 
 
-def times_file(log: Path) -> Path:
+def _times_file(log: Path) -> Path:
     """Return the file with the times of a log."""
     return log.with_suffix(".times")
 
@@ -193,7 +193,7 @@ class LogTimes:
     """
 
     def __init__(self, log: Path) -> None:
-        self._path = times_file(log)
+        self._path = _times_file(log)
         self._last = 0
         with suppress(OSError):
             self._path.unlink(missing_ok=True)
@@ -251,8 +251,8 @@ class LogLines:
     def __init__(self, log: Path, created: int, ended: int | None) -> None:
         self._file = open_regular(log)
         self._times: BinaryIO | None = None
-        with suppress(OSError):  # of an earlier version of hptsdk
-            self._times = open_regular(times_file(log))
+        with suppress(OSError):  # no line was read yet, or the times could not be written
+            self._times = open_regular(_times_file(log))
         self._created, self._ended = created, ended
         self.end, self.last_time = 0, ended or 0
         self._count = 0 if self._times is None else os.fstat(self._times.fileno()).st_size // _RECORD.size

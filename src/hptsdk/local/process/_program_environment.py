@@ -147,9 +147,9 @@ class ProgramEnvironment(TrainingEnvironment):
     def _environment(self) -> dict[str, str]:
         """Return the environment variables of the program.
 
-        They are those of the service, of the container, and of the request, each before the next. A program does not
-        get the variables of the service that begin with `AWS_`. As in SageMaker, it can use S3, here that of the local
-        service, unless the network is isolated, or the `Program` or the request sets variables of AWS.
+        They are those of the service, of the container, and of the request; later ones override earlier ones. A program
+        does not get the variables of the service that begin with `AWS_`. As in SageMaker, it can use S3, here that of
+        the local service, unless the network is isolated, or the `Program` or the request sets variables of AWS.
         """
         variables = {
             **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(self.threads)),

@@ -204,13 +204,13 @@ def check_channels(definition: HyperParameterTrainingJobDefinition, storage: Sto
         try:
             _check(channel, mode_of(channel, definition), storage)
         except (UnsafePathError, ValueError, OSError) as error:
-            raise bad_request(f"The data of channel {channel.channel_name} can't be read: {error}") from error
+            raise bad_request(f"The data of channel {channel.channel_name} cannot be read: {error}") from error
 
 
 def _check(channel: Channel, mode: str, storage: Storage) -> None:
     name, source = channel.channel_name, channel.data_source.s3_data_source
     if name in (".", ".."):
-        raise bad_request(f"{name} can't be the name of a channel, because it cannot be the name of a folder.")
+        raise bad_request(f"{name} cannot be the name of a channel, because it cannot be the name of a folder.")
     if channel.data_source.dataset_source is not None:
         raise bad_request(f"Channel {name}: DatasetSource is not supported by the local service; use S3DataSource.")
     if (system := channel.data_source.file_system_data_source) is not None:

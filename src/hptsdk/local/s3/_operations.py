@@ -171,7 +171,7 @@ _MAX_DELETED = 1000
 _SOURCE = "x-amz-copy-source"
 
 
-class Saved(NamedTuple):
+class ReceivedContent(NamedTuple):
     """The content of an object or a part, and the object that it was copied from; None for the body of a request."""
 
     path: Path
@@ -207,7 +207,7 @@ class ObjectOperations:
             path.unlink(missing_ok=True)
 
     @contextmanager
-    def saved(self, call: Call) -> Generator[Saved]:
+    def receive(self, call: Call) -> Generator[ReceivedContent]:
         """Yield the content of a call: its body, or that of the object that it names as source.
 
         Raises:
@@ -215,15 +215,15 @@ class ObjectOperations:
         """
         with self.temporary() as path, create_file(path) as file:
             if _SOURCE not in call.headers:
-                saved = Saved(path, call.save(file.write), None)
+                content = ReceivedContent(path, call.save(file.write), None)
             else:
                 source_file, source = self._source(call)
                 with source_file:
                     start, end = byte_range(call.headers.get(f"{_SOURCE}-range"), source.size) or (0, source.size)
                     source_file.seek(start)
-                    saved = Saved(path, copy_digests(source_file, end - start, file), source)
+                    content = ReceivedContent(path, copy_digests(source_file, end - start, file), source)
             file.flush()
-            yield saved
+            yield content
 
     def _source(self, call: Call) -> tuple[BinaryIO, Object]:
         address, _, version = call.headers[_SOURCE].partition("?versionId=")
@@ -275,12 +275,12 @@ class ObjectOperations:
         place = self._objects.place(call.bucket, call.key, is_new=True)
         self.check_write(call)
         replaces = call.headers.get("x-amz-metadata-directive") == "REPLACE"
-        with self.saved(call) as saved:
-            if saved.source is not None and not replaces:
-                self._check_copy(call, saved.source)
-            stored = dict(call.metadata() if saved.source is None or replaces else saved.source.headers)
-            result = self._objects.put(place, saved.path, saved.digests.md5, stored | saved.digests.checksums)
-        return saved.response("CopyObjectResult", result.etag, result.modified)
+        with self.receive(call) as content:
+            if content.source is not None and not replaces:
+                self._check_copy(call, content.source)
+            stored = dict(call.metadata() if content.source is None or replaces else content.source.headers)
+            result = self._objects.put(place, content.path, content.digests.md5, stored | content.digests.checksums)
+        return content.response("CopyObjectResult", result.etag, result.modified)
 
     def check_write(self, call: Call) -> None:
         """Check the conditions of a call that writes an object.

@@ -118,13 +118,13 @@ class Uploads:
         if not 1 <= number <= _MAX_PARTS:
             message = f"Part number must be an integer between 1 and {_MAX_PARTS}, inclusive"
             raise Refusal("InvalidArgument", message)
-        with self._operations.saved(call) as saved:
-            etag = saved.digests.md5
+        with self._operations.receive(call) as content:
+            etag = content.digests.md5
             earlier = [part for part in self._parts(upload) if part.number == number and part.etag != etag]
-            saved.path.replace(self._folder / upload.id / f"{number:05}-{etag}")
+            content.path.replace(self._folder / upload.id / f"{number:05}-{etag}")
             for part in earlier:
                 part.path.unlink(missing_ok=True)
-        return saved.response("CopyPartResult", etag, saved.source.modified if saved.source else 0)
+        return content.response("CopyPartResult", etag, content.source.modified if content.source else 0)
 
     def complete(self, call: Call) -> Response:
         """Combine the listed parts into one object."""

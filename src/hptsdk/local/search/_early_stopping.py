@@ -76,12 +76,12 @@ def create_early_stopping(
         return Halving(
             minimizes=minimizes,
             min_resource=(resources and resources.min_resource) or 1,
-            max_resource=(resources and resources.max_resource) or epochs_of(definition),
+            max_resource=(resources and resources.max_resource) or _epochs_of(definition),
         )
-    return MedianRule(minimizes=minimizes) if config.training_job_early_stopping_type == "Auto" else None
+    return _MedianRule(minimizes=minimizes) if config.training_job_early_stopping_type == "Auto" else None
 
 
-def epochs_of(definition: HyperParameterTrainingJobDefinition) -> int:
+def _epochs_of(definition: HyperParameterTrainingJobDefinition) -> int:
     """Return the number of epochs from the static hyperparameters of a definition.
 
     Raises:
@@ -97,7 +97,7 @@ def epochs_of(definition: HyperParameterTrainingJobDefinition) -> int:
     )
 
 
-class MedianRule(EarlyStopping):
+class _MedianRule(EarlyStopping):
     """The median rule: a job stops if its value is worse than the median of the running means of ended jobs."""
 
     def __init__(self, *, minimizes: bool) -> None:

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from hptsdk._validation import RESERVED
 from hptsdk.local.descriptions import algorithm_metrics
-from hptsdk.local.search._dimensions import Reals, dimensions_of
+from hptsdk.local.search._dimensions import Reals, dimensions_of, searched_ranges
 from hptsdk.local.search._early_stopping import create_early_stopping
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.range_values import count_combinations
@@ -23,6 +23,7 @@ from hptsdk.rules.range_values import count_combinations
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from hptsdk.enums import HyperParameterTuningJobStrategyType
     from hptsdk.local.jobs import TrainingJob
     from hptsdk.local.search._dimensions import Dimension
     from hptsdk.shapes import (
@@ -72,7 +73,7 @@ class Search:
 
 
 def create_search(
-    strategy: str | None,
+    strategy: HyperParameterTuningJobStrategyType,
     ranges: ParameterRanges | None,
     *,
     seeds: tuple[int, int],
@@ -87,20 +88,25 @@ def create_search(
         seeds: the seed of the tuning job, and the index of the definition.
         minimizes: whether a smaller objective is better.
         sampler: the sampler of Bayesian searches.
+
+    Raises:
+        ValueError: the strategy is unknown, because another version of hptsdk has stored the request.
     """
     seed, index = seeds
     match strategy:
         case "Grid":
-            return GridSearch(ranges)
+            return _GridSearch(ranges)
         case "Bayesian":
             from hptsdk.local.search._bayesian import BayesianSearch  # Optuna takes long to import
 
             return BayesianSearch(ranges, seed + index * _SEED_STEP, minimizes=minimizes, sampler=sampler)
-        case _:
+        case "Random" | "Hyperband":
             return RandomSearch(ranges, f"{seed}/{index}")
+    # not `case _`, so that type checkers report a missing strategy
+    raise ValueError(f"The strategy {strategy} is unknown.")
 
 
-class GridSearch(Search):
+class _GridSearch(Search):
     """Grid search: each combination once; the last hyperparameter changes fastest.
 
     Attributes:
@@ -180,6 +186,7 @@ class DefinitionSearch:
     Args:
         config: the configuration of the tuning job.
         definition: the definition.
+        ranges: the ranges that it searches; None if there are none.
         index: the index of the definition.
         seed: the seed of the tuning job.
         sampler: the sampler of Bayesian searches.
@@ -201,6 +208,7 @@ class DefinitionSearch:
         self,
         config: HyperParameterTuningJobConfig,
         definition: HyperParameterTrainingJobDefinition,
+        ranges: ParameterRanges | None,
         *,
         index: int,
         seed: int,
@@ -216,7 +224,7 @@ class DefinitionSearch:
         self.minimizes = objective.type == "Minimize"
         self.strategy = create_search(
             config.strategy,
-            _ranges(config, definition),
+            ranges,
             seeds=(seed, index),
             minimizes=self.minimizes,
             sampler=sampler,
@@ -286,14 +294,6 @@ class DefinitionSearch:
             self._early_stopping.record_end(job.name, values)
 
 
-def _ranges(
-    config: HyperParameterTuningJobConfig, definition: HyperParameterTrainingJobDefinition
-) -> ParameterRanges | None:
-    """Return the ranges that apply to a definition: its own come first if it is one of several."""
-    own, common = definition.hyper_parameter_ranges, config.parameter_ranges
-    return (common or own) if definition.definition_name is None else (own or common)
-
-
 class TuningSearch:
     """The search of a tuning job.
 
@@ -312,11 +312,12 @@ class TuningSearch:
 
     def __init__(self, request: CreateHyperParameterTuningJobRequest, seed: int, sampler: Sampler) -> None:
         config = request.hyper_parameter_tuning_job_config
+        pairs = zip(definitions_of(request), searched_ranges(request), strict=True)
         self.definitions = tuple(
-            DefinitionSearch(config, definition, index=index, seed=seed, sampler=sampler)
-            for index, (_, definition) in enumerate(definitions_of(request))
+            DefinitionSearch(config, definition, ranges, index=index, seed=seed, sampler=sampler)
+            for index, ((_, definition), ranges) in enumerate(pairs)
         )
-        grids = [one.strategy.size for one in self.definitions if isinstance(one.strategy, GridSearch)]
+        grids = [one.strategy.size for one in self.definitions if isinstance(one.strategy, _GridSearch)]
         self.max_jobs = config.resource_limits.max_number_of_training_jobs or sum(grids) or None
 
     @property

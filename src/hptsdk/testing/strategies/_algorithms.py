@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hptsdk.schema import Algorithm, Hyperparameter
 
 
-class Tunable(NamedTuple):
+class _Tunable(NamedTuple):
     """A range of a hyperparameter, and the list that it belongs to; a hyperparameter may have several."""
 
     name: str
@@ -121,14 +121,14 @@ def _match(fact: Hyperparameter, patterns: Iterable[str]) -> str:
 
 
 @cache
-def tunables_of(algorithm: str | None, metric: str | None = None, *, is_grid: bool = False) -> Sequence[Tunable]:
+def tunables_of(algorithm: str | None, metric: str | None = None, *, is_grid: bool = False) -> Sequence[_Tunable]:
     """Return the ranges that hyperparameters can have; for a grid, the categorical ones."""
     facts = facts_of(algorithm)
     tunables = _own_tunables() if facts is None else _tunables(facts, metric)
     return tuple(tunable for tunable in tunables if not is_grid or tunable.member == "CategoricalParameterRanges")
 
 
-def _own_tunables() -> list[Tunable]:
+def _own_tunables() -> list[_Tunable]:
     """Return the ranges of hyperparameters of custom images."""
     names = ("Name", "MinValue", "MaxValue", "ScalingType")
     ranges: list[tuple[str, dict[str, Any]]] = [
@@ -137,15 +137,15 @@ def _own_tunables() -> list[Tunable]:
         for row in table
     ]
     ranges += [("CategoricalParameterRanges", {"Name": name, "Values": values.split()}) for name, values in CATEGORIES]
-    return [Tunable(document["Name"], member, document) for member, document in ranges]
+    return [_Tunable(document["Name"], member, document) for member, document in ranges]
 
 
-def _tunables(facts: Algorithm, metric: str | None) -> list[Tunable]:
+def _tunables(facts: Algorithm, metric: str | None) -> list[_Tunable]:
     """Return the recommended ranges that have an effect with the static hyperparameters, or can replace one of them."""
     static = static_of(facts.name, metric)
     ranges = hptsdk.to_wire(hptsdk.default_ranges(facts.name))
     return [
-        Tunable(item["Name"], f"{kind}ParameterRanges", item)
+        _Tunable(item["Name"], f"{kind}ParameterRanges", item)
         for kind in ("Continuous", "Integer", "Categorical")
         for item in ranges.get(f"{kind}ParameterRanges", ())
         if _has_effect(facts, facts.tunable[item["Name"]], static)
@@ -161,7 +161,7 @@ def _is_independent(facts: Algorithm, name: str, metric: str | None) -> bool:
 
 
 def _has_effect(facts: Algorithm, fact: Hyperparameter, static: Mapping[str, str]) -> bool:
-    """Check whether the static and the default values of other hyperparameters allow a hyperparameter an effect."""
+    """Check whether a hyperparameter has an effect with the static and default values of the others."""
     return all(
         any(fnmatchcase(static.get(name) or facts.hyperparameters[name].default or "", pattern) for pattern in patterns)
         for name, patterns in fact.only_if.items()

@@ -115,8 +115,8 @@ def requests(
     """Create a strategy for valid requests.
 
     By default requests are plausible: they have an image, names, ranges and instances that people use, and are within
-    the default quotas. `docs/how-to/test-your-code.md` has the share of each optional member. A failing example shrinks
-    to a custom image with one continuous range on one instance, and the members that make it fail.
+    the default quotas. `docs/reference/api/strategies.md` has the share of each optional member. A failing example
+    shrinks to a custom image with one continuous range on one instance, and the members that make it fail.
 
     Args:
         strategy: the strategy of the tuning job, as in ``"Bayesian"``. Defaults to any strategy.
@@ -204,7 +204,7 @@ def _draw(choices: Choices, cls: type[ShapeT], fixed: dict[str, Any]) -> ShapeT:
     """
     members = members_by_name(cls)
     decided = {name: _wire(fixed[info.attribute]) for name, info in members.items() if info.attribute in fixed}
-    shape = hptsdk.from_wire(cls, localized(choices.part(cls, decided), choices.region))
+    shape = hptsdk.from_wire(cls, localized(choices.instance(cls, decided), choices.region))
     return cls(**attrs.asdict(shape, recurse=False) | fixed) if fixed else shape
 
 

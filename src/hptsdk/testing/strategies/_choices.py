@@ -1,9 +1,9 @@
 """The choices of plausible requests in wire form, drawn from the shares and the values of the profile.
 
-Hypothesis needs most of the time, for each choice nearly the same. So there are few: one for the optional members that
-exclude each other, and one for the values of all members of a structure that hold none themselves. An item of a list is
-drawn by a strategy of its own, so that Hypothesis can remove it. Integers are small: only up to 256 values are equally
-frequent, and they shrink in fewer steps.
+Hypothesis takes most of the time, about the same for each choice. So there are few choices: one for the optional
+members that exclude each other, and one for the values of all members of a structure that have no members themselves.
+An item of a list is drawn by a strategy of its own, so that Hypothesis can remove it. Integers are small: only up to
+256 values are equally frequent, and they shrink in fewer steps.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._profile import (
     DEFINITIONS,
-    FEATURES,
+    DRAWN_TOGETHER,
     ITEMS,
     MORE_ITEMS,
     MOST_ITEMS,
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 
 
-def part(document: Document, name: str) -> Document:
-    """Return a part of a document; an empty one if the document lacks it."""
+def structure_in(document: Document, name: str) -> Document:
+    """Return a structure or a map in a document; an empty one if the document does not have it."""
     value: Document | None = document.get(name)
     return value or {}
 
@@ -94,7 +94,7 @@ def values_of(name: str) -> Mapping[str, Shares]:
 
 
 class _Option(NamedTuple):
-    """Optional members of a class, and the number of the choice, whose other members they exclude."""
+    """Optional members of a class, and the index of their choice; members of one choice exclude each other."""
 
     cls: str
     choice: int
@@ -113,14 +113,14 @@ def _slots(name: str) -> Sequence[tuple[frozenset[str], Shares]]:
 
 
 @cache
-def index_below(count: int) -> SearchStrategy[int]:
+def _index_below(count: int) -> SearchStrategy[int]:
     """Return a strategy for indexes. It is created once, because strategies are created slowly."""
     return st.integers(0, count - 1)
 
 
 MAX_INTEGER = 2**31 - 1
 
-PLAUSIBLE: dict[str, Compose] = {}
+_PLAUSIBLE: dict[str, Compose] = {}
 EXTREME: dict[str, Compose] = {}
 """By class, the function that draws an instance whose members depend on each other."""
 
@@ -128,7 +128,7 @@ EXTREME: dict[str, Compose] = {}
 class Choices:
     """The choices of one request or of one part of it.
 
-    The attributes are what a part requires of those that are drawn later.
+    Parts that are drawn later read these attributes.
 
     Attributes:
         draw: the function that Hypothesis passes to a composite strategy.
@@ -163,7 +163,7 @@ class Choices:
         spot: whether training uses Spot Instances. None if it is not decided.
     """
 
-    parts: ClassVar[Mapping[str, Compose]] = PLAUSIBLE
+    functions: ClassVar[Mapping[str, Compose]] = _PLAUSIBLE
     is_plausible: ClassVar[bool] = True
     forms: ClassVar[Shares] = Shares.of(DEFINITIONS)
     max_definitions: ClassVar[int] = 10
@@ -193,11 +193,11 @@ class Choices:
 
     def one(self, shares: Shares) -> Any:  # noqa: ANN401 - alternatives have any type
         """Draw one of the alternatives; the first one is the simplest."""
-        return shares.at(self.draw(index_below(shares.total)) if shares.total > 1 else 0)
+        return shares.at(self.draw(_index_below(shares.total)) if shares.total > 1 else 0)
 
     def choice(self, values: Sequence[T]) -> T:
         """Draw one of the values; the first one is the simplest."""
-        return values[self.draw(index_below(len(values)))] if len(values) > 1 else values[0]
+        return values[self.draw(_index_below(len(values)))] if len(values) > 1 else values[0]
 
     def happens(self, percent: int) -> bool:
         """Draw whether something happens with this probability; False is the simplest."""
@@ -208,9 +208,9 @@ class Choices:
         values = {name: self.prepared[name] for name in tables if name in self.prepared}
         values = {name: value for name, value in values.items() if value in tables[name].alternatives}
         left = {name: shares for name, shares in tables.items() if name not in values}
-        rest = 0
-        for (name, shares), total in zip(left.items(), _groups(*(each.total for each in left.values())), strict=True):
-            rest, unit = divmod(self.draw(index_below(total)) if total > 1 else rest, shares.total)
+        rest, sizes = 0, _group_sizes(*(each.total for each in left.values()))
+        for (name, shares), total in zip(left.items(), sizes, strict=True):
+            rest, unit = divmod(self.draw(_index_below(total)) if total > 1 else rest, shares.total)
             values[name] = shares.at(unit)
         return values
 
@@ -221,7 +221,8 @@ class Choices:
         """
         chosen: dict[object, T] = {}
         while values and len(chosen) < MOST_ITEMS:
-            index = self.draw(index_below(1 + len(values) + _ends(len(values), MORE_ITEMS if chosen else percent)))
+            ends = _end_markers(len(values), MORE_ITEMS if chosen else percent)
+            index = self.draw(_index_below(1 + len(values) + ends))
             is_end = index == 0 or index > len(values)
             if is_end and (chosen or percent < 100):  # noqa: PLR2004 - a percentage
                 break
@@ -234,7 +235,7 @@ class Choices:
     def decide(self, name: str) -> None:
         """Draw which optional members a request or a definition has, and the structures in it."""
         options = self.some(_options(name), lambda option: option[:2], WITH_OPTIONS)
-        for cls in (name, *FEATURES[name]):
+        for cls in (name, *DRAWN_TOGETHER[name]):
             self.options[cls] = [option for option in options if option.cls == cls]
 
     def optional(self, cls: type[Shape], document: Document) -> list[str]:
@@ -245,10 +246,10 @@ class Choices:
         possible = (option for option in options if slots[option.choice][0].isdisjoint(document))
         return [name for option in possible for name in option.names]
 
-    def part(self, cls: type[Shape], document: Document | None = None) -> Document:
+    def instance(self, cls: type[Shape], document: Document | None = None) -> Document:
         """Draw an instance of a class with the members that are decided; None omits a member."""
         decided = {} if document is None else document
-        compose = self.parts.get(cls.__name__)
+        compose = self.functions.get(cls.__name__)
         return compose(self, cls, decided) if compose else self.complete(cls, decided)
 
     def complete(self, cls: type[Shape], document: Document, optional: Iterable[str] | None = None) -> Document:
@@ -275,7 +276,7 @@ class Choices:
             elif name not in document and info.item is not None and info.item.shape is not None:
                 document[name] = [self.item(info.item.shape, {}) for _ in range(self.one(_ITEMS))]
             elif name not in document and info.shape is not None:
-                document[name] = self.part(info.shape)
+                document[name] = self.instance(info.shape)
 
     def number(self, cls: type[Shape], name: str, low: int, high: int | None = None) -> int | None:
         """Draw an integer member between two bounds."""
@@ -291,17 +292,17 @@ _ITEMS = Shares.of(ITEMS)
 
 
 @cache
-def _ends(count: int, percent: int) -> int:
-    """Return how many more ends than one there are beside a number of values, so that a value has this probability."""
+def _end_markers(count: int, percent: int) -> int:
+    """Return the number of end markers besides the first one, so that a value is drawn with this probability."""
     return max(0, round(count * (100 - percent) / percent) - 1)
 
 
 @cache
 def _options(name: str) -> Sequence[_Option]:
-    """Return the optional members of a request or of a definition, as often as they are drawn."""
+    """Return the optional members of a request or of a definition, each repeated in proportion to its share."""
     options = {
         _Option(cls, index, tuple(names.split())): share // 2
-        for cls in (name, *FEATURES[name])
+        for cls in (name, *DRAWN_TOGETHER[name])
         for index, shares in enumerate(SHARES[cls])
         for names, share in shares.items()
     }
@@ -315,7 +316,7 @@ _MAX_EQUAL = 256
 
 
 @cache
-def _groups(*totals: int) -> tuple[int, ...]:
+def _group_sizes(*totals: int) -> tuple[int, ...]:
     """Return for each number of alternatives the size of the group that begins with it; 0 within a group."""
     groups: list[int] = []
     first = 0
@@ -332,16 +333,16 @@ def _groups(*totals: int) -> tuple[int, ...]:
 @st.composite
 def _item(draw: DrawFn, choices: Choices, cls: type[Shape], document: Document) -> Document:
     choices.draw = draw
-    return choices.part(cls, document)
+    return choices.instance(cls, document)
 
 
 def composes(*names: str, extreme: bool | None = None) -> Callable[[ComposeT], ComposeT]:
     """Create a decorator that registers the function for the classes with these names; by default for all instances."""
 
     def register(function: ComposeT) -> ComposeT:
-        for parts, is_extreme in ((PLAUSIBLE, False), (EXTREME, True)):
+        for functions, is_extreme in ((_PLAUSIBLE, False), (EXTREME, True)):
             if extreme is None or extreme is is_extreme:
-                parts.update(dict.fromkeys(names, function))
+                functions.update(dict.fromkeys(names, function))
         return function
 
     return register

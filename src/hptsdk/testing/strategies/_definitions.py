@@ -12,7 +12,7 @@ from hptsdk.rules.runtime import MAX_RUNTIME
 from hptsdk.rules.search import EPOCHS
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._algorithms import facts_of, metrics_of, names as algorithm_names, static_of
-from hptsdk.testing.strategies._choices import Choices, Document, Shares, composes, part, values_of
+from hptsdk.testing.strategies._choices import Choices, Document, Shares, composes, structure_in, values_of
 from hptsdk.testing.strategies._extreme import Extreme
 from hptsdk.testing.strategies._parts import (
     MODES,
@@ -22,7 +22,7 @@ from hptsdk.testing.strategies._parts import (
     modes_of,
     tuned_names,
 )
-from hptsdk.testing.strategies._profile import CHANNELS, WITH_CHECKPOINTS, WITH_STATIC
+from hptsdk.testing.strategies._profile import CHANNELS, UNKNOWN_TYPES, WITH_CHECKPOINTS, WITH_STATIC
 from hptsdk.testing.strategies._texts import info_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from hptsdk._validation import Shape
 
-_CHANNEL_COUNTS = Shares.of(CHANNELS)
+_CHANNEL_COUNTS, _UNKNOWN_TYPES = Shares.of(CHANNELS), Shares.of(UNKNOWN_TYPES)
 _SPECIFICATION, _STATIC, _OWN_RANGES = "AlgorithmSpecification", "StaticHyperParameters", "HyperParameterRanges"
 _SPOT, _CHANNELS, _STOPPING = "EnableManagedSpotTraining", "InputDataConfig", "StoppingCondition"
 _RESOURCES, _TUNING_RESOURCES = "ResourceConfig", "HyperParameterTuningResourceConfig"
@@ -62,9 +62,9 @@ def _draw_algorithm(choices: Choices, cls: type[Shape], document: Document) -> l
     """Draw the algorithm, what custom images need, and the kind of resources; return the optional members."""
     specification = document.get(_SPECIFICATION)
     choices.algorithm = algorithm_of_document(specification) if specification else draw_algorithm(choices)
-    choices.metric = part(document, "TuningObjective").get("MetricName") or choices.job_metric
+    choices.metric = structure_in(document, "TuningObjective").get("MetricName") or choices.job_metric
     if specification is None:
-        document[_SPECIFICATION] = specification = choices.part(shapes.HyperParameterAlgorithmSpecification)
+        document[_SPECIFICATION] = specification = choices.instance(shapes.HyperParameterAlgorithmSpecification)
     elif choices.metric is None:
         choices.metric = choices.choice(metrics_in(specification))
     choices.mode = specification["TrainingInputMode"]
@@ -93,7 +93,7 @@ def _draw_algorithm(choices: Choices, cls: type[Shape], document: Document) -> l
 
 @cache
 def _prepared() -> dict[str, Shares]:
-    """Return the values that almost all definitions have, those that a test is most likely about last."""
+    """Return the values that almost all definitions have. The values that tests use most come last."""
     return {
         name: values_of(cls)[name]
         for cls, name in (
@@ -116,7 +116,7 @@ def metrics_in(specification: Document) -> tuple[str, ...]:
 def _draw_hyperparameters(choices: Choices, cls: type[Shape], document: Document, optional: list[str]) -> None:
     """Draw ranges, and static hyperparameters that have no range; one hyperparameter is added by SageMaker."""
     if _OWN_RANGES not in document and (choices.needs_ranges or _OWN_RANGES in optional):
-        static = {*part(document, _STATIC), *(EPOCHS if choices.needs_epochs else ())}
+        static = {*structure_in(document, _STATIC), *(EPOCHS if choices.needs_epochs else ())}
         draw_ranges(choices, cls, document, _OWN_RANGES, static)
     own = tuned_names(document.setdefault(_OWN_RANGES, None))
     tuned = {*choices.reserved_names, *own}
@@ -140,7 +140,7 @@ def draw_ranges(choices: Choices, cls: type[Shape], document: Document, name: st
 
 def _draw_spot(choices: Choices, cls: type[Shape], document: Document, optional: list[str]) -> None:
     """Draw whether training uses Spot Instances, mostly with checkpoints."""
-    limits, resources, spot = document.get(_STOPPING), part(document, _RESOURCES), choices.context.spot
+    limits, resources, spot = document.get(_STOPPING), structure_in(document, _RESOURCES), choices.context.spot
     has_wait = limits is not None and limits.get("MaxWaitTimeInSeconds") is not None
     if _SPOT not in document:
         if (
@@ -161,8 +161,8 @@ def _draw_spot(choices: Choices, cls: type[Shape], document: Document, optional:
 
 
 def _name_instance_groups(document: Document) -> None:
-    """Let the first channel name the instance groups."""
-    groups, channels = part(document, _RESOURCES).get("InstanceGroups"), document.get(_CHANNELS)
+    """Set InstanceGroupNames of the first channel to the names of the instance groups."""
+    groups, channels = structure_in(document, _RESOURCES).get("InstanceGroups"), document.get(_CHANNELS)
     if groups and channels and "S3DataSource" in channels[0]["DataSource"]:
         names = [group["InstanceGroupName"] for group in groups]
         channels[0]["DataSource"]["S3DataSource"]["InstanceGroupNames"] = names
@@ -186,7 +186,7 @@ def _draw_extreme_algorithm(choices: Extreme, cls: type[Shape], document: Docume
             mode for mode in MODES if all(channel.get("InputMode") or mode in modes_of(channel) for channel in channels)
         ]
         decided = {"TrainingInputMode": choices.choice(modes)} if channels and modes else {}
-        document[_SPECIFICATION] = choices.part(shapes.HyperParameterAlgorithmSpecification, decided)
+        document[_SPECIFICATION] = choices.instance(shapes.HyperParameterAlgorithmSpecification, decided)
     name = document[_SPECIFICATION].get("AlgorithmName")
     if name and is_from_marketplace(name):
         document[isolation] = True
@@ -243,7 +243,7 @@ def _draw_preferences(choices: Choices, cls: type[Shape], document: Document, op
         types, size = _types("any").alternatives, choices.size(info_of(cls, _PREFERENCES))
         first = choices.integer(0, len(types) - 1)
         document[_PREFERENCES] = [
-            choices.part(
+            choices.instance(
                 shapes.InstancePreference,
                 {
                     _TYPE: types[(first + number) % len(types)],
@@ -292,7 +292,7 @@ def _draw_type_of(choices: Choices, document: Document, kind: str) -> None:
     if not (choices.context.unknown_instance_types and kind == "any" and choices.choice((False, True))):
         document |= choices.each({_TYPE: types})
     elif choices.is_plausible:
-        document |= choices.each(values_of("unknown"))
+        document |= choices.each({_TYPE: _UNKNOWN_TYPES})
     else:
         choices.require(shapes.InstanceGroup, document, _TYPE)
 

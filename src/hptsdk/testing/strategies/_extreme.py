@@ -52,7 +52,7 @@ class Extreme(Choices):
         allows_marketplace: whether the algorithm may be from AWS Marketplace.
     """
 
-    parts: ClassVar = EXTREME
+    functions: ClassVar = EXTREME
     is_plausible: ClassVar = False
     # one definition is most frequent, because it is fast
     forms: ClassVar = Shares.of({(1, False): 9, (1, True): 1, (2, True): 2, (3, True): 1, (10, True): 1})
@@ -91,7 +91,7 @@ class Extreme(Choices):
     def value(self, info: TypeInfo, reserved: Iterable[str] = ()) -> Value:
         """Draw a member; the keys of the items of a list differ from each other and from the reserved ones."""
         if info.shape is not None:
-            return self.part(info.shape)
+            return self.instance(info.shape)
         if info.kind == "map":
             return self._map(info)
         if info.item is not None:
@@ -130,7 +130,7 @@ class Minimal(Extreme):
 
 @cache_by_class
 def _subsets(cls: type[Shape]) -> tuple[tuple[str, ...] | None, ...]:
-    """Return sets of none, one or two optional members, and several times None for any number of them."""
+    """Return sets of at most two optional members, and None several times, which is for any number of them."""
     names = [name for name, member in members_by_name(cls).items() if not member.required]
     pairs = 2 if len(names) <= 6 else 1  # noqa: PLR2004 - larger classes have too many pairs
     few = [subset for size in range(1, pairs + 1) for subset in combinations(names, size)]
@@ -141,7 +141,7 @@ def _subsets(cls: type[Shape]) -> tuple[tuple[str, ...] | None, ...]:
 
 @cache
 def _sizes(info: TypeInfo) -> tuple[int, ...]:
-    """Return numbers of items of a list or of entries of a map, repeated as often as they are drawn."""
+    """Return numbers of items of a list or of entries of a map; those that are drawn more often are repeated."""
     low, high = bounds(info, "entries" if info.kind == "map" else "items")
     most = low + 4 if high is None else high
     return tuple(min(size, most) for size in (low, low, low + 1, low + 2, low + 3, most, most))
@@ -159,7 +159,7 @@ def _scalars(info: TypeInfo) -> SearchStrategy[Any]:
 
 # --- ranges ---
 
-# The maximum number of characters of a bound. A bound is at most so many units of a decimal place.
+# The maximum number of characters of a bound, and its maximum number of units of a decimal place.
 _MAX_LENGTH, _UNITS = 256, 10**6
 _PLACES, _INTEGER_PLACES = (0, -1, -3, -6, 2), (0, 0, 1, 3)
 _INTEGERS, _CONTINUOUS = "IntegerParameterRanges", "ContinuousParameterRanges"

@@ -68,22 +68,22 @@ def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
         >>> repeated_tags = strategies.invalid_requests("tag-keys-differ")
     """
     for rule in rules:
-        if rule not in rule_ids():
-            raise InvalidArgument(f"no request violates a rule {rule}{hint(rule, rule_ids())}")
+        if rule not in _rule_ids():
+            raise InvalidArgument(f"no request violates a rule {rule}{hint(rule, _rule_ids())}")
     return _invalid_requests(rules)
 
 
 @st.composite
 def _invalid_requests(draw: DrawFn, rules: tuple[str, ...]) -> tuple[dict[str, Any], str]:
     """Draw a request that violates one of the rules and constraints, with the id of the one that it violates."""
-    rule: str = draw(st.sampled_from(rules or rule_ids()))
+    rule: str = draw(st.sampled_from(rules or _rule_ids()))
     if rule in MUTATIONS:
         return mutated_request(draw, draw(st.sampled_from(MUTATIONS[rule]))), rule
     return request_with_invalid_value(draw, *draw(st.sampled_from(places()[rule]))), rule
 
 
 @cache
-def rule_ids() -> tuple[str, ...]:
+def _rule_ids() -> tuple[str, ...]:
     """Return the ids of all rules and constraints that an invalid request can violate."""
     return (*sorted(MUTATIONS), *sorted(places()))
 
@@ -145,7 +145,7 @@ def _valid_request(draw: DrawFn, *, in_list: bool = False) -> dict[str, Any]:
     """Draw a plausible request without members that a change of another member could make invalid."""
     strategy = draw(st.sampled_from(("Bayesian", "Random")))
     choices = Choices(draw, Context(strategy, CUSTOM, 2 if in_list else 1, spot=False, warm_start=False))
-    document: dict[str, Any] = localized(choices.part(_ROOT, {"Autotune": None}), choices.region)
+    document: dict[str, Any] = localized(choices.instance(_ROOT, {"Autotune": None}), choices.region)
     searched = {"TuningObjective": _OBJECTIVE, "HyperParameterRanges": _RANGES}
     definitions = document["TrainingJobDefinitions"] if in_list else [document["TrainingJobDefinition"]]
     for definition, name in zip(definitions, ("first", "second"), strict=False):

@@ -119,4 +119,4 @@ def minimal_part(draw: DrawFn, cls: type[Shape]) -> dict[str, Any]:
     """Draw a part of a request with the required members only."""
     choices = Minimal(draw, Context())
     choices.mode = "File"
-    return choices.part(cls)
+    return choices.instance(cls)

@@ -12,7 +12,7 @@ from hptsdk.rules.request import MAX_VARIABLES
 from hptsdk.rules.search import MAX_RESOURCE
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._algorithms import is_in_region, is_tunable_by_grid
-from hptsdk.testing.strategies._choices import MAX_INTEGER, Choices, Document, Shares, composes, part, values_of
+from hptsdk.testing.strategies._choices import MAX_INTEGER, Choices, Document, Shares, composes, structure_in, values_of
 from hptsdk.testing.strategies._definitions import draw_ranges, metrics_in
 from hptsdk.testing.strategies._extreme import sizes_of_grid
 from hptsdk.testing.strategies._parts import algorithm_of_document, tuned_names
@@ -60,7 +60,7 @@ def _strategy_config(choices: Choices, cls: type[Shape], document: Document) -> 
 def _config(choices: Choices, cls: type[Shape], document: Document) -> Document:
     """Draw a strategy, then the members that depend on it, and the limits last."""
     optional = choices.optional(cls, document)
-    hyperband = part(document, _STRATEGY_CONFIG).get("HyperbandStrategyConfig")
+    hyperband = structure_in(document, _STRATEGY_CONFIG).get("HyperbandStrategyConfig")
     if "Strategy" not in document:
         excluded = set[str]() if _allows_grid(choices, document) else {"Grid"}
         if document.get(_EARLY_STOPPING) == "Auto" or (choices.needs_max_resource and _STRATEGY_CONFIG in document):
@@ -74,13 +74,13 @@ def _config(choices: Choices, cls: type[Shape], document: Document) -> Document:
         choices.require(cls, document, _STRATEGY_CONFIG)
     elif strategy != "Hyperband" and _STRATEGY_CONFIG in optional:
         document[_STRATEGY_CONFIG] = {}
-    choices.jobs = part(document, _LIMITS).get(_JOBS)
+    choices.jobs = structure_in(document, _LIMITS).get(_JOBS)
     # one hyperparameter is added by SageMaker, and one may be needed for the epochs
     choices.max_hyperparameters = MAX_HYPERPARAMETERS - 2
     if choices.is_plausible:
         choices.require(cls, document, _OBJECTIVE)
         choices.require(cls, document, _RANGES)
-    # those of a request must fit its definitions as well
+    # `_request` fits the limits of a request, because its definitions also have ranges
     fits_limits = _LIMITS not in document and not choices.is_in_request
     document = choices.complete(cls, document, optional)
     if fits_limits:
@@ -96,7 +96,7 @@ def _strategies(excluded: frozenset[str]) -> Shares:
 
 def _allows_grid(choices: Choices, document: Document) -> bool:
     """Check whether the strategy can be Grid with the ranges and the number of training jobs that are decided."""
-    ranges, jobs = part(document, _RANGES), part(document, _LIMITS).get(_JOBS)
+    ranges, jobs = structure_in(document, _RANGES), structure_in(document, _LIMITS).get(_JOBS)
     if not choices.allows_grid or not _NUMERIC.isdisjoint(ranges):
         return False
     size = _combinations(ranges)
@@ -155,7 +155,7 @@ def _request(choices: Choices, cls: type[Shape], document: Document) -> Document
     config = _draw_config(choices, document, fixed, is_several=count > 1, in_list=in_list)
     definitions = fixed or _draw_definitions(choices, count, in_list=in_list)
     if not is_fixed:
-        owners = [part(each, _OWN_RANGES) for each in definitions]
+        owners = [structure_in(each, _OWN_RANGES) for each in definitions]
         if not in_list:
             _move_to_job(choices, definitions[0], config)
         if fixed and not any(owners) and choices.needs_ranges:
@@ -184,7 +184,7 @@ def _draw_optional(choices: Choices, cls: type[Shape], document: Document, fixed
     choices.decide(cls.__name__)
     optional = choices.optional(cls, document)
     if not is_named:
-        parents = [parent.get(_NAME, "") for parent in part(document, _WARM_START).get(_PARENTS) or ()]
+        parents = [parent.get(_NAME, "") for parent in structure_in(document, _WARM_START).get(_PARENTS) or ()]
         name = choices.require(cls, document, _NAME)
         document[_NAME] = distinct([name], info_of(cls, _NAME), parents, ignore_case=True)[0]
     choices.job_name = document[_NAME]
@@ -226,7 +226,7 @@ def _tags() -> tuple[dict[str, str], ...]:
 def _needs_autotune(document: Document, fixed: Sequence[Document]) -> bool:
     """Check whether the members that are decided are valid with Autotune only."""
     config = document.get(_CONFIG)
-    owners = [part(each, _OWN_RANGES) for each in fixed] + ([part(config, _RANGES)] if config else [])
+    owners = [structure_in(each, _OWN_RANGES) for each in fixed] + ([structure_in(config, _RANGES)] if config else [])
     static = fixed[0].get(_STATIC) or () if document.get(_SINGLE) else ()
     has_no_range = bool(fixed and config) or len(static) + 1 >= MAX_HYPERPARAMETERS
     jobs = _grid_jobs(config) if config else None
@@ -245,7 +245,7 @@ def _grid_jobs(config: Document) -> int | None:
 
 def _draw_form(choices: Choices, document: Document) -> tuple[int, bool]:
     """Draw the number of definitions, and whether they are in the list, if no argument and no member decides them."""
-    count, config = choices.context.definitions, part(document, _CONFIG)
+    count, config = choices.context.definitions, structure_in(document, _CONFIG)
     if count is not None:
         return count, count > 1 or _SINGLE in document
     is_single = document.get(_WARM_START) or config.get(_EARLY_STOPPING) == "Auto"
@@ -262,7 +262,7 @@ def _draw_config(
 ) -> Document:
     """Draw the configuration of the job, and decide what it requires of the definitions that are drawn."""
     if _CONFIG not in document:
-        algorithm, owners = choices.context.algorithm, [part(each, _OWN_RANGES) for each in fixed]
+        algorithm, owners = choices.context.algorithm, [structure_in(each, _OWN_RANGES) for each in fixed]
         choices.is_several = is_several
         choices.allows_grid = all(map(_NUMERIC.isdisjoint, owners)) and (
             not choices.is_plausible
@@ -271,10 +271,10 @@ def _draw_config(
         choices.needs_max_resource = choices.is_plausible or bool(fixed) or choices.choice((True, False))
         # the definitions have the objective and the ranges
         decided: Document = {} if in_list and not choices.is_plausible else {_OBJECTIVE: None, _RANGES: None}
-        document[_CONFIG] = choices.part(shapes.HyperParameterTuningJobConfig, decided)
+        document[_CONFIG] = choices.instance(shapes.HyperParameterTuningJobConfig, decided)
     config: Document = document[_CONFIG]
-    objective, ranges = config.get(_OBJECTIVE), part(config, _RANGES)
-    resources = part(part(config, _STRATEGY_CONFIG), "HyperbandStrategyConfig")
+    objective, ranges = config.get(_OBJECTIVE), structure_in(config, _RANGES)
+    resources = structure_in(structure_in(config, _STRATEGY_CONFIG), "HyperbandStrategyConfig")
     choices.strategy, choices.jobs = config["Strategy"], _grid_jobs(config)
     choices.needs_objective = in_list or objective is None
     choices.job_metric = objective["MetricName"] if objective and not in_list else None
@@ -285,7 +285,7 @@ def _draw_config(
 
 
 def _draw_definitions(choices: Choices, count: int, *, in_list: bool) -> list[Document]:
-    """Draw definitions with different names, with what the job lacks."""
+    """Draw definitions with different names, and the objective and ranges that the job does not have."""
     choices.needs_name = in_list
     number = min(count, choices.max_definitions)
     drawn = [choices.item(shapes.HyperParameterTrainingJobDefinition, {}) for _ in range(number)]
@@ -309,4 +309,4 @@ def _move_to_job(choices: Choices, definition: Document, config: Document) -> No
                 del definition[own]
         elif name == _OBJECTIVE:
             choices.metric = choices.choice(metrics_in(definition[_SPECIFICATION]))
-            config[name] = choices.part(shapes.HyperParameterTuningJobObjective)
+            config[name] = choices.instance(shapes.HyperParameterTuningJobObjective)

@@ -3,7 +3,7 @@
 A mutation sets members of a plausible request with one definition, or with two in a list with the names `first` and
 `second`. The request has one range, of `learning_rate`, and the static hyperparameter `batch`. It runs a custom image
 without channels on one instance, and minimizes `loss`. Each mutation violates exactly one rule. A new rule whose
-violation is an error needs one entry here.
+violation is an error needs an entry here besides its function in `hptsdk.rules`.
 """
 
 from __future__ import annotations

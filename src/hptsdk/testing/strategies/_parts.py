@@ -21,7 +21,7 @@ from hptsdk.testing.strategies._algorithms import (
     regex_of,
     tunables_of,
 )
-from hptsdk.testing.strategies._choices import Choices, Document, Shares, composes, part, values_of
+from hptsdk.testing.strategies._choices import Choices, Document, Shares, composes, structure_in, values_of
 from hptsdk.testing.strategies._profile import (
     ALGORITHMS,
     CUSTOM,
@@ -65,7 +65,7 @@ def _ranges(choices: Choices, _: type[Shape], document: Document) -> Document:
     for tunable in choices.some(tunables, lambda tunable: tunable.name):
         lists.setdefault(tunable.member, []).append(tunable.document)
     if choices.autotune and choices.algorithm not in algorithm_names() and choices.happens(50):
-        lists["AutoParameters"] = [choices.part(shapes.AutoParameter)]
+        lists["AutoParameters"] = [choices.instance(shapes.AutoParameter)]
     return {name: value for name, value in (lists | document).items() if value is not None}
 
 
@@ -185,7 +185,7 @@ def _draw_metrics(choices: Extreme, info: TypeInfo, *, is_required: bool) -> lis
     """Draw metrics with different names; one of them is the metric of the objective."""
     metrics: list[Document] = choices.value(info)
     if is_required and not metrics:
-        metrics = [choices.part(shapes.MetricDefinition)]
+        metrics = [choices.instance(shapes.MetricDefinition)]
     if choices.metric is None or not metrics or any(metric["Name"] == choices.metric for metric in metrics):
         return metrics
     others = repeat_distinct(metrics[1:], len(metrics) - 1, info.item, [choices.metric])
@@ -223,7 +223,7 @@ def _source(choices: Choices, _: type[Shape], document: Document) -> Document:
         else:
             excluded = {*document, *(() if choices.allows_file_system else ("FileSystemDataSource",))}
             name, decided = choices.choice([name for name in _SOURCE_NAMES if name not in excluded]), {}
-        document[name] = choices.part(getattr(shapes, name), decided)
+        document[name] = choices.instance(getattr(shapes, name), decided)
     return {name: value for name, value in document.items() if value is not None}
 
 
@@ -259,7 +259,7 @@ def _channel(choices: Choices, cls: type[Shape], document: Document) -> Document
 
 def modes_of(channel: Document) -> tuple[str, ...]:
     """Return the input modes that can read a channel."""
-    source = part(part(channel, "DataSource"), "S3DataSource")
+    source = structure_in(structure_in(channel, "DataSource"), "S3DataSource")
     if source.get("S3DataType") == _AUGMENTED_MANIFEST:
         return MODES[2:]
     is_streamed = channel.get("CompressionType") == "Gzip" or channel.get("RecordWrapperType") == "RecordIO"

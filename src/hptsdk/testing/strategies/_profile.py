@@ -47,7 +47,7 @@ SOURCES: Sequence[tuple[int, str, Mapping[str, str | None]]] = (
 )
 """The data sources of channels: the share, and the members of a data source that are decided; None omits a member."""
 
-FEATURES = {
+DRAWN_TOGETHER = {
     "CreateHyperParameterTuningJobRequest": ("HyperParameterTuningJobConfig", "ResourceLimits"),
     "HyperParameterTrainingJobDefinition": ("OutputDataConfig", "ResourceConfig", "StoppingCondition"),
 }
@@ -97,7 +97,8 @@ SHARES: Mapping[str, Sequence[Mapping[str, int]]] = {
 }
 """By class, the shares of optional members, or of several of them with spaces between. One mapping is one choice.
 
-Shares of structures in `FEATURES` are for one of them on average.
+Those of a request and its structures in `DRAWN_TOGETHER` add up to 100, and those of a definition likewise: on average,
+about one of all these members is drawn, in proportion to the shares.
 Other optional members are in an instance if other members need them, such as `StrategyConfig` for Hyperband.
 """
 
@@ -185,6 +186,9 @@ STATIC_VALUES = {
     "num_factors": "64", "num_round": "100", "num_topics": "10", "num_training_samples": "10000",
     "prediction_length": "24", "sample_size": "5000", "time_freq": "D", "vector_dim": "128",
 }  # fmt: skip
+
+UNKNOWN_TYPES = ("ml.m99.xlarge", "ml.x1.metal-48xl")
+"""Instance types that hptsdk does not know."""
 
 VALUES: Mapping[str, Mapping[str, Any]] = {
     "CreateHyperParameterTuningJobRequest": {
@@ -336,7 +340,6 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "InstancePreference": _RESOURCES,
     "HyperParameterTuningInstanceConfig": _RESOURCES,
     "PlacementSpecification": {"InstanceCount": (1, 2)},
-    "unknown": {"InstanceType": ("ml.m99.xlarge", "ml.x1.metal-48xl")},
     "StoppingCondition": {
         "MaxRuntimeInSeconds": (None, 3600, 1800, 7200, 14_400, 21_600, 43_200, 86_400),
         # at least the maximum runtime

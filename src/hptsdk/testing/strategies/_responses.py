@@ -1,4 +1,4 @@
-"""Responses: histories of tuning jobs, from which consistent responses are, and responses that differ from the model.
+"""Responses: consistent responses, taken from histories of tuning jobs, and responses that differ from the model.
 
 The training jobs of a history are drawn, and all its responses follow from them.
 """

@@ -158,7 +158,7 @@ def _localized(text: str, region: str) -> str:
 
 # --- items of a list whose keys differ ---
 
-KEY_MEMBERS = {
+_KEY_MEMBERS = {
     "AutoParameter": "Name",
     "CategoricalParameterRange": "Name",
     "Channel": "ChannelName",
@@ -180,7 +180,7 @@ def repeat_distinct(
     """Repeat items of a type up to a size, and make their keys differ from each other and from the reserved ones."""
     repeated = [items[number % len(items)] for number in range(size)]
     cls = info.shape if info is not None else None
-    key = KEY_MEMBERS.get(cls.__name__) if cls is not None else None
+    key = _KEY_MEMBERS.get(cls.__name__) if cls is not None else None
     if cls is None or key is None or any(key not in item for item in repeated):
         return repeated
     names = distinct([item[key] for item in repeated], info_of(cls, key), reserved, ignore_case=ignore_case)
