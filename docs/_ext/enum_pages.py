@@ -11,7 +11,9 @@ __all__ = ["enumerations", "enums_text"]
 
 def enumerations() -> dict[str, tuple[str, ...]]:
     """Return the values of each enumeration by its full name."""
-    closed = {f"hptsdk.enums.{name}": get_args(alias) for name, alias in vars(enums).items() if get_args(alias)}
+    # an annotated alias is not of the API
+    aliases = {name: alias for name, alias in vars(enums).items() if name not in enums.__annotations__}
+    closed = {f"hptsdk.enums.{name}": get_args(alias) for name, alias in aliases.items() if get_args(alias)}
     opened = {f"hptsdk.instance_types.{name}": _known(getattr(instance_types, name)) for name in instance_types.__all__}
     return closed | opened
 

@@ -15,8 +15,8 @@ from s3_client import client
 
 GIBIBYTE = 1 << 30
 
-# A service without requests has about 60 MiB.
-MOST = 200 << 20
+# A service without requests has about 60 MiB, and each of the ten connections of a client up to 10 MiB for what is sent.
+MOST = 256 << 20
 
 
 class Service:
