@@ -15,7 +15,7 @@ from s3_client import client
 
 GIBIBYTE = 1 << 30
 
-# A service without requests has about 60 MiB, and each of the ten connections of a client up to 10 MiB for what is sent.
+# A service without requests has about 60 MiB, and each of the ten connections of a client up to 10 MiB to send.
 MOST = 256 << 20
 
 
