@@ -123,7 +123,7 @@ def _with_hyphens(constraint: OneOf | Pattern, kind: TypeInfo, text: str) -> str
     return f"did you mean {name!r}?" if constraint.holds(name) else ""
 
 
-# --- unknown members --------------------------------------------------------------------------------------------------
+# --- unknown members ---
 
 _NOT_MODELLED = "send members that hptsdk does not model with create(..., extra_body=...)"
 

@@ -170,7 +170,7 @@ def _of_text(text: str, syntax: Syntax) -> Placeholder | None:
     return Placeholder(text, syntax, tuple([match[1] for match in matches]), texts)
 
 
-# --- documents ------------------------------------------------------------------------------------------------------
+# --- documents ---
 
 
 def parse(document: object, syntax: Syntax) -> object:
@@ -235,7 +235,7 @@ def _member_name(name: object, value: object) -> object:
     return f"{name}.$" if isinstance(value, Placeholder) and value.is_path else name
 
 
-# --- hints ----------------------------------------------------------------------------------------------------------
+# --- hints ---
 
 
 def placeholder_in(text: str) -> str:
@@ -277,7 +277,7 @@ def entry_hint(name: str, value: object) -> str:
     return placeholder_hint(value if name.endswith(".$") else {name: value})
 
 
-# --- problems -------------------------------------------------------------------------------------------------------
+# --- problems ---
 
 
 def placeholder_problems(kind: TypeInfo, value: Placeholder, expected: str, source: str) -> list[Problem]:

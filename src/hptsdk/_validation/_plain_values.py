@@ -232,7 +232,7 @@ class FrozenMap(Mapping[K, V_co]):
         return FrozenMap, (dict(self._entries),)
 
 
-# --- conversion to the forms that shapes store -----------------------------------------------------------------------
+# --- conversion to the forms that shapes store ---
 
 
 def converted(kind: TypeInfo, value: object) -> object | None:  # noqa: PLR0911 - one result for each kind

@@ -164,7 +164,7 @@ def guide_page(name: str) -> str:
     return f"{_PAGES}/{name}.html"
 
 
-# --- the valid parts of a shape with problems -------------------------------------------------------------------------
+# --- the valid parts of a shape with problems ---
 
 _INVALID = object()
 
@@ -239,7 +239,7 @@ class _PartlyValidMap(FrozenMap[object, object]):
         return self._valid.values()
 
 
-# --- values in messages -----------------------------------------------------------------------------------------------
+# --- values in messages ---
 
 # Longer text is cut, and an integer of more bits is described.
 _MAX_CHARACTERS = 60

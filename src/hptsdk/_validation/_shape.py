@@ -206,7 +206,7 @@ def unvalidated(cls: type[Shape], members: Mapping[str, object], extra: dict[obj
     return shape
 
 
-# --- members of responses --------------------------------------------------------------------------------------------
+# --- members of responses ---
 
 
 def member_at(value: object, *names: str) -> object:

@@ -223,7 +223,7 @@ def _extra_problems(shape: Shape, extra: Mapping[object, object]) -> list[Proble
     return problems
 
 
-# --- the entry points -------------------------------------------------------------------------------------------------
+# --- the entry points ---
 
 # The number of instances of a class that are validated before its validator is compiled: a process that builds one
 # request compiles few or none.

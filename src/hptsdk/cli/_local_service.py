@@ -176,7 +176,7 @@ def run_demo() -> None:
     folder = Path(tempfile.mkdtemp(prefix="hptsdk-demo-"))
     print(f"Tunes a small function: {_JOBS} training jobs on this machine, {_PARALLEL} at a time, in a few seconds.")
     print(f"Its files are in {folder}", flush=True)
-    from hptsdk.local import LocalService, serve_command  # takes long to import
+    from hptsdk.local import LocalService  # takes long to import
 
     (folder / "train.py").write_text(_PROGRAM, encoding="utf-8")
     (folder / "data").mkdir()

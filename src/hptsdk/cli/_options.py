@@ -1,4 +1,4 @@
-"""Arguments and options of several commands: those of the connection are one parameter, which opens the client."""
+"""Arguments and options of several commands. The options of the connection are one parameter of a command."""
 
 # Annotations are evaluated here: typer reads the options from them.
 import inspect

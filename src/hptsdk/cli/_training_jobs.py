@@ -221,7 +221,7 @@ def watch_job(job: TuningJob, poll: float | None = None, *, logs: bool = False) 
     """Show a tuning job until it ends, with its logs if wanted, and return its status."""
     console = Console(highlight=False)
     if not console.is_terminal:
-        console = Console(highlight=False, width=_WIDE)
+        console.width = _WIDE
     redaction = cache(lambda: redaction_of(job.describe()))
 
     def print_event(event: LogEvent) -> None:

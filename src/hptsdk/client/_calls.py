@@ -204,7 +204,7 @@ _CHECK = "check the endpoint and the proxy settings"
 
 
 def _mismatch(name: str, *, described: object = None, arn: object = None, redact: Callable[[str], str] = str) -> str:
-    """Describe how the name or the ARN in a response differs from the requested job; empty text if neither does."""
+    """Return how the name or the ARN in a response differs from the requested one; empty text if neither does."""
     if described is not None and str(described).lower() != name.lower():  # names are not case sensitive
         problem = f"expected the tuning job {format_value(name)}, got {format_value(redact(str(described)))}"
     elif arn is not None and not _is_arn_of(arn, name):

@@ -153,7 +153,7 @@ def hyperparameter_values_fit_together(training: AlgorithmTraining) -> list[Prob
     ]
 
 
-# --- the objective metric ---------------------------------------------------------------------------------------------
+# --- the objective metric ---
 
 
 class _Effective(NamedTuple):

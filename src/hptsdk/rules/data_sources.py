@@ -130,7 +130,7 @@ def attribute_names_need_an_augmented_manifest(source: S3DataSource) -> Problem 
     )
 
 
-# --- addresses in S3 --------------------------------------------------------------------------------------------------
+# --- addresses in S3 ---
 
 
 class _Mistake(NamedTuple):

@@ -28,7 +28,7 @@ _MAX_SEED = 2**31 - 1
 _MAX_JOBS = ("resource_limits", "max_number_of_training_jobs")
 
 
-# --- the strategy Grid: its ranges are in the configuration or in the definitions -----------------------------------
+# --- the strategy Grid: its ranges are in the configuration or in the definitions ---
 
 
 def _ranges_of_job(config: HyperParameterTuningJobConfig) -> Iterator[Part]:
@@ -139,7 +139,7 @@ def grid_within_quota(config: HyperParameterTuningJobConfig, quotas: Quotas) -> 
     )
 
 
-# --- limits and completion criteria ---------------------------------------------------------------------------------
+# --- limits and completion criteria ---
 
 
 @rule(

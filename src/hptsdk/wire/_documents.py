@@ -160,7 +160,7 @@ def _is_shape_class(value: object) -> TypeIs[type[Shape]]:
     return isinstance(value, type) and issubclass(value, Shape)
 
 
-# --- to documents ---------------------------------------------------------------------------------------------------
+# --- to documents ---
 
 
 @converter.register_unstructure_hook_factory(_is_shape_class)
@@ -203,7 +203,7 @@ def to_plain(value: object) -> object:
     return plain(value, leaf=lambda item: converter.unstructure(item) if isinstance(item, Shape) else to_builtin(item))
 
 
-# --- from documents -------------------------------------------------------------------------------------------------
+# --- from documents ---
 
 
 @converter.register_structure_hook_factory(_is_shape_class)

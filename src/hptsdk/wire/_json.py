@@ -35,7 +35,7 @@ ShapeT = TypeVar("ShapeT", bound=Shape)
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
 
-# --- writing --------------------------------------------------------------------------------------------------------
+# --- writing ---
 
 
 def dumps(shape: Shape, *, indent: int | None = None) -> str:
@@ -80,7 +80,7 @@ def _finite(value: object) -> object:
     return value
 
 
-# --- reading --------------------------------------------------------------------------------------------------------
+# --- reading ---
 
 
 def loads(cls: type[ShapeT], text: str) -> ShapeT:
