@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk._validation import UNDECIDED, Quotas, Shape, cache_by_class, check_shape, is_tuple, members_of, waived_ids
+from hptsdk._validation import Quotas, Shape, cache_by_class, check_shape, group_rules, is_tuple, members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from hptsdk._validation import MemberInfo, Part, Problem, Rule
+    from hptsdk._validation import MemberInfo, Problem, RuleGroup
 
 __all__ = ["Advice", "AdviceWarning", "Quotas", "advise"]
 
@@ -80,10 +78,8 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
         'range-has-a-name'
     """
     check_shape(request)
-    name, waived = type(request).__name__, waived_ids()
-    violations = (
-        problem.violation(name) for problem in _problems(request, quotas or _DEFAULTS) if problem.rule not in waived
-    )
+    name = type(request).__name__
+    violations = (problem.violation(name) for problem in _problems(request, quotas or _DEFAULTS))
     return tuple(Advice(rule=v.rule, path=v.path, message=v.message, source=v.source) for v in violations)
 
 
@@ -94,14 +90,10 @@ def advice_before_create(request: Shape, *, quotas: Quotas | None = None, is_loc
 
 def _problems(shape: Shape, quotas: Quotas) -> list[Problem]:
     """Apply the rules of level "advice" to a shape and to all its parts."""
-    rules, members = _rules_and_members(type(shape))
+    groups, members = _groups_and_members(type(shape))
     problems: list[Problem] = []
-    parts: dict[object, Iterable[Part]] = {}
-    for rule in rules:
-        try:
-            problems += rule.problems(shape, quotas, parts)
-        except UNDECIDED:  # members of an unvalidated shape can be missing or have another type
-            continue
+    for group in groups:
+        problems += group.problems(shape, quotas)
     for member in members:
         value: object = getattr(shape, member.attribute, None)
         if isinstance(value, Shape):
@@ -114,8 +106,8 @@ def _problems(shape: Shape, quotas: Quotas) -> list[Problem]:
 
 
 @cache_by_class
-def _rules_and_members(cls: type[Shape]) -> tuple[list[Rule], list[MemberInfo]]:
-    """Return the rules of level "advice" of a structure, and its members with parts that have such rules."""
+def _groups_and_members(cls: type[Shape]) -> tuple[list[RuleGroup], list[MemberInfo]]:
+    """Return the rules of level "advice" of a structure in groups, and its members with parts that have such rules."""
     parts = [(member, (member.type.item or member.type).shape) for member in members_of(cls)]
-    members = [member for member, part in parts if part is not None and any(_rules_and_members(part))]
-    return [rule for rule in cls.RULES if rule.level == "advice"], members
+    members = [member for member, part in parts if part is not None and any(_groups_and_members(part))]
+    return group_rules(cls, "advice"), members

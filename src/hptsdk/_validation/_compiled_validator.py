@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
 from hptsdk._validation._plain_values import HIGHEST, LOWEST, FrozenMap, encodable
-from hptsdk._validation._rules import apply_rules_to_valid_parts, waived_ids
+from hptsdk._validation._rules import apply_rules_to_valid_parts
 from hptsdk._validation._validators import validate, validate_member, validate_reference
 from hptsdk.constraints import Constraint, Entries, Items, Length, OneOf, Pattern, Range, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hptsdk._validation._problems import Problem
-    from hptsdk._validation._rules import Rule
     from hptsdk._validation._shape import Shape
     from hptsdk._validation._validators import Validator
 
@@ -36,7 +34,6 @@ def compile_validator(cls: type[Shape]) -> Validator:
     names: Names = {
         "FrozenMap": FrozenMap,
         "UTC": UTC,
-        "append_problems": _append_problems,
         "apply_rules_to_valid_parts": apply_rules_to_valid_parts,
         "datetime": datetime,
         "encodable": encodable,
@@ -167,9 +164,4 @@ def _rule_lines(cls: type[Shape], names: Names) -> Iterator[str]:
     for index, rule in enumerate(rules):
         names[f"rule_{index}"], names[f"check_{index}"] = rule, rule.check
         needs = "".join(f"shape.{name} is not None and " for name in rule.needs if hasattr(cls, name))
-        yield f"    if {needs}(result := check_{index}(shape)): append_problems(rule_{index}, result, problems)"
-
-
-def _append_problems(rule: Rule, result: Problem | list[Problem], problems: list[Problem]) -> None:
-    if rule.id not in waived_ids():
-        problems += rule.complete(result)
+        yield f"    if {needs}(result := check_{index}(shape)): problems += rule_{index}.complete(result)"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import attrs
 
 from hptsdk._validation._members import wire_name
+from hptsdk._validation._plain_values import cache_by_class
 from hptsdk._validation._problems import Problem, Step, guide_page, shape_page, valid_parts
 
 if TYPE_CHECKING:
@@ -72,9 +73,6 @@ class Quotas:
         return cls(**_HIGHEST | others)
 
 
-_NOT_A_MEMBER = object()
-
-
 class Rule:
     """A rule; its sentence is the first line of the docstring of its function.
 
@@ -84,13 +82,14 @@ class Rule:
         level: an error is raised when a shape is constructed; advice is returned by `hptsdk.advise`.
         basis: whether AWS documents it, was observed to enforce it, or it is inferred.
         needs: members without which it cannot be violated. It is not applied if one of them is None.
-        check: the function, which returns problems or None.
+        function: the function, which returns problems or None.
+        check: the same for a shape: it applies the function to the shape, or to each of its `parts`.
         takes_quotas: whether the function takes the quotas of the account.
         parts: returns the parts of a shape that the function of this rule validates. Defaults to None if it validates
             the shape itself.
     """
 
-    __slots__ = ("_function", "_source", "basis", "check", "id", "level", "needs", "parts", "refs", "takes_quotas")
+    __slots__ = ("_source", "basis", "check", "function", "id", "level", "needs", "parts", "refs", "takes_quotas")
 
     def __init__(
         self,
@@ -107,20 +106,23 @@ class Rule:
         self.id, self.refs, self.needs, self.parts = id_, refs, needs, parts
         self.level: Level = level
         self.basis: Basis = basis
-        self._source, self._function = source, function
+        self._source, self.function = source, function
         self.check: Callable[..., Result] = function
         self.takes_quotas = parts is None and function.__code__.co_argcount > 1
         if parts is not None:
 
             def check_parts(shape: object) -> list[Problem]:
-                return self._problems_of(parts(shape))
+                problems: list[Problem] = []
+                for path, arguments in parts(shape):
+                    problems += [problem.within(*path) for problem in _as_list(function(*arguments))]
+                return problems
 
             self.check = check_parts
 
     @property
     def sentence(self) -> str:
         """What the rule requires or advises."""
-        return (self._function.__doc__ or "").strip().partition("\n")[0]
+        return (self.function.__doc__ or "").strip().partition("\n")[0]
 
     @property
     def source(self) -> str:
@@ -128,38 +130,6 @@ class Rule:
         if self._source.startswith("API_"):
             return shape_page(self._source.removeprefix("API_"))
         return guide_page(self._source) if self._source.startswith("dg/") else self._source
-
-    def problems(
-        self, shape: Shape, quotas: Quotas | None = None, known_parts: dict[object, Iterable[Part]] | None = None
-    ) -> list[Problem]:
-        """Apply the rule to a shape.
-
-        Args:
-            shape: the shape.
-            quotas: the quotas of the account. Defaults to those of a new account.
-            known_parts: the parts of the shape by the function that returned them, which other rules have used. Parts
-                that are missing are added. Defaults to none.
-        """
-        for name in self.needs:
-            if getattr(shape, name, _NOT_A_MEMBER) is None:
-                return []
-        result: Result
-        if self.parts is not None and known_parts is not None:
-            if (parts := known_parts.get(self.parts)) is None:
-                parts = known_parts[self.parts] = tuple(self.parts(shape))
-            result = self._problems_of(parts) if parts else None
-        else:
-            result = self.check(shape, quotas) if self.takes_quotas and quotas else self.check(shape)
-        return self.complete(result) if result else []
-
-    def _problems_of(self, parts: Iterable[Part]) -> list[Problem]:
-        """Apply the function of the rule to parts of a shape."""
-        problems: list[Problem] = []
-        for path, arguments in parts:
-            if result := self._function(*arguments):
-                more = [result] if isinstance(result, Problem) else result
-                problems += [problem.within(*path) for problem in more]
-        return problems
 
     def for_parts(self, parts: Callable[[Any], Iterable[Part]]) -> Rule:
         """Return the same rule for a shape that contains what the function of this rule validates.
@@ -174,21 +144,35 @@ class Rule:
             basis=self.basis,
             source=self._source,
             needs=self.needs,
-            function=self._function,
+            function=self.function,
             parts=parts,
         )
 
-    def complete(self, result: Problem | list[Problem]) -> list[Problem]:
-        """Return the problems that the function returned, with the id and source of the rule and wire names."""
-        problems = [result] if isinstance(result, Problem) else result
+    def complete(self, result: Result, path: tuple[Step, ...] = ()) -> list[Problem]:
+        """Complete the problems that the function returned: their rule, source and path in wire names.
+
+        Args:
+            result: the problems.
+            path: the path of the part that the function validated. Defaults to that of the shape.
+
+        Returns:
+            The problems; none if the rule is waived.
+        """
+        if self.id in waived_ids():
+            return []
+        problems = _as_list(result)
         for problem in problems:
             problem.rule, problem.source, problem.is_of_rule = self.id, self.source, True
-            problem.path = [wire_name(step) if isinstance(step, str) else step for step in problem.path]
+            problem.path = [wire_name(step) if isinstance(step, str) else step for step in (*path, *problem.path)]
         return problems
 
     def __repr__(self) -> str:
         """Return the id in angle brackets."""
         return f"<Rule {self.id}>"
+
+
+def _as_list(result: Result) -> list[Problem]:
+    return [result] if isinstance(result, Problem) else result or []
 
 
 def rule(
@@ -225,15 +209,73 @@ def waiving(ids: frozenset[str]) -> Generator[None]:
         _waived.reset(token)
 
 
-def apply_rules(shape: Shape) -> list[Problem]:
-    """Apply the rules of level "error" to a shape whose members are valid."""
-    waived = waived_ids()
-    rules = (rule for rule in type(shape).RULES if rule.level == "error" and rule.id not in waived)
-    return [problem for rule in rules for problem in rule.problems(shape)]
-
-
 # What a rule raises if a member that it reads is missing or of another type.
 UNDECIDED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+class RuleGroup(NamedTuple):
+    """Rules of a structure whose functions have the same arguments.
+
+    Attributes:
+        needs: members without which none of the rules can be violated.
+        parts: returns the parts of a shape that the functions validate; None if they validate the shape itself.
+        takes_quotas: whether the functions take the quotas of the account.
+        rules: the rules.
+    """
+
+    needs: tuple[str, ...]
+    parts: Callable[[Any], Iterable[Part]] | None
+    takes_quotas: bool
+    rules: list[Rule]
+
+    def parts_of(self, shape: Shape, quotas: Quotas) -> Iterable[Part]:
+        """Return the parts of a shape to which the rules are applied; none if a member that they need is None."""
+        for name in self.needs:
+            if getattr(shape, name) is None:
+                return ()
+        if self.parts is not None:
+            return tuple(self.parts(shape))
+        return (((), (shape, quotas) if self.takes_quotas else (shape,)),)
+
+    def problems(self, shape: Shape, quotas: Quotas) -> list[Problem]:
+        """Apply the rules to a shape. A rule that reads an invalid or missing member is not decided."""
+        problems: list[Problem] = []
+        try:
+            parts = self.parts_of(shape, quotas)
+        except UNDECIDED:
+            return problems
+        for path, arguments in parts:
+            for rule in self.rules:
+                try:
+                    result = rule.function(*arguments)
+                except UNDECIDED:
+                    continue
+                if result:
+                    problems += rule.complete(result, path)
+        return problems
+
+
+def group_rules(cls: type[Shape], level: Level) -> list[RuleGroup]:
+    """Return the rules of one level of a structure, in groups."""
+    groups: dict[object, RuleGroup] = {}
+    for rule in cls.RULES:
+        if rule.level == level:
+            needs = tuple(name for name in rule.needs if hasattr(cls, name))
+            key = (needs, rule.parts, rule.takes_quotas)
+            groups.setdefault(key, RuleGroup(*key, rules=[])).rules.append(rule)
+    return list(groups.values())
+
+
+@cache_by_class
+def _groups_of_errors(cls: type[Shape]) -> list[RuleGroup]:
+    return group_rules(cls, "error")
+
+
+def apply_rules(shape: Shape) -> list[Problem]:
+    """Apply the rules of level "error" to a shape whose members are valid."""
+    rules = (rule for rule in type(shape).RULES if rule.level == "error")
+    needed = (rule for rule in rules if all(getattr(shape, name, 0) is not None for name in rule.needs))
+    return [problem for rule in needed if (result := rule.check(shape)) for problem in rule.complete(result)]
 
 
 def apply_rules_to_valid_parts(shape: Shape, problems: list[Problem]) -> list[Problem]:
@@ -241,12 +283,5 @@ def apply_rules_to_valid_parts(shape: Shape, problems: list[Problem]) -> list[Pr
 
     A rule that reads an invalid member is not decided, so that no consequence of a problem is reported.
     """
-    parts = valid_parts(shape, problems)
-    more: list[Problem] = []
-    for rule in type(shape).RULES:
-        if rule.level == "error" and rule.id not in waived_ids():
-            try:
-                more += rule.problems(parts)
-            except UNDECIDED:
-                continue
-    return more
+    parts, quotas = valid_parts(shape, problems), Quotas()
+    return [problem for group in _groups_of_errors(type(shape)) for problem in group.problems(parts, quotas)]

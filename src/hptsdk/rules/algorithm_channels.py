@@ -29,7 +29,7 @@ _DATA = ("train", "training", "validation", "test")
 _UNUSED = frozenset({"", "false", "0"})
 
 
-@advice("channel-is-read", source="dg/common-info-all-im-models", needs=("input_data_config",))
+@advice("channel-is-read", source="dg/common-info-all-im-models")
 def channel_is_read(training: AlgorithmTraining) -> list[Problem]:
     """The channels of a built-in algorithm are ones that the algorithm reads.
 
@@ -124,7 +124,7 @@ def _media_type(content_type: str) -> tuple[str, dict[str, str]]:
     return name.strip(), {key.strip(): value.strip().strip('"') for key, _, value in pairs}
 
 
-@advice("content-type-is-read", source="dg/cdf-training", needs=("input_data_config",))
+@advice("content-type-is-read", source="dg/cdf-training")
 def content_type_is_read(training: AlgorithmTraining) -> list[Problem]:
     """The content type of a channel is one that the built-in algorithm reads, with parameters that it accepts.
 
@@ -165,7 +165,7 @@ def _content_types(facts: Algorithm, channel: Channel) -> Collection[str]:
     return facts.content_types if channel.channel_name in _DATA else ()
 
 
-@advice("input-mode-is-supported", source="dg/common-info-all-im-models", needs=("input_data_config",))
+@advice("input-mode-is-supported", source="dg/common-info-all-im-models")
 def input_mode_is_supported(training: AlgorithmTraining) -> list[Problem]:
     """The input mode of a channel is one in which the built-in algorithm reads its content type.
 
@@ -205,7 +205,6 @@ def _alternatives(names: Iterable[str]) -> str:
 @advice(
     "hyperparameter-needs-its-channel",
     source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
-    needs=("static_hyper_parameters", "input_data_config"),
 )
 def hyperparameter_needs_its_channel(training: AlgorithmTraining) -> list[Problem]:
     """A definition has the channels that its static hyperparameters need.

@@ -30,7 +30,6 @@ _MEMBERS = {
     "hyperparameter-of-the-algorithm",
     source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
     basis="observed",
-    needs=("static_hyper_parameters",),
 )
 def hyperparameter_of_the_algorithm(training: AlgorithmTraining) -> list[Problem]:
     """A static hyperparameter of a built-in algorithm is one that the algorithm has.
@@ -64,7 +63,6 @@ def hyperparameter_of_the_algorithm(training: AlgorithmTraining) -> list[Problem
 @advice(
     "hyperparameter-value-is-allowed",
     source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
-    needs=("static_hyper_parameters",),
 )
 def hyperparameter_value_is_allowed(training: AlgorithmTraining) -> list[Problem]:
     """The value of a static hyperparameter is one that the built-in algorithm allows.
@@ -248,7 +246,6 @@ def algorithm_has_what_it_needs(training: AlgorithmTraining) -> list[Problem]:
     "C127",
     source="aws/sagemaker-python-sdk#5317",
     basis="observed",
-    needs=("static_hyper_parameters",),
 )
 def built_in_takes_plain_text(training: AlgorithmTraining) -> list[Problem]:
     """A hyperparameter of a built-in algorithm is plain text, without the quotes of a JSON string.

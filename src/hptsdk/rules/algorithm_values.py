@@ -123,6 +123,7 @@ def _version_in_tag(image: str) -> tuple[int, ...]:
     return _version(match[1]) if match else ()
 
 
+@lru_cache(maxsize=256)
 def _version(text: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", text)))
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hptsdk._validation import Problem, advice, format_value, member_text, placeholder_hint, rule
 
 if TYPE_CHECKING:
+    from hptsdk._validation import Part
     from hptsdk.shapes import CheckpointConfig, DataSource, ModelAccessConfig, OutputDataConfig, S3DataSource
 
     Location = S3DataSource | CheckpointConfig | OutputDataConfig
@@ -197,18 +198,23 @@ def _can_be_a_bucket(name: str) -> bool:
     return re.fullmatch(_BUCKET, name) is not None and not re.fullmatch(_IP_ADDRESS, name)
 
 
-def _problem(location: Location, kind: str) -> Problem | None:
-    """Return the problem of the address of a data source, a checkpoint or an output, if this rule reports it."""
+def _wrong_address(location: Location) -> list[Part]:
+    """Return the address of a data source, a checkpoint or an output with its mistake; none if it may exist."""
     member = "s3_uri" if hasattr(location, "s3_uri") else "s3_output_path"
     uri: str = getattr(location, member)
     mistake = _mistake_in(uri)
-    if mistake is None or mistake.kind != kind:
+    return [] if mistake is None else [((member,), (uri, mistake))]
+
+
+def _problem(uri: str, mistake: _Mistake, kind: str) -> Problem | None:
+    """Return the problem of an address, if its mistake is of this kind."""
+    if mistake.kind != kind:
         return None
-    return Problem(member, expected=mistake.expected, got=format_value(uri), hint=mistake.hint)
+    return Problem(expected=mistake.expected, got=format_value(uri), hint=mistake.hint)
 
 
 @advice("s3-bucket-can-exist", source=_NAMING_RULES)
-def s3_bucket_can_exist(location: Location) -> Problem | None:
+def s3_bucket_can_exist(uri: str, mistake: _Mistake) -> Problem | None:
     """The bucket in an S3 address has a name that Amazon S3 allows.
 
     A name has 3 to 63 lower-case letters, digits, points and hyphens, and begins and ends with a letter or a
@@ -217,11 +223,11 @@ def s3_bucket_can_exist(location: Location) -> Problem | None:
     Example:
         `S3OutputPath` "s3://My_Bucket/output/".
     """
-    return _problem(location, "bucket")
+    return _problem(uri, mistake, "bucket")
 
 
 @advice("s3-address-has-one-scheme", source="API_S3DataSource", basis="inferred")
-def s3_address_has_one_scheme(location: Location) -> Problem | None:
+def s3_address_has_one_scheme(uri: str, mistake: _Mistake) -> Problem | None:
     """An S3 address has the scheme s3:// once.
 
     A second scheme occurs if code joins a prefix and a whole address. The service would search for a bucket or
@@ -230,11 +236,11 @@ def s3_address_has_one_scheme(location: Location) -> Problem | None:
     Example:
         `S3Uri` "s3://s3://amzn-s3-demo-bucket/train/".
     """
-    return _problem(location, "scheme")
+    return _problem(uri, mistake, "scheme")
 
 
 @advice("s3-address-has-no-wildcard", source="API_S3DataSource", basis="inferred")
-def s3_address_has_no_wildcard(location: Location) -> Problem | None:
+def s3_address_has_no_wildcard(uri: str, mistake: _Mistake) -> Problem | None:
     """An S3 address has no wildcard, because it is a prefix or the key of one object.
 
     All objects whose keys begin with the prefix are used. The service compares a * with the same character, so
@@ -243,11 +249,11 @@ def s3_address_has_no_wildcard(location: Location) -> Problem | None:
     Example:
         `S3Uri` "s3://amzn-s3-demo-bucket/train/*.csv".
     """
-    return _problem(location, "wildcard")
+    return _problem(uri, mistake, "wildcard")
 
 
 @advice("s3-address-is-no-web-page", source="API_S3DataSource", basis="inferred")
-def s3_address_is_no_web_page(location: Location) -> Problem | None:
+def s3_address_is_no_web_page(uri: str, mistake: _Mistake) -> Problem | None:
     """An address that begins with https:// is that of an S3 endpoint, and one with s3:// has no endpoint.
 
     The addresses of the S3 console, of websites in S3, of presigned requests and of other servers are for
@@ -256,7 +262,7 @@ def s3_address_is_no_web_page(location: Location) -> Problem | None:
     Example:
         `S3Uri` "https://s3.console.aws.amazon.com/s3/buckets/amzn-s3-demo-bucket".
     """
-    return _problem(location, "page")
+    return _problem(uri, mistake, "page")
 
 
 def is_s3_express(uri: str) -> bool:
@@ -297,7 +303,10 @@ def express_output_takes_no_key(output: OutputDataConfig) -> Problem | None:
     )
 
 
-_ADDRESS = (s3_bucket_can_exist, s3_address_has_one_scheme, s3_address_has_no_wildcard, s3_address_is_no_web_page)
+_ADDRESS = tuple(
+    rule.for_parts(_wrong_address)
+    for rule in (s3_bucket_can_exist, s3_address_has_one_scheme, s3_address_has_no_wildcard, s3_address_is_no_web_page)
+)
 
 MODEL_ACCESS_CONFIG = (licence_is_accepted,)
 DATA_SOURCE = (source_is_given, source_is_single)

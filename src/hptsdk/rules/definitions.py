@@ -136,7 +136,8 @@ class AlgorithmTraining:
     ) -> None:
         self.definition, self.algorithm = definition, algorithm
         self.image = definition.algorithm_specification.training_image
-        self.static: Mapping[str, str] = definition.static_hyper_parameters or {}
+        static = definition.static_hyper_parameters
+        self.static = {} if static is None else dict(static.items())
         self.is_autotuned = job is not None and job.autotune is not None
         self.path: tuple[Step, ...] = ()
         self.ranges_path: tuple[Step, ...] = ("hyper_parameter_ranges",)
