@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 from functools import cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import hptsdk
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from hptsdk.schema import Algorithm, Hyperparameter
+
+
+_KINDS = ("Continuous", "Integer", "Categorical")
 
 
 class _Tunable(NamedTuple):
@@ -125,7 +129,18 @@ def tunables_of(algorithm: str | None, metric: str | None = None, *, is_grid: bo
     """Return the ranges that hyperparameters can have; for a grid, the categorical ones."""
     facts = facts_of(algorithm)
     tunables = _own_tunables() if facts is None else _tunables(facts, metric)
-    return tuple(tunable for tunable in tunables if not is_grid or tunable.member == "CategoricalParameterRanges")
+    kinds = ([tunable for tunable in tunables if tunable.member == f"{kind}ParameterRanges"] for kind in _KINDS)
+    continuous, integers, categories = kinds
+    # Each third range is a categorical one, those with the fewest values first: the range at an index is of the same
+    # kind for most algorithms, so that Hypothesis can replace the algorithm.
+    categories.sort(key=lambda tunable: len(tunable.document["Values"]))
+    numbers = _in_turn(continuous, integers)
+    return categories if is_grid else _in_turn(numbers[::2], numbers[1::2], categories)
+
+
+def _in_turn(*lists: list[_Tunable]) -> list[_Tunable]:
+    """Return the first item of each list, then the second ones, and so on."""
+    return [item for turn in zip_longest(*lists) for item in turn if item is not None]
 
 
 def _own_tunables() -> list[_Tunable]:
@@ -146,7 +161,7 @@ def _tunables(facts: Algorithm, metric: str | None) -> list[_Tunable]:
     ranges = hptsdk.to_wire(hptsdk.default_ranges(facts.name))
     return [
         _Tunable(item["Name"], f"{kind}ParameterRanges", item)
-        for kind in ("Continuous", "Integer", "Categorical")
+        for kind in _KINDS
         for item in ranges.get(f"{kind}ParameterRanges", ())
         if _has_effect(facts, facts.tunable[item["Name"]], static)
         and (item["Name"] not in static or _is_independent(facts, item["Name"], metric))
