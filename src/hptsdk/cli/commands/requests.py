@@ -137,17 +137,17 @@ def convert(
     from hptsdk.cli._findings import read_request, read_template
     from hptsdk.export import convert_request, stepfunctions_policy
 
-    _check_usage(
-        {
-            "expected either FILE, --job or --training-job": (file, job, training_job).count(None) != 2,
-            "--exact is an option of --to python": exact and to != "python",
-            "--jsonata is an option of --to stepfunctions": jsonata and to != "stepfunctions",
-            "--policy is an option of --to stepfunctions": policy and to != "stepfunctions",
-            "--exact needs a request, which a training job does not have": exact and training_job is not None,
-            "--template is an option of FILE": template is not None and file is None,
-            "--policy needs a request, because a template can have any role and name": policy and template is not None,
-        }
-    )
+    sources = sum(source is not None for source in (file, job, training_job))
+    errors = {
+        "expected either FILE, --job or --training-job": sources != 1,
+        "--exact is an option of --to python": exact and to != "python",
+        "--jsonata is an option of --to stepfunctions": jsonata and to != "stepfunctions",
+        "--policy is an option of --to stepfunctions": policy and to != "stepfunctions",
+        "--exact needs a request, which a training job does not have": exact and training_job is not None,
+        "--template is an option of FILE": template is not None and file is None,
+        "--policy needs a request, because a template can have any role and name": policy and template is not None,
+    }
+    _check_usage(errors)
     options = ({"exact": True} if exact else {}) | ({"query_language": "JSONata"} if jsonata else {})
     if training_job is not None:
         _print_document(_converted_training_job(training_job, to, connection))
