@@ -15,7 +15,17 @@ with requires_extra("testing", "hptsdk.testing.strategies"):
     from hypothesis import strategies as st
     from hypothesis.errors import InvalidArgument
 
-from hptsdk._validation import Response, Shape, closest, examine, is_list, is_tuple, members_of, source_of, violations
+from hptsdk._validation import (
+    Response,
+    Shape,
+    examine,
+    is_list,
+    is_tuple,
+    members_of,
+    source_of,
+    suggestion,
+    violations,
+)
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import (
     CreateHyperParameterTuningJobRequest as Request,
@@ -29,7 +39,7 @@ from hptsdk.testing.strategies._extreme import Extreme, Minimal
 from hptsdk.testing.strategies._texts import info_of, localized, members_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from hypothesis.strategies import DrawFn, SearchStrategy
     from typing_extensions import TypeIs
@@ -233,7 +243,7 @@ def _require_members(cls: type[Shape], overrides: Mapping[str, object]) -> None:
     names = [member.attribute for member in members_of(cls)]
     for name in overrides:
         if name not in names:
-            raise InvalidArgument(f"{cls.__name__} has no member {name}{hint(name, names)}")
+            raise InvalidArgument(f"{cls.__name__} has no member {name}{suggestion(name, names)}")
 
 
 def _require_valid(cls: type[Shape], overrides: Mapping[str, object]) -> None:
@@ -242,11 +252,6 @@ def _require_valid(cls: type[Shape], overrides: Mapping[str, object]) -> None:
         _validated(cls, {name: value for name, value in overrides.items() if not is_strategy(value)})
     except InvalidShapeError as error:
         raise InvalidArgument(f"no valid {cls.__name__} has these values:\n{error}") from None
-
-
-def hint(name: str, names: Iterable[str]) -> str:
-    hint = closest(name, names)
-    return f"; {hint}" if hint else ""
 
 
 def _validated(cls: type[Shape], fixed: Mapping[str, Any]) -> dict[str, Any]:
@@ -299,9 +304,8 @@ def _problems(arguments: Context, overrides: Mapping[str, object], *, extreme: b
 
 def _one_of(argument: str, value: object, allowed: tuple[str, ...]) -> Iterator[str]:
     if value is not None and value not in allowed:
-        hint = closest(value, allowed)
         expected = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
-        yield f"{argument}: expected {expected}, got {value!r}{'; ' if hint else ''}{hint}"
+        yield f"{argument}: expected {expected}, got {value!r}{suggestion(value, allowed)}"
 
 
 def _strategies() -> tuple[str, ...]:
