@@ -27,6 +27,7 @@ from hptsdk._validation import (
     closest,
     members_of,
     source_of,
+    suggestion,
     waiving,
 )
 from hptsdk.rules.facts import accounts
@@ -202,8 +203,7 @@ def waived(*ids: str) -> AbstractContextManager[None]:
     known = {rule.id for rule in rules()}
     for name in ids:
         if name not in known:
-            hint = closest(name, known)
-            raise ValueError(f"no rule has the id {name!r}{'; ' if hint else ''}{hint}")
+            raise ValueError(f"no rule has the id {name!r}{suggestion(name, known)}")
     return waiving(frozenset(ids))
 
 

@@ -57,6 +57,13 @@ def test_a_file_with_a_training_job_in_place_of_a_request_has_one_message(descri
     )
 
 
+@pytest.mark.parametrize(("name", "argument"), [("my job.json", "'my job.json'"), ("-", "FILE")])
+def test_the_command_for_a_training_job_can_be_copied(described, name, argument):
+    described.rename(described.with_name("my job.json"))
+    done = run("create", name, "--dry-run", cwd=described.parent, text=json.dumps(DESCRIBED))
+    assert done.stderr.endswith(f"; use hptsdk convert --training-job {argument}\n")
+
+
 @pytest.mark.parametrize("target", ["json", "yaml"])
 def test_a_training_job_is_converted_to_a_definition(described, tmp_path, target):
     done = run("convert", "--training-job", described, "--to", target)
@@ -74,6 +81,8 @@ def test_what_is_left_out_is_on_standard_error_with_its_reason(described):
     [
         (["--to", "terraform"], "--training-job can be converted to python, json and yaml"),
         (["--job", "churn"], "expected either FILE, --job or --training-job"),
+        (["--exact"], "--exact needs a request, which a training job does not have"),
+        (["--template", "airflow"], "--template is an option of FILE"),
     ],
 )
 def test_other_targets_and_sources_are_errors_of_usage(described, arguments, message):

@@ -14,6 +14,7 @@ from hptsdk.local.search import TuningSearch, create_search
 from hptsdk.shapes import (
     CategoricalParameterRange,
     ContinuousParameterRange,
+    HyperParameterTuningJobObjective,
     IntegerParameterRange,
     ParameterRanges,
 )
@@ -179,6 +180,12 @@ def job_with_ranges_in_its_definition(**members):
 @pytest.mark.parametrize("name", [None, "only"])
 def test_a_single_definition_searches_the_ranges_of_the_job_before_its_own(name):
     assert proposed_names(job_with_ranges_in_its_definition(definition_name=name)) == [{"rate"}]
+
+
+def test_a_single_definition_has_the_objective_of_the_job_before_its_own():
+    own = HyperParameterTuningJobObjective(type="Maximize", metric_name="mine")
+    [definition] = TuningSearch(job_with_ranges_in_its_definition(tuning_objective=own), 7, "tpe").definitions
+    assert definition.objective.metric_name == "loss"
 
 
 def test_a_single_definition_searches_its_own_ranges_if_those_of_the_job_are_empty():

@@ -74,6 +74,18 @@ def test_the_objective_of_the_job_is_compared_with_the_ranges_of_the_job():
     assert paths("objective-fits-the-hyperparameters", "xgboost", changes) == [f"{OBJECTIVE}.MetricName"]
 
 
+def test_the_ranges_of_the_job_are_used_before_those_of_a_single_definition():
+    changes = {
+        OBJECTIVE: {"Type": "Minimize", "MetricName": "validation:merror"},
+        f"{RANGES}.CategoricalParameterRanges": [{"Name": "objective", "Values": ["multi:softmax"]}],
+        f"{JOB}.HyperParameterRanges": {
+            "CategoricalParameterRanges": [{"Name": "objective", "Values": ["reg:squarederror"]}]
+        },
+        f"{STATIC}.objective": None,
+    }
+    assert paths("objective-fits-the-hyperparameters", "xgboost", changes) == []
+
+
 def test_a_range_of_a_built_in_algorithm_has_the_name_that_aws_documents():
     alias = {f"{RANGES}.{REALS}.0.Name": "learning_rate"}
     assert paths("algorithm-lets-it-be-tuned", "xgboost", alias) == [f"{RANGES}.{REALS}[0].Name"]

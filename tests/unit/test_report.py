@@ -283,3 +283,36 @@ def test_the_objective_and_the_ranges_of_a_single_definition_are_used():
     [part] = job_results(response, []).definitions
     assert (part.metric, part.minimizes) == ("auc", False)
     assert [parameter.high for parameter in part.parameters] == [1.0]
+
+
+def ranges_of(high):
+    return {"ContinuousParameterRanges": [{"Name": "rate", "MinValue": "0", "MaxValue": high}]}
+
+
+def test_the_objective_and_the_ranges_of_the_job_are_used_before_those_of_a_single_definition():
+    members = {
+        "HyperParameterTuningJobConfig": {
+            "Strategy": "Random",
+            "HyperParameterTuningJobObjective": {"Type": "Maximize", "MetricName": "auc"},
+            "ParameterRanges": ranges_of("2"),
+        },
+        "TrainingJobDefinition": {
+            "TuningObjective": {"Type": "Minimize", "MetricName": "loss"},
+            "HyperParameterRanges": ranges_of("1"),
+        },
+    }
+    [part] = job_results(
+        hptsdk.from_wire(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, members), []
+    ).definitions
+    assert (part.metric, part.minimizes, [parameter.high for parameter in part.parameters]) == ("auc", False, [2.0])
+
+
+def test_empty_ranges_of_the_job_are_not_used():
+    members = {
+        "HyperParameterTuningJobConfig": {"Strategy": "Random", "ParameterRanges": {}},
+        "TrainingJobDefinition": {"HyperParameterRanges": ranges_of("1")},
+    }
+    [part] = job_results(
+        hptsdk.from_wire(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, members), []
+    ).definitions
+    assert [parameter.high for parameter in part.parameters] == [1.0]

@@ -129,6 +129,17 @@ def test_from_wire_accepts_any_mapping(mapping):
     assert hptsdk.from_wire(shapes.Tag, mapping({"Key": "a", "Value": ""})) == shapes.Tag(key="a", value="")
 
 
+@pytest.mark.parametrize("cls", [shapes.HyperParameterAlgorithmSpecification, shapes.AlgorithmSpecification])
+def test_from_wire_accepts_a_subclass_of_list(cls):
+    class Items(list):
+        """A list such as those of ruamel.yaml, which have the positions of their items."""
+
+    metrics = [{"Name": "loss", "Regex": "loss=(.+);"}]
+    members = {"TrainingImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1", "TrainingInputMode": "File"}
+    read = hptsdk.from_wire(cls, members | {"MetricDefinitions": Items(metrics)})
+    assert read == hptsdk.from_wire(cls, members | {"MetricDefinitions": metrics})
+
+
 def test_from_wire_accepts_a_tuple_for_a_list():
     assert hptsdk.from_wire(shapes.ListTagsOutput, {"Tags": ()}) == shapes.ListTagsOutput(tags=[])
 

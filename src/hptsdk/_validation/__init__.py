@@ -53,6 +53,7 @@ from hptsdk._validation._problems import (
     shortened as shortened,
     source_of as source_of,
     step_to as step_to,
+    suggestion as suggestion,
     valid_parts as valid_parts,
     violations as violations,
     with_article as with_article,

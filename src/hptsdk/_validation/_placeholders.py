@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import attrs
 
 from hptsdk._validation._plain_values import is_list, is_mapping, plain
-from hptsdk._validation._problems import Problem, closest, format_value
+from hptsdk._validation._problems import Problem, format_value, suggestion
 from hptsdk.constraints import Length, OneOf, Pattern
 from hptsdk.enums import Syntax
 
@@ -119,8 +119,8 @@ def syntax_named(name: str) -> Syntax:
     for syntax in _SYNTAXES:
         if syntax == name:
             return syntax
-    hint = closest(name, _SYNTAXES)
-    raise ValueError(f"syntax: expected one of {', '.join(_SYNTAXES)}, got {format_value(name)}{hint and f'; {hint}'}")
+    got = f"{format_value(name)}{suggestion(name, _SYNTAXES)}"
+    raise ValueError(f"syntax: expected one of {', '.join(_SYNTAXES)}, got {got}")
 
 
 def _detected(written: object) -> Placeholder | None:

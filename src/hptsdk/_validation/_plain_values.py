@@ -129,7 +129,7 @@ def _fill(mapping: dict[object, object], entries: Iterable[tuple[object, object]
 
 
 def is_mapping(value: object) -> TypeIs[Mapping[str, object]]:
-    return isinstance(value, Mapping)
+    return type(value) is dict or isinstance(value, Mapping)  # the second check is five times slower
 
 
 def is_dict(value: object) -> TypeIs[dict[str, object]]:

@@ -316,6 +316,12 @@ def closest(name: object, known: Iterable[str]) -> str:
     return f"did you mean {meant!r}?" if meant is not None else ""
 
 
+def suggestion(name: object, known: Iterable[str]) -> str:
+    """Return the end of a message, such as "; did you mean 'Grid'?"; empty text if no known name is close."""
+    hint = closest(name, known)
+    return f"; {hint}" if hint else ""
+
+
 def closest_name(name: object, known: Iterable[str]) -> str | None:
     """Return the known name that was likely meant; None if none is close."""
     if not isinstance(name, str) or len(name) > _MAX_BITS:

@@ -28,7 +28,15 @@ from hptsdk._validation._plain_values import (
     plain,
     to_builtin,
 )
-from hptsdk._validation._problems import Problem, closest, count_of, format_value, source_of, violations, with_article
+from hptsdk._validation._problems import (
+    Problem,
+    count_of,
+    format_value,
+    source_of,
+    suggestion,
+    violations,
+    with_article,
+)
 from hptsdk._validation._rules import apply_rules, apply_rules_to_valid_parts
 from hptsdk.constraints import Length, OneOf
 
@@ -303,8 +311,7 @@ def _check_names(cls: type[Shape], arguments: Mapping[str, object]) -> None:
     members = {member.attribute: member for member in members_of(cls)}
     for name in arguments:
         if name not in members:
-            hint = closest(name, members)
-            message = f"{cls.__name__}() got an unexpected keyword argument {name!r}{'; ' if hint else ''}{hint}"
+            message = f"{cls.__name__}() got an unexpected keyword argument {name!r}{suggestion(name, members)}"
             raise TypeError(message) from None
     missing = [
         repr(name)

@@ -13,12 +13,12 @@ from hptsdk._validation import (
     Problem,
     Shape,
     TypeInfo,
-    closest,
     examine,
     is_mapping,
     is_tuple,
     members_of,
     source_of,
+    suggestion,
     unvalidated,
     violations,
 )
@@ -205,8 +205,7 @@ def member(whole: object, *path: str) -> object:
 
 def no_member(owner: str, name: str, names: Mapping[str, object]) -> str:
     """Format the message for an unknown member."""
-    hint = closest(name, names)
-    return f"{owner} has no member {name!r}{'; ' if hint else ''}{hint}"
+    return f"{owner} has no member {name!r}{suggestion(name, names)}"
 
 
 def _built_in_number(info: TypeInfo, value: object) -> object:

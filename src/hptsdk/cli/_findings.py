@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from typing import TYPE_CHECKING, Literal
 
 import attrs
@@ -119,8 +120,9 @@ def read_request(name: str) -> CreateHyperParameterTuningJobRequest:
     if request is not None:
         return request
     if any(finding.path == "TrainingJobName" for finding in findings):
+        file = "FILE" if name == "-" else shlex.quote(name)
         raise _rejection(
-            [f"{name} describes a training job, not a tuning job; use hptsdk convert --training-job {name}"]
+            [f"{name} describes a training job, not a tuning job; use hptsdk convert --training-job {file}"]
         )
     raise _rejection(findings)
 

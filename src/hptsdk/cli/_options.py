@@ -26,13 +26,12 @@ def choice(values: Sequence[str], name: str, text: str) -> object:
     """
 
     def parse(value: str) -> str:
-        from hptsdk._validation import closest, format_value
+        from hptsdk._validation import format_value, suggestion
 
         if value in values:
             return value
-        hint = closest(value, values)
-        message = f"expected one of {', '.join(values)}, got {format_value(value)}{hint and f'; {hint}'}"
-        raise typer.BadParameter(message)
+        got = f"{format_value(value)}{suggestion(value, values)}"
+        raise typer.BadParameter(f"expected one of {', '.join(values)}, got {got}")
 
     def complete(incomplete: str) -> list[str]:
         return [value for value in values if value.startswith(incomplete)]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hptsdk import errors, shapes
 from hptsdk._validation import (
-    closest,
     format_value,
     is_mapping,
     names_arguments,
+    suggestion,
     suggests_arguments,
     with_article,
 )
@@ -152,8 +152,7 @@ class TuningClient:
             TuningJob(name='demo')
         """
         if if_exists not in ("error", "return"):
-            hint = closest(if_exists, ("error", "return"))
-            got = f"{format_value(if_exists)}{'; ' if hint else ''}{hint}"
+            got = f"{format_value(if_exists)}{suggestion(if_exists, ('error', 'return'))}"
             raise ValueError(f"if_exists: expected 'error' or 'return', got {got}")
         if extra_body is not None and not is_mapping(extra_body):
             raise TypeError(f"create: expected a mapping as extra_body, got {with_article(type(extra_body).__name__)}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from typing_extensions import override
 
-from hptsdk._validation import closest, format_value
+from hptsdk._validation import format_value, suggestion
 from hptsdk.progress._formatting import display_width, format_duration, status_text, truncate
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ def create_display(*, progress: bool | Form) -> Display | None:
     if progress is False:
         return None
     if progress is not True and progress not in _FORMS:
-        hint = closest(progress, _FORMS)
-        got = f"{format_value(progress)}{'; ' if hint else ''}{hint}"
+        got = f"{format_value(progress)}{suggestion(progress, _FORMS)}"
         raise ValueError(f"progress: expected True, False, 'bar', 'notebook' or 'lines', got {got}")
     if progress == "notebook" or (progress is True and _is_notebook()):
         return _NotebookBar()

@@ -121,7 +121,7 @@ class Definition:
         return [self.scored[index * len(self.scored) // count] for index in range(count)]
 
     @property
-    def tried(self) -> list[tuple[Parameter, dict[Row, str | float]]]:
+    def tried_values(self) -> list[tuple[Parameter, dict[Row, str | float]]]:
         """Each hyperparameter with its values in the training jobs that have one and an objective value."""
         tried = [
             (each, {row: value for row in self.scored if (value := row.value_of(each)) is not None})
@@ -222,7 +222,7 @@ def job_results(
     if not is_only:
         # training jobs of unknown definitions are last
         others = sorted({row.definition for row in rows} - {name for name, *_ in definitions})
-        definitions += [(name, "", definitions[0][2], None) for name in others]
+        definitions += [(name, "", definitions[0][2], []) for name in others]
     return JobResults(
         name=text(response.hyper_parameter_tuning_job_name),
         definitions=tuple(
@@ -240,28 +240,41 @@ def definitions_of(response: DescribeHyperParameterTuningJobResponse) -> Sequenc
 
 
 def objective_of(response: DescribeHyperParameterTuningJobResponse, definition: object) -> object:
-    """Return the objective of a definition: its own one, or that of the tuning job."""
-    config = member_at(response, "hyper_parameter_tuning_job_config")
-    return member_at(definition, "tuning_objective") or member_at(config, "hyper_parameter_tuning_job_objective")
+    """Return the objective of a definition; None if there is none."""
+    of_job = member_at(response, "hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_objective")
+    return next(filter(None, _by_precedence(response, of_job, member_at(definition, "tuning_objective"))), None)
 
 
-def _definitions(response: DescribeHyperParameterTuningJobResponse) -> Iterator[tuple[str, str, str, object]]:
+def _by_precedence(
+    response: DescribeHyperParameterTuningJobResponse, of_job: object, own: object
+) -> tuple[object, object]:
+    """Return a member of the tuning job and that of a definition; the first one that is set is used.
+
+    As in `effective_objective` of the rules, that of the job comes first for a single TrainingJobDefinition.
+    """
+    return (own, of_job) if member_at(response, "training_job_definitions") else (of_job, own)
+
+
+def _definitions(
+    response: DescribeHyperParameterTuningJobResponse,
+) -> Iterator[tuple[str, str, str, Sequence[Parameter]]]:
     """Yield the name, the objective metric, its direction and the ranges of each definition in a response."""
-    ranges = member_at(response, "hyper_parameter_tuning_job_config", "parameter_ranges")
+    of_job = member_at(response, "hyper_parameter_tuning_job_config", "parameter_ranges")
     for definition in definitions_of(response):
         objective = objective_of(response, definition)
+        ranges = _by_precedence(response, of_job, member_at(definition, "hyper_parameter_ranges"))
         yield (
             text(member_at(definition, "definition_name")),
             text(member_at(objective, "metric_name")),
             text(member_at(objective, "type")) or "Minimize",
-            member_at(definition, "hyper_parameter_ranges") or ranges,
+            next(filter(None, (list(_parameters(each)) for each in ranges)), []),
         )
 
 
-def _definition(index: int, members: tuple[str, str, str, object], rows: Sequence[Row]) -> Definition:
+def _definition(index: int, members: tuple[str, str, str, Sequence[Parameter]], rows: Sequence[Row]) -> Definition:
     """Create a definition. Hyperparameters of training jobs without a range come after the others."""
     name, metric, direction, ranges = members
-    parameters = {parameter.name: parameter for parameter in _parameters(ranges)}
+    parameters = {parameter.name: parameter for parameter in ranges}
     for tuned in sorted({name for row in rows for name in row.tuned} - parameters.keys()):
         # the range is not known if Autotune chose the hyperparameter
         are_numbers = all(tuned in row.numbers for row in rows if tuned in row.tuned)

@@ -21,7 +21,7 @@ from hptsdk.rules.algorithm_values import (
     matches_any,
     violated_value,
 )
-from hptsdk.rules.definitions import AlgorithmTraining, objectives_of
+from hptsdk.rules.definitions import AlgorithmTraining, effective_ranges, objectives_of
 from hptsdk.rules.facts.accounts import algorithm_of
 from hptsdk.rules.facts.algorithms import metric_direction
 from hptsdk.rules.range_values import parse_number
@@ -171,15 +171,14 @@ def _objectives(request: Request) -> list[Part]:
     A metric that the request defines for an algorithm with an image of its own is left out: it is not the algorithm's.
     """
     objectives: list[_Effective] = []
-    of_job = request.hyper_parameter_tuning_job_config.parameter_ranges
-    for path, objective, place, definition in objectives_of(request):
+    for path, objective, definition in objectives_of(request):
         algorithm = algorithm_of_definition(definition)
         metric = algorithm.metrics.get(objective.metric_name) if algorithm is not None else None
         if algorithm is None or metric is None:
             continue
         defined = definition.algorithm_specification.metric_definitions or ()
         if not algorithm.repositories or all(each.name != metric.name for each in defined):
-            ranges = definition.hyper_parameter_ranges or (of_job if place == ("training_job_definition",) else None)
+            ranges = effective_ranges(request, definition)
             objectives.append(_Effective(path, objective, AlgorithmTraining(definition, algorithm, ranges), metric))
     return [((), (objectives,))] if objectives else []
 
@@ -189,7 +188,7 @@ def _objectives_of_another_type(request: Request) -> list[Part]:
 
     Otherwise a process that only builds requests would create the facts, which takes longer than building a request.
     """
-    for _, objective, _, definition in objectives_of(request):
+    for _, objective, definition in objectives_of(request):
         name = algorithm_of(definition.algorithm_specification.training_image or "")
         if name is not None and metric_direction(name, objective.metric_name) not in {None, objective.type}:
             return _objectives(request)

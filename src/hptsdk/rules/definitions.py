@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hptsdk.rules.algorithm_values import algorithm_of_definition
 from hptsdk.rules.facts import instance_families
-from hptsdk.rules.range_values import ranges_by_member
+from hptsdk.rules.range_values import has_ranges, ranges_by_member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,17 +61,40 @@ def definitions_of(request: Request) -> list[tuple[tuple[Step, ...], Definition]
     return definitions
 
 
-def objectives_of(request: Request) -> Iterator[tuple[tuple[Step, ...], Objective, tuple[Step, ...], Definition]]:
-    """Yield the effective objective of each definition with its path, and the definition with its path.
+def objectives_of(request: Request) -> Iterator[tuple[tuple[Step, ...], Objective, Definition]]:
+    """Yield the effective objective of each definition with its path, and the definition.
 
     The objective of the job, if it is set, is that of a single TrainingJobDefinition.
     """
     of_job = request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
     for path, definition in definitions_of(request):
         if of_job is not None and path == ("training_job_definition",):
-            yield JOB_OBJECTIVE, of_job, path, definition
+            yield JOB_OBJECTIVE, of_job, definition
         elif (objective := definition.tuning_objective) is not None:
-            yield (*path, "tuning_objective"), objective, path, definition
+            yield (*path, "tuning_objective"), objective, definition
+
+
+def effective_objective(request: Request, definition: Definition) -> Objective | None:
+    """Return the objective of a definition of a request; None if there is none.
+
+    If both the job and the definition have one, it is that of the job for a single TrainingJobDefinition, and its own
+    for each of TrainingJobDefinitions. AWS does not document this.
+    """
+    of_job, own = (
+        request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective,
+        definition.tuning_objective,
+    )
+    return of_job or own if definition is request.training_job_definition else own or of_job
+
+
+def effective_ranges(request: Request, definition: Definition) -> Ranges | None:
+    """Return the ranges that the training jobs of a definition search; None if there are none.
+
+    If both the job and the definition have ranges, they are chosen like the objective in `effective_objective`.
+    """
+    of_job, own = request.hyper_parameter_tuning_job_config.parameter_ranges, definition.hyper_parameter_ranges
+    pair = (of_job, own) if definition is request.training_job_definition else (own, of_job)
+    return next(filter(has_ranges, pair), None)
 
 
 def of_definition(definition: Definition) -> list[Part]:

@@ -167,7 +167,7 @@ def objective_is_a_defined_metric(request: Request) -> list[Problem]:
         `MetricName` "accuracy" with the only `MetricDefinitions` [{"Name": "loss", …}].
     """
     problems: list[Problem] = []
-    for path, objective, _, definition in objectives_of(request):
+    for path, objective, definition in objectives_of(request):
         metric, algorithm = objective.metric_name, definition.algorithm_specification
         defined = _defined_metrics(algorithm)
         if not defined or metric in defined or not _runs_custom_image(algorithm):
@@ -205,7 +205,7 @@ def objective_is_a_metric_of_the_algorithm(request: Request) -> list[Problem]:
         `MetricName` "auc" with an image of XGBoost, which emits "validation:auc".
     """
     problems: list[Problem] = []
-    for path, objective, _, definition in objectives_of(request):
+    for path, objective, definition in objectives_of(request):
         metric, algorithm = objective.metric_name, algorithm_of_definition(definition)
         if algorithm is None or not algorithm.objectives or metric in algorithm.objectives:
             continue

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk.local.descriptions import described_request
-from hptsdk.local.search import TuningProgress, apply_autotune, create_search, searched_ranges
-from hptsdk.rules.definitions import definitions_of
+from hptsdk.local.search import TuningProgress, apply_autotune, create_search
+from hptsdk.rules.definitions import definitions_of, effective_objective, effective_ranges
 from hptsdk.rules.facts.accounts import address_of
 from hptsdk.rules.range_values import grid_size
 from hptsdk.shapes import (
@@ -20,7 +20,6 @@ from hptsdk.shapes import (
     FinalHyperParameterTuningJobObjectiveMetric,
     HyperParameterTrainingJobSummary,
     HyperParameterTuningJobCompletionDetails,
-    ParameterRanges,
 )
 from hptsdk.testing._job_history import end_of, snapshot_at
 from hptsdk.wire import from_wire, to_wire
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest,
         HyperParameterTrainingJobDefinition,
-        HyperParameterTuningJobConfig,
     )
     from hptsdk.testing._job_history import JobSnapshot
 
@@ -66,7 +64,7 @@ def max_training_jobs(request: CreateHyperParameterTuningJobRequest) -> int | No
     config = request.hyper_parameter_tuning_job_config
     if config.resource_limits.max_number_of_training_jobs is not None or config.strategy != "Grid":
         return config.resource_limits.max_number_of_training_jobs
-    return sum(grid_size(ranges) or 0 for ranges in searched_ranges(request)) or None
+    return sum(grid_size(effective_ranges(request, each)) or 0 for _, each in definitions_of(request)) or None
 
 
 def run_tuning_job(
@@ -95,18 +93,19 @@ class _Definition:
 
     def __init__(
         self,
-        config: HyperParameterTuningJobConfig,
+        request: CreateHyperParameterTuningJobRequest,
         definition: HyperParameterTrainingJobDefinition,
-        ranges: ParameterRanges | None,
         index: int,
     ) -> None:
-        objective = definition.tuning_objective or config.hyper_parameter_tuning_job_objective
+        config, objective = request.hyper_parameter_tuning_job_config, effective_objective(request, definition)
         self.name = definition.definition_name
         self.metric = "" if objective is None else objective.metric_name
         self.minimizes = objective is None or objective.type == "Minimize"
         self.max_seconds = definition.stopping_condition.max_runtime_in_seconds
         strategy: HyperParameterTuningJobStrategyType = "Grid" if config.strategy == "Grid" else "Random"
-        self._search = create_search(strategy, ranges, seeds=(0, index), minimizes=self.minimizes, sampler="tpe")
+        self._search = create_search(
+            strategy, effective_ranges(request, definition), seeds=(0, index), minimizes=self.minimizes, sampler="tpe"
+        )
         self._count = 0
 
     def propose(self) -> dict[str, str]:
@@ -128,9 +127,8 @@ class _TuningRun:
     ) -> None:
         config = request.hyper_parameter_tuning_job_config
         limits, max_jobs = config.resource_limits, max_training_jobs(request)
-        pairs = zip(definitions_of(request), searched_ranges(request), strict=True)
         self._definitions = [
-            _Definition(config, definition, ranges, index) for index, ((_, definition), ranges) in enumerate(pairs)
+            _Definition(request, definition, index) for index, (_, definition) in enumerate(definitions_of(request))
         ]
         self._description = _describe(request, created)
         self._results, self._stop_after, self._time = results, stop_after, created

@@ -7,10 +7,9 @@ the shape stores nulls and unknown members separately. One validation afterwards
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from math import isnan
-from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import cattrs
 
@@ -42,7 +41,7 @@ from hptsdk._validation import (
 from hptsdk.errors import InvalidShapeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from typing_extensions import TypeIs
 
@@ -217,7 +216,7 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
     known = {member.wire_name for member in members_of(cls)}
 
     def structure(document: object, _: type) -> object:
-        if not _is_mapping(document):
+        if not is_mapping(document):
             return document
         shape = object.__new__(cls)
         count = 0
@@ -243,7 +242,7 @@ def _structure_value(kind: TypeInfo, cls: type[Shape]) -> Convert | None:
         shape, convert = kind.shape, converter.get_structure_hook(kind.shape)
         return lambda value: convert(value, shape)
     if kind.key:
-        return lambda value: FrozenMap(entries_of(value)) if _is_mapping(value) else value
+        return lambda value: FrozenMap(entries_of(value)) if is_mapping(value) else value
     if kind.item:
         return partial(_structure_list, _structure_value(kind.item, cls))
     if kind.kind == "timestamp":
@@ -255,7 +254,7 @@ def _structure_value(kind: TypeInfo, cls: type[Shape]) -> Convert | None:
 
 def _structure_list(convert: Convert | None, value: object) -> object:
     """Convert a list to a tuple of structured items. A value of another type is not changed."""
-    if not _is_list(value):
+    if not is_list(value):
         return value
     return tuple([convert(item) for item in value] if convert else value)
 
@@ -265,14 +264,6 @@ def _structure_number(texts: Mapping[str, float], value: object) -> object:
     if isinstance(value, str):
         return texts.get(value, value)
     return NAN if isinstance(value, float) and isnan(value) else value
-
-
-def _is_list(value: object) -> TypeGuard[list[object] | tuple[object, ...]]:
-    return type(value) is list or type(value) is tuple
-
-
-def _is_mapping(value: object) -> TypeGuard[Mapping[object, object]]:
-    return type(value) is dict or isinstance(value, Mapping)  # the second check is five times slower
 
 
 def modelled(cls: type[Shape], document: Mapping[str, object], path: str = "") -> tuple[dict[str, object], list[str]]:

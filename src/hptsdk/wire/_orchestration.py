@@ -10,7 +10,6 @@ from typing_extensions import override
 from hptsdk._validation import (
     Shape,
     as_written,
-    closest,
     filled,
     format_value,
     is_list,
@@ -19,6 +18,7 @@ from hptsdk._validation import (
     parse,
     placeholders_in,
     source_of,
+    suggestion,
     syntax_named,
     template_hint,
     type_info,
@@ -84,8 +84,8 @@ class Template(Generic[ShapeT]):
         if missing:
             raise ValueError(f"fill: expected a value for {', '.join(map(repr, missing))}")
         if unknown:
-            hint = closest(unknown[0], expressions)
-            raise ValueError(f"fill: the template has no placeholder {unknown[0]!r}{hint and f'; {hint}'}")
+            name = unknown[0]
+            raise ValueError(f"fill: the template has no placeholder {name!r}{suggestion(name, expressions)}")
         document: Any = filled(parsed, values)
         return from_wire(self.cls, document)
 
@@ -131,7 +131,7 @@ def template(
     """
     check_class(cls)
     if not is_mapping(document) and not isinstance(document, cls):
-        raise TypeError(f"template: expected a mapping as the document, got {type(document).__name__}")
+        raise TypeError(f"template: expected a mapping as the document, got {format_value(document)}")
     plain: Any = to_plain(document)
     syntax = _syntax_of(plain, syntax)
     written: Any = as_written(plain)

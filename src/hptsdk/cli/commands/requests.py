@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, get_args
 
 import typer
@@ -136,12 +137,17 @@ def convert(
     from hptsdk.cli._findings import read_request, read_template
     from hptsdk.export import convert_request, stepfunctions_policy
 
-    if sum(source is not None for source in (file, job, training_job)) != 1:
-        raise typer.BadParameter("expected either FILE, --job or --training-job")
-    for option, is_set in {"exact": exact, "jsonata": jsonata, "policy": policy}.items():
-        target = "python" if option == "exact" else "stepfunctions"
-        if is_set and to != target:
-            raise typer.BadParameter(f"--{option} is an option of --to {target}")
+    sources = sum(source is not None for source in (file, job, training_job))
+    errors = {
+        "expected either FILE, --job or --training-job": sources != 1,
+        "--exact is an option of --to python": exact and to != "python",
+        "--jsonata is an option of --to stepfunctions": jsonata and to != "stepfunctions",
+        "--policy is an option of --to stepfunctions": policy and to != "stepfunctions",
+        "--exact needs a request, which a training job does not have": exact and training_job is not None,
+        "--template is an option of FILE": template is not None and file is None,
+        "--policy needs a request, because a template can have any role and name": policy and template is not None,
+    }
+    _check_usage(errors)
     options = ({"exact": True} if exact else {}) | ({"query_language": "JSONata"} if jsonata else {})
     if training_job is not None:
         _print_document(_converted_training_job(training_job, to, connection))
@@ -152,8 +158,6 @@ def convert(
     else:
         name = file or "-"
         if template is not None:
-            if policy:
-                raise typer.BadParameter("--policy needs a request, because a template can have any role and name")
             _print_document(convert_request(read_template(name, template), to, **options))
             return
         request = request_of_python_file(name) if name.endswith(".py") else read_request(name)
@@ -161,6 +165,12 @@ def convert(
         print(json.dumps(stepfunctions_policy(request), indent=2))
         return
     _print_document(convert_request(request, to, **options))
+
+
+def _check_usage(errors: Mapping[str, bool]) -> None:
+    """Raise BadParameter with the first message whose condition is true."""
+    if message := next((message for message, is_wrong in errors.items() if is_wrong), ""):
+        raise typer.BadParameter(message)
 
 
 def _converted_training_job(training_job: str, to: str, connection: Connection) -> Document:

@@ -34,8 +34,8 @@ from hptsdk.local.jobs import (
     now,
     update,
 )
-from hptsdk.local.search import TuningSearch, apply_autotune, searched_ranges
-from hptsdk.rules.definitions import definitions_of
+from hptsdk.local.search import TuningSearch, apply_autotune
+from hptsdk.rules.definitions import definitions_of, effective_objective, effective_ranges
 from hptsdk.shapes import (
     AddTagsInput,
     CreateHyperParameterTuningJobRequest,
@@ -99,9 +99,9 @@ class TuningJobs:
             raise job_name_in_use(name)
         config = request.hyper_parameter_tuning_job_config
         definitions = definitions_of(request)
-        for (_, definition), ranges in zip(definitions, searched_ranges(request), strict=True):
-            check_objective(definition, definition.tuning_objective or config.hyper_parameter_tuning_job_objective)
-            check_definition(definition, self._engine.context, ranges)
+        for _, definition in definitions:
+            check_objective(definition, effective_objective(request, definition))
+            check_definition(definition, self._engine.context, effective_ranges(request, definition))
         seed = secrets.randbits(_SEED_BITS) if config.random_seed is None else config.random_seed
         try:
             effective = apply_autotune(request)

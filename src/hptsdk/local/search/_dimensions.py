@@ -143,19 +143,6 @@ def _parse_float(text: str) -> float:
         return math.nan
 
 
-def searched_ranges(request: CreateHyperParameterTuningJobRequest) -> list[ParameterRanges | None]:
-    """Return the ranges that each definition of a request searches; None for a definition without ranges.
-
-    If both the job and the definition have ranges, a single TrainingJobDefinition searches those of the job, and each
-    of the TrainingJobDefinitions its own. AWS does not document this.
-    """
-    common = request.hyper_parameter_tuning_job_config.parameter_ranges
-    is_single = request.training_job_definition is not None
-    owns = [definition.hyper_parameter_ranges for _, definition in definitions_of(request)]
-    pairs = [(common, own) if is_single else (own, common) for own in owns]
-    return [next(filter(has_ranges, pair), None) for pair in pairs]
-
-
 def dimensions_of(ranges: ParameterRanges | None) -> tuple[Dimension, ...]:
     """Return the ranges of a request as dimensions: categories, integers, then real numbers, each in their order."""
     if ranges is None:

@@ -15,9 +15,9 @@ from typing_extensions import override
 
 from hptsdk._validation import RESERVED
 from hptsdk.local.descriptions import algorithm_metrics
-from hptsdk.local.search._dimensions import Reals, dimensions_of, searched_ranges
+from hptsdk.local.search._dimensions import Reals, dimensions_of
 from hptsdk.local.search._early_stopping import create_early_stopping
-from hptsdk.rules.definitions import definitions_of
+from hptsdk.rules.definitions import definitions_of, effective_objective, effective_ranges
 from hptsdk.rules.range_values import count_combinations
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest,
         HyperParameterTrainingJobDefinition,
-        HyperParameterTuningJobConfig,
         ParameterRanges,
     )
 
@@ -184,9 +183,8 @@ class DefinitionSearch:
     """The search over one definition, which can be restored from the stored training jobs.
 
     Args:
-        config: the configuration of the tuning job.
+        request: the request of the tuning job.
         definition: the definition.
-        ranges: the ranges that it searches; None if there are none.
         index: the index of the definition.
         seed: the seed of the tuning job.
         sampler: the sampler of Bayesian searches.
@@ -206,9 +204,8 @@ class DefinitionSearch:
 
     def __init__(
         self,
-        config: HyperParameterTuningJobConfig,
+        request: CreateHyperParameterTuningJobRequest,
         definition: HyperParameterTrainingJobDefinition,
-        ranges: ParameterRanges | None,
         *,
         index: int,
         seed: int,
@@ -216,7 +213,7 @@ class DefinitionSearch:
     ) -> None:
         from hptsdk.local.process import compile_metrics
 
-        objective = definition.tuning_objective or config.hyper_parameter_tuning_job_objective
+        config, objective = request.hyper_parameter_tuning_job_config, effective_objective(request, definition)
         if objective is None:
             raise ValueError("no objective is set")
         self.definition = definition
@@ -224,7 +221,7 @@ class DefinitionSearch:
         self.minimizes = objective.type == "Minimize"
         self.strategy = create_search(
             config.strategy,
-            ranges,
+            effective_ranges(request, definition),
             seeds=(seed, index),
             minimizes=self.minimizes,
             sampler=sampler,
@@ -312,10 +309,9 @@ class TuningSearch:
 
     def __init__(self, request: CreateHyperParameterTuningJobRequest, seed: int, sampler: Sampler) -> None:
         config = request.hyper_parameter_tuning_job_config
-        pairs = zip(definitions_of(request), searched_ranges(request), strict=True)
         self.definitions = tuple(
-            DefinitionSearch(config, definition, ranges, index=index, seed=seed, sampler=sampler)
-            for index, ((_, definition), ranges) in enumerate(pairs)
+            DefinitionSearch(request, definition, index=index, seed=seed, sampler=sampler)
+            for index, (_, definition) in enumerate(definitions_of(request))
         )
         grids = [one.strategy.size for one in self.definitions if isinstance(one.strategy, _GridSearch)]
         self.max_jobs = config.resource_limits.max_number_of_training_jobs or sum(grids) or None

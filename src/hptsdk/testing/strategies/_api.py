@@ -19,12 +19,12 @@ from hptsdk._validation import (
     Problem,
     Response,
     Shape,
-    closest,
     examine,
     is_list,
     is_tuple,
     members_of,
     source_of,
+    suggestion,
     violations,
 )
 from hptsdk.errors import InvalidShapeError
@@ -40,7 +40,7 @@ from hptsdk.testing.strategies._extreme import Extreme, Minimal
 from hptsdk.testing.strategies._texts import info_of, localized, members_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from hypothesis.strategies import DrawFn, SearchStrategy
     from typing_extensions import TypeIs
@@ -242,7 +242,7 @@ def _require_members(cls: type[Shape], overrides: Mapping[str, object]) -> None:
     names = [member.attribute for member in members_of(cls)]
     for name in overrides:
         if name not in names:
-            raise InvalidArgument(f"{cls.__name__} has no member {name}{hint(name, names)}")
+            raise InvalidArgument(f"{cls.__name__} has no member {name}{suggestion(name, names)}")
 
 
 def _require_valid(cls: type[Shape], overrides: Mapping[str, object]) -> None:
@@ -251,12 +251,6 @@ def _require_valid(cls: type[Shape], overrides: Mapping[str, object]) -> None:
         _validated(cls, {name: value for name, value in overrides.items() if not is_strategy(value)})
     except InvalidShapeError as error:
         raise InvalidArgument(f"no valid {cls.__name__} has these values:\n{error}") from None
-
-
-def hint(name: object, names: Iterable[str]) -> str:
-    """Return a suggestion of the most similar name, after a semicolon; empty text if no name is similar."""
-    suggestion = closest(name, names)
-    return f"; {suggestion}" if suggestion else ""
 
 
 def _validated(cls: type[Shape], fixed: Mapping[str, Any]) -> dict[str, Any]:
@@ -314,7 +308,7 @@ def _problems(arguments: Context, overrides: Mapping[str, object], *, extreme: b
 def _one_of(argument: str, value: object, allowed: tuple[str, ...]) -> Iterator[str]:
     if value is not None and value not in allowed:
         expected = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
-        yield f"{argument}: expected {expected}, got {value!r}{hint(value, allowed)}"
+        yield f"{argument}: expected {expected}, got {value!r}{suggestion(value, allowed)}"
 
 
 def _fixed_definitions(overrides: Mapping[str, object]) -> list[Definition]:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from hptsdk import schema, shapes
-from hptsdk._validation import is_dict, is_list
+from hptsdk._validation import is_dict, is_list, suggestion
 from hptsdk.testing.strategies._algorithms import regex_of
-from hptsdk.testing.strategies._api import Context, hint, is_strategy
+from hptsdk.testing.strategies._api import Context, is_strategy
 from hptsdk.testing.strategies._choices import Choices
 from hptsdk.testing.strategies._invalid_values import invalid_values, minimal_part
 from hptsdk.testing.strategies._mutations import (
@@ -69,7 +69,7 @@ def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
     """
     for rule in rules:
         if rule not in _rule_ids():
-            raise InvalidArgument(f"no request violates a rule {rule}{hint(rule, _rule_ids())}")
+            raise InvalidArgument(f"no request violates a rule {rule}{suggestion(rule, _rule_ids())}")
     return _invalid_requests(rules)
 
 
