@@ -11,6 +11,7 @@ import attrs
 from hptsdk import errors, scalars, shapes
 from hptsdk._validation import Shape, format_value, with_article
 from hptsdk.client._job import TuningJob
+from hptsdk.client._job_reader import CHECK_ENDPOINT, check_members
 from hptsdk.client._request_comparison import differences
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.transport import BotocoreTransport, HasEndpoint, Redaction, is_outcome_unknown
@@ -197,10 +198,11 @@ def _existing_job(calls: Calls, name: str, body: Mapping[str, Any]) -> TuningJob
     return TuningJob(calls, name, described.hyper_parameter_tuning_job_arn)
 
 
+# The members that the response about an existing job must have.
+_REQUIRED = ("hyper_parameter_tuning_job_name", "hyper_parameter_tuning_job_arn", "hyper_parameter_tuning_job_config")
+
 # The pauses in seconds between calls of Describe, which may not return a new job immediately.
 _PAUSES = (1.0, 2.0, 4.0)
-
-_CHECK = "check the endpoint and the proxy settings"
 
 
 def _mismatch(name: str, *, described: object = None, arn: object = None, redact: Callable[[str], str] = str) -> str:
@@ -211,7 +213,7 @@ def _mismatch(name: str, *, described: object = None, arn: object = None, redact
         problem = f"expected the ARN of the tuning job {format_value(name)}, got {format_value(redact(str(arn)))}"
     else:
         return ""
-    return f"the response is about another job: {problem}; {_CHECK}"
+    return f"the response is about another job: {problem}; {CHECK_ENDPOINT}"
 
 
 def _is_arn_of(arn: object, name: str) -> bool:
@@ -225,25 +227,10 @@ def _describe_existing(calls: Calls, name: str) -> shapes.DescribeHyperParameter
     """Describe a tuning job that exists or may exist. Repeat the call for some seconds while it is not found."""
     for pause in _PAUSES:
         try:
-            return _complete(calls.describe(name))
+            return check_members(calls.describe(name), *_REQUIRED)
         except errors.ResourceNotFoundError:
             calls.clock.sleep(pause)
-    return _complete(calls.describe(name))
-
-
-def _complete(
-    response: shapes.DescribeHyperParameterTuningJobResponse,
-) -> shapes.DescribeHyperParameterTuningJobResponse:
-    """Return the response if it has a name, an ARN and a configuration. Responses are not validated."""
-    required: dict[str, object] = {
-        "HyperParameterTuningJobName": response.hyper_parameter_tuning_job_name,
-        "HyperParameterTuningJobArn": response.hyper_parameter_tuning_job_arn,
-        "HyperParameterTuningJobConfig": response.hyper_parameter_tuning_job_config,
-    }
-    if missing := [name for name, value in required.items() if not value]:
-        text = f"the response has no {' and no '.join(missing)}; {_CHECK}"
-        raise errors.UnexpectedResponseError(text, operation="DescribeHyperParameterTuningJob")
-    return response
+    return check_members(calls.describe(name), *_REQUIRED)
 
 
 def _outcome_unknown(
