@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, get_args
 import attrs
 
 from hptsdk import errors, scalars, shapes
-from hptsdk._validation import Shape, format_value, with_article
+from hptsdk._validation import Shape, format_value, wire_name, with_article
 from hptsdk.client._job import TuningJob
-from hptsdk.client._job_reader import CHECK_ENDPOINT, check_members
 from hptsdk.client._request_comparison import differences
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.transport import BotocoreTransport, HasEndpoint, Redaction, is_outcome_unknown
@@ -97,14 +96,20 @@ class Calls:
                 )
             request = attrs.evolve(request, next_token=page.next_token)
 
-    def describe(self, name: str) -> shapes.DescribeHyperParameterTuningJobResponse:
-        """Describe a tuning job by its name. See `TuningClient.describe` for the errors."""
+    def describe(self, name: str, *required: str) -> shapes.DescribeHyperParameterTuningJobResponse:
+        """Describe a tuning job by its name. See `TuningClient.describe` for the errors.
+
+        Responses are not validated; only the `required` members, by their attribute names, may not be missing.
+        """
         operation = "DescribeHyperParameterTuningJob"
         request = shapes.DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
         response = self.request(operation, request, shapes.DescribeHyperParameterTuningJobResponse)
         described, arn = response.hyper_parameter_tuning_job_name, response.hyper_parameter_tuning_job_arn
         if problem := _mismatch(name, described=described, arn=arn):
             raise errors.UnexpectedResponseError(problem, operation=operation)
+        if missing := [wire_name(member) for member in required if not getattr(response, member)]:
+            text = f"the response has no {' and no '.join(missing)}; {_CHECK}"
+            raise errors.UnexpectedResponseError(text, operation=operation)
         return response
 
     @property
@@ -201,6 +206,8 @@ def _existing_job(calls: Calls, name: str, body: Mapping[str, Any]) -> TuningJob
 # The members that the response about an existing job must have.
 _REQUIRED = ("hyper_parameter_tuning_job_name", "hyper_parameter_tuning_job_arn", "hyper_parameter_tuning_job_config")
 
+_CHECK = "check the endpoint and the proxy settings"
+
 # The pauses in seconds between calls of Describe, which may not return a new job immediately.
 _PAUSES = (1.0, 2.0, 4.0)
 
@@ -213,7 +220,7 @@ def _mismatch(name: str, *, described: object = None, arn: object = None, redact
         problem = f"expected the ARN of the tuning job {format_value(name)}, got {format_value(redact(str(arn)))}"
     else:
         return ""
-    return f"the response is about another job: {problem}; {CHECK_ENDPOINT}"
+    return f"the response is about another job: {problem}; {_CHECK}"
 
 
 def _is_arn_of(arn: object, name: str) -> bool:
@@ -227,10 +234,10 @@ def _describe_existing(calls: Calls, name: str) -> shapes.DescribeHyperParameter
     """Describe a tuning job that exists or may exist. Repeat the call for some seconds while it is not found."""
     for pause in _PAUSES:
         try:
-            return check_members(calls.describe(name), *_REQUIRED)
+            return calls.describe(name, *_REQUIRED)
         except errors.ResourceNotFoundError:
             calls.clock.sleep(pause)
-    return check_members(calls.describe(name), *_REQUIRED)
+    return calls.describe(name, *_REQUIRED)
 
 
 def _outcome_unknown(

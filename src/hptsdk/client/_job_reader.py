@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING, Literal, overload
 
 import attrs
 
-from hptsdk import errors, shapes
-from hptsdk._validation import (
-    ENDED,
-    member_at,
-    names_arguments,
-    store_tuned_names,
-    suggests_arguments,
-    text as text_of,
-    wire_name,
-)
+from hptsdk import shapes
+from hptsdk._validation import ENDED, member_at, names_arguments, store_tuned_names, suggests_arguments, text
 from hptsdk.client._logs import LogReader, start_time
 from hptsdk.client._request_comparison import request_from
 from hptsdk.progress import tuning_job_summary
@@ -44,23 +36,6 @@ _CONSOLES = {
 }
 
 
-CHECK_ENDPOINT = "check the endpoint and the proxy settings"
-
-
-def check_members(
-    response: shapes.DescribeHyperParameterTuningJobResponse, *names: str
-) -> shapes.DescribeHyperParameterTuningJobResponse:
-    """Return a response of Describe that has these members. Responses are not validated.
-
-    Raises:
-        UnexpectedResponseError: a member is missing or empty.
-    """
-    if missing := [wire_name(name) for name in names if not member_at(response, name)]:
-        text = f"the response has no {' and no '.join(missing)}; {CHECK_ENDPOINT}"
-        raise errors.UnexpectedResponseError(text, operation="DescribeHyperParameterTuningJob")
-    return response
-
-
 class JobReader:
     """The calls of a handle to a tuning job that do not change the tuning job."""
 
@@ -84,8 +59,8 @@ class JobReader:
             UnexpectedResponseError: the response has no ARN, or is about another job.
         """
         if self._arn is None:
-            name = "hyper_parameter_tuning_job_arn"
-            self._arn = check_members(self.describe(), name).hyper_parameter_tuning_job_arn
+            self._last = self._calls.describe(self._name, "hyper_parameter_tuning_job_arn")
+            self._arn = self._last.hyper_parameter_tuning_job_arn
         return self._arn
 
     @property
@@ -189,7 +164,7 @@ class JobReader:
         """The S3 URI of the model of the best training job; None if there is none yet. Describes the training job."""
         best = self.best_training_job()
         uri = member_at(best, "model_artifacts", "s3_model_artifacts")
-        return text_of(uri) or None
+        return text(uri) or None
 
     @property
     def best_hyperparameters(self) -> dict[str, int | float | str] | None:
