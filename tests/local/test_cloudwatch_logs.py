@@ -185,6 +185,10 @@ def test_events_between_two_times(logs):
     assert chosen == [event for event in events if begin <= event["timestamp"] <= end]
 
 
+def test_no_event_is_later_than_the_largest_time(logs):
+    assert logs.filter_log_events(logGroupName=GROUP, startTime=1 << 64)["events"] == []
+
+
 def test_events_of_named_streams(logs, stream):
     response = logs.filter_log_events(logGroupName=GROUP, logStreamNames=[stream, "absent/algo-1-1", stream])
     assert messages(response["events"]) == MESSAGES

@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 
 import attrs
 import pytest
@@ -244,6 +245,33 @@ def test_data_that_differs_between_instances_is_rejected(engine, open_service, d
     definition = training(instance_count=2).channel("train", f"s3://{BUCKET}/train/", **options)
     message = refusal(open_service(Container()), one(definition))
     assert f"Channel train: {name} is not supported by the local service for several instances" in message
+
+
+@pytest.fixture
+def private_umask():
+    """Create files and folders that only their owner can read."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("private_umask")
+@pytest.mark.parametrize(
+    ("path", "mode"), [("train", 0o755), ("train/part", 0o755), ("train-manifest", 0o444), ("pipe_0", 0o644)]
+)
+def test_the_user_in_a_container_can_read_the_channels(engine, open_service, data, path, mode):
+    (data / "train" / "part").mkdir(parents=True)
+    (data / "train" / "part" / "rows.csv").touch()
+    (data / "manifest").write_text(json.dumps([{"prefix": f"s3://{BUCKET}/train/"}, "part/rows.csv"]))
+    definition = (
+        training()
+        .channel("train", f"s3://{BUCKET}/manifest", data_type="ManifestFile")
+        .channel("pipe", f"s3://{BUCKET}/train/", input_mode="Pipe")
+    )
+    service = open_service(Container(), keep_folders=True)
+    (summary,) = run(service, one(definition)).training_jobs()
+    channels = service.root / "training-jobs" / summary.training_job_name / "ml" / "input" / "data"
+    assert stat.S_IMODE((channels / path).stat().st_mode) == mode
 
 
 def test_a_variable_with_several_lines_is_the_reason(engine, open_service):

@@ -1,5 +1,6 @@
 """Lists: filters, orders and pages."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -136,7 +137,7 @@ def test_a_token_of_another_list_is_refused(service, query):
         own(service, NextToken=token, **query)
 
 
-@pytest.mark.parametrize("token", ["x", "////", "AAAA", "é"])
+@pytest.mark.parametrize("token", ["x", "////", "AAAA", "é", base64.urlsafe_b64encode("é".encode() * 40).decode()])
 def test_an_invented_token_is_refused(service, token):
     with pytest.raises(ClientError, match=r"ValidationException.*NextToken"):
         own(service, NextToken=token)

@@ -147,10 +147,18 @@ def test_an_operation_that_the_service_does_not_have_is_refused(service, stored,
     assert not stored.exists()
 
 
-def test_a_document_that_is_not_xml_is_refused(service):
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<Delete>",
+        b'<?xml version="1.0" encoding="unknown"?><Delete/>',
+        b'<?xml version="1.0" encoding="shift_jis"?><Delete/>',
+    ],
+)
+def test_a_document_that_cannot_be_parsed_is_refused(service, body):
     path = f"/{BUCKET}?delete"
-    headers = signed(service, "POST", path, b"<Delete>")
-    assert outcome(send(service, "POST", path, headers, b"<Delete>")) == (400, "MalformedXML")
+    headers = signed(service, "POST", path, body)
+    assert outcome(send(service, "POST", path, headers, body)) == (400, "MalformedXML")
 
 
 def test_a_document_that_is_too_large_is_refused(service):
@@ -318,9 +326,10 @@ def test_a_body_with_a_signed_trailer_is_stored(service, stored):
     "trailer",
     [
         lambda _: CHECKSUM + b"\r\nx-amz-trailer-signature:" + b"0" * 64 + b"\r\n\r\n",
+        lambda _: CHECKSUM + b"\r\nx-amz-trailer-signature:" + b"\xe9" * 64 + b"\r\n\r\n",
         lambda _: CHECKSUM + b"\r\n\r\n",
     ],
-    ids=["wrong signature", "no signature"],
+    ids=["wrong signature", "a signature that is not ASCII", "no signature"],
 )
 def test_a_trailer_without_its_signature_is_refused(service, stored, trailer):
     outcome = put_in_chunks(service, declared=SIGNED_TRAILER, trailer=trailer, **CRC32)

@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from running import BUCKET, bucket
@@ -122,6 +123,15 @@ def test_an_upload_without_a_new_part_for_seven_days_is_removed(s3, service):
     Upload(s3)
     assert refusal(abandoned.part, 1, b"x") == (404, "NoSuchUpload")
     assert recent.part(1, b"x")
+
+
+@pytest.mark.long
+def test_uploads_can_be_created_while_others_are_aborted(s3):
+    def create_and_abort(key):
+        return s3.abort_multipart_upload(**Upload(s3, key).members)["ResponseMetadata"]["HTTPStatusCode"]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(create_and_abort, map(str, range(80)))) == {204}
 
 
 def test_a_file_of_a_request_that_a_crash_ended_is_removed_when_the_root_is_opened_again(open_service):

@@ -115,6 +115,12 @@ def test_a_script_outside_its_folder_is_refused(source, tmp_path):
         script(tmp_path / "train.py", source_dir=source)
 
 
+def test_a_script_above_its_folder_is_refused(source):
+    (source.parent / "above.py").touch()
+    with pytest.raises(ValueError, match="entry_point: expected a file in "):
+        script("../above.py", source_dir=source)
+
+
 # --- the source code of the request ---
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,6 @@ import attrs
 from hptsdk._validation import format_value, suggests_arguments
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable
 
 Arguments = Literal["script", "train", "none"]
@@ -205,9 +205,9 @@ def script(
     command, name = ["python"], None
     if entry_point is not None:
         file = _file("entry_point", entry_point, folder)
-        if folder is not None and not file.is_relative_to(folder):
+        name = str(file) if folder is None else os.path.relpath(file, folder)
+        if name.startswith(f"..{os.sep}"):
             raise ValueError(f"entry_point: expected a file in {folder}, got {file}")
-        name = str(file if folder is None else file.relative_to(folder))
         command = ["python" if file.suffix == ".py" else "/bin/sh", str(file)]
     packages = None if requirements is None else str(_file("requirements", requirements, folder))
     source = ScriptSource(name, None if folder is None else str(folder), packages)

@@ -121,7 +121,7 @@ class Definition:
         return [self.scored[index * len(self.scored) // count] for index in range(count)]
 
     @property
-    def tried(self) -> list[tuple[Parameter, dict[Row, str | float]]]:
+    def tried_values(self) -> list[tuple[Parameter, dict[Row, str | float]]]:
         """Each hyperparameter with its values in the training jobs that have one and an objective value."""
         tried = [
             (each, {row: value for row in self.scored if (value := row.value_of(each)) is not None})

@@ -72,14 +72,16 @@ def tooltip(row: Row) -> str:
     return f"{row.name}: {row.status}{f', {row.reason}' if row.reason else ''}"
 
 
-def training_job_mark(row: Row, index: int, position: tuple[float, float], size: float, note: str = "") -> ET.Element:
-    """Draw a training job as the mark of the definition with this index, hollow if it did not complete.
+def training_job_mark(
+    row: Row, definition: Definition, position: tuple[float, float], size: float, note: str = ""
+) -> ET.Element:
+    """Draw a training job as the mark of its definition, hollow if it did not complete.
 
     The tooltip defaults to the name and the objective value.
     """
-    (x, y), colour = position, colour_of(index)
+    (x, y), colour = position, colour_of(definition.index)
     fill = {"fill": colour} if row.status == "Completed" else hollow(colour)
-    return with_tooltip(mark(mark_of(index), x, y, size, **fill), note or tooltip(row))
+    return with_tooltip(mark(mark_of(definition.index), x, y, size, **fill), note or tooltip(row))
 
 
 def _best_so_far(definitions: Sequence[Definition]) -> list[tuple[datetime, float]]:
@@ -105,15 +107,8 @@ def objective_sections(results: JobResults) -> list[Section]:
         return []
     lists = [[each for each in definitions if each.rows] for definitions in results.by_objective]
     lists = [definitions for definitions in lists if definitions]
-    return _sections(
-        [
-            (
-                definitions[0],
-                _objective_panel(results, definitions, min(times), max(times), is_alone=len(lists) == 1),
-            )
-            for definitions in lists
-        ]
-    )
+    draw = partial(_objective_panel, results, first=min(times), last=max(times), is_alone=len(lists) == 1)
+    return _sections([(definitions[0], draw(definitions)) for definitions in lists])
 
 
 def _legend(
@@ -150,9 +145,9 @@ def _objective_panel(
         (not all(row.end for row in unscored), mark("circle", 0, 0, 3.5, **hollow(MUTED)), "running"),
     ]
     key, height = _legend(results, definitions, "training job", entries)
-    below, least = (_STRIP, 74) if unscored else (0, 0)
+    gap, min_left = (_STRIP, 74) if unscored else (0, 0)
     y, x = objective_scale(definitions), duration_scale((last - first).total_seconds())
-    frame = Frame(x, y, WIDTH, _HEIGHT + height, top=8 + height, below=below, least=least)
+    frame = Frame(x, y, WIDTH, _HEIGHT + height, top=8 + height, gap=gap, min_left=min_left)
 
     def position(time: datetime | None, value: float) -> tuple[float, float]:
         """Return the position of a value at a time; at the end of the axis for None."""
@@ -165,7 +160,7 @@ def _objective_panel(
         body.append(element("path", d=path, fill="none", stroke=colour, stroke_width=2, _class="best"))
     size = _SMALL if len(scored) > MANY else _LARGE
     marks = [
-        training_job_mark(row, definition.index, position(row.end, row.score), size)
+        training_job_mark(row, definition, position(row.end, row.score), size)
         for definition in definitions
         for row in definition.rows
         if row.score is not None
@@ -222,7 +217,7 @@ def timeline_drawing(results: JobResults) -> Drawing | None:
     frame = Frame(x, y, WIDTH, total, top=8 + height)
     bars: list[ET.Element] = []
     for (begin, row, definition), slot in zip(started, slots, strict=True):
-        left, right = (frame.at_x(x.share((time - first).total_seconds())) for time in (begin, row.end or last))
+        left, right = (frame.at_x(x.fraction((time - first).total_seconds())) for time in (begin, row.end or last))
         bar = element(
             "rect",
             x=left,

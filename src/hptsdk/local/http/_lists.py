@@ -55,7 +55,7 @@ class Tokens:
             Refusal: the token belongs to another query, or is not from this service.
         """
         try:
-            content = base64.urlsafe_b64decode(token.encode()).decode()
+            content = base64.urlsafe_b64decode(token.encode()).decode("ascii")
         except ValueError:
             content = ""
         signature, position = content[:32], content[32:]

@@ -170,7 +170,7 @@ class Logs:
 
     def _merged(self, request: Body, after: _Position) -> Generator[tuple[_Stream, Line]]:
         """Yield the lines of all streams of a request after a position, by time, stream and position."""
-        start, end = after[0], min(request.get("endTime", _LATEST), _LATEST)
+        start, end = (min(time, _LATEST) for time in (after[0], request.get("endTime", _LATEST)))
         with ExitStack() as stack:
             streams = [
                 stack.enter_context(closing(self._lines_from(stream, after)))

@@ -138,8 +138,6 @@ class ChannelData:
                 # a manifest may name a file twice
                 target.unlink(missing_ok=True)
                 _copy_file(path, target)
-                # readable, because the user in a container may be another one; the folder of all copies is private
-                target.chmod(0o444)
             incomplete.rename(copy)
         return copy
 
@@ -159,16 +157,31 @@ class ChannelData:
             remove_tree(self._folder)
 
 
+# The user in a container may be another one, and must be able to read the channels, even if the umask of the service is
+# 077. The folders that contain them are private.
+
+
 def _copy_file(source: Path, target: Path) -> None:
     with open_regular(source, follow_links=True) as file, target.open("xb") as copy:
         shutil.copyfileobj(file, copy)
+    target.chmod(0o444)
+
+
+def _create_folder(path: Path) -> None:
+    path.mkdir()
+    path.chmod(0o755)
+
+
+def _create_fifo(path: Path) -> None:
+    os.mkfifo(path)
+    path.chmod(0o644)
 
 
 def _link_files(folder: Path, target: Path) -> None:
-    target.mkdir()
+    _create_folder(target)
     for name, kind in walk(folder):
         if kind == "folder":
-            (target / name).mkdir()
+            _create_folder(target / name)
         else:
             (target / name).hardlink_to(folder / name)
 
@@ -254,7 +267,7 @@ class Feeder:
         self._stopping = threading.Event()
         self.failure: Exception | None = None
         # created before the program starts
-        os.mkfifo(self._path(0), 0o644)
+        _create_fifo(self._path(0))
         self._thread = threading.Thread(target=self._run, name=f"pipe {channel}", daemon=True)
         self._thread.start()
 
@@ -268,7 +281,7 @@ class Feeder:
             while (fifo := self._open(self._path(epoch))) is not None:
                 try:
                     # before the program closes this one, however early, and opens the next
-                    os.mkfifo(self._path(epoch + 1), 0o644)
+                    _create_fifo(self._path(epoch + 1))
                     self._write(fifo, epoch)
                 except Exception as error:  # noqa: BLE001 - after every error the data is incomplete
                     self.failure = error

@@ -132,7 +132,8 @@ class Call:
         self.save(add)
         try:
             root = ET.fromstring(content)  # noqa: S314 - of a caller with keys
-        except ET.ParseError as error:
+        # an unknown encoding, or one with several bytes for a character
+        except (ET.ParseError, LookupError, ValueError) as error:
             raise malformed() from error
         for element in root.iter():
             element.tag = element.tag.rpartition("}")[2]
@@ -302,6 +303,6 @@ class _Chunks:
         """Check the signature of a chunk or the trailer, if they are signed."""
         if self._is_signed:
             expected = self._signature.next(kind, self._previous, *digests)
-            if not hmac.compare_digest(signature, expected):
+            if not hmac.compare_digest(signature.encode(), expected.encode()):
                 raise Refusal("SignatureDoesNotMatch", "The signature of a chunk of the body is invalid.", 403)
             self._previous = expected

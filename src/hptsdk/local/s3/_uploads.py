@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from hptsdk.local._files import PART_SUFFIX, create_file, remove_tree, write_private
@@ -75,8 +76,10 @@ class Uploads:
         """Remove the uploads to which no part was added for seven days."""
         oldest = time.time() - _MAX_AGE
         for path in self._folders():
-            if path.stat().st_mtime < oldest:
-                remove_tree(path)
+            # another request may remove it at the same time
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < oldest:
+                    remove_tree(path)
 
     def _read(self, upload_id: str) -> _Upload | None:
         path = self._folder / upload_id / _DESCRIPTION
