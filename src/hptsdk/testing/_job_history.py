@@ -22,7 +22,6 @@ from hptsdk.shapes import (
 )
 from hptsdk.testing._memory_service import Document, MemoryService, summary_of
 from hptsdk.testing._stub_transport import StubTransport
-from hptsdk.transport import training_job_not_found
 from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
@@ -196,7 +195,7 @@ class _HistoryService(MemoryService):
         try:
             return to_wire(self._current.training_job(str(body["TrainingJobName"])))
         except LookupError:
-            raise training_job_not_found() from None
+            return super()._describe_training_job(body)
 
     def _has_job(self, body: Document) -> bool:
         """Check whether a request names the tuning job of the history, and it was not deleted."""
@@ -321,7 +320,7 @@ def _describe_training_job(
         "AlgorithmSpecification": {"EnableSageMakerMetricsTimeSeries": False, **definition["AlgorithmSpecification"]},
         "SecondaryStatus": transitions[-1]["Status"],
         "SecondaryStatusTransitions": transitions,
-        "HyperParameters": {**definition["StaticHyperParameters"], **job["TunedHyperParameters"]},
+        "HyperParameters": {**definition.get("StaticHyperParameters", {}), **job.get("TunedHyperParameters", {})},
         "LastModifiedTime": transitions[-1]["StartTime"],
         "FinalMetricDataList": final_values or None,
         **dict.fromkeys(("TrainingTimeInSeconds", "BillableTimeInSeconds"), seconds),

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hptsdk import schema, shapes
+from hptsdk._validation import ENDED
 from hptsdk.testing._simulation import REQUEST_ID, ErrorResponse
 from hptsdk.transport import (
     Refusal,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 _ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/{}"
 _START_TIME = 1790000000.0
-_FINAL_STATUSES = {"Completed", "Failed", "Stopped", "DeleteFailed"}
 _PAGE_SIZE = 10
 
 _NAME, _STATUS = "HyperParameterTuningJobName", "HyperParameterTuningJobStatus"
@@ -46,9 +46,9 @@ class MemoryService:
     Stopped in later ones.
 
     Attributes:
-        jobs: the responses of Describe, by the name of the job in lower case. A test may change them.
-        statuses: by job, the statuses for the next calls of Describe, in order; the last one stays.
-        training_jobs: by job, the summaries for ListTrainingJobsForHyperParameterTuningJob.
+        jobs: by the name of a job in lower case, the response of Describe. A test may change it.
+        statuses: likewise, the statuses for the next calls of Describe, in order; the last one stays.
+        training_jobs: likewise, the summaries for ListTrainingJobsForHyperParameterTuningJob.
         acted: the operations that were performed, in order.
 
     Example:
@@ -133,7 +133,7 @@ class MemoryService:
 
     def _stop(self, body: Document) -> Document:
         key, job = self._job(body)
-        if job[_STATUS] not in _FINAL_STATUSES:
+        if job[_STATUS] not in ENDED:
             self._set_status(job, "Stopping")
             self.statuses[key] = ["Stopping", "Stopped"]
         return {}
@@ -156,7 +156,7 @@ class MemoryService:
         if job[_STATUS] == status:
             return
         job |= {_STATUS: status, "LastModifiedTime": self._now}
-        if status in _FINAL_STATUSES:
+        if status in ENDED:
             job["HyperParameterTuningEndTime"] = self._now
 
     # --- training jobs ---
@@ -236,11 +236,11 @@ def _is_selected(job: Document, body: Document) -> bool:
 
 
 def _is_between(time: object, after: object, before: object) -> bool:
-    seconds = _seconds(time)
-    return (after is None or seconds > _seconds(after)) and (before is None or seconds < _seconds(before))
+    seconds = epoch_seconds(time)
+    return (after is None or seconds > epoch_seconds(after)) and (before is None or seconds < epoch_seconds(before))
 
 
-def _seconds(time: object) -> float:
+def epoch_seconds(time: object) -> float:
     """Convert a time to epoch seconds, which it may be already."""
     return time.timestamp() if isinstance(time, datetime) else float(str(time))
 
@@ -261,7 +261,7 @@ def _sorted(summaries: Iterable[Document], resource: str, body: Document) -> lis
             case "FinalObjectiveMetricValue":
                 return summary[_METRIC]["Value"]
             case "CreationTime":
-                return _seconds(summary["CreationTime"])
+                return epoch_seconds(summary["CreationTime"])
             case name:
                 return summary[f"{resource}{name}"]
 

@@ -59,8 +59,8 @@ class PretendClock:
         self.slept.append(seconds)
         self.now += seconds
         if self.now > self._limit:
-            text = f"slept past {self._limit:g} seconds, in {len(self.slept)} sleeps; check that the loop ends"
-            raise AssertionError(text)
+            count = "1 sleep" if len(self.slept) == 1 else f"{len(self.slept)} sleeps"
+            raise AssertionError(f"slept past {self._limit:.15g} seconds, in {count}; check that the loop ends")
         if self._on_sleep:
             self._on_sleep(self.now)
 

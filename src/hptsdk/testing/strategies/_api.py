@@ -16,6 +16,7 @@ with requires_extra("testing", "hptsdk.testing.strategies"):
     from hypothesis.errors import InvalidArgument
 
 from hptsdk._validation import (
+    Problem,
     Response,
     Shape,
     examine,
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn, SearchStrategy
     from typing_extensions import TypeIs
-
-    from hptsdk._validation import Problem
 
 Value = Any
 """A member, or a strategy for one; it may have any type."""
@@ -260,12 +259,16 @@ def _validated(cls: type[Shape], fixed: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         InvalidShapeError: a value violates a constraint.
     """
-    values = dict(fixed)
+    values, source = dict(fixed), source_of(cls)
     problems: list[Problem] = []
     for member in () if issubclass(cls, Response) else members_of(cls):
-        if values.get(member.attribute) is not None:
-            values[member.attribute], found = examine(member.type, values[member.attribute], source_of(cls))
-            problems += [problem.within(member.wire_name) for problem in found]
+        name, value = member.attribute, values.get(member.attribute)
+        if value is not None:
+            values[name], own = examine(member.type, value, source)
+            problems += [problem.within(member.wire_name) for problem in own]
+        elif member.required and name in values:
+            missing = Problem(member.wire_name, expected="a value", got="None", rule="required", source=source)
+            problems.append(missing)
     if problems:
         raise InvalidShapeError(violations(cls, problems))
     return values
@@ -282,7 +285,7 @@ def _require_possible(arguments: Context, overrides: Mapping[str, object], *, ex
 
 def _problems(arguments: Context, overrides: Mapping[str, object], *, extreme: bool) -> Iterator[str]:
     strategy, algorithm, definitions, spot, warm_start, _ = arguments
-    yield from _one_of("strategy", strategy, _strategies())
+    yield from _one_of("strategy", strategy, info_of(HyperParameterTuningJobConfig, "Strategy").known_values)
     yield from _one_of("algorithm", algorithm, names())
     for name, value in (("spot", spot), ("warm_start", warm_start)):
         if value is not None and not isinstance(value, bool):
@@ -306,10 +309,6 @@ def _one_of(argument: str, value: object, allowed: tuple[str, ...]) -> Iterator[
     if value is not None and value not in allowed:
         expected = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
         yield f"{argument}: expected {expected}, got {value!r}{suggestion(value, allowed)}"
-
-
-def _strategies() -> tuple[str, ...]:
-    return info_of(HyperParameterTuningJobConfig, "Strategy").known_values
 
 
 def _fixed_definitions(overrides: Mapping[str, object]) -> list[Definition]:
