@@ -52,9 +52,15 @@ class JobReader:
 
     @property
     def arn(self) -> str:
-        """The ARN of the tuning job. Calls Describe on first use if it is not known."""
+        """The ARN of the tuning job. Calls Describe on first use if it is not known.
+
+        Raises:
+            ResourceNotFoundError: the tuning job does not exist.
+            UnexpectedResponseError: the response has no ARN, or is about another job.
+        """
         if self._arn is None:
-            self._arn = self.describe().hyper_parameter_tuning_job_arn
+            self._last = self._calls.describe(self._name, "hyper_parameter_tuning_job_arn")
+            self._arn = self._last.hyper_parameter_tuning_job_arn
         return self._arn
 
     @property
