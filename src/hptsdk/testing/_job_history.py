@@ -234,7 +234,7 @@ def snapshot_at(
 
 
 def end_of(snapshot: JobSnapshot, *, is_stopped: bool = False, failure_reason: str | None = None) -> list[JobSnapshot]:
-    """Return the snapshots after one of a tuning job that completes, fails for a reason, or is stopped by a user."""
+    """Return the snapshots after this one, until the tuning job completes, fails for a reason, or a user stopped it."""
     description = snapshot.description
     time, snapshots = description.last_modified_time or description.creation_time, list[JobSnapshot]()
     jobs = [_with_status(job, "Stopping", time) for job in snapshot.training_jobs]
@@ -266,7 +266,7 @@ def _counter(job: HyperParameterTrainingJobSummary) -> str:
 
 
 def _counters(cls: type[ShapeT], counters: Iterable[str | None]) -> ShapeT:
-    """Return how often each member of a structure is the counter of a training job."""
+    """Create a structure with the number of training jobs for each counter."""
     counts = Counter(counters)
     return from_wire(cls, {name: counts[name] for name in wire_names(cls)})
 

@@ -1,6 +1,6 @@
-"""The operations of tuning jobs in memory, and a transport that calls them.
+"""A service that has tuning jobs in memory, and a transport that calls it.
 
-They are enough of SageMaker to create, list, describe, stop and delete jobs.
+The service has the operations that create, list, describe, stop, delete and tag tuning jobs.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Document = dict[str, Any]
 
 
 class MemoryService:
-    """Tuning jobs by name, as SageMaker stores them. Thread-safe.
+    """A service that has tuning jobs and their tags in memory, with the errors of SageMaker. Thread-safe.
 
     The time of the service advances by one second with each call. The status of a job changes only as a test requires:
     by `statuses`, or by a change of `jobs`. A job that is stopped has the status Stopping in the next Describe, and
@@ -198,7 +198,7 @@ class MemoryService:
 
 
 def _violations(operation: str, body: Mapping[str, Any]) -> Iterator[str]:
-    """Return the violations of the members of a request; members of nested structures are not validated."""
+    """Yield the violations of the members of a request; members of nested structures are not validated."""
     cls = getattr(shapes, f"{operation}Request", None) or getattr(shapes, f"{operation}Input", None)
     for member in schema.of(cls).members if cls else ():
         if violation := _violation(member, body.get(member.wire_name)):
@@ -208,16 +208,16 @@ def _violations(operation: str, body: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _violation(member: MemberInfo, value: object) -> str:
-    place = f"'{member.wire_name[:1].lower()}{member.wire_name[1:]}'"
+    name = f"'{member.wire_name[:1].lower()}{member.wire_name[1:]}'"
     if value is None:
-        return f"null at {place} failed to satisfy constraint: Member must not be null" if member.required else ""
+        return f"null at {name} failed to satisfy constraint: Member must not be null" if member.required else ""
     if member.type.kind not in {"text", "integer"}:
         return ""
     values, cls = member.type.known_values, str if member.type.kind == "text" else int
     if not isinstance(value, cls) or not all(constraint.holds(value) for constraint in member.type.constraints):
-        return f"at {place} failed to satisfy constraint"
+        return f"at {name} failed to satisfy constraint"
     if values and value not in values:
-        return f"at {place} failed to satisfy constraint: Member must satisfy enum value set: {values}"
+        return f"at {name} failed to satisfy constraint: Member must satisfy enum value set: {values}"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""What tests simulate: the time of a clock, and the faults of an attempt, the same for the server and for the stub."""
+"""A clock whose time is simulated, and the faults of an attempt, which the server and the stub have in common."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class PretendClock:
 
     Args:
         limit: the time in seconds after which `sleep` raises, so that an endless loop ends. Defaults to 30 days.
-        on_sleep: called after each sleep with the time in seconds.
+        on_sleep: called after each sleep with the time in seconds. Defaults to None.
 
     Attributes:
         now: the time in seconds; it starts at 0.

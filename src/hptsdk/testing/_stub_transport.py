@@ -160,9 +160,11 @@ class StubTransport:
             AssertionError: a call was unexpected, an expected call was not made, or a fault did not occur.
         """
         problems = list(self._unexpected)
-        problems += [f"{step.operation or 'a call for the next response'} was not called" for step in self._script]
-        waiting = [fault for step in self._taken for fault in step.faults]
-        problems += [f"the fault {fault!r} did not occur" for fault in (*waiting, *self.faults)]
+        problems += [
+            f"{step.operation} was not called" if step.operation else "a response was not used" for step in self._script
+        ]
+        faults = [fault for step in self._taken for fault in step.faults]
+        problems += [f"the fault {fault!r} did not occur" for fault in (*faults, *self.faults)]
         if problems:
             raise AssertionError("\n".join(problems))
 
@@ -219,8 +221,8 @@ class StubTransport:
         with self._lock:
             if not self._connected:
                 return _Lost("no connection was accepted", was_sent=False)
-            waiting = step.faults or self.faults
-            fault: Fault = waiting.popleft() if waiting else "none"
+            faults = step.faults or self.faults
+            fault: Fault = faults.popleft() if faults else "none"
             effect = EFFECTS[fault]
             self.sent.append(Sent(operation, body, fault))
             self._connected = not effect.refuses

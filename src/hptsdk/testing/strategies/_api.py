@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -104,7 +105,6 @@ def shapes(cls: type[ShapeT], /, *, extreme: bool = False, **overrides: object) 
     requested: Any = cls  # any object at run time
     if not (isinstance(requested, type) and issubclass(requested, Shape)):
         raise InvalidArgument(f"expected a class of hptsdk.shapes, got {cls!r}")
-    _require_members(cls, overrides)
     _require_valid(cls, overrides)
     return _instances(cls, overrides, Context(), extreme=extreme)
 
@@ -155,7 +155,6 @@ def requests(
         >>> from hptsdk.testing import strategies
         >>> few = strategies.requests(strategy="Hyperband", definitions=st.integers(2, 4), name="few")
     """
-    _require_members(Request, overrides)
     arguments = Context(strategy, algorithm, definitions, spot, warm_start, unknown_instance_types)
     for argument, value in (*arguments._asdict().items(), ("name", name)):
         conflicts = [member for member in _MEMBERS.get(argument, ()) if member in overrides]
@@ -194,15 +193,13 @@ def _instances(
     choices = (Extreme if extreme or cls not in _classes() else Choices)(draw, context)
     if not overrides:
         return _draw(choices, cls, {})
-    try:
+    with _raises_invalid_argument(cls):
         fixed = _validated(cls, {name: _resolved(draw, value) for name, value in overrides.items()})
         try:
             return _draw(choices, cls, fixed)
         except InvalidShapeError:
             # a member that is drawn may conflict with those that are fixed, so only required members are drawn
             return _draw(Minimal(draw, context), cls, fixed)
-    except InvalidShapeError as error:
-        raise InvalidArgument(f"no valid {cls.__name__} has these values:\n{error}") from None
 
 
 def _draw(choices: Choices, cls: type[ShapeT], fixed: dict[str, Any]) -> ShapeT:
@@ -238,17 +235,21 @@ def _resolved(draw: DrawFn, value: object) -> Value:
     return draw(value) if is_strategy(value) else value
 
 
-def _require_members(cls: type[Shape], overrides: Mapping[str, object]) -> None:
+def _require_valid(cls: type[Shape], overrides: Mapping[str, object]) -> None:
+    """Raise an error if the class has no such member, or a value violates a constraint."""
     names = [member.attribute for member in members_of(cls)]
     for name in overrides:
         if name not in names:
             raise InvalidArgument(f"{cls.__name__} has no member {name}{suggestion(name, names)}")
-
-
-def _require_valid(cls: type[Shape], overrides: Mapping[str, object]) -> None:
-    """Raise an error if a value violates a constraint."""
-    try:
+    with _raises_invalid_argument(cls):
         _validated(cls, {name: value for name, value in overrides.items() if not is_strategy(value)})
+
+
+@contextmanager
+def _raises_invalid_argument(cls: type[Shape]) -> Iterator[None]:
+    """Convert the error that no valid instance has the values of the caller."""
+    try:
+        yield
     except InvalidShapeError as error:
         raise InvalidArgument(f"no valid {cls.__name__} has these values:\n{error}") from None
 
@@ -312,7 +313,7 @@ def _one_of(argument: str, value: object, allowed: tuple[str, ...]) -> Iterator[
 
 
 def _fixed_definitions(overrides: Mapping[str, object]) -> list[Definition]:
-    """Return the definitions among the overrides that are values."""
+    """Return the definitions that are values of the caller."""
     several = overrides.get(_LIST)
     values = [overrides.get(_SINGLE), *(several if is_list(several) or is_tuple(several) else ())]
     return [value for value in values if isinstance(value, Definition)]
