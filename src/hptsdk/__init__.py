@@ -69,37 +69,17 @@ __all__ = [
     "waived",
 ]
 
-# The module of each name.
-_HOMES = {
-    "Advice": "advice",
-    "AdviceWarning": "advice",
-    "Difference": "client",
-    "LeftOut": "builder",
-    "LogEvent": "client",
-    "Quotas": "advice",
-    "Template": "wire",
-    "TuningClient": "client",
-    "TuningJob": "client",
-    "advise": "advice",
-    "default_ranges": "schema",
-    "differences_from_training_job": "client",
-    "dumps": "wire",
-    "errors": "errors",
-    "export": "export",
-    "from_event": "wire",
-    "from_wire": "wire",
-    "loads": "wire",
-    "placeholder": "wire",
-    "schema": "schema",
-    "shapes": "shapes",
-    "template": "wire",
-    "to_wire": "wire",
-    "training": "builder",
-    "training_from": "builder",
-    "tuning_job": "builder",
-    "unique_name": "builder",
-    "waived": "schema",
+# The public names that each module has.
+_NAMES = {
+    "advice": "Advice AdviceWarning Quotas advise",
+    "builder": "LeftOut training training_from tuning_job unique_name",
+    "client": "Difference LogEvent TuningClient TuningJob differences_from_training_job",
+    "schema": "default_ranges waived",
+    "wire": "Template dumps from_event from_wire loads placeholder template to_wire",
 }
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names.split()}
+
+_MODULES = ("errors", "export", "schema", "shapes")
 
 # Modules of extras, which are imported by name.
 _IMPORTED_BY_NAME = ("dashboard", "integrations", "local", "testing")
@@ -111,9 +91,10 @@ def __getattr__(name: str) -> object:
         from importlib.metadata import version  # takes longer than the rest of the import
 
         value: object = version("hptsdk")
-    elif home := _HOMES.get(name):
-        module = importlib.import_module(f"hptsdk.{home}")
-        value = module if home == name else getattr(module, name)
+    elif name in _MODULES:
+        value = importlib.import_module(f"hptsdk.{name}")
+    elif module := _MODULE_OF.get(name):
+        value = getattr(importlib.import_module(f"hptsdk.{module}"), name)
     else:
         hint = f"; first run: import hptsdk.{name}" if name in _IMPORTED_BY_NAME else ""
         message = f"module 'hptsdk' has no attribute {name!r}{hint}"

@@ -221,7 +221,7 @@ def added_class(model, name):
         *(edit for held in members.values() for edit in needs(model, held)),
         Edit(file, action, "\n".join(lines)),
         *(edit for wire in members for edit in _spelling(wire)),
-        Edit(INIT, f"list {name} under {Path(file).stem!r} in _HOMES"),
+        Edit(INIT, f"list {name} under {Path(file).stem!r} in _NAMES"),
         Edit(INIT, "add under TYPE_CHECKING", f"    from {module_name(file)} import {name} as {name}"),
     ]
 

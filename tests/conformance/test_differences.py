@@ -239,7 +239,7 @@ def test_a_new_structure_needs_its_class_and_the_members_that_contain_it(raw):
     assert [(edit.file.rpartition("/")[2], edit.action) for edit in difference.edits] == [
         ("scalars.py", 'add below "Only in responses."'),
         ("training_options.py", "add above DebugHookConfig"),
-        ("__init__.py", "list Paint under 'training_options' in _HOMES"),
+        ("__init__.py", "list Paint under 'training_options' in _NAMES"),
         ("__init__.py", "add under TYPE_CHECKING"),
         ("training_options.py", "add below Paint"),
         ("training_options.py", "in DebugHookConfig, add after collection_configurations"),

@@ -34,7 +34,7 @@ KmsKeyId = Annotated[str, Length(0, 4096), Pattern(r"[a-zA-Z0-9:/_-]*", "the id 
 ── src/hptsdk/shapes/__init__.py ─────────────────────────────────────────────────────────────────────────────
 
 # Color: hptsdk lacks this structure
-# → list Color under 'compute' in _HOMES
+# → list Color under 'compute' in _NAMES
 
 # → add under TYPE_CHECKING
     from hptsdk.shapes.compute import Color as Color

@@ -1,6 +1,7 @@
 """The importance of hyperparameters."""
 
 import importlib.util
+import math
 import random
 import subprocess
 import sys
@@ -8,7 +9,9 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from drawings import SVG, described, drawn, plots, training_job, words
+from drawings import SVG, as_described, definition, described, drawn, plots, training_job, words
+
+import hptsdk
 
 
 def jobs(count, *, sign=1, definition=None):
@@ -49,6 +52,28 @@ def test_the_importance_of_many_training_jobs_is_measured_with_a_sample_as_the_p
     picture = plots(jobs(1500)).importance
     assert "Share of the importance, measured with 1000 of 1500 training jobs" in words(drawn(picture))
     assert bars(picture)[0].startswith("rate")
+
+
+def test_a_hyperparameter_without_a_range_is_measured_on_the_logarithmic_scale_of_its_axis():
+    chance = random.Random(7)  # noqa: S311 - the same each time
+    rates = [10 ** chance.uniform(-5, 0) for _ in range(40)]
+    tried = [
+        training_job(number, (math.log10(rate) + 2) ** 2, rate=rate, width=chance.uniform(10, 20))
+        for number, rate in enumerate(rates)
+    ]
+    job = hptsdk.tuning_job("demo", definition(), minimize="loss", max_jobs=50, max_parallel_jobs=2)
+    width = job.continuous("width", 10, 20)
+    rate = width.continuous("rate", min(rates), max(rates), scaling="Logarithmic")
+    without, with_range = (bars(plots(tried, as_described(each.build())).importance) for each in (width, rate))
+    assert without == with_range
+
+
+@pytest.mark.parametrize("scaling", ["Linear", "Logarithmic"])
+def test_integers_of_more_than_64_bits_have_an_importance(scaling):
+    builder = hptsdk.tuning_job("demo", definition(), minimize="loss", max_jobs=50, max_parallel_jobs=2)
+    response = as_described(builder.integer("seed", 1, 10**30, scaling=scaling).build())
+    picture = plots([training_job(n, n, seed=10 ** (2 * n)) for n in range(12)], response).importance
+    assert bars(picture) == ["seed: 1.000"]
 
 
 def test_importance_writes_nothing(capsys):

@@ -361,6 +361,21 @@ def test_a_service_has_further_tuning_jobs(history):
     assert client.get("other").describe().hyper_parameter_tuning_job_status == "Stopping"
 
 
+def test_training_jobs_of_a_further_tuning_job_are_described(history):
+    service = history.service()
+    service.training_jobs["other"] = [{"TrainingJobName": "other-1"}]
+    assert service.call("DescribeTrainingJob", {"TrainingJobName": "other-1"}) == {"TrainingJobName": "other-1"}
+
+
+def test_a_training_job_without_static_hyperparameters_has_the_tuned_ones(history):
+    last = history.snapshots[-1]
+    definition = attrs.evolve(last.description.training_job_definition, static_hyper_parameters=None)
+    snapshot = attrs.evolve(last, description=attrs.evolve(last.description, training_job_definition=definition))
+    [first, *_] = last.training_jobs
+    described = snapshot.training_job(first.training_job_name)
+    assert described.hyper_parameters == first.tuned_hyper_parameters
+
+
 @pytest.mark.long
 @given(strategies.job_histories())
 def test_a_history_has_a_report(history):

@@ -262,6 +262,7 @@ NUMERIC = definition(
     [
         ({"name": "not a name"}, "[pattern]"),
         ({"tags": 7}, "[type]"),
+        ({"hyper_parameter_tuning_job_config": None}, "HyperParameterTuningJobConfig: expected a value, got None"),
         ({"strategy": "Grid", "hyper_parameter_tuning_job_config": None}, "strategy and hyper_parameter_tuning_job"),
         ({"strategy": "bayes"}, "Hyperband or Grid, got 'bayes'; did you mean 'Bayesian'?"),
         ({"strategy": "Grid", "training_job_definition": NUMERIC}, "use categorical ranges"),
@@ -299,6 +300,7 @@ def test_contradicting_arguments_are_errors_when_the_strategy_is_made(arguments,
         (strategies.requests(autotune=None, tags=[shapes.Tag(key="a", value="")] * 2), "[tag-keys-differ]"),
         (strategies.shapes(shapes.ContinuousParameterRange, min_value="1", max_value="0"), "[minimum-below-maximum]"),
         (strategies.shapes(shapes.ContinuousParameterRange, min_value="low"), "[bounds-are-numbers]"),
+        (strategies.requests(hyper_parameter_tuning_job_config=st.none()), "expected a value, got None [required]"),
         (strategies.shapes(shapes.ResourceConfig, selected_instance_count=1), "[selected-instances-are-not-sent]"),
     ],
 )

@@ -179,7 +179,7 @@ def test_every_shape_is_exported_once():
 
 
 def test_the_table_of_modules_has_every_shape_once():
-    listed = [name for names in shapes._HOMES.values() for name in names.split()]
+    listed = [name for names in shapes._NAMES.values() for name in names.split()]
     assert sorted(listed) == [name for name, _ in DEFINED]
 
 

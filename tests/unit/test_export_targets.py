@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 import jsonschema
 import pytest
-from sample_requests import training, tuning_request
+from sample_requests import training, tuning_job, tuning_request
 
 import hptsdk
 from hptsdk import export
@@ -25,6 +25,12 @@ def with_static(request, **values):
     """Return a request with other static hyperparameters."""
     definition = attrs.evolve(request.training_job_definition, static_hyper_parameters=values)
     return attrs.evolve(request, training_job_definition=definition)
+
+
+@pytest.mark.parametrize("name", ["ack", "airflow", "python", "stepfunctions", "stepfunctions_policy", "terraform"])
+def test_an_export_of_a_builder_has_the_hint_to_call_build(name):
+    with pytest.raises(TypeError, match=r"^expected a shape, got a TuningJobBuilder; call its build\(\) first$"):
+        getattr(export, name)(tuning_job())
 
 
 # --- Step Functions ---

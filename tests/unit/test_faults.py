@@ -3,6 +3,7 @@
 import os
 import socket
 import traceback
+from datetime import UTC, datetime
 
 import botocore.session
 import pytest
@@ -42,6 +43,13 @@ def test_a_job_is_created_by_one_call(server):
     job = client_of(server).create(tuning_request())
     assert job.arn.endswith("hyper-parameter-tuning-job/job")
     assert server.received == [CREATE]
+
+
+def test_a_time_with_a_zone_in_the_service_is_sent(server):
+    time = datetime(2026, 11, 27, 9, 30, 0, 250_000, UTC)
+    client_of(server).create(tuning_request())
+    server.service.jobs["job"]["CreationTime"] = time
+    assert client_of(server).describe("job").creation_time == time
 
 
 @pytest.mark.parametrize("fault", ["hang up after acting", "stall after acting", "fail after acting"])

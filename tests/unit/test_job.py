@@ -603,6 +603,13 @@ def test_a_handle_describes_on_first_use_of_its_arn(client, job, transport):
     assert operations(transport)[1:] == ["DescribeHyperParameterTuningJob"]
 
 
+@pytest.mark.parametrize("member", ["arn", "console_url"])
+def test_a_response_without_an_arn_is_an_error(member):
+    handle = hptsdk.TuningClient(transport=StubTransport({"HyperParameterTuningJobName": "job"})).get("job")
+    with pytest.raises(errors.UnexpectedResponseError, match="the response has no HyperParameterTuningJobArn"):
+        getattr(handle, member)
+
+
 # --- changes ---
 
 
@@ -618,6 +625,11 @@ def test_tags_are_read_added_and_deleted(job):
     assert job.tags() == {"team": "sales", "stage": "prod"}
     job.delete_tags("team")
     assert job.tags() == {"stage": "prod"}
+
+
+def test_tags_that_are_not_a_mapping_are_reported(job):
+    with pytest.raises(TypeError, match="tags: expected a mapping of keys to values, got a list of 1 item"):
+        job.add_tags(["stage"])
 
 
 # --- the request of a described job ---

@@ -25,6 +25,11 @@ def test_an_endless_loop_of_sleeps_is_an_error():
         clock.sleep(1)
 
 
+def test_a_long_limit_is_shown_in_whole_seconds():
+    with pytest.raises(AssertionError, match="slept past 2592000 seconds, in 1 sleep;"):
+        PretendClock().sleep(1e7)
+
+
 def test_a_function_can_change_the_state_during_a_sleep():
     times = []
     clock = PretendClock(on_sleep=times.append)

@@ -147,7 +147,7 @@ def test_an_expected_call_that_is_not_made_is_an_error():
 
 
 def test_an_unused_response_is_an_error():
-    assert failing(StubTransport({}).verify) == "a call for the next response was not called"
+    assert failing(StubTransport({}).verify) == "a response was not used"
 
 
 def test_a_fault_that_did_not_occur_is_an_error():

@@ -81,6 +81,7 @@ from hptsdk._validation._shape import (
     WithTunedNames as WithTunedNames,
     aware_datetime as aware_datetime,
     check_shape as check_shape,
+    finite as finite,
     member_at as member_at,
     member_values as member_values,
     number as number,

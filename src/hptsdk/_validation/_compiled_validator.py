@@ -162,6 +162,7 @@ def _rule_lines(cls: type[Shape], names: Names) -> Iterator[str]:
     yield "    problems += apply_rules_to_valid_parts(shape, problems)"
     yield "else:"
     for index, rule in enumerate(rules):
-        names[f"rule_{index}"], names[f"check_{index}"] = rule, rule.check
+        names[f"rule_{index}"] = rule
+        names[f"check_{index}"] = rule.function if rule.parts is None else rule.check
         needs = "".join(f"shape.{name} is not None and " for name in rule.needs if hasattr(cls, name))
         yield f"    if {needs}(result := check_{index}(shape)): problems += rule_{index}.complete(result)"

@@ -10,13 +10,12 @@ import json
 from datetime import datetime
 from functools import partial
 from html import escape
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
 from hptsdk._validation._plain_values import attempt, is_frozen_map, is_tuple, to_builtin
 from hptsdk._validation._problems import format_value
-from hptsdk._validation._shape import NOT_FINITE, Shape, tuned_names
+from hptsdk._validation._shape import Shape, finite, tuned_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -51,9 +50,7 @@ def _json_form(kind: TypeInfo, value: object) -> object:
 
 
 def _json_scalar(value: object) -> object:
-    if isinstance(value, float) and not isfinite(value):
-        return next(text for text, number in NOT_FINITE.items() if str(number) == str(value))
-    return value.isoformat() if isinstance(value, datetime) else to_builtin(value)
+    return value.isoformat() if isinstance(value, datetime) else to_builtin(finite(value))
 
 
 def _is_public_scalar(kind: TypeInfo, value: object) -> bool:

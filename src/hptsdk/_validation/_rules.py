@@ -73,6 +73,7 @@ class Quotas:
         return cls(**_HIGHEST | others)
 
 
+@attrs.frozen(eq=False, repr=False)
 class Rule:
     """A rule; its sentence is the first line of the docstring of its function.
 
@@ -83,41 +84,23 @@ class Rule:
         basis: whether AWS documents it, was observed to enforce it, or it is inferred.
         needs: members without which it cannot be violated. It is not applied if one of them is None.
         function: the function, which returns problems or None.
-        check: the same for a shape: it applies the function to the shape, or to each of its `parts`.
-        takes_quotas: whether the function takes the quotas of the account.
-        parts: returns the parts of a shape that the function of this rule validates. Defaults to None if it validates
-            the shape itself.
+        parts: returns the parts of a shape that the function validates. Defaults to None if it validates the shape
+            itself.
     """
 
-    __slots__ = ("_source", "basis", "check", "function", "id", "level", "needs", "parts", "refs", "takes_quotas")
+    id: str
+    refs: tuple[str, ...]
+    level: Level
+    basis: Basis
+    _source: str
+    needs: tuple[str, ...]
+    function: Callable[..., Result]
+    parts: Callable[[Any], Iterable[Part]] | None = None
 
-    def __init__(
-        self,
-        id_: str,
-        refs: tuple[str, ...],
-        *,
-        level: Level,
-        basis: Basis,
-        source: str,
-        needs: tuple[str, ...],
-        function: Callable[..., Result],
-        parts: Callable[[Any], Iterable[Part]] | None = None,
-    ) -> None:
-        self.id, self.refs, self.needs, self.parts = id_, refs, needs, parts
-        self.level: Level = level
-        self.basis: Basis = basis
-        self._source, self.function = source, function
-        self.check: Callable[..., Result] = function
-        self.takes_quotas = parts is None and function.__code__.co_argcount > 1
-        if parts is not None:
-
-            def check_parts(shape: object) -> list[Problem]:
-                problems: list[Problem] = []
-                for path, arguments in parts(shape):
-                    problems += [problem.within(*path) for problem in _as_list(function(*arguments))]
-                return problems
-
-            self.check = check_parts
+    @property
+    def takes_quotas(self) -> bool:
+        """Whether the function takes the quotas of the account."""
+        return self.parts is None and self.function.__code__.co_argcount > 1
 
     @property
     def sentence(self) -> str:
@@ -137,16 +120,16 @@ class Rule:
         Args:
             parts: returns the parts of a shape that the function validates.
         """
-        return Rule(
-            self.id,
-            self.refs,
-            level=self.level,
-            basis=self.basis,
-            source=self._source,
-            needs=self.needs,
-            function=self.function,
-            parts=parts,
-        )
+        return attrs.evolve(self, parts=parts)
+
+    def check(self, shape: object) -> Result:
+        """Apply the function to a shape, or to each of its parts."""
+        if self.parts is None:
+            return self.function(shape)
+        problems: list[Problem] = []
+        for path, arguments in self.parts(shape):
+            problems += [problem.within(*path) for problem in _as_list(self.function(*arguments))]
+        return problems
 
     def complete(self, result: Result, path: tuple[Step, ...] = ()) -> list[Problem]:
         """Complete the problems that the function returned: their rule, source and path in wire names.
@@ -184,7 +167,7 @@ def rule(
     level: Level = "error",
 ) -> Callable[[Callable[..., Result]], Rule]:
     """Create a decorator that makes a function of a shape a rule."""
-    return lambda function: Rule(id_, refs, level=level, basis=basis, source=source, needs=needs, function=function)
+    return lambda function: Rule(id_, refs, level, basis, source, needs, function)
 
 
 advice = partial(rule, level="advice")

@@ -206,6 +206,13 @@ def unvalidated(cls: type[Shape], members: Mapping[str, object], extra: dict[obj
     return shape
 
 
+def finite(value: object) -> object:
+    """Replace a number that is not finite with the text that the service uses for it."""
+    if isinstance(value, float) and not isfinite(value):
+        return next(text for text, number in NOT_FINITE.items() if str(number) == str(value))
+    return value
+
+
 # --- members of responses ---
 
 

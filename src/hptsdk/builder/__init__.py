@@ -6,6 +6,7 @@ singular name appends, one with a plural name replaces.
 
 from hptsdk.builder._functions import DefinitionBuilder, TrainingBuilder, training, tuning_job, unique_name
 from hptsdk.builder._partial_shape import LeftOut, partial_of as partial_of
+from hptsdk.builder._repr import Number
 from hptsdk.builder._training_job import (
     runs_built_in_algorithm as runs_built_in_algorithm,
     training_from,
@@ -17,6 +18,7 @@ from hptsdk.schema import default_ranges
 __all__ = [
     "DefinitionBuilder",
     "LeftOut",
+    "Number",
     "TrainingBuilder",
     "TuningJobBuilder",
     "default_ranges",

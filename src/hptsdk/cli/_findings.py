@@ -15,6 +15,7 @@ from hptsdk._validation import counted, is_dict
 from hptsdk.cli._files import RequestFile
 from hptsdk.cli._output import UnreadableError, print_message
 from hptsdk.errors import InvalidShapeError
+from hptsdk.rules.definitions import clusters_of, definitions_of
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import syntax_named
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from hptsdk import Advice, Template
     from hptsdk.errors import Violation
-    from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
 
 @attrs.frozen
@@ -239,9 +239,10 @@ def largest_cost(request: CreateHyperParameterTuningJobRequest) -> str:
     Source: https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-limits.html
     """
     limits = request.hyper_parameter_tuning_job_config.resource_limits
-    single = request.training_job_definition
-    definitions = [*([single] if single is not None else []), *(request.training_job_definitions or ())]
-    instances = max(map(_instances, definitions))
+    definitions = [definition for _, definition in definitions_of(request)]
+    clusters = [cluster for definition in definitions for cluster in clusters_of(definition)]
+    # a missing or invalid number counts as one instance
+    instances = max([1, *(sum(item.number or 0 for item in cluster) for cluster in clusters)])
     longest = max(definition.stopping_condition.max_runtime_in_seconds or _DAY for definition in definitions)
     jobs, parallel = limits.max_number_of_training_jobs, limits.max_parallel_training_jobs
     runtime = limits.max_runtime_in_seconds or _LONGEST_JOB
@@ -258,17 +259,3 @@ def _time(seconds: int) -> str:
         if seconds % unit == 0:
             return f"{seconds // unit} {name}"
     return f"{seconds} s"
-
-
-def _instances(definition: HyperParameterTrainingJobDefinition) -> int:
-    """Return the maximum number of instances of one training job."""
-    single, choices = definition.resource_config, definition.hyper_parameter_tuning_resource_config
-    counts = [1]
-    if single is not None:
-        groups = sum(group.instance_count for group in single.instance_groups or ())
-        counts += [single.instance_count or groups]
-        counts += [preference.instance_count or 1 for preference in single.instance_preferences or ()]
-    if choices is not None:
-        counts += [choices.instance_count or 1]
-        counts += [choice.instance_count or 1 for choice in choices.instance_configs or ()]
-    return max(counts)

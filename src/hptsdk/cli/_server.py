@@ -132,15 +132,14 @@ def containers(texts: Sequence[str] | None) -> dict[str, Container]:
 
 def quotas_of(texts: Sequence[str] | None) -> Quotas:
     """Return the highest quotas, with other values for those of the form NAME=NUMBER."""
-    quotas = Quotas.highest()
     names = [field.name for field in attrs.fields(Quotas)]
-    for name, value in pairs(texts).items():
+    quotas = pairs(texts)
+    for name, value in quotas.items():
         if name not in names:
             raise ValueError(f"expected one of the quotas {', '.join(names)}, got {name!r}")
         if not value.isdecimal():
             raise ValueError(f"--quota {name}: expected a whole number, got {value!r}")
-        setattr(quotas, name, int(value))
-    return quotas
+    return Quotas.highest(**{name: int(value) for name, value in quotas.items()})
 
 
 class _Formatter(logging.Formatter):

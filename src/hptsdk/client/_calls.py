@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, get_args
 import attrs
 
 from hptsdk import errors, scalars, shapes
-from hptsdk._validation import Shape, format_value, with_article
+from hptsdk._validation import Shape, format_value, wire_name, with_article
 from hptsdk.client._job import TuningJob
 from hptsdk.client._request_comparison import differences
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
@@ -39,7 +39,13 @@ PageT = TypeVar(
 
 
 class Clock(Protocol):
-    """A clock that measures time and sleeps, such as the module `time`. Tests can use `hptsdk.testing.PretendClock`."""
+    """A clock that measures time and sleeps, such as the module `time`. Tests can use `hptsdk.testing.PretendClock`.
+
+    Example:
+        >>> import hptsdk
+        >>> from hptsdk.testing import PretendClock, StubTransport
+        >>> client = hptsdk.TuningClient(transport=StubTransport(), clock=PretendClock())
+    """
 
     def monotonic(self) -> float:
         """Return the seconds since a fixed point in time."""
@@ -96,14 +102,20 @@ class Calls:
                 )
             request = attrs.evolve(request, next_token=page.next_token)
 
-    def describe(self, name: str) -> shapes.DescribeHyperParameterTuningJobResponse:
-        """Describe a tuning job by its name. See `TuningClient.describe` for the errors."""
+    def describe(self, name: str, *required: str) -> shapes.DescribeHyperParameterTuningJobResponse:
+        """Describe a tuning job by its name. See `TuningClient.describe` for the errors.
+
+        Responses are not validated; only the `required` members, by their attribute names, may not be missing.
+        """
         operation = "DescribeHyperParameterTuningJob"
         request = shapes.DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
         response = self.request(operation, request, shapes.DescribeHyperParameterTuningJobResponse)
         described, arn = response.hyper_parameter_tuning_job_name, response.hyper_parameter_tuning_job_arn
         if problem := _mismatch(name, described=described, arn=arn):
             raise errors.UnexpectedResponseError(problem, operation=operation)
+        if missing := [wire_name(member) for member in required if not getattr(response, member)]:
+            text = f"the response has no {' and no '.join(missing)}; {_CHECK}"
+            raise errors.UnexpectedResponseError(text, operation=operation)
         return response
 
     @property
@@ -197,10 +209,13 @@ def _existing_job(calls: Calls, name: str, body: Mapping[str, Any]) -> TuningJob
     return TuningJob(calls, name, described.hyper_parameter_tuning_job_arn)
 
 
-# The pauses in seconds between calls of Describe, which may not return a new job immediately.
-_PAUSES = (1.0, 2.0, 4.0)
+# The members that the response about an existing job must have.
+_REQUIRED = ("hyper_parameter_tuning_job_name", "hyper_parameter_tuning_job_arn", "hyper_parameter_tuning_job_config")
 
 _CHECK = "check the endpoint and the proxy settings"
+
+# The pauses in seconds between calls of Describe, which may not return a new job immediately.
+_PAUSES = (1.0, 2.0, 4.0)
 
 
 def _mismatch(name: str, *, described: object = None, arn: object = None, redact: Callable[[str], str] = str) -> str:
@@ -225,25 +240,10 @@ def _describe_existing(calls: Calls, name: str) -> shapes.DescribeHyperParameter
     """Describe a tuning job that exists or may exist. Repeat the call for some seconds while it is not found."""
     for pause in _PAUSES:
         try:
-            return _complete(calls.describe(name))
+            return calls.describe(name, *_REQUIRED)
         except errors.ResourceNotFoundError:
             calls.clock.sleep(pause)
-    return _complete(calls.describe(name))
-
-
-def _complete(
-    response: shapes.DescribeHyperParameterTuningJobResponse,
-) -> shapes.DescribeHyperParameterTuningJobResponse:
-    """Return the response if it has a name, an ARN and a configuration. Responses are not validated."""
-    required: dict[str, object] = {
-        "HyperParameterTuningJobName": response.hyper_parameter_tuning_job_name,
-        "HyperParameterTuningJobArn": response.hyper_parameter_tuning_job_arn,
-        "HyperParameterTuningJobConfig": response.hyper_parameter_tuning_job_config,
-    }
-    if missing := [name for name, value in required.items() if not value]:
-        text = f"the response has no {' and no '.join(missing)}; {_CHECK}"
-        raise errors.UnexpectedResponseError(text, operation="DescribeHyperParameterTuningJob")
-    return response
+    return calls.describe(name, *_REQUIRED)
 
 
 def _outcome_unknown(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, SupportsFloat
 import attrs
 
 from hptsdk import errors, shapes
-from hptsdk._validation import ENDED, format_value, suggests_arguments
+from hptsdk._validation import ENDED, format_value, is_mapping, suggests_arguments
 from hptsdk.client._job_reader import JobReader
 from hptsdk.client._logs import MAX_FAILURES, MAX_PAUSE, LogReader, is_worth_a_retry, log_line
 from hptsdk.progress import create_display, job_status, status_text
@@ -66,8 +66,8 @@ class TuningJob(JobReader):
             progress: True to show a bar in a notebook or a terminal, and lines if standard error is a file; or the
                 name of a form, to show this form. Defaults to False. Each change is also an INFO record of the logger
                 ``hptsdk``.
-            logs: True to print the logs of the training jobs to standard output as they come, without the values of
-                environment variables and static hyperparameters; or a function to call with each event as it is.
+            logs: True to print the logs of the training jobs to standard output when they arrive, without the values of
+                environment variables and static hyperparameters; or a function to call with each unchanged event.
                 Describe is then called at least every 5 seconds. Defaults to False.
 
         Returns:
@@ -171,7 +171,10 @@ class TuningJob(JobReader):
 
         Raises:
             InvalidShapeError: a tag is invalid.
+            TypeError: the tags are not a mapping.
         """
+        if not is_mapping(tags):
+            raise TypeError(f"tags: expected a mapping of keys to values, got {format_value(tags)}")
         added = [shapes.Tag(key=key, value=value) for key, value in tags.items()]
         self._calls.send("AddTags", shapes.AddTagsInput(resource_arn=self.arn, tags=added))
 

@@ -294,5 +294,5 @@ def _problems(
 
 def _problems_of(rule: Rule, path: tuple[str | int, ...], *arguments: object) -> Iterator[Problem]:
     """Yield the problems that a rule finds, with their paths in the request."""
-    if rule.id not in waived_ids() and (problems := rule.check(*arguments)):
+    if rule.id not in waived_ids() and (problems := rule.function(*arguments)):
         yield from (problem.within(*path) for problem in rule.complete(problems))

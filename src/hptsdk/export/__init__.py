@@ -257,11 +257,18 @@ def convert_request(request: Request, target: str, **options: object) -> Documen
 
     Returns:
         The text, and notes such as "HyperParameterTuningJobConfig.RandomSeed: omitted, because the controller has no
-        member".
+        such member".
+
+    Raises:
+        TypeError: the request is neither a shape nor a template.
+        ValueError: the target takes no template, or one with another syntax.
     """
+    from hptsdk._validation import check_shape
     from hptsdk.wire import Template
 
-    if isinstance(request, Template) and target not in TEMPLATES:
+    if not isinstance(request, Template):
+        check_shape(request)
+    elif target not in TEMPLATES:
         raise ValueError(f"expected a request, got a template; fill it first, or convert it to {', '.join(TEMPLATES)}")
     document: Document = import_module(f"{_targets.__name__}.{target}").convert(request, **options)
     return document

@@ -6,23 +6,19 @@ import math
 from decimal import Decimal
 from functools import cached_property, partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import attrs
 
 from hptsdk.progress import format_number
 from hptsdk.report._svg import GRID, LINE, MUTED, Drawing, element, text, text_width
+from hptsdk.rules.range_values import effective_scaling
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from xml.etree import ElementTree as ET
 
     from hptsdk.report._results import Parameter
-
-Kind = Literal["linear", "log", "reverse"]
-
-# The minimum ratio between the largest and the smallest value for a logarithmic scale.
-_LOG_RATIO = 100
 
 # The units of time, their lengths in seconds, and the maximum number of each on an axis.
 _UNITS = (("s", 1.0, 120.0), ("min", 60.0, 120.0), ("h", 3600.0, 72.0), ("d", 86400.0, math.inf))
@@ -39,7 +35,8 @@ class Scale:
 
     Attributes:
         low, high: the lowest and the highest value. Default to 0 and 1.
-        kind: "linear", "log" or "reverse" (reverse logarithmic). Defaults to linear.
+        scaling: "Linear", "Logarithmic" or "ReverseLogarithmic", as for the range of a hyperparameter. Defaults to
+            Linear.
         is_whole: whether only whole numbers have ticks. Defaults to False.
         categories: the categories on the axis. Defaults to none, for an axis of numbers.
         unit: the name of the unit, and the number by which values are divided for their labels. Defaults to no unit.
@@ -47,7 +44,7 @@ class Scale:
 
     low: float = 0.0
     high: float = 1.0
-    kind: Kind = "linear"
+    scaling: str = "Linear"
     is_whole: bool = False
     categories: tuple[str, ...] = ()
     unit: tuple[str, float] = ("", 1.0)
@@ -55,10 +52,13 @@ class Scale:
     @property
     def suffix(self) -> str:
         """The end of the title of the axis, such as " (log)"; empty text for a linear one."""
-        return {"linear": "", "log": " (log)", "reverse": " (reverse log)"}[self.kind]
+        return {"Logarithmic": " (log)", "ReverseLogarithmic": " (reverse log)"}.get(self.scaling, "")
 
-    def share(self, value: float | str) -> float:
-        """Return the position of a number, from 0 to 1, or of a category: the middle of its part of the axis."""
+    def fraction(self, value: float | str) -> float:
+        """Return the position of a value as a fraction of the axis; of a category, the middle of its part of the axis.
+
+        Values outside the scale are at its ends.
+        """
         if isinstance(value, str):
             return (self.categories.index(value) + 0.5) / len(self.categories)
         low, length = self._halves
@@ -72,44 +72,48 @@ class Scale:
 
     def _transform(self, value: float) -> float:
         """Return a number whose differences are proportional to distances on the axis."""
-        if self.kind == "log":
+        if self.scaling == "Logarithmic":
             return math.log10(max(value, self.low))
-        if self.kind == "reverse":
+        if self.scaling == "ReverseLogarithmic":
             return -math.log10(1 - min(value, self.high))
         return value
 
-    def ticks(self, most: int) -> list[tuple[float, str]]:
-        """Return the position, from 0 to 1, and the label of each tick: `most`, or a few more on a logarithmic axis."""
+    def ticks(self, count: int) -> list[tuple[float, str]]:
+        """Return the fraction and the label of each tick: about `count` of them."""
         if self.categories:
-            shown = self.categories[:: -(-len(self.categories) // max(1, most))]
-            return [(self.share(category), category) for category in shown]
+            shown = self.categories[:: -(-len(self.categories) // max(1, count))]
+            return [(self.fraction(category), category) for category in shown]
         if self.high == self.low:
             return [(0.5, format_number(self.low / self.unit[1]))]
         low, high = self.low / self.unit[1], self.high / self.unit[1]
-        if self.kind == "linear":
-            ticks = _multiples(low, high, most, is_whole=self.is_whole)
+        if self.scaling == "Logarithmic":
+            ticks = _powers_of_ten(low, high, count)
+        elif self.scaling == "ReverseLogarithmic":
+            ticks = _nines(low, high)
         else:
-            ticks = _powers_of_ten(low, high, most) if self.kind == "log" else _nines(low, high)
+            ticks = _multiples(low, high, count, is_whole=self.is_whole)
         if len(ticks) < _MIN_TICKS:
             first, last = _end_labels(low, high)
             return [(0.0, first), (1.0, last)] if first != last else [(0.5, first)]
-        shares = [self.share(float(tick) * self.unit[1]) for tick in ticks]
-        return list(zip(shares, _labels(ticks), strict=True))
+        fractions = [self.fraction(float(tick) * self.unit[1]) for tick in ticks]
+        return list(zip(fractions, _labels(ticks), strict=True))
 
 
 def number_scale(values: Collection[float], *, may_be_log: bool = True) -> Scale:
     """Create the scale of at least one number.
 
-    It may be logarithmic, if the largest value is at least 100 times the smallest.
+    It is logarithmic under the same condition as that of a range without scaling, unless `may_be_log` is False.
     """
     low, high = min(values), max(values)
-    return Scale(low, high, "log" if may_be_log and low > 0 and high / _LOG_RATIO >= low else "linear")
+    if not may_be_log:
+        return Scale(low, high)
+    return Scale(low, high, effective_scaling(None, Decimal(str(low)), Decimal(str(high))))
 
 
 def parameter_scale(parameter: Parameter, values: Iterable[float | str]) -> Scale:
     """Create the scale of a hyperparameter, which contains all values.
 
-    The values do not change the kind of the scale if the hyperparameter has a range. Categories are those of the range
+    The values do not change its scaling if the hyperparameter has a range. Categories are those of the range
     in its order, then the others in alphabetical order.
     """
     if parameter.kind == "category":
@@ -121,10 +125,10 @@ def parameter_scale(parameter: Parameter, values: Iterable[float | str]) -> Scal
     # the scale is linear if a bound has no logarithm; a value without a logarithm is drawn at the end of the scale
     elif parameter.scaling == "Logarithmic" and low > 0:
         positive = [number for number in numbers if number > 0]
-        scale = Scale(min([low, *positive]), max([high, *positive]), "log")
+        scale = Scale(min([low, *positive]), max([high, *positive]), parameter.scaling)
     elif parameter.scaling == "ReverseLogarithmic" and low >= 0 and high < 1:
         below = [number for number in numbers if number < 1]
-        scale = Scale(min([low, *below]), max([high, *below]), "reverse")
+        scale = Scale(min([low, *below]), max([high, *below]), parameter.scaling)
     else:
         scale = Scale(min([low, *numbers]), max([high, *numbers]))
     return attrs.evolve(scale, is_whole=parameter.kind == "integer")
@@ -136,9 +140,9 @@ def duration_scale(seconds: float) -> Scale:
     return Scale(low=0.0, high=seconds, unit=(name, size))
 
 
-def _multiples(low: float, high: float, most: int, *, is_whole: bool) -> list[Decimal]:
+def _multiples(low: float, high: float, count: int, *, is_whole: bool) -> list[Decimal]:
     """Return the multiples of a round number between two bounds; none if the bounds are almost equal."""
-    distance = (high / most) - (low / most)
+    distance = (high / count) - (low / count)
     # the distance must be larger than the rounding errors
     if distance <= max(abs(low), abs(high)) * 1e-12:
         return []
@@ -149,11 +153,11 @@ def _multiples(low: float, high: float, most: int, *, is_whole: bool) -> list[De
     return [index * step for index in range(first, last + 1)]
 
 
-def _powers_of_ten(low: float, high: float, most: int) -> list[Decimal]:
+def _powers_of_ten(low: float, high: float, count: int) -> list[Decimal]:
     """Return powers of ten between two bounds: with 2 and 5 times each if few, and not all of them if many."""
     decades = math.log10(high) - math.log10(low)
-    digits = (1, 2, 5) if decades * 3 <= most else (1,)
-    every = max(1, math.ceil(decades / most))
+    digits = (1, 2, 5) if decades * 3 <= count else (1,)
+    every = max(1, math.ceil(decades / count))
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     ticks = [Decimal(digit).scaleb(power) for power in powers if power % every == 0 for digit in digits]
     return [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9) and math.isfinite(tick)]
@@ -214,8 +218,8 @@ class Frame:
         x, y: the scales of the horizontal and the vertical axis.
         width, height: the size of the drawing, in pixels.
         top: the space above the area. Defaults to 10 pixels.
-        below: the space between the horizontal axis and its title. Defaults to none.
-        least: the minimum space on the left. Defaults to what the labels need.
+        gap: the space between the horizontal axis and its title. Defaults to none.
+        min_left: the minimum space on the left. Defaults to what the labels need.
     """
 
     x: Scale
@@ -223,14 +227,14 @@ class Frame:
     width: float
     height: float
     top: float = 10
-    below: float = 0
-    least: float = 0
+    gap: float = 0
+    min_left: float = 0
 
     @cached_property
     def left(self) -> int:
         """The horizontal position of the left side, with enough space for the labels."""
         widest = max((text_width(label) for _, label in self._row_ticks), default=0)
-        return round(max(self.least, 28 + widest))
+        return round(max(self.min_left, 28 + widest))
 
     @property
     def right(self) -> float:
@@ -240,26 +244,26 @@ class Frame:
     @property
     def bottom(self) -> float:
         """The vertical position of the lower side."""
-        return self.height - _AXIS_HEIGHT - self.below
+        return self.height - _AXIS_HEIGHT - self.gap
 
-    def at_x(self, share: float) -> float:
-        """Return the horizontal position in pixels of a share of the axis, from 0 to 1."""
-        return self.left + INSET + share * (self.right - self.left - 2 * INSET)
+    def at_x(self, fraction: float) -> float:
+        """Return the horizontal position in pixels of a fraction of the axis."""
+        return self.left + INSET + fraction * (self.right - self.left - 2 * INSET)
 
-    def at_y(self, share: float) -> float:
-        """Return the vertical position in pixels of a share of the axis, from 0 at the bottom to 1 at the top."""
-        return self.bottom - INSET - share * (self.bottom - self.top - 2 * INSET)
+    def at_y(self, fraction: float) -> float:
+        """Return the vertical position in pixels of a fraction of the axis, from 0 at the bottom to 1 at the top."""
+        return self.bottom - INSET - fraction * (self.bottom - self.top - 2 * INSET)
 
     def position(self, x: float, y: float) -> tuple[float, float]:
         """Return the position in pixels of a point with these values."""
-        return self.at_x(self.x.share(x)), self.at_y(self.y.share(y))
+        return self.at_x(self.x.fraction(x)), self.at_y(self.y.fraction(y))
 
     def drawing(self, label: str, x_title: str, y_title: str, *body: ET.Element) -> Drawing:
         """Draw the axes with their titles, a grid line at each tick of the vertical axis, and the body above them."""
         outline = f"M{self.left:g} {self.top:g}V{self.bottom:g}H{self.right:g}"
         turn = f"translate(12 {(self.top + self.bottom) / 2:g}) rotate(-90)"
         title = partial(text, text_anchor="middle", font_weight="600")
-        middle, y = (self.left + self.right) / 2, self.bottom + self.below + 32
+        middle, y = (self.left + self.right) / 2, self.bottom + self.gap + 32
         axes = (
             element("g", *self._rows(), fill=MUTED),
             element("g", *self._columns(), fill=MUTED),
@@ -277,8 +281,8 @@ class Frame:
     def _rows(self) -> list[ET.Element]:
         """Draw the labels and the grid lines of the vertical axis."""
         drawn: list[ET.Element] = []
-        for share, label in self._row_ticks:
-            y = self.at_y(share)
+        for fraction, label in self._row_ticks:
+            y = self.at_y(fraction)
             drawn.append(element("path", d=f"M{self.left:g} {y:.1f}H{self.right:g}", stroke=GRID))
             drawn.append(text(self.left - 5, y + 4, label, text_anchor="end"))
         return drawn
@@ -288,17 +292,17 @@ class Frame:
         width, categories = self.right - self.left, self.x.categories
         label_width = max(width / len(categories), 14) - 4 if categories else None
         drawn: list[ET.Element] = []
-        for share, label in self.x.ticks(int(width / 14)) if categories else self._column_ticks(width - 2 * INSET):
-            x = self.at_x(share)
+        for fraction, label in self.x.ticks(int(width / 14)) if categories else self._column_ticks(width - 2 * INSET):
+            x = self.at_x(fraction)
             if not categories:
                 drawn.append(element("path", d=f"M{x:.1f} {self.bottom:g}v4", stroke=LINE))
             drawn.append(text(x, self.bottom + 15, label, width=label_width, text_anchor="middle"))
         return drawn
 
     def _column_ticks(self, width: float) -> list[tuple[float, str]]:
-        """Return the maximum number of ticks whose labels do not overlap, within a width in pixels."""
-        for most in range(min(_MAX_COLUMNS, max(2, int(width / 46))), 2, -1):
-            ticks = self.x.ticks(most)
+        """Return as many ticks as fit in a width in pixels without overlapping labels."""
+        for count in range(min(_MAX_COLUMNS, max(2, int(width / 46))), 2, -1):
+            ticks = self.x.ticks(count)
             if all(
                 width * (right[0] - left[0]) > (text_width(left[1]) + text_width(right[1])) / 2
                 for left, right in pairwise(ticks)

@@ -40,9 +40,12 @@ if TYPE_CHECKING:
 # With fewer training jobs the importance is not reliable.
 _MIN_TRAINING_JOBS = 10
 
-# The share of the best training jobs that are compared with the others, and the minimum number of these. At most half
-# of the training jobs are counted among the best.
-_SHARE, _AT_LEAST = 0.1, 5
+# The fraction of training jobs that are counted among the best, which are compared with the others, and their minimum
+# number. At most half of the training jobs are counted among the best.
+_BEST_FRACTION, _MIN_BEST = 0.1, 5
+
+# Optuna cannot count integers of more than 64 bits, and larger integers than this one are not exact as floats.
+_MAX_INTEGER = 2**53
 
 # The height of a bar of the importance.
 _ROW = 24
@@ -59,8 +62,8 @@ _TICKS, _CATEGORIES, _FONT_SIZE = 7, 18, 10.5
 _PANEL_WIDTH, _PANEL_HEIGHT = 286, 230
 _SMALL, _LARGE = 2.4, 3.4
 
-# The maximum distance of a mark from the middle of its category, as a share of the category's part of the axis.
-_SPREAD = 0.3
+# The maximum distance of a mark from the middle of its category, as a fraction of the category's part of the axis.
+_MAX_JITTER = 0.3
 
 
 def _importances(definition: Definition, *, has_ended: bool) -> dict[str, float] | str:
@@ -81,8 +84,8 @@ def _importances(definition: Definition, *, has_ended: bool) -> dict[str, float]
         from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
 
     tried = {
-        parameter.name: _tried(parameter, values)
-        for parameter, values in definition.tried
+        parameter.name: _distribution(parameter, values)
+        for parameter, values in definition.tried_values
         if len({*values.values()}) > 1
     }
     if not tried:
@@ -107,25 +110,25 @@ def _importances(definition: Definition, *, has_ended: bool) -> dict[str, float]
     importances: dict[str, float] = {}
     if len(trials) >= _MIN_TRAINING_JOBS:
         study.add_trials(trials)
-        evaluator = PedAnovaImportanceEvaluator(target_quantile=min(0.5, max(_SHARE, _AT_LEAST / len(trials))))
+        evaluator = PedAnovaImportanceEvaluator(target_quantile=min(0.5, max(_BEST_FRACTION, _MIN_BEST / len(trials))))
         importances = get_param_importances(study, evaluator=evaluator)
     finite = {name: value for name, value in importances.items() if math.isfinite(value)}
     return finite or "Importance cannot be measured: too few training jobs tried all hyperparameters."
 
 
-def _tried(
+def _distribution(
     parameter: Parameter, values: Mapping[Row, str | float]
 ) -> tuple[BaseDistribution, Mapping[Row, str | float]]:
-    """Return Optuna's distribution of a hyperparameter, on the scale of its axis, with the values in it."""
+    """Return Optuna's distribution of a hyperparameter, on the scale of its axis, with the values on this scale."""
     from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
     scale = parameter_scale(parameter, values.values())
     if scale.categories:
         return CategoricalDistribution(scale.categories), values
-    if parameter.kind != "integer":
-        return FloatDistribution(0, 1), {row: scale.share(value) for row, value in values.items()}
+    if parameter.kind != "integer" or max(abs(scale.low), abs(scale.high)) > _MAX_INTEGER:
+        return FloatDistribution(0, 1), {row: scale.fraction(value) for row, value in values.items()}
     low, high = int(scale.low), int(scale.high)
-    is_log = scale.kind == "log" and low > 0
+    is_log = scale.scaling == "Logarithmic" and low > 0
     # a value without a logarithm is outside the scale
     integers = {row: min(high, max(low, int(value))) for row, value in values.items()}
     return IntDistribution(low, high, log=is_log), integers
@@ -145,12 +148,12 @@ def importance_drawing(definition: Definition, *, has_ended: bool) -> Drawing | 
     width, bottom = WIDTH - left - 70, 8 + _ROW * len(importances)
     body: list[ET.Element] = []
     colour = colour_of(definition.index)
-    for share, label in scale.ticks(6):
-        x = left + share * width
+    for fraction, label in scale.ticks(6):
+        x = left + fraction * width
         body.append(element("path", d=f"M{x:.1f} 4V{bottom}", stroke=GRID))
         body.append(text(x, bottom + 15, label, text_anchor="middle", fill=MUTED))
     for row, (name, value) in enumerate(importances):
-        y, end = 8 + row * _ROW, scale.share(value) * width
+        y, end = 8 + row * _ROW, scale.fraction(value) * width
         bar = element("rect", x=left, y=y + 3, width=max(1, end), height=_ROW - 8, fill=colour, _class="bar")
         body.append(with_tooltip(bar, f"{name}: {value:.3f}"))
         body.append(text(left - 8, y + 15, name, width=left - 10, text_anchor="end"))
@@ -182,39 +185,40 @@ def parallel_drawings(results: JobResults) -> list[tuple[Definition, list[Drawin
 def _parallel_drawing(definition: Definition, y: Scale) -> Drawing:
     """Draw the training jobs of a definition, with the scale of its objective."""
     rows = definition.scored
-    columns = definition.tried
+    columns = definition.tried_values
     width = max(WIDTH, _STEP * (len(columns) + 1))
     ticks = y.ticks(_TICKS)
     right = width - max(_RIGHT, _BAR + 12 + max((text_width(label, _FONT_SIZE) for _, label in ticks), default=0))
     step = (right - _LEFT) / len(columns) if columns else 0
     axes: list[ET.Element] = []
-    shares: list[dict[Row, float]] = []
+    fractions: list[dict[Row, float]] = []
     for index, (parameter, values) in enumerate(columns):
         scale = parameter_scale(parameter, values.values())
-        shares.append({row: scale.share(value) for row, value in values.items()})
+        fractions.append({row: scale.fraction(value) for row, value in values.items()})
         axes.append(_axis(_LEFT + index * step, f"{parameter.name}{scale.suffix}", scale, step))
-    regret = {row: _regret(definition, y.share(row.score or 0.0)) for row in rows}
+    regret = {row: _regret(definition, y.fraction(row.score or 0.0)) for row in rows}
     colour = _colours(regret.values())
     lines: list[ET.Element] = []
     # the best ones are drawn last, above the others
     for row in sorted(rows, key=lambda row: regret[row], reverse=True):
-        path = _path([*(share.get(row) for share in shares), y.share(row.score or 0.0)], step)
+        path = _path([*(by_row.get(row) for by_row in fractions), y.fraction(row.score or 0.0)], step)
         lines.append(with_tooltip(element("path", d=path, stroke=colour(regret[row])), tooltip(row)))
     stroke = {"stroke_width": 1, "stroke_opacity": 0.6} if len(rows) > MANY else {"stroke_width": 1.6}
     body = [element("g", *lines, fill="none", _class="jobs", **stroke), *axes, *_bar(definition, y, right, colour)]
-    body += [text(right + _BAR + 5, _at(share) + 3.5, label, size=_FONT_SIZE, fill=MUTED) for share, label in ticks]
+    x = right + _BAR + 5
+    body += [text(x, _at(fraction) + 3.5, label, size=_FONT_SIZE, fill=MUTED) for fraction, label in ticks]
     label = f"Hyperparameters and {definition.metric} of {len(rows)} training jobs; dark lines are the best"
     return Drawing(width=width, height=_HEIGHT, label=label, body=tuple(body))
 
 
-def _at(share: float) -> float:
-    """Return the vertical position in pixels of a share of an axis, from 0 at the bottom to 1 at the top."""
-    return _BOTTOM - share * (_BOTTOM - _TOP)
+def _at(fraction: float) -> float:
+    """Return the vertical position in pixels of a fraction of an axis, from 0 at the bottom to 1 at the top."""
+    return _BOTTOM - fraction * (_BOTTOM - _TOP)
 
 
-def _regret(definition: Definition, share: float) -> float:
-    """Return the distance of a share of the objective axis from its better end: 0 for the best, 1 for the worst."""
-    return share if definition.minimizes else 1 - share
+def _regret(definition: Definition, fraction: float) -> float:
+    """Return the distance of a position on the objective axis from its better end: 0 for the best, 1 for the worst."""
+    return fraction if definition.minimizes else 1 - fraction
 
 
 def _colours(regret: Iterable[float]) -> Callable[[float], str]:
@@ -239,20 +243,20 @@ def _axis(x: float, title: str, scale: Scale, step: float) -> ET.Element:
     width = step / 2 if scale.categories else step
     # a white outline separates the label from the lines behind it
     outline = {"stroke": "#fff", "stroke_width": "4", "paint_order": "stroke", "fill": MUTED}
-    for share, label in scale.ticks(_CATEGORIES if scale.categories else _TICKS):
-        y = _at(share)
+    for fraction, label in scale.ticks(_CATEGORIES if scale.categories else _TICKS):
+        y = _at(fraction)
         drawn.append(element("path", d=f"M{x - 4:.1f} {y:.1f}h4", stroke=LINE))
         drawn.append(text(x - 6, y + 3.5, label, size=_FONT_SIZE, width=width, text_anchor="end", **outline))
     return element("g", *drawn)
 
 
-def _path(shares: Sequence[float | None], step: float) -> str:
+def _path(fractions: Sequence[float | None], step: float) -> str:
     """Return the SVG path of a training job from axis to axis, with a gap if a value is missing."""
     path, command = "", "M"
-    for index, share in enumerate(shares):
-        if share is not None:
-            path += f"{command}{_LEFT + index * step:.1f} {_at(share):.1f}"
-        command = "M" if share is None else "L"
+    for index, fraction in enumerate(fractions):
+        if fraction is not None:
+            path += f"{command}{_LEFT + index * step:.1f} {_at(fraction):.1f}"
+        command = "M" if fraction is None else "L"
     return path
 
 
@@ -279,7 +283,7 @@ def slice_drawings(results: JobResults) -> list[tuple[Definition, list[Drawing]]
     return [
         (definition, [_panel(definition, *each, scales[definition.objective]) for each in tried])
         for definition in results.definitions
-        if (tried := definition.tried)
+        if (tried := definition.tried_values)
     ]
 
 
@@ -290,18 +294,17 @@ def _panel(definition: Definition, parameter: Parameter, values: Mapping[Row, st
 
     def position(row: Row) -> tuple[float, float]:
         """Return the position of a training job, in pixels."""
-        share = x.share(values[row])
+        fraction = x.fraction(values[row])
         if x.categories:
-            # the marks of a category are spread by a hash of the name, so that a mark has the same position in each
-            # drawing
-            spread = zlib.crc32(row.name.encode(errors="replace")) / 2**31 - 1
-            share += spread * _SPREAD / len(x.categories)
-        return frame.at_x(share), frame.at_y(y.share(row.score or 0.0))
+            # the jitter is a hash of the name, so that a mark has the same position in each drawing
+            jitter = zlib.crc32(row.name.encode(errors="replace")) / 2**31 - 1
+            fraction += jitter * _MAX_JITTER / len(x.categories)
+        return frame.at_x(fraction), frame.at_y(y.fraction(row.score or 0.0))
 
     size = _SMALL if len(values) > MANY else _LARGE
     marks = [
         training_job_mark(
-            row, definition.index, position(row), size, f"{tooltip(row)}, {parameter.name} {row.tuned[parameter.name]}"
+            row, definition, position(row), size, f"{tooltip(row)}, {parameter.name} {row.tuned[parameter.name]}"
         )
         for row in values
     ]

@@ -189,8 +189,8 @@ def _best(results: JobResults) -> list[str]:
         kinds = {row: definition.kinds for definition in definitions for row in definition.scored}
         if kinds:
             best = best_first(kinds, minimizes=definitions[0].minimizes)[0]
-            value = _number(best.score)
-            tuned = _definition_list({name: _tuned(best, name, kinds[best]) for name in best.tuned})
+            value = _number_cell(best.score)
+            tuned = _definition_list({name: _tuned_cell(kinds, name, best) for name in best.tuned})
             metric, definition = _escape(best.metric or "objective"), _escape(best.definition)
             origin = f", definition {definition}" if len(results.definitions) > 1 else ""
             head = f"Best: <b{value.title}>{metric} = {value.shown}</b>, {_escape(best.name)}{origin}"
@@ -212,23 +212,19 @@ def _table(results: JobResults, max_rows: int | None) -> str:
     if has_one_objective:
         rows = best_first(rows, minimizes=results.definitions[0].minimizes)
     kinds = {row: definition.kinds for definition in results.definitions for row in definition.rows}
-
-    def tuned(name: str, row: Row) -> _Cell:
-        return _tuned(row, name, kinds[row])
-
     # the heads, the CSS classes and the cells of the columns
     columns: list[tuple[str, str, Callable[[Row], _Cell]]] = [
         ("Training job", "", lambda row: _Cell(row.name)),
         ("Status", "", lambda row: _Cell(row.status, css_class=row.status)),
-        ("Objective", "n", lambda row: _number(row.value)),
+        ("Objective", "n", lambda row: _number_cell(row.value)),
         ("Took", "n", lambda row: _Cell(format_seconds(row.seconds), number=row.seconds)),
     ]
     if len(results.definitions) > 1:
-        columns.append(("Definition", "", lambda row: _shortened(row.definition)))
+        columns.append(("Definition", "", lambda row: _text_cell(row.definition)))
     categories = {name for by_name in kinds.values() for name, kind in by_name.items() if kind == "category"}
     for name in dict.fromkeys(name for row in results.rows for name in row.tuned):
         css_class = "" if name in categories else "n"
-        columns.append((name, css_class, partial(tuned, name)))
+        columns.append((name, css_class, partial(_tuned_cell, kinds, name)))
     if any(row.reason for row in rows):
         columns.append(("Reason", "reason", lambda row: _Cell(row.reason)))
     lines = ["".join(f"<th{_class(css_class)}>{_escape(head)}</th>" for head, css_class, _ in columns)]
@@ -240,7 +236,7 @@ def _table(results: JobResults, max_rows: int | None) -> str:
     return f'{note}<div class="wide"><table>{"".join(marked)}</table></div>'
 
 
-def _number(value: float | None, whole: str = "") -> _Cell:
+def _number_cell(value: float | None, whole: str = "") -> _Cell:
     """Format a number with at most six digits. The tooltip has `whole`, or all digits, if the cell does not."""
     if value is None:
         return _Cell()
@@ -248,7 +244,7 @@ def _number(value: float | None, whole: str = "") -> _Cell:
     return _Cell(shown, "" if float(shown) == value else whole or repr(value))
 
 
-def _shortened(string: str) -> _Cell:
+def _text_cell(string: str) -> _Cell:
     """Shorten a string to the maximum length of a cell. The tooltip has the whole text."""
     return _Cell(string) if len(string) <= _MAX_LENGTH else _Cell(f"{string[:_MAX_LENGTH]}…", string)
 
@@ -258,9 +254,9 @@ def _class(css_class: str) -> str:
     return f' class="{_escape(css_class)}"' if css_class else ""
 
 
-def _tuned(row: Row, name: str, kinds: Mapping[str, str]) -> _Cell:
+def _tuned_cell(kinds: Mapping[Row, Mapping[str, str]], name: str, row: Row) -> _Cell:
     """Format a hyperparameter as it is in the response, with at most six digits if it is not an integer."""
     string = row.tuned.get(name, "")
-    if kinds.get(name) == "number" and name in row.numbers and not string.lstrip("+-").isdigit():
-        return _number(row.numbers[name], string)
-    return _shortened(string)
+    if kinds[row].get(name) == "number" and name in row.numbers and not string.lstrip("+-").isdigit():
+        return _number_cell(row.numbers[name], string)
+    return _text_cell(string)

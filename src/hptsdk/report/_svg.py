@@ -11,7 +11,7 @@ import attrs
 # Characters that XML cannot have, or that UTF-8 cannot encode.
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-# The widths of characters as shares of the font size, in a wide font, because the actual font is not known.
+# The widths of characters as fractions of the font size, in a wide font, because the actual font is not known.
 _WIDTHS = dict.fromkeys("mwMW@%", 0.98) | dict.fromkeys("iljtfr.,:;|!'()[] -", 0.42)
 _USUAL, _IDEOGRAM = 0.64, 1.0
 
@@ -129,8 +129,8 @@ def truncate(string: str, width: float, size: float = 11) -> str:
 
 def text_width(string: str, size: float = 11) -> float:
     """Estimate the width of a string in pixels. The estimate is an upper bound for most fonts."""
-    shares = (_WIDTHS.get(letter) or (_IDEOGRAM if letter > "\u2e7f" else _USUAL) for letter in string)
-    return sum(shares) * size
+    fractions = (_WIDTHS.get(letter) or (_IDEOGRAM if letter > "\u2e7f" else _USUAL) for letter in string)
+    return sum(fractions) * size
 
 
 def xml_text(string: str) -> str:
@@ -176,9 +176,9 @@ def mark_of(index: int) -> str:
     return _MARKS[index % len(_MARKS)]
 
 
-def colour_scale(share: float) -> str:
-    """Return the colour for a share between the best, at 0, and the worst, at 1, as in "#440154"."""
-    position = min(1.0, max(0.0, share)) * (len(_VIRIDIS) - 1)
+def colour_scale(fraction: float) -> str:
+    """Return the colour for a number from 0, the best, to 1, the worst, as in "#440154"."""
+    position = min(1.0, max(0.0, fraction)) * (len(_VIRIDIS) - 1)
     index = min(int(position), len(_VIRIDIS) - 2)
     channels = zip(_channels(_VIRIDIS[index]), _channels(_VIRIDIS[index + 1]), strict=True)
     return "#" + "".join(f"{round(one + (other - one) * (position - index)):02x}" for one, other in channels)

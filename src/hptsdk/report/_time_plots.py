@@ -72,14 +72,16 @@ def tooltip(row: Row) -> str:
     return f"{row.name}: {row.status}{f', {row.reason}' if row.reason else ''}"
 
 
-def training_job_mark(row: Row, index: int, position: tuple[float, float], size: float, note: str = "") -> ET.Element:
-    """Draw a training job as the mark of the definition with this index, hollow if it did not complete.
+def training_job_mark(
+    row: Row, definition: Definition, position: tuple[float, float], size: float, note: str = ""
+) -> ET.Element:
+    """Draw a training job as the mark of its definition, hollow if it did not complete.
 
     The tooltip defaults to the name and the objective value.
     """
-    (x, y), colour = position, colour_of(index)
+    (x, y), colour = position, colour_of(definition.index)
     fill = {"fill": colour} if row.status == "Completed" else hollow(colour)
-    return with_tooltip(mark(mark_of(index), x, y, size, **fill), note or tooltip(row))
+    return with_tooltip(mark(mark_of(definition.index), x, y, size, **fill), note or tooltip(row))
 
 
 def _best_so_far(definitions: Sequence[Definition]) -> list[tuple[datetime, float]]:
@@ -105,15 +107,8 @@ def objective_sections(results: JobResults) -> list[Section]:
         return []
     lists = [[each for each in definitions if each.rows] for definitions in results.by_objective]
     lists = [definitions for definitions in lists if definitions]
-    return _sections(
-        [
-            (
-                definitions[0],
-                _objective_panel(results, definitions, min(times), max(times), is_alone=len(lists) == 1),
-            )
-            for definitions in lists
-        ]
-    )
+    draw = partial(_objective_panel, results, first=min(times), last=max(times), is_alone=len(lists) == 1)
+    return _sections([(definitions[0], draw(definitions)) for definitions in lists])
 
 
 def _legend(
@@ -149,23 +144,23 @@ def _objective_panel(
         ),
         (not all(row.end for row in unscored), mark("circle", 0, 0, 3.5, **hollow(MUTED)), "running"),
     ]
-    key, height = _legend(results, definitions, "training job", entries)
-    below, least = (_STRIP, 74) if unscored else (0, 0)
+    marks_of_legend, height = _legend(results, definitions, "training job", entries)
+    gap, min_left = (_STRIP, 74) if unscored else (0, 0)
     y, x = objective_scale(definitions), duration_scale((last - first).total_seconds())
-    frame = Frame(x, y, WIDTH, _HEIGHT + height, top=8 + height, below=below, least=least)
+    frame = Frame(x, y, WIDTH, _HEIGHT + height, top=8 + height, gap=gap, min_left=min_left)
 
     def position(time: datetime | None, value: float) -> tuple[float, float]:
         """Return the position of a value at a time; at the end of the axis for None."""
         return frame.position(((time or last) - first).total_seconds(), value)
 
-    body = [*key]
+    body = [*marks_of_legend]
     if steps := [position(*step) for step in _best_so_far(definitions)]:
         path = f"M{steps[0][0]:.1f} {steps[0][1]:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in steps[1:])
         path += f"H{frame.right - INSET:.1f}"
         body.append(element("path", d=path, fill="none", stroke=colour, stroke_width=2, _class="best"))
     size = _SMALL if len(scored) > MANY else _LARGE
     marks = [
-        training_job_mark(row, definition.index, position(row.end, row.score), size)
+        training_job_mark(row, definition, position(row.end, row.score), size)
         for definition in definitions
         for row in definition.rows
         if row.score is not None
@@ -215,14 +210,16 @@ def timeline_drawing(results: JobResults) -> Drawing | None:
         ((False, False) in others, square(**outline), "stopped"),
         ((False, True) in others, square(**outline, stroke_dasharray="3 2"), "running"),
     ]
-    key, height = _legend(results, [each for each in results.definitions if each.rows], "completed", entries, "square")
+    marks_of_legend, height = _legend(
+        results, [each for each in results.definitions if each.rows], "completed", entries, "square"
+    )
     x = duration_scale((last - first).total_seconds())
     total = 8 + height + 2 * INSET + count * slot_height + 40
     y = Scale(categories=tuple(str(number) for number in range(count, 0, -1)))
     frame = Frame(x, y, WIDTH, total, top=8 + height)
     bars: list[ET.Element] = []
     for (begin, row, definition), slot in zip(started, slots, strict=True):
-        left, right = (frame.at_x(x.share((time - first).total_seconds())) for time in (begin, row.end or last))
+        left, right = (frame.at_x(x.fraction((time - first).total_seconds())) for time in (begin, row.end or last))
         bar = element(
             "rect",
             x=left,
@@ -234,7 +231,7 @@ def timeline_drawing(results: JobResults) -> Drawing | None:
         bars.append(with_tooltip(bar, tooltip(row)))
     label = f"When each of {len(started)} training jobs ran, in {count} slots"
     title = f"Time since the first training job started ({x.unit[0]})"
-    return frame.drawing(label, title, "Slot", *key, element("g", *bars, _class="jobs"))
+    return frame.drawing(label, title, "Slot", *marks_of_legend, element("g", *bars, _class="jobs"))
 
 
 def _slots(spans: Sequence[tuple[datetime, datetime]]) -> list[int]:

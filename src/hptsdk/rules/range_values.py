@@ -60,12 +60,7 @@ def has_ranges(ranges: ParameterRanges | None) -> bool:
         >>> has_ranges(shapes.ParameterRanges(integer_parameter_ranges=[]))
         False
     """
-    return ranges is not None and bool(
-        ranges.continuous_parameter_ranges
-        or ranges.integer_parameter_ranges
-        or ranges.categorical_parameter_ranges
-        or ranges.auto_parameters
-    )
+    return count_ranges(ranges) > 0
 
 
 def count_ranges(ranges: ParameterRanges | None) -> int:
@@ -106,15 +101,7 @@ def grid_size(ranges: ParameterRanges | None) -> int | None:
         >>> grid_size(shapes.ParameterRanges(categorical_parameter_ranges=[booster, depth]))
         6
     """
-    if (
-        ranges is None
-        or not ranges.categorical_parameter_ranges
-        or ranges.continuous_parameter_ranges
-        or ranges.integer_parameter_ranges
-        or ranges.auto_parameters
-    ):
-        return None
-    return math.prod(len(set(item.values)) for item in ranges.categorical_parameter_ranges)
+    return None if ranges is None or ranges.integer_parameter_ranges else count_combinations(ranges)
 
 
 def count_combinations(ranges: ParameterRanges) -> int | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, format_value, placeholder_hint, rule, shortened
 from hptsdk.rules import duplicates, repeated
-from hptsdk.rules.range_values import parse_number
+from hptsdk.rules.range_values import count_ranges, parse_number, ranges_by_member
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -238,8 +238,7 @@ def auto_parameters_have_no_range(ranges: ParameterRanges) -> list[Problem] | No
     Example:
         "depth" in `AutoParameters` and in `IntegerParameterRanges`.
     """
-    lists = ranges.integer_parameter_ranges, ranges.continuous_parameter_ranges, ranges.categorical_parameter_ranges
-    names = {item.name for items in lists for item in items or ()}
+    names = {item.name for _, _, item in ranges_by_member(ranges)}
     return [
         Problem(
             "auto_parameters",
@@ -264,9 +263,7 @@ def at_most_thirty_ranges(ranges: ParameterRanges) -> Problem | None:
     Example:
         20 items of `IntegerParameterRanges` and 11 of `ContinuousParameterRanges`.
     """
-    total = len(ranges.integer_parameter_ranges or ())
-    total += len(ranges.continuous_parameter_ranges or ())
-    total += len(ranges.categorical_parameter_ranges or ())
+    total = count_ranges(ranges) - len(ranges.auto_parameters or ())
     if total <= MAX_RANGES:
         return None
     return Problem(

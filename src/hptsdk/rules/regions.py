@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hptsdk._validation import Problem, advice, format_value
 from hptsdk.rules.definitions import definitions_of
-from hptsdk.rules.facts.accounts import address_of, dns_suffix
+from hptsdk.rules.facts.accounts import address_of, dns_suffix, partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,12 +26,6 @@ _REGION = r"[a-z]{2,4}(?:-[a-z]{2,4})?-[a-z]{2,16}-[0-9]{1,2}"
 _ARN = rf"arn:(aws[a-z-]*):[a-z0-9-]+:({_REGION})?:[0-9]{{12}}:"
 _DEFAULT_BUCKET = rf"s3://sagemaker-({_REGION})-([0-9]{{12}})(?:/|\Z)"
 
-# The partitions of regions; all other regions are in the partition aws.
-_PARTITIONS = {
-    "cn": "aws-cn", "us-gov": "aws-us-gov", "us-iso": "aws-iso", "us-isob": "aws-iso-b", "eu-isoe": "aws-iso-e",
-    "us-isof": "aws-iso-f", "eusc-de": "aws-eusc",
-}  # fmt: skip
-
 
 class _Location(NamedTuple):
     """The partition and the region that a name belongs to, and the account of a default bucket or a role."""
@@ -43,22 +37,6 @@ class _Location(NamedTuple):
 
 Locations = list[tuple[tuple["Step", ...], str, _Location]]
 """Paths of members with their values and locations."""
-
-
-def partition_of(region: str) -> str:
-    """Return the partition of a region, such as `aws`.
-
-    Args:
-        region: the name of a region, known or unknown.
-
-    Example:
-        >>> partition_of("cn-north-1")
-        'aws-cn'
-    """
-    for prefix, partition in _PARTITIONS.items():
-        if region.startswith(f"{prefix}-"):
-            return partition
-    return "aws"
 
 
 @lru_cache(maxsize=512)
@@ -127,17 +105,13 @@ def _of_definition(definition: Definition) -> list[Part]:
 
 
 def _of_request(request: Request) -> list[Part]:
-    """Return the first name of each definition, by which definitions are compared."""
+    """Return the first name with a region in each definition, by which definitions are compared."""
     locations = [
-        ((*way, *path), name, location)
-        for way, each in definitions_of(request)
-        for path, name, location in _first(each)
+        ((*definition_path, *path), name, location)
+        for definition_path, definition in definitions_of(request)
+        for path, name, location in [each for each in _locations(definition) if each[2].region][:1]
     ]
     return [((), (locations,))]
-
-
-def _first(definition: Definition) -> Locations:
-    return [location for location in _locations(definition) if location[2].region][:1]
 
 
 @advice(

@@ -55,7 +55,7 @@ def definitions_have_ranges(request: Request) -> list[Problem] | None:
     A definition without ranges trains the same model repeatedly. The service may accept it, so this is advice;
     `something-to-search` reports a request without any range.
     """
-    if request.autotune is not None or something_to_search.check(request) is not None:
+    if request.autotune is not None or something_to_search.function(request) is not None:
         return None
     return [
         Problem(

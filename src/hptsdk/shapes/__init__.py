@@ -119,7 +119,7 @@ if TYPE_CHECKING:
         TuningJobCompletionCriteria as TuningJobCompletionCriteria,
     )
 
-_HOMES = {
+_NAMES = {
     "channels": """
         Channel DataSource DatasetSource FileSystemDataSource HubAccessConfig ModelAccessConfig S3DataSource
         ShuffleConfig
@@ -168,17 +168,17 @@ _HOMES = {
     """,
 }
 
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names.split()}
 
-__all__ = sorted(_HOME_OF)  # noqa: PLE0605 # pyright: ignore[reportUnsupportedDunderAll] - derived from the table above
+__all__ = sorted(_MODULE_OF)  # noqa: PLE0605 # pyright: ignore[reportUnsupportedDunderAll] - derived from the table above
 
 
 def __getattr__(name: str) -> object:
     """Import a class on first use."""
-    if (home := _HOME_OF.get(name)) is None:
+    if (module := _MODULE_OF.get(name)) is None:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    cls: object = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    cls: object = getattr(importlib.import_module(f"{__name__}.{module}"), name)
     globals()[name] = cls
     return cls
 

@@ -8,19 +8,21 @@ import socket
 import struct
 import threading
 from collections import deque
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from hptsdk.testing._memory_service import MemoryService
+from hptsdk.testing._memory_service import MemoryService, epoch_seconds
 from hptsdk.testing._simulation import EFFECTS, REQUEST_ID, Effect, ErrorResponse, Fault
 from hptsdk.transport import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Self
+
+# How often the server checks whether it is shut down.
+_POLL_SECONDS = 0.02
 
 
 class FaultyServer:
@@ -48,41 +50,26 @@ class FaultyServer:
         self.received: list[str] = []
         self.closing = threading.Event()
         self._server = _Server(self)
-        self._port = int(self._server.server_address[1])
-        self._thread = self._serve()
 
     @property
     def url(self) -> str:
         """The URL of the server."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://127.0.0.1:{self._server.server_port}"
 
     def refuse_connections(self) -> None:
         """Refuse later connections; requests that were received continue."""
-        self._server.stopped = True
-        # while the server waits for a request, its socket stays open despite being closed
-        with suppress(OSError):
-            self._server.socket.shutdown(socket.SHUT_RDWR)
-        self._server.socket.close()
+        self._server.shutdown()
+        self._server.server_close()
 
     def accept_connections(self) -> None:
         """Accept connections again, on the same port."""
-        if not self._server.stopped:
-            return
-        self._thread.join()
-        self._server = _Server(self, self._port)
-        self._thread = self._serve()
-
-    def _serve(self) -> threading.Thread:
-        thread = threading.Thread(target=self._server.serve, daemon=True)
-        thread.start()
-        return thread
+        if self._server.fileno() == -1:  # it is closed
+            self._server = _Server(self, self._server.server_port)
 
     def close(self) -> None:
         """Stop the server, and the requests that stall."""
         self.closing.set()
-        self._server.stopped = True
-        self._thread.join()
-        self._server.server_close()
+        self.refuse_connections()
 
     def __enter__(self) -> Self:
         """Return this server."""
@@ -94,23 +81,12 @@ class FaultyServer:
 
 
 class _Server(ThreadingHTTPServer):
-    """A server that accepts connections until it is stopped, or its socket is closed by another thread."""
-
-    daemon_threads = True
-    block_on_close = False
-    timeout = 0.02
+    """A server that runs in a thread until it is shut down."""
 
     def __init__(self, owner: FaultyServer, port: int = 0) -> None:
         self.owner = owner
-        self.stopped = False
         super().__init__(("127.0.0.1", port), _Handler)
-
-    def serve(self) -> None:
-        while not self.stopped:
-            try:
-                self.handle_request()
-            except (OSError, ValueError):  # the socket was closed
-                return
+        threading.Thread(target=self.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
 
     @override
     def handle_error(self, request: object, client_address: object) -> None:
@@ -165,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
             answer = self.server.owner.service.call(operation, body)
         except Refusal as refusal:
             return refusal.status, ErrorResponse.of(refusal).to_bytes()
-        return 200, json.dumps(effect.apply(answer)).encode()
+        return 200, json.dumps(effect.apply(answer), default=epoch_seconds).encode()
 
     def _answer(self, status: int, content: bytes, *, sent: int | None = None) -> None:
         self.send_response(status)

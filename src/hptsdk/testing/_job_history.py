@@ -22,7 +22,6 @@ from hptsdk.shapes import (
 )
 from hptsdk.testing._memory_service import Document, MemoryService, summary_of
 from hptsdk.testing._stub_transport import StubTransport
-from hptsdk.transport import training_job_not_found
 from hptsdk.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
@@ -196,7 +195,7 @@ class _HistoryService(MemoryService):
         try:
             return to_wire(self._current.training_job(str(body["TrainingJobName"])))
         except LookupError:
-            raise training_job_not_found() from None
+            return super()._describe_training_job(body)
 
     def _has_job(self, body: Document) -> bool:
         """Check whether a request names the tuning job of the history, and it was not deleted."""
@@ -235,7 +234,7 @@ def snapshot_at(
 
 
 def end_of(snapshot: JobSnapshot, *, is_stopped: bool = False, failure_reason: str | None = None) -> list[JobSnapshot]:
-    """Return the snapshots after one of a tuning job that completes, fails for a reason, or is stopped by a user."""
+    """Return the snapshots after this one, until the tuning job completes, fails for a reason, or a user stopped it."""
     description = snapshot.description
     time, snapshots = description.last_modified_time or description.creation_time, list[JobSnapshot]()
     jobs = [_with_status(job, "Stopping", time) for job in snapshot.training_jobs]
@@ -267,7 +266,7 @@ def _counter(job: HyperParameterTrainingJobSummary) -> str:
 
 
 def _counters(cls: type[ShapeT], counters: Iterable[str | None]) -> ShapeT:
-    """Return how often each member of a structure is the counter of a training job."""
+    """Create a structure with the number of training jobs for each counter."""
     counts = Counter(counters)
     return from_wire(cls, {name: counts[name] for name in wire_names(cls)})
 
@@ -321,7 +320,7 @@ def _describe_training_job(
         "AlgorithmSpecification": {"EnableSageMakerMetricsTimeSeries": False, **definition["AlgorithmSpecification"]},
         "SecondaryStatus": transitions[-1]["Status"],
         "SecondaryStatusTransitions": transitions,
-        "HyperParameters": {**definition["StaticHyperParameters"], **job["TunedHyperParameters"]},
+        "HyperParameters": {**definition.get("StaticHyperParameters", {}), **job.get("TunedHyperParameters", {})},
         "LastModifiedTime": transitions[-1]["StartTime"],
         "FinalMetricDataList": final_values or None,
         **dict.fromkeys(("TrainingTimeInSeconds", "BillableTimeInSeconds"), seconds),

@@ -1,6 +1,6 @@
-"""The operations of tuning jobs in memory, and a transport that calls them.
+"""A service that has tuning jobs in memory, and a transport that calls it.
 
-They are enough of SageMaker to create, list, describe, stop and delete jobs.
+The service has the operations that create, list, describe, stop, delete and tag tuning jobs.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hptsdk import schema, shapes
+from hptsdk._validation import ENDED
 from hptsdk.testing._simulation import REQUEST_ID, ErrorResponse
 from hptsdk.transport import (
     Refusal,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 _ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/{}"
 _START_TIME = 1790000000.0
-_FINAL_STATUSES = {"Completed", "Failed", "Stopped", "DeleteFailed"}
 _PAGE_SIZE = 10
 
 _NAME, _STATUS = "HyperParameterTuningJobName", "HyperParameterTuningJobStatus"
@@ -39,16 +39,16 @@ Document = dict[str, Any]
 
 
 class MemoryService:
-    """Tuning jobs by name, as SageMaker stores them. Thread-safe.
+    """A service that has tuning jobs and their tags in memory, with the errors of SageMaker. Thread-safe.
 
     The time of the service advances by one second with each call. The status of a job changes only as a test requires:
     by `statuses`, or by a change of `jobs`. A job that is stopped has the status Stopping in the next Describe, and
     Stopped in later ones.
 
     Attributes:
-        jobs: the responses of Describe, by the name of the job in lower case. A test may change them.
-        statuses: by job, the statuses for the next calls of Describe, in order; the last one stays.
-        training_jobs: by job, the summaries for ListTrainingJobsForHyperParameterTuningJob.
+        jobs: by the name of a job in lower case, the response of Describe. A test may change it.
+        statuses: likewise, the statuses for the next calls of Describe, in order; the last one stays.
+        training_jobs: likewise, the summaries for ListTrainingJobsForHyperParameterTuningJob.
         acted: the operations that were performed, in order.
 
     Example:
@@ -133,7 +133,7 @@ class MemoryService:
 
     def _stop(self, body: Document) -> Document:
         key, job = self._job(body)
-        if job[_STATUS] not in _FINAL_STATUSES:
+        if job[_STATUS] not in ENDED:
             self._set_status(job, "Stopping")
             self.statuses[key] = ["Stopping", "Stopped"]
         return {}
@@ -156,7 +156,7 @@ class MemoryService:
         if job[_STATUS] == status:
             return
         job |= {_STATUS: status, "LastModifiedTime": self._now}
-        if status in _FINAL_STATUSES:
+        if status in ENDED:
             job["HyperParameterTuningEndTime"] = self._now
 
     # --- training jobs ---
@@ -198,7 +198,7 @@ class MemoryService:
 
 
 def _violations(operation: str, body: Mapping[str, Any]) -> Iterator[str]:
-    """Return the violations of the members of a request; members of nested structures are not validated."""
+    """Yield the violations of the members of a request; members of nested structures are not validated."""
     cls = getattr(shapes, f"{operation}Request", None) or getattr(shapes, f"{operation}Input", None)
     for member in schema.of(cls).members if cls else ():
         if violation := _violation(member, body.get(member.wire_name)):
@@ -208,16 +208,16 @@ def _violations(operation: str, body: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _violation(member: MemberInfo, value: object) -> str:
-    place = f"'{member.wire_name[:1].lower()}{member.wire_name[1:]}'"
+    name = f"'{member.wire_name[:1].lower()}{member.wire_name[1:]}'"
     if value is None:
-        return f"null at {place} failed to satisfy constraint: Member must not be null" if member.required else ""
+        return f"null at {name} failed to satisfy constraint: Member must not be null" if member.required else ""
     if member.type.kind not in {"text", "integer"}:
         return ""
     values, cls = member.type.known_values, str if member.type.kind == "text" else int
     if not isinstance(value, cls) or not all(constraint.holds(value) for constraint in member.type.constraints):
-        return f"at {place} failed to satisfy constraint"
+        return f"at {name} failed to satisfy constraint"
     if values and value not in values:
-        return f"at {place} failed to satisfy constraint: Member must satisfy enum value set: {values}"
+        return f"at {name} failed to satisfy constraint: Member must satisfy enum value set: {values}"
     return ""
 
 
@@ -236,11 +236,11 @@ def _is_selected(job: Document, body: Document) -> bool:
 
 
 def _is_between(time: object, after: object, before: object) -> bool:
-    seconds = _seconds(time)
-    return (after is None or seconds > _seconds(after)) and (before is None or seconds < _seconds(before))
+    seconds = epoch_seconds(time)
+    return (after is None or seconds > epoch_seconds(after)) and (before is None or seconds < epoch_seconds(before))
 
 
-def _seconds(time: object) -> float:
+def epoch_seconds(time: object) -> float:
     """Convert a time to epoch seconds, which it may be already."""
     return time.timestamp() if isinstance(time, datetime) else float(str(time))
 
@@ -261,7 +261,7 @@ def _sorted(summaries: Iterable[Document], resource: str, body: Document) -> lis
             case "FinalObjectiveMetricValue":
                 return summary[_METRIC]["Value"]
             case "CreationTime":
-                return _seconds(summary["CreationTime"])
+                return epoch_seconds(summary["CreationTime"])
             case name:
                 return summary[f"{resource}{name}"]
 

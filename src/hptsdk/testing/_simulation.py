@@ -1,4 +1,4 @@
-"""What tests simulate: the time of a clock, and the faults of an attempt, the same for the server and for the stub."""
+"""A clock whose time is simulated, and the faults of an attempt, which the server and the stub have in common."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class PretendClock:
 
     Args:
         limit: the time in seconds after which `sleep` raises, so that an endless loop ends. Defaults to 30 days.
-        on_sleep: called after each sleep with the time in seconds.
+        on_sleep: called after each sleep with the time in seconds. Defaults to None.
 
     Attributes:
         now: the time in seconds; it starts at 0.
@@ -59,8 +59,8 @@ class PretendClock:
         self.slept.append(seconds)
         self.now += seconds
         if self.now > self._limit:
-            text = f"slept past {self._limit:g} seconds, in {len(self.slept)} sleeps; check that the loop ends"
-            raise AssertionError(text)
+            count = "1 sleep" if len(self.slept) == 1 else f"{len(self.slept)} sleeps"
+            raise AssertionError(f"slept past {self._limit:.15g} seconds, in {count}; check that the loop ends")
         if self._on_sleep:
             self._on_sleep(self.now)
 

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Self
 
-Expected = Shape | Mapping[str, Any] | Callable[[Mapping[str, Any]], bool]
+ExpectedBody = Shape | Mapping[str, Any] | Callable[[Mapping[str, Any]], bool]
 """An expected body: a mapping or shape whose members the body must have, or a function that checks the body."""
 
-Answer = Mapping[str, Any] | Shape | Exception | Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
+ScriptedResponse = Mapping[str, Any] | Shape | Exception | Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 """The response to a call: a mapping or shape, an exception to raise, or a function of the operation and the body."""
 
 
@@ -47,9 +47,9 @@ class Sent(NamedTuple):
 class _Step:
     """A call of the script: its response, what it must be, and the faults of its attempts."""
 
-    answer: Answer | None
+    response: ScriptedResponse | None
     operation: str | None = None
-    body: Expected | None = None
+    body: ExpectedBody | None = None
     faults: deque[Fault] = attrs.field(factory=deque[Fault])
 
 
@@ -74,7 +74,7 @@ class StubTransport:
     Thread-safe. As a context manager it verifies the script at the end.
 
     Args:
-        *answers: the responses, one for each call: a mapping or shape to return, an exception to raise (a `Refusal` is
+        *responses: one response for each call: a mapping or shape to return, an exception to raise (a `Refusal` is
             raised as the error that it causes), or a function of the operation and the body.
         service: responds to calls after the end of the script. Defaults to none.
         faults: the faults of the next attempts, one for each attempt. Defaults to no faults.
@@ -100,7 +100,7 @@ class StubTransport:
 
     def __init__(
         self,
-        *answers: Answer,
+        *responses: ScriptedResponse,
         service: MemoryService | None = None,
         faults: Iterable[Fault] = (),
         max_attempts: int = 3,
@@ -111,7 +111,7 @@ class StubTransport:
         self.sent: list[Sent] = []
         self.service = service
         self.faults: deque[Fault] = deque(faults)
-        self._script = deque(_Step(answer) for answer in answers)
+        self._script = deque(map(_Step, responses))
         self._taken: list[_Step] = []
         self._max_attempts = max_attempts
         self._connected = True
@@ -123,9 +123,9 @@ class StubTransport:
     def expect(
         self,
         operation: str,
-        body: Expected | None = None,
+        body: ExpectedBody | None = None,
         *,
-        answer: Answer | None = None,
+        answer: ScriptedResponse | None = None,
         faults: Iterable[Fault] = (),
     ) -> Self:
         """Add a call to the end of the script.
@@ -160,9 +160,11 @@ class StubTransport:
             AssertionError: a call was unexpected, an expected call was not made, or a fault did not occur.
         """
         problems = list(self._unexpected)
-        problems += [f"{step.operation or 'a call for the next response'} was not called" for step in self._script]
-        waiting = [fault for step in self._taken for fault in step.faults]
-        problems += [f"the fault {fault!r} did not occur" for fault in (*waiting, *self.faults)]
+        problems += [
+            f"{step.operation} was not called" if step.operation else "a response was not used" for step in self._script
+        ]
+        faults = [fault for step in self._taken for fault in step.faults]
+        problems += [f"the fault {fault!r} did not occur" for fault in (*faults, *self.faults)]
         if problems:
             raise AssertionError("\n".join(problems))
 
@@ -219,8 +221,8 @@ class StubTransport:
         with self._lock:
             if not self._connected:
                 return _Lost("no connection was accepted", was_sent=False)
-            waiting = step.faults or self.faults
-            fault: Fault = waiting.popleft() if waiting else "none"
+            faults = step.faults or self.faults
+            fault: Fault = faults.popleft() if faults else "none"
             effect = EFFECTS[fault]
             self.sent.append(Sent(operation, body, fault))
             self._connected = not effect.refuses
@@ -228,15 +230,15 @@ class StubTransport:
         return _outcome(effect, fault, acted)
 
     def _act(self, step: _Step, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any] | ErrorResponse:
-        answer = step.answer
+        response = step.response
         try:
-            if answer is None:
+            if response is None:
                 return self.service.call(operation, body) if self.service else {}
-            if isinstance(answer, Exception):
-                raise answer
-            if isinstance(answer, Shape):
-                return to_wire(answer)
-            return answer(operation, body) if callable(answer) else deepcopy(dict(answer))
+            if isinstance(response, Exception):
+                raise response
+            if isinstance(response, Shape):
+                return to_wire(response)
+            return response(operation, body) if callable(response) else deepcopy(dict(response))
         except Refusal as refusal:
             return ErrorResponse.of(refusal)
 
@@ -286,7 +288,7 @@ def _is_retried(refusal: ErrorResponse) -> bool:
 # --- expected bodies ---
 
 
-def _mismatch(expected: Expected | None, body: Mapping[str, Any]) -> str:
+def _mismatch(expected: ExpectedBody | None, body: Mapping[str, Any]) -> str:
     """Describe how a body differs from the expected one; empty text if it does not."""
     value = to_wire(expected) if isinstance(expected, Shape) else expected
     if value is None:

@@ -60,7 +60,7 @@ class TrainingResult:
 
 
 def max_training_jobs(request: CreateHyperParameterTuningJobRequest) -> int | None:
-    """Return the maximum number of training jobs: that of the request, or the combinations of a grid; None if open."""
+    """Return the maximum number of training jobs, for a grid the number of combinations; None for no maximum."""
     config = request.hyper_parameter_tuning_job_config
     if config.resource_limits.max_number_of_training_jobs is not None or config.strategy != "Grid":
         return config.resource_limits.max_number_of_training_jobs
@@ -137,7 +137,7 @@ class _TuningRun:
         self._has_early_stopping = config.training_job_early_stopping_type == "Auto" or config.strategy == "Hyperband"
         self._progress = TuningProgress(config.tuning_job_completion_criteria, max_jobs)
         self._jobs: list[HyperParameterTrainingJobSummary] = []
-        # the changes to come: the time, the index of the training job, and whether it ends
+        # future changes: the time, the index of the training job, and whether it ends or starts training
         self._changes: list[tuple[datetime, int, bool]] = []
         self._ended = 0
         self._worst: float | None = None

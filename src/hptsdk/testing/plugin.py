@@ -165,9 +165,9 @@ class Offline:
 
         return guarded
 
-    def _block(self, place: str) -> NoReturn:
-        if place not in self.blocked:
-            self.blocked.append(place)
+    def _block(self, address: str) -> NoReturn:
+        if address not in self.blocked:
+            self.blocked.append(address)
         pytest.fail(self.message())
 
     def message(self) -> str:

@@ -8,14 +8,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
-from math import isfinite
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from hptsdk._validation import (
-    NOT_FINITE,
     Problem,
     Shape,
     TypeInfo,
+    finite,
     format_value,
     members_of,
     plain,
@@ -61,7 +60,7 @@ def dumps(shape: Shape, *, indent: int | None = None) -> str:
         try:
             return encode(document)
         except ValueError:  # a number that is not finite
-            return encode(plain(document, leaf=_finite))
+            return encode(plain(document, leaf=finite))
     except Exception:  # noqa: BLE001 - the methods of an object can raise any exception
         raise _json_error(type(shape), "values that JSON can represent", "a value without a JSON form") from None
 
@@ -71,13 +70,6 @@ def _encode_other(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def _finite(value: object) -> object:
-    """Replace a number that is not finite with the text that the service uses for it."""
-    if isinstance(value, float) and not isfinite(value):
-        return next(text for text, number in NOT_FINITE.items() if str(number) == str(value))
-    return value
 
 
 # --- reading ---

@@ -35,12 +35,7 @@ _CAPITALS = {"arn": "ARN", "gb": "GB", "id": "ID", "ids": "IDs", "kms": "KMS", "
 
 
 def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
-    """Return the YAML of a HyperParameterTuningJob of `sagemaker.services.k8s.aws/v1alpha1`.
-
-    The document has a note for each member that the controller does not have; these members are omitted.
-
-    Source: https://aws-controllers-k8s.github.io/community/reference/sagemaker/v1alpha1/hyperparametertuningjob/
-    """
+    """Return the manifest of a request in YAML; see `hptsdk.export.ack`."""
     notes: list[str] = []
     manifest = {
         "apiVersion": "sagemaker.services.k8s.aws/v1alpha1",

@@ -20,10 +20,7 @@ _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 
 
 def convert(request: Request) -> Document:
-    """Return the code of a SageMakerTuningOperator. Its task id is the name of the job, or `tune` for a template.
-
-    Source: https://airflow.apache.org/docs/apache-airflow-providers-amazon/stable/operators/sagemaker.html
-    """
+    """Return the code of a SageMakerTuningOperator. Its task id is the name of the job, or `tune` for a template."""
     document, notes = config(request)
     name = request.hyper_parameter_tuning_job_name if isinstance(request, Shape) else "tune"
     call = Call("SageMakerTuningOperator", (), {"task_id": name, "config": document})
@@ -31,7 +28,7 @@ def convert(request: Request) -> Document:
 
 
 def config(request: Request) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return the `config` of the operator, and notes about what its hook cannot use and what Airflow renders."""
+    """Return the `config` of the operator, and its notes; see `hptsdk.export.airflow`."""
     document = document_of(request, "airflow")
     notes: list[str] = []
     if isinstance(request, Shape):  # the expressions of a template are meant as such

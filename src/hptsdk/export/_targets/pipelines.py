@@ -20,13 +20,9 @@ def convert(request: Request) -> Document:
 
 
 def step(request: Request, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return a step of a pipeline definition.
+    """Return a step of a pipeline definition with its note; see `hptsdk.export.pipelines_step`.
 
     Source: https://aws-sagemaker-mlops.github.io/sagemaker-model-building-pipeline-definition-JSON-schema/
-
-    Args:
-        request: a valid request, or a template with the syntax of Pipelines.
-        name: the name of the step.
     """
     arguments = document_of(request, "pipelines")
     arguments.pop("HyperParameterTuningJobName", None)

@@ -40,14 +40,7 @@ _LONGEST_NAME = 60
 
 
 def convert(request: CreateHyperParameterTuningJobRequest, *, exact: bool = False) -> Document:
-    """Return the code of a request: a module that sets the variable `request`.
-
-    The code has all values of the request, including secrets, and imports only hptsdk.
-
-    Args:
-        request: a valid request.
-        exact: whether the code builds an equal request, with what has no effect.
-    """
+    """Return the code of a request; see `hptsdk.export.python`."""
     if not exact:
         request = simplified(request)
     single, several = request.training_job_definition, request.training_job_definitions

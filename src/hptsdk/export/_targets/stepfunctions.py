@@ -29,15 +29,7 @@ def convert(
     query_language: Literal["JSONPath", "JSONata"] = "JSONPath",
     wait: bool = True,
 ) -> Document:
-    """Return a Task state that creates the tuning job.
-
-    Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
-
-    Args:
-        request: a valid request, or a template with the syntax of Step Functions.
-        query_language: the language of expressions in the state. That of the placeholders of a template, if it has any.
-        wait: whether the state ends when the tuning job has ended.
-    """
+    """Return a Task state that creates the tuning job; see `hptsdk.export.stepfunctions`."""
     body = document_of(request, "stepfunctions")
     is_jsonata = query_language == "JSONata"
     if isinstance(request, Template) and (placeholders := placeholders_in(parse(body, "stepfunctions"))):
@@ -59,11 +51,11 @@ def convert(
 
 
 def policy(request: CreateHyperParameterTuningJobRequest, *, wait: bool = True) -> dict[str, Any]:
-    """Return the IAM policy that the role of the state machine needs for the state."""
+    """Return the IAM policy for the state; see `hptsdk.export.stepfunctions_policy`."""
     check_shape(request)
     single, several = request.training_job_definition, request.training_job_definitions or ()
     roles = dict.fromkeys(definition.role_arn for definition in (*([single] if single else ()), *several))
-    partition, account = _partition_and_account(next(iter(roles)))
+    _, partition, _, _, account, _ = next(iter(roles)).split(":", 5)
     prefix = f"arn:{partition}:sagemaker:*:{account}:hyper-parameter-tuning-job"
     actions = ["sagemaker:CreateHyperParameterTuningJob"]
     if request.tags:
@@ -83,12 +75,6 @@ def policy(request: CreateHyperParameterTuningJobRequest, *, wait: bool = True) 
         events = ["events:PutTargets", "events:PutRule", "events:DescribeRule"]
         statements.append({"Effect": "Allow", "Action": events, "Resource": [rule]})
     return {"Version": "2012-10-17", "Statement": statements}
-
-
-def _partition_and_account(arn: str) -> tuple[str, str]:
-    """Return the partition and the account of an ARN."""
-    parts = arn.split(":")
-    return parts[1], parts[4]
 
 
 def _notes(body: object, *, is_jsonata: bool) -> Iterator[str]:

@@ -42,12 +42,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
-    """Return the HCL of a resource `aws_sagemaker_hyper_parameter_tuning_job`.
-
-    The document has a note for each part of the request that the provider cannot hold or changes.
-
-    Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_hyper_parameter_tuning_job
-    """
+    """Return a request as HCL; see `hptsdk.export.terraform`."""
     name = request.hyper_parameter_tuning_job_name
     label = re.sub(r"^(?=\d)", "job_", name.lower().replace("-", "_"))
     notes: list[str] = []

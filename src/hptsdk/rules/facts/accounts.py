@@ -134,15 +134,17 @@ _FRAMEWORKS = frozenset({"sagemaker-scikit-learn"})
 # Frameworks that need Amazon S3 during training: https://docs.aws.amazon.com/sagemaker/latest/dg/mkt-algo-model-internet-free.html
 _WITHOUT_ISOLATION = ("sagemaker-chainer", "sagemaker-rl-")
 
-# Domains of the regions that do not have amazonaws.com, by the beginning of their names.
-_DNS_SUFFIXES = {
-    "cn-": "amazonaws.com.cn",
-    "us-iso-": "c2s.ic.gov",
-    "us-isob-": "sc2s.sgov.gov",
-    "us-isof-": "csp.hci.ic.gov",
-    "eu-isoe-": "cloud.adc-e.uk",
-    "eusc-": "amazonaws.eu",
+# The partition of a region and the domain of its services, by the beginning of its name.
+_PARTITIONS = {
+    "cn-": ("aws-cn", "amazonaws.com.cn"),
+    "us-gov-": ("aws-us-gov", "amazonaws.com"),
+    "us-iso-": ("aws-iso", "c2s.ic.gov"),
+    "us-isob-": ("aws-iso-b", "sc2s.sgov.gov"),
+    "us-isof-": ("aws-iso-f", "csp.hci.ic.gov"),
+    "eu-isoe-": ("aws-iso-e", "cloud.adc-e.uk"),
+    "eusc-": ("aws-eusc", "amazonaws.eu"),
 }
+_COMMERCIAL = ("aws", "amazonaws.com")
 
 # An image in Amazon ECR; its registry may have a FIPS endpoint, or one for IPv4 and IPv6.
 _ADDRESS = (
@@ -252,8 +254,24 @@ def dns_suffix(region: str) -> str:
         >>> dns_suffix("cn-north-1")
         'amazonaws.com.cn'
     """
-    suffixes = (suffix for start, suffix in _DNS_SUFFIXES.items() if region.startswith(start))
-    return next(suffixes, "amazonaws.com")
+    return _partition_and_domain(region)[1]
+
+
+def partition_of(region: str) -> str:
+    """Return the partition of a region, such as `aws`.
+
+    Args:
+        region: the name of a region, known or unknown.
+
+    Example:
+        >>> partition_of("cn-north-1")
+        'aws-cn'
+    """
+    return _partition_and_domain(region)[0]
+
+
+def _partition_and_domain(region: str) -> tuple[str, str]:
+    return next((value for start, value in _PARTITIONS.items() if region.startswith(start)), _COMMERCIAL)
 
 
 @cache

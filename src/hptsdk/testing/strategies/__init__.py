@@ -1,16 +1,16 @@
 """Hypothesis strategies: valid and invalid requests, responses of the service, histories of tuning jobs, structures.
 
-Everything is drawn so that it is valid, from the constraints and rules that `hptsdk.schema` describes; nothing is drawn
-and discarded. Needs hypothesis, which `pip install "hptsdk[testing]"` installs.
+Values are drawn from the constraints and rules that `hptsdk.schema` describes, so that no draw is rejected. Needs
+hypothesis, which `pip install "hptsdk[testing]"` installs.
 
 Example:
     >>> from hypothesis import given
     >>> import hptsdk
     >>> from hptsdk.testing import strategies
     >>> @given(strategies.requests(strategy="Grid"))
-    ... def test_a_grid_comes_back(request):
+    ... def test_a_grid_is_equal_after_a_round_trip(request):
     ...     assert hptsdk.from_wire(type(request), hptsdk.to_wire(request)) == request
-    >>> test_a_grid_comes_back()
+    >>> test_a_grid_is_equal_after_a_round_trip()
 """
 
 from hptsdk.testing.strategies._api import requests, shapes, wire

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -16,6 +17,7 @@ with requires_extra("testing", "hptsdk.testing.strategies"):
     from hypothesis.errors import InvalidArgument
 
 from hptsdk._validation import (
+    Problem,
     Response,
     Shape,
     examine,
@@ -43,8 +45,6 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn, SearchStrategy
     from typing_extensions import TypeIs
-
-    from hptsdk._validation import Problem
 
 Value = Any
 """A member, or a strategy for one; it may have any type."""
@@ -105,7 +105,6 @@ def shapes(cls: type[ShapeT], /, *, extreme: bool = False, **overrides: object) 
     requested: Any = cls  # any object at run time
     if not (isinstance(requested, type) and issubclass(requested, Shape)):
         raise InvalidArgument(f"expected a class of hptsdk.shapes, got {cls!r}")
-    _require_members(cls, overrides)
     _require_valid(cls, overrides)
     return _instances(cls, overrides, Context(), extreme=extreme)
 
@@ -156,7 +155,6 @@ def requests(
         >>> from hptsdk.testing import strategies
         >>> few = strategies.requests(strategy="Hyperband", definitions=st.integers(2, 4), name="few")
     """
-    _require_members(Request, overrides)
     arguments = Context(strategy, algorithm, definitions, spot, warm_start, unknown_instance_types)
     for argument, value in (*arguments._asdict().items(), ("name", name)):
         conflicts = [member for member in _MEMBERS.get(argument, ()) if member in overrides]
@@ -195,15 +193,13 @@ def _instances(
     choices = (Extreme if extreme or cls not in _classes() else Choices)(draw, context)
     if not overrides:
         return _draw(choices, cls, {})
-    try:
+    with _raises_invalid_argument(cls):
         fixed = _validated(cls, {name: _resolved(draw, value) for name, value in overrides.items()})
         try:
             return _draw(choices, cls, fixed)
         except InvalidShapeError:
             # a member that is drawn may conflict with those that are fixed, so only required members are drawn
             return _draw(Minimal(draw, context), cls, fixed)
-    except InvalidShapeError as error:
-        raise InvalidArgument(f"no valid {cls.__name__} has these values:\n{error}") from None
 
 
 def _draw(choices: Choices, cls: type[ShapeT], fixed: dict[str, Any]) -> ShapeT:
@@ -239,17 +235,21 @@ def _resolved(draw: DrawFn, value: object) -> Value:
     return draw(value) if is_strategy(value) else value
 
 
-def _require_members(cls: type[Shape], overrides: Mapping[str, object]) -> None:
+def _require_valid(cls: type[Shape], overrides: Mapping[str, object]) -> None:
+    """Raise an error if the class has no such member, or a value violates a constraint."""
     names = [member.attribute for member in members_of(cls)]
     for name in overrides:
         if name not in names:
             raise InvalidArgument(f"{cls.__name__} has no member {name}{suggestion(name, names)}")
-
-
-def _require_valid(cls: type[Shape], overrides: Mapping[str, object]) -> None:
-    """Raise an error if a value violates a constraint."""
-    try:
+    with _raises_invalid_argument(cls):
         _validated(cls, {name: value for name, value in overrides.items() if not is_strategy(value)})
+
+
+@contextmanager
+def _raises_invalid_argument(cls: type[Shape]) -> Iterator[None]:
+    """Convert the error that no valid instance has the values of the caller."""
+    try:
+        yield
     except InvalidShapeError as error:
         raise InvalidArgument(f"no valid {cls.__name__} has these values:\n{error}") from None
 
@@ -260,12 +260,16 @@ def _validated(cls: type[Shape], fixed: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         InvalidShapeError: a value violates a constraint.
     """
-    values = dict(fixed)
+    values, source = dict(fixed), source_of(cls)
     problems: list[Problem] = []
     for member in () if issubclass(cls, Response) else members_of(cls):
-        if values.get(member.attribute) is not None:
-            values[member.attribute], found = examine(member.type, values[member.attribute], source_of(cls))
-            problems += [problem.within(member.wire_name) for problem in found]
+        name, value = member.attribute, values.get(member.attribute)
+        if value is not None:
+            values[name], own = examine(member.type, value, source)
+            problems += [problem.within(member.wire_name) for problem in own]
+        elif member.required and name in values:
+            missing = Problem(member.wire_name, expected="a value", got="None", rule="required", source=source)
+            problems.append(missing)
     if problems:
         raise InvalidShapeError(violations(cls, problems))
     return values
@@ -282,7 +286,7 @@ def _require_possible(arguments: Context, overrides: Mapping[str, object], *, ex
 
 def _problems(arguments: Context, overrides: Mapping[str, object], *, extreme: bool) -> Iterator[str]:
     strategy, algorithm, definitions, spot, warm_start, _ = arguments
-    yield from _one_of("strategy", strategy, _strategies())
+    yield from _one_of("strategy", strategy, info_of(HyperParameterTuningJobConfig, "Strategy").known_values)
     yield from _one_of("algorithm", algorithm, names())
     for name, value in (("spot", spot), ("warm_start", warm_start)):
         if value is not None and not isinstance(value, bool):
@@ -308,12 +312,8 @@ def _one_of(argument: str, value: object, allowed: tuple[str, ...]) -> Iterator[
         yield f"{argument}: expected {expected}, got {value!r}{suggestion(value, allowed)}"
 
 
-def _strategies() -> tuple[str, ...]:
-    return info_of(HyperParameterTuningJobConfig, "Strategy").known_values
-
-
 def _fixed_definitions(overrides: Mapping[str, object]) -> list[Definition]:
-    """Return the definitions among the overrides that are values."""
+    """Return the definitions that are values of the caller."""
     several = overrides.get(_LIST)
     values = [overrides.get(_SINGLE), *(several if is_list(several) or is_tuple(several) else ())]
     return [value for value in values if isinstance(value, Definition)]

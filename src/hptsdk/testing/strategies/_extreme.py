@@ -277,7 +277,7 @@ def _ranges(choices: Extreme, cls: type[Shape], document: Document) -> Document:
         info = info_of(cls, required).item
         if info is not None and not document.get(required):
             document[required] = repeat_distinct([choices.value(info)], 1, info, names)
-    return {name: value for name, value in document.items() if value is not None}
+    return choices.complete(cls, document, ())
 
 
 # The maximum number of values of a categorical range.

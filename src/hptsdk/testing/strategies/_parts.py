@@ -52,12 +52,11 @@ def _range(choices: Choices, cls: type[Shape], document: Document) -> Document:
     """Draw a range that people use, which has the members that are decided."""
     known = [t.document for t in tunables_of(None, None) if t.member == f"{cls.__name__}s"]
     matching = [each for each in known if each.items() >= document.items() or not document.keys() & each.keys()]
-    drawn = choices.choice(matching or known)
-    return {name: value for name, value in (drawn | document).items() if value is not None}
+    return choices.complete(cls, choices.choice(matching or known) | document, ())
 
 
 @composes("ParameterRanges", extreme=False)
-def _ranges(choices: Choices, _: type[Shape], document: Document) -> Document:
+def _ranges(choices: Choices, cls: type[Shape], document: Document) -> Document:
     """Draw ranges for hyperparameters of the algorithm, by their lists."""
     tunables = tunables_of(choices.algorithm, choices.metric, is_grid=choices.strategy == "Grid")
     tunables = [tunable for tunable in tunables if tunable.name not in choices.reserved_names]
@@ -66,7 +65,7 @@ def _ranges(choices: Choices, _: type[Shape], document: Document) -> Document:
         lists.setdefault(tunable.member, []).append(tunable.document)
     if choices.autotune and choices.algorithm not in algorithm_names() and choices.happens(50):
         lists["AutoParameters"] = [choices.instance(shapes.AutoParameter)]
-    return {name: value for name, value in (lists | document).items() if value is not None}
+    return choices.complete(cls, lists | document, ())
 
 
 def tuned_names(ranges: Document | None) -> set[str]:
@@ -150,7 +149,7 @@ def _specification(choices: Choices, cls: type[Shape], document: Document) -> Do
         others = [name for name in metrics_of(CUSTOM) if name != choices.metric]
         named = [choices.metric or "", *others[:count]]
         drawn["MetricDefinitions"] = [{"Name": name, "Regex": regex_of(name)} for name in named]
-    return {name: value for name, value in (drawn | document).items() if value is not None}
+    return choices.complete(cls, drawn | document, ())
 
 
 _IMAGE, _ALGORITHM, _METRICS = "TrainingImage", "AlgorithmName", "MetricDefinitions"
@@ -178,7 +177,7 @@ def _extreme_specification(choices: Extreme, cls: type[Shape], document: Documen
     is_required = bool(document.get(_IMAGE)) and is_custom_image(document[_IMAGE])
     if _METRICS not in document and (is_required or _METRICS in optional):
         document[_METRICS] = _draw_metrics(choices, info_of(cls, _METRICS), is_required=is_required)
-    return choices.complete(cls, document, [])
+    return choices.complete(cls, document, ())
 
 
 def _draw_metrics(choices: Extreme, info: TypeInfo, *, is_required: bool) -> list[Document]:
@@ -215,7 +214,7 @@ def _s3_data_source(choices: Extreme, cls: type[Shape], document: Document) -> D
 
 
 @composes("DataSource")
-def _source(choices: Choices, _: type[Shape], document: Document) -> Document:
+def _source(choices: Choices, cls: type[Shape], document: Document) -> Document:
     """Draw exactly one data source, a file system only if the channel can mount it."""
     if not any(map(document.get, _SOURCE_NAMES)):
         if choices.is_plausible:
@@ -224,7 +223,7 @@ def _source(choices: Choices, _: type[Shape], document: Document) -> Document:
             excluded = {*document, *(() if choices.allows_file_system else ("FileSystemDataSource",))}
             name, decided = choices.choice([name for name in _SOURCE_NAMES if name not in excluded]), {}
         document[name] = choices.instance(getattr(shapes, name), decided)
-    return {name: value for name, value in document.items() if value is not None}
+    return choices.complete(cls, document, ())
 
 
 def _plausible_source(choices: Choices) -> tuple[str, Document]:

@@ -1,4 +1,4 @@
-"""What plausible requests look like: the shares of their members, the values, and the hyperparameters of custom images.
+"""The profile of plausible requests: the shares of their members, the values, and the ranges of custom images.
 
 To change how frequent a member or a value is, change these tables. A mapping has shares in percent; the values of a
 sequence are equally frequent. The first alternative is the simplest one, to which a failing example shrinks. Texts may

@@ -113,8 +113,8 @@ def job_histories(
 
 
 @st.composite
-def _histories(draw: DrawFn, given: Request | SearchStrategy[Request] | None, status: Status | None) -> JobHistory:
-    request, snapshots = draw(_job_snapshots(given, status))
+def _histories(draw: DrawFn, source: Request | SearchStrategy[Request] | None, status: Status | None) -> JobHistory:
+    request, snapshots = draw(_job_snapshots(source, status))
     # Describe calls miss some changes between the first and the last one
     polled = (*snapshots[: -1 : draw(st.integers(1, _MAX_STEP))], snapshots[-1])
     return JobHistory(request=request, snapshots=polled)
@@ -122,16 +122,16 @@ def _histories(draw: DrawFn, given: Request | SearchStrategy[Request] | None, st
 
 @st.composite
 def _job_snapshots(
-    draw: DrawFn, given: Request | SearchStrategy[Request] | None = None, status: Status | None = None
+    draw: DrawFn, source: Request | SearchStrategy[Request] | None = None, status: Status | None = None
 ) -> tuple[Request, list[JobSnapshot]]:
-    """Draw a request and the snapshots of its tuning job, one for each change."""
+    """Draw a request, which may be that of the caller, and the snapshots of its tuning job, one for each change."""
     end = draw(st.sampled_from(_SHARES)) if status is None else status
     results = draw(_RESULTS[end])
     # the request comes last, so that it does not change while the training jobs shrink
-    if given is None:
+    if source is None:
         request = _with_few_training_jobs(draw(requests()), len(results))
     else:
-        request = draw(given) if is_strategy(given) else given
+        request = draw(source) if is_strategy(source) else source
     max_jobs = max_training_jobs(request) or len(results)
     if max_jobs > MAX_TRAINING_JOBS and end == "Completed":
         if status is not None:
@@ -151,8 +151,8 @@ def _with_few_training_jobs(request: Request, count: int) -> Request:
     limits, is_grid = config.resource_limits, config.strategy == "Grid"
     if is_grid and (max_training_jobs(request) or 0) <= _MAX_GRID:
         return request
-    owners = [config.parameter_ranges, *(each.hyper_parameter_ranges for _, each in definitions_of(request))]
-    combinations = [count_combinations(ranges) for ranges in owners if ranges is not None]
+    lists = [config.parameter_ranges, *(each.hyper_parameter_ranges for _, each in definitions_of(request))]
+    combinations = [count_combinations(ranges) for ranges in lists if ranges is not None]
     count = min([count, *filter(None, combinations)])
     limits = attrs.evolve(
         limits,

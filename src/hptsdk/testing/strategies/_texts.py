@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from hptsdk import schema
 from hptsdk._validation import cache_by_class, is_dict, is_list
 from hptsdk.constraints import Categories, Pattern
-from hptsdk.rules.facts.accounts import dns_suffix
-from hptsdk.rules.regions import partition_of
+from hptsdk.rules.facts.accounts import dns_suffix, partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
