@@ -140,7 +140,7 @@ def _value(argument: object) -> object:
 
 
 def _members(shape: Shape) -> Members:
-    values = {member.attribute: getattr(shape, member.attribute) for member in members_of(type(shape))}
+    values = attrs.asdict(shape, recurse=False)
     config = values.pop(_CONFIG, None)
     for name in _DEFINITIONS:
         values.pop(name, None)
