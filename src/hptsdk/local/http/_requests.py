@@ -187,15 +187,15 @@ def check_definition(
     """
     programs, storage = context.programs, context.config.storage
     algorithm = definition.algorithm_specification
-    if (program := programs.of(algorithm)) is not None:
-        if isinstance(program, Container):
-            check_container(program, definition)
-        else:
-            check_source(program, definition, storage)
-            check_isolation(program, definition, ranges)
-            _check_checkpoint_path(program, definition, context.config.root)
-    elif (missing := programs.missing(algorithm)) is not None:
-        raise bad_request(missing_program_text(missing, programs, context.config.root))
+    program = programs.of(algorithm)
+    if program is None:
+        raise bad_request(missing_program_text(algorithm, programs, context.config.root))
+    if isinstance(program, Container):
+        check_container(program, definition)
+    else:
+        check_source(program, definition, storage)
+        check_isolation(program, definition, ranges)
+        _check_checkpoint_path(program, definition, context.config.root)
     check_channels(definition, storage)
     _check_targets(definition, storage)
 

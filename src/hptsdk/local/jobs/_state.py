@@ -81,7 +81,7 @@ class ServiceConfig:
 
 
 def now() -> float:
-    """Return the time as it is stored and returned: in seconds since the epoch, to the millisecond."""
+    """Return the current time in seconds since 1970, rounded to milliseconds, as it is stored and returned."""
     return round(time.time(), 3)
 
 
@@ -105,12 +105,12 @@ class Stopwatch:
     _since: float | None = attrs.field(default=None, init=False)
 
     def start(self) -> None:
-        """Start to count, unless it counts already."""
+        """Start counting, if it does not count already."""
         if self._since is None:
             self._since = time.monotonic()
 
     def stop(self) -> None:
-        """Stop to count, until the next start."""
+        """Stop counting until the next start."""
         self.before, self._since = self.seconds, None
 
     @property

@@ -49,13 +49,7 @@ FIRST_HOST, DEFAULT_GROUP = "algo-1", "homogeneousCluster"
 
 
 class InstanceGroup(NamedTuple):
-    """The hosts of a training job that have the same instance type.
-
-    Attributes:
-        name: its name.
-        instance_type: the instance type.
-        hosts: the names of its hosts.
-    """
+    """A group of hosts of a training job that have the same instance type."""
 
     name: str
     instance_type: str

@@ -311,9 +311,9 @@ class ContainerProcess:
                 "info", "--format={{.SecurityOptions}}"
             )
             owner = "0:0" if is_rootless else f"{user}:{os.getegid()}"
-            words = ["--rm", "--pull=never", "--network=none", "--user=0", "--security-opt=label=disable"]
-            words += ["--entrypoint=chown", mount_option(self._base, ML_FOLDER), self._image, "-R", owner, ML_FOLDER]
-            self._engine.call("run", *words)
+            options = ["--rm", "--pull=never", "--network=none", "--user=0", "--security-opt=label=disable"]
+            options += ["--entrypoint=chown", mount_option(self._base, ML_FOLDER)]
+            self._engine.call("run", *options, self._image, "-R", owner, ML_FOLDER)
         except (ContainerEngineError, OSError, ValueError) as error:
             _logger.warning("%s: the owner of files of other users cannot be changed: %s", self._base, error)
 

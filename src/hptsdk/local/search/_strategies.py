@@ -182,13 +182,6 @@ class RandomSearch(Search):
 class DefinitionSearch:
     """The search over one definition, which can be restored from the stored training jobs.
 
-    Args:
-        request: the request of the tuning job.
-        definition: the definition.
-        index: the index of the definition.
-        seed: the seed of the tuning job.
-        sampler: the sampler of Bayesian searches.
-
     Attributes:
         definition: the definition.
         objective: its objective metric.
