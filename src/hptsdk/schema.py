@@ -133,6 +133,24 @@ def secret_members() -> frozenset[str]:
     return frozenset(member.wire_name for member in _all_members() if member.type.is_secret)
 
 
+# The values of members that mean the same as a missing member, by wire names.
+# Source: the pages of their structures in the API reference.
+_DEFAULTS: dict[str, tuple[str, ...]] = {
+    "CompleteOnConvergence": ("Disabled",),
+    "CompressionType": ("None", "GZIP"),  # of a channel, and of the output
+    "LocalPath": ("/opt/ml/checkpoints",),
+    "RecordWrapperType": ("None",),
+    "S3DataDistributionType": ("FullyReplicated",),
+    "ScalingType": ("Auto",),
+    "TrainingJobEarlyStoppingType": ("Off",),
+}
+
+
+def is_default(name: str, value: object) -> bool:
+    """Check whether a value of the member with this wire name means the same as a missing member; False always does."""
+    return value is False or value in _DEFAULTS.get(name, ())
+
+
 def _all_members() -> Iterator[MemberInfo]:
     for cls in all_shapes():
         yield from members_of(cls)

@@ -14,7 +14,7 @@ from hptsdk import errors
 from hptsdk._validation import RESERVED, UNDECIDED, Rule, is_dict, is_list, is_mapping, violations, waived_ids
 from hptsdk.builder import runs_built_in_algorithm
 from hptsdk.rules.warm_start import OF_ALL_PARENTS, OF_EACH_PARENT, parent_exists
-from hptsdk.schema import map_members
+from hptsdk.schema import is_default, map_members
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import from_wire, modelled, to_wire
 
@@ -34,16 +34,6 @@ _COMPARED = (
 )
 
 _NOT_COMPARED = ("HyperParameterTuningJobName", "Tags")
-
-# The values of members that are equivalent to a missing member.
-_DEFAULTS: dict[str, tuple[object, ...]] = {
-    "CompleteOnConvergence": ("Disabled",),
-    "CompressionType": ("None", "GZIP"),
-    "RecordWrapperType": ("None",),
-    "S3DataDistributionType": ("FullyReplicated",),
-    "ScalingType": ("Auto",),
-    "TrainingJobEarlyStoppingType": ("Off",),
-}
 
 # The members that SageMaker may set in a response if the request does not have them.
 _SET_BY_SAGEMAKER = {
@@ -121,7 +111,7 @@ def without_defaults(name: str, value: object) -> object:
         return {inner: item for inner, item in members.items() if item is not None} or None
     if is_list(value):
         return [without_defaults(name, item) for item in value] or None
-    return None if value is False or value in _DEFAULTS.get(name, ()) else value
+    return None if is_default(name, value) else value
 
 
 def _differing_paths(sent: object, described: object, path: str, *, is_autotuned: bool) -> Iterator[str]:
