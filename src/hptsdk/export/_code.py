@@ -241,8 +241,8 @@ def simplified(shape: ShapeT) -> ShapeT:
     """Return a request or a part of one without what has no effect.
 
     It has no empty lists, maps and structures, no members with the value that SageMaker uses if they are missing, and
-    no input mode of a channel that is that of the algorithm. Bounds of ranges have the shortest text of the same number.
-    One instance type is in ResourceConfig, which means the same as in HyperParameterTuningResourceConfig.
+    no input mode of a channel that is that of the algorithm. Bounds of ranges have the shortest text of the same
+    number. One instance type is in ResourceConfig, which means the same as in HyperParameterTuningResourceConfig.
     """
     members: dict[str, Any] = dict(present(shape))
     if isinstance(shape, HyperParameterTrainingJobDefinition):
