@@ -128,6 +128,14 @@ def map_members() -> frozenset[str]:
 
 
 @cache
+def described_members() -> tuple[str, ...]:
+    """Return the wire names of the members of a request that the response of Describe has as well."""
+    response = {member.wire_name for member in members_of(shapes.DescribeHyperParameterTuningJobResponse)}
+    names = (member.wire_name for member in members_of(shapes.CreateHyperParameterTuningJobRequest))
+    return tuple(name for name in names if name in response)
+
+
+@cache
 def secret_members() -> frozenset[str]:
     """Return the wire names of all members whose values may be secrets."""
     return frozenset(member.wire_name for member in _all_members() if member.type.is_secret)
