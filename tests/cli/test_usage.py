@@ -93,10 +93,11 @@ def test_an_interrupted_command_exits_with_130(monkeypatch, capsys):
 
 
 def test_a_module_in_the_package_of_targets_is_a_target(tmp_path, monkeypatch):
-    (tmp_path / "shouting.py").write_text("def convert(request): return request.upper()")
+    (tmp_path / "shouting.py").write_text("def convert(request): return request.key.upper()")
     package = import_module("hptsdk.export._targets")
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
-    assert ("shouting" in export.target_names(), export.convert_request("a", "shouting")) == (True, "A")
+    tag = hptsdk.shapes.Tag(key="a", value="")
+    assert ("shouting" in export.target_names(), export.convert_request(tag, "shouting")) == (True, "A")
     monkeypatch.delitem(sys.modules, "hptsdk.export._targets.shouting")
 
 

@@ -109,8 +109,8 @@ def _unmet_conditions(
 ) -> Iterator[tuple[str, str]]:
     """Yield the hyperparameter and the values of each condition that is not met.
 
-    A hyperparameter that is not set has its default, or is not known to be unfit. A value that the algorithm does not
-    allow is not either, because another rule reports it.
+    A condition is met if its hyperparameter is not set and has no known default, and if its hyperparameter has a value
+    that the algorithm does not allow, because another rule reports it.
     """
     algorithm = training.algorithm
     for other, patterns in conditions.items():
@@ -224,7 +224,7 @@ def objective_type_of_the_algorithm(objectives: list[_Effective]) -> list[Proble
 def objective_needs_its_channel(objectives: list[_Effective]) -> list[Problem]:
     """A definition has the channel on whose data the objective metric of a built-in algorithm is computed.
 
-    Without the channel the training jobs run, but no one of them emits the metric. The tuning job stops after
+    Without the channel the training jobs run, but none of them emits the metric. The tuning job stops after
     several training jobs without an objective metric. Hyperparameters whose names begin with an underscore are
     not documented, and can change where a metric is computed; with one of them nothing is reported.
 
