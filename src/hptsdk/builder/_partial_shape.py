@@ -134,8 +134,7 @@ class PartialShape:
         if isinstance(value, PartialShape):
             return value
         if isinstance(value, Shape):
-            cls = type(value)
-            return PartialShape(cls, **{each.attribute: getattr(value, each.attribute) for each in members_of(cls)})
+            return PartialShape(type(value), **attrs.asdict(value, recurse=False))
         cls = next(field.type.shape for field in members_of(self.cls) if field.attribute == name) or Shape
         return PartialShape(cls)
 

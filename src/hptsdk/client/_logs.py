@@ -79,7 +79,7 @@ def start_time(since: datetime | timedelta | None) -> float:
     if not isinstance(since, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"since: expected a datetime or a timedelta, got {format_value(since)}")
     if since.tzinfo is None:
-        raise ValueError(f"since: expected an aware datetime, got {format_value(since)}; add tzinfo=datetime.UTC")
+        raise ValueError(f"since: expected an aware datetime, got {format_value(since)}; set its tzinfo")
     return max(0.0, since.timestamp())
 
 

@@ -96,11 +96,7 @@ class Programs:
 class JobPrograms:
     """The programs of one tuning job. A program that cannot continue it is treated as missing.
 
-    Args:
-        programs: the programs of the service.
-        tuning_job: the name of the tuning job.
-        definitions: its definitions.
-        is_isolated: whether its programs are isolated, as they were when it was created.
+    If its programs were isolated when it was created, they stay isolated.
     """
 
     def __init__(

@@ -153,14 +153,9 @@ _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticErr
 
 
 class Engine:
-    """The engine that runs the tuning jobs of a service.
+    """The engine that runs the tuning jobs of a service. Everything stops if the lock of the root is lost.
 
-    Args:
-        store: the stored jobs.
-        config: the configuration of the service.
-        programs: the programs of images and algorithms.
-        data: the folder for copies of channels.
-        lock: the lock of the root; everything stops if it is lost.
+    `data` is the folder for copies of channels.
     """
 
     def __init__(self, store: Store, config: ServiceConfig, programs: Programs, data: Path, lock: RootLock) -> None:
@@ -189,8 +184,8 @@ class Engine:
             RuntimeError: a thread cannot be started.
         """
         store = self.context.store
-        end_processes(f"{self.context.config.mark}.")
-        remove_containers(self.context.config.root, self.context.config.mark)
+        end_processes(f"{self.context.config.root_id}.")
+        remove_containers(self.context.config.root, self.context.config.root_id)
         for folder in self._data.iterdir():
             shutil.rmtree(folder, ignore_errors=True)
         for row in store.all("SELECT * FROM tuning_jobs WHERE ended IS NULL ORDER BY id"):

@@ -38,7 +38,7 @@ class ServiceConfig:
         storage: the folders of buckets and file systems.
         region: the AWS region.
         stop_grace: the seconds between SIGTERM and SIGKILL when a program is stopped.
-        mark: the mark of the root, which the environment of its programs has.
+        root_id: the ID of the root, which the environment of its programs contains.
         keep_folders: whether to keep the folders of training jobs that have ended.
         max_parallel: the maximum number of training jobs that run at a time.
         sampler: the sampler of Bayesian searches.
@@ -52,7 +52,7 @@ class ServiceConfig:
     storage: Storage
     region: str
     stop_grace: float
-    mark: str
+    root_id: str
     keep_folders: bool
     max_parallel: int
     sampler: Sampler

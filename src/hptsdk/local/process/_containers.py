@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from hptsdk.local._files import walk
 from hptsdk.local._programs import IMAGE
-from hptsdk.local.process._container_engine import MARK_LABEL, ContainerEngineError, find_engine, record_engine
+from hptsdk.local.process._container_engine import ROOT_LABEL, ContainerEngineError, find_engine, record_engine
 from hptsdk.local.process._environment import (
     CHECKPOINTS,
     DEFAULT_GROUP,
@@ -137,7 +137,7 @@ class ContainerEnvironment(TrainingEnvironment):
         self._open_folders()
         temporary = empty_temporary_folder(self.base.parent)
         name = f"hptsdk-{self.name}-{uuid.uuid4().hex[:8]}"
-        label = f"--label={MARK_LABEL}={self.nonce.partition('.')[0]}"
+        label = f"--label={ROOT_LABEL}={self.nonce.partition('.')[0]}"
         hosts = {host: group.instance_type for group in self.groups for host in group.hosts}
         is_cluster = len(hosts) > 1
         process = ContainerProcess(engine, self.base, self.image, name if is_cluster else None)

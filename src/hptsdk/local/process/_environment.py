@@ -73,7 +73,7 @@ class TrainingEnvironment(ABC):
         definition: its definition.
         hyperparameters: all its hyperparameters.
         root: the folder of the service.
-        nonce: the text that marks its processes; it begins with the mark of the root.
+        nonce: the text by which its processes are recognized; it begins with the ID of the root.
         inherited: the environment variables of the service.
     """
 

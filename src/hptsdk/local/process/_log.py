@@ -174,11 +174,7 @@ def _times_file(log: Path) -> Path:
 
 
 class LogTimes:
-    """The file with the times of a log that grows. Errors of writing are ignored: the log is more important.
-
-    Args:
-        log: the log.
-    """
+    """The file with the times of a log that grows. Errors of writing are ignored: the log is more important."""
 
     def __init__(self, log: Path) -> None:
         self._path = _times_file(log)

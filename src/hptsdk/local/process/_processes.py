@@ -1,6 +1,6 @@
 """The processes of a training job: that of its program, or those of its containers.
 
-The process of a program has a session of its own and a mark by which it is recognized after a crash. That of an
+The process of a program has a session of its own, and a variable by which it is recognized after a crash. That of an
 isolated program is its launcher. Its child is process 1 of the program's namespace, and the child of that is the
 program. All processes in the namespace end with process 1, and that ends with the launcher.
 

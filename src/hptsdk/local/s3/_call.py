@@ -33,7 +33,7 @@ _MAX_PAGE = 1000
 _MAX_DOCUMENT = 4 << 20
 _STORED = ("content-type", "content-encoding", "content-disposition", "content-language", "cache-control", "expires")
 _METADATA = "x-amz-meta-"
-_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,19})-([0-9]{0,19})")
 _MAX_LINE = 8 << 10
 
 _EMPTY = hashlib.sha256().hexdigest()

@@ -186,12 +186,7 @@ class ReceivedContent(NamedTuple):
 
 
 class ObjectOperations:
-    """The operations of objects.
-
-    Args:
-        objects: the objects.
-        folder: the folder for files before they are moved into a bucket.
-    """
+    """The operations of objects. `folder` contains files before they are moved into a bucket."""
 
     def __init__(self, objects: Objects, folder: Path) -> None:
         self._objects = objects

@@ -133,9 +133,7 @@ def _combination(dimensions: tuple[Dimension, ...], index: int) -> dict[str, str
 class RandomSearch(Search):
     """Random search with independent draws. If the combinations are countable, each is drawn once.
 
-    Args:
-        ranges: the ranges to search.
-        seed: the same seed produces the same values.
+    The same seed produces the same values.
     """
 
     def __init__(self, ranges: ParameterRanges | None, seed: str) -> None:
