@@ -81,9 +81,6 @@ _MODULE_OF = {name: module for module, names in _NAMES.items() for name in names
 
 _MODULES = ("errors", "export", "schema", "shapes")
 
-# Modules of extras, which are imported by name.
-_IMPORTED_BY_NAME = ("dashboard", "integrations", "local", "testing")
-
 
 def __getattr__(name: str) -> object:
     """Import a name on first use."""
@@ -96,7 +93,10 @@ def __getattr__(name: str) -> object:
     elif module := _MODULE_OF.get(name):
         value = getattr(importlib.import_module(f"hptsdk.{module}"), name)
     else:
-        hint = f"; first run: import hptsdk.{name}" if name in _IMPORTED_BY_NAME else ""
+        from pkgutil import iter_modules
+
+        modules = [module.name for module in iter_modules(__path__) if not module.name.startswith("_")]
+        hint = f"; first run: import hptsdk.{name}" if name in modules else ""
         message = f"module 'hptsdk' has no attribute {name!r}{hint}"
         raise AttributeError(message)
     globals()[name] = value

@@ -128,9 +128,35 @@ def map_members() -> frozenset[str]:
 
 
 @cache
+def described_members() -> tuple[str, ...]:
+    """Return the wire names of the members of a request that the response of Describe has as well."""
+    response = {member.wire_name for member in members_of(shapes.DescribeHyperParameterTuningJobResponse)}
+    names = (member.wire_name for member in members_of(shapes.CreateHyperParameterTuningJobRequest))
+    return tuple(name for name in names if name in response)
+
+
+@cache
 def secret_members() -> frozenset[str]:
     """Return the wire names of all members whose values may be secrets."""
     return frozenset(member.wire_name for member in _all_members() if member.type.is_secret)
+
+
+# The values of members that mean the same as a missing member, by wire names.
+# Source: the pages of their structures in the API reference.
+_DEFAULTS: dict[str, tuple[str, ...]] = {
+    "CompleteOnConvergence": ("Disabled",),
+    "CompressionType": ("None", "GZIP"),  # of a channel, and of the output
+    "LocalPath": ("/opt/ml/checkpoints",),
+    "RecordWrapperType": ("None",),
+    "S3DataDistributionType": ("FullyReplicated",),
+    "ScalingType": ("Auto",),
+    "TrainingJobEarlyStoppingType": ("Off",),
+}
+
+
+def is_default(name: str, value: object) -> bool:
+    """Check whether a value of the member with this wire name means the same as a missing member; False always does."""
+    return value is False or value in _DEFAULTS.get(name, ())
 
 
 def _all_members() -> Iterator[MemberInfo]:

@@ -146,6 +146,13 @@ def test_defaults_of_output_and_checkpoints_are_omitted(request_of_one):
     assert '.checkpoints("s3://a-bucket/checkpoints/")' in code
 
 
+def test_a_completion_criterion_that_is_off_is_omitted(request_of_one):
+    criterion = shapes.ConvergenceDetected(complete_on_convergence="Disabled")
+    criteria = shapes.TuningJobCompletionCriteria(convergence_detected=criterion)
+    requests = [with_config(request_of_one, tuning_job_completion_criteria=each) for each in (criteria, None)]
+    assert len(set(map(export.python, requests))) == 1
+
+
 def test_a_regular_expression_is_a_raw_string(request_of_one):
     algorithm = attrs.evolve(
         request_of_one.training_job_definition.algorithm_specification,

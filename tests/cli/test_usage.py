@@ -64,6 +64,11 @@ def test_the_message_for_an_unlike_value_has_no_suggestion(wide, capsys):
     assert error_text(capsys).endswith("'--sort': expected one of name, time, status, objective, got 'rate'")
 
 
+def test_the_message_for_an_unknown_quota_has_the_closest_one(wide, capsys):
+    assert main(["local", "serve", "--root", "runs", "--quota", "max_metric=3"]) == 2
+    assert error_text(capsys).endswith("got 'max_metric'; did you mean 'max_metrics'?")
+
+
 @pytest.mark.parametrize("arguments", [[], ["list"], ["local", "serve"]])
 def test_a_short_option_shows_the_help(arguments, capsys):
     assert main([*arguments, "--help"]) == 0
@@ -93,10 +98,11 @@ def test_an_interrupted_command_exits_with_130(monkeypatch, capsys):
 
 
 def test_a_module_in_the_package_of_targets_is_a_target(tmp_path, monkeypatch):
-    (tmp_path / "shouting.py").write_text("def convert(request): return request.upper()")
+    (tmp_path / "shouting.py").write_text("def convert(request): return request.key.upper()")
     package = import_module("hptsdk.export._targets")
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
-    assert ("shouting" in export.target_names(), export.convert_request("a", "shouting")) == (True, "A")
+    tag = hptsdk.shapes.Tag(key="a", value="")
+    assert ("shouting" in export.target_names(), export.convert_request(tag, "shouting")) == (True, "A")
     monkeypatch.delitem(sys.modules, "hptsdk.export._targets.shouting")
 
 

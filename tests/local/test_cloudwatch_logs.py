@@ -259,6 +259,7 @@ def test_pages_of_one_stream_in_both_directions(logs, stream, from_head, directi
         ),
         ("get_log_events", {"logGroupName": GROUP, "logStreamName": "absent"}, "ResourceNotFoundException"),
         ("get_log_events", {"logGroupName": GROUP, "logStreamName": "../x"}, "ResourceNotFoundException"),
+        ("get_log_events", {"logGroupName": GROUP, "logStreamName": "\ud800"}, "InvalidParameterException"),
         ("describe_log_groups", {}, "UnknownOperationException"),
     ],
 )

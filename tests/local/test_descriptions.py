@@ -171,6 +171,15 @@ def test_a_training_job_starts_with_its_download(open_service):
     assert description.training_start_time == description.secondary_status_transitions[1].start_time
 
 
+def test_the_objective_of_the_job_comes_before_that_of_its_single_definition(open_service):
+    request = job(max_jobs=2, parallel=1).build()
+    own = hptsdk.shapes.HyperParameterTuningJobObjective(type="Maximize", metric_name="loss")
+    definition = attrs.evolve(request.training_job_definition, tuning_objective=own)
+    service = open_service(shell("case $TRAINING_JOB_NAME in *-001-*) echo loss=1;; *) echo loss=2;; esac"))
+    handle = run(service, attrs.evolve(request, training_job_definition=definition))
+    assert handle.best.final_hyper_parameter_tuning_job_objective_metric.value == 1
+
+
 def test_an_objective_has_single_precision(open_service):
     handle = run(open_service(shell("echo 'loss=2.91488'")), job(**ONE).build())
     metrics = {metric.metric_name: metric.value for metric in only(handle).final_metric_data_list}

@@ -225,6 +225,19 @@ def test_a_body_that_is_not_a_json_object_is_refused(service, body):
     assert send(service, signed(service, body), body) == (400, "SerializationException")
 
 
+@pytest.mark.parametrize(
+    "filters",
+    [
+        b'{"Filters": [{"Name": "TrainingJobName", "Value": "\\ud800"}]}',
+        b'{"SubExpressions": [' * 300 + b"{}" + b"]}" * 300,
+    ],
+    ids=["a lone surrogate", "nested too deeply"],
+)
+def test_a_request_that_only_the_model_of_botocore_describes_is_refused_with(service, filters):
+    body = b'{"Resource": "TrainingJob", "SearchExpression": %s}' % filters
+    assert send(service, signed(service, body, "SageMaker.Search"), body) == (400, "ValidationException")
+
+
 @pytest.mark.parametrize("size", [(4 << 20) + 1, 99999999999])
 def test_a_large_body_is_refused_before_it_is_read(service, size):
     port = int(service.endpoint_url.rpartition(":")[2])

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import warnings
 from contextlib import closing
 
 import pytest
@@ -11,7 +12,7 @@ from training_job_requests import REQUEST, describe
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.local import MissingProgram, MissingProgramWarning, Program
+from hptsdk.local import MissingProgram, MissingProgramWarning, Program, _service
 from hptsdk.local.process import _isolation
 
 OTHER = "other-image:1"
@@ -154,6 +155,22 @@ def test_jobs_whose_program_failed_at_once_can_be_stopped(failing_at_once):
     handle.stop()
     handle.wait(timeout=30, poll=0.05)
     assert statuses(failing_at_once) == ("Stopped", ["Stopped"] * 2)
+
+
+def test_a_program_that_fails_while_the_root_is_opened_is_not_reported_as_missing(
+    open_service, interrupted, monkeypatch
+):
+    interrupted()
+    write = _service.write_address
+
+    def write_after_the_failure(root, *address):
+        until((root / "missing-programs.json").exists)
+        write(root, *address)
+
+    monkeypatch.setattr(_service, "write_address", write_after_the_failure)
+    with warnings.catch_warnings(record=True) as issued:
+        open_service(shell("cat /no-such-file"))
+    assert issued == []
 
 
 def test_a_program_that_fails_at_once_for_another_reason_fails_its_job(open_service, interrupted):

@@ -71,16 +71,16 @@ def test_a_service_whose_root_was_moved_stops(training_service, open_service):
     assert handle.wait(timeout=30, poll=0.05).hyper_parameter_tuning_job_status == "Completed"
 
 
-# --- the mark ---
+# --- the ID ---
 
 
 @pytest.fixture
 def program():
-    """Yield a function that starts a process with a mark; the processes are ended at the end."""
+    """Yield a function that starts a process with an ID; the processes are ended at the end."""
     processes = []
 
-    def start(mark):
-        processes.append(subprocess.Popen(["/bin/sleep", "60"], env={"HPTSDK_TRAINING_JOB": f"{mark}.1.1."}))
+    def start(identity):
+        processes.append(subprocess.Popen(["/bin/sleep", "60"], env={"HPTSDK_TRAINING_JOB": f"{identity}.1.1."}))
         return processes[-1]
 
     yield start
@@ -102,38 +102,38 @@ def opened(open_service, name="root"):
     return service.root
 
 
-def mark_of(root):
-    """Return the mark of a root."""
+def id_of(root):
+    """Return the ID of a root."""
     return json.loads((root / "mark.json").read_text())["mark"]
 
 
-def test_a_root_keeps_its_mark(root, open_service):
-    mark = mark_of(root)
-    assert mark_of(opened(open_service)) == mark
+def test_a_root_keeps_its_id(root, open_service):
+    identity = id_of(root)
+    assert id_of(opened(open_service)) == identity
 
 
 def test_a_root_ends_the_programs_of_an_earlier_service(root, open_service, program):
-    process = program(mark_of(root))
+    process = program(id_of(root))
     opened(open_service)
     assert process.wait(5) == -9
 
 
-def test_a_copy_of_a_root_has_another_mark_and_leaves_the_programs_of_the_original(root, open_service, program):
-    process = program(mark_of(root))
+def test_a_copy_of_a_root_has_another_id_and_leaves_the_programs_of_the_original(root, open_service, program):
+    process = program(id_of(root))
     shutil.copytree(root, root.with_name("copy"))
-    assert mark_of(opened(open_service, "copy")) != mark_of(root)
+    assert id_of(opened(open_service, "copy")) != id_of(root)
     assert process.poll() is None
 
 
 def test_a_root_that_was_moved_ends_its_programs(root, open_service, program):
-    process = program(mark_of(root))
+    process = program(id_of(root))
     root.rename(root.with_name("moved"))
     opened(open_service, "moved")
     assert process.wait(5) == -9
 
 
 def test_a_copy_whose_original_was_removed_ends_its_programs(root, open_service, program):
-    process = program(mark_of(root))
+    process = program(id_of(root))
     shutil.copytree(root, root.with_name("copy"))
     shutil.rmtree(root)
     opened(open_service, "copy")
@@ -143,18 +143,18 @@ def test_a_copy_whose_original_was_removed_ends_its_programs(root, open_service,
 def test_a_copy_does_not_end_the_programs_of_an_original_that_was_moved(root, open_service, program):
     shutil.copytree(root, root.with_name("copy"))
     root.rename(root.with_name("moved"))
-    process = program(mark_of(opened(open_service, "moved")))
+    process = program(id_of(opened(open_service, "moved")))
     opened(open_service, "copy")
     assert process.poll() is None
 
 
-def test_the_error_for_an_unreadable_mark_has_its_path(root, open_service):
+def test_the_error_for_a_damaged_id_has_its_path(root, open_service):
     (root / "mark.json").write_text("junk")
     with pytest.raises(ValueError, match=r"root/mark\.json"):
         open_service()
 
 
-def test_only_the_owner_can_read_the_mark(root):
+def test_only_the_owner_can_read_the_id(root):
     assert (root / "mark.json").stat().st_mode & 0o777 == 0o600
 
 

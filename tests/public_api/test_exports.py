@@ -132,8 +132,14 @@ def test_an_unknown_name_is_an_attribute_error():
         _ = hptsdk.tuning
 
 
-@pytest.mark.parametrize("name", ["local", "testing"])
-def test_the_error_for_a_module_of_an_extra_has_its_import(name):
+@pytest.mark.parametrize("name", ["_rules", "local.service"])
+def test_the_error_for_another_name_has_no_import(name):
+    with pytest.raises(AttributeError, match=rf"^module 'hptsdk' has no attribute '{name}'$"):
+        hptsdk.__getattr__(name)
+
+
+@pytest.mark.parametrize("name", ["constraints", "local", "testing"])
+def test_the_error_for_a_module_that_is_not_imported_has_its_import(name):
     with pytest.raises(AttributeError) as raised:
         hptsdk.__getattr__(name)
     assert str(raised.value) == f"module 'hptsdk' has no attribute {name!r}; first run: import hptsdk.{name}"

@@ -78,6 +78,13 @@ SAME = {
 }
 
 
+def test_the_default_directory_of_checkpoints_is_not_a_difference():
+    checkpoints = {"S3Uri": "s3://amzn-s3-demo-bucket/checkpoints/"}
+    sent = described(DEFINITION, CheckpointConfig=checkpoints)
+    existing = described(DEFINITION, CheckpointConfig=checkpoints | {"LocalPath": "/opt/ml/checkpoints"})
+    assert differences(sent, existing) == ()
+
+
 METRIC = {"Name": "loss", "Regex": "loss=(.*)"}
 OBJECTIVE_METRIC = {"Name": "ObjectiveMetric", "Regex": "loss=(.*)"}
 XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"

@@ -16,9 +16,9 @@ from hptsdk._validation._members import (
 )
 from hptsdk._validation._placeholders import (
     Placeholder as Placeholder,
-    as_written as as_written,
-    filled as filled,
-    parse as parse,
+    fill_placeholders as fill_placeholders,
+    format_placeholders as format_placeholders,
+    parse_placeholders as parse_placeholders,
     placeholder as placeholder,
     placeholder_hint as placeholder_hint,
     placeholders_in as placeholders_in,

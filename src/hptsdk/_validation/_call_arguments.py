@@ -176,7 +176,8 @@ def _call_message(
     unexpected = [argument for argument in kwargs if argument not in parameters]
     if not unexpected or _has(parameters, inspect.Parameter.VAR_KEYWORD):
         return message.replace(function.__qualname__, name, 1)
-    hint = _meant(function, unexpected[0], [argument for argument in parameters if argument not in {*kwargs, "self"}])
+    possible = [argument for argument in parameters if argument not in {*kwargs, "self"}]
+    hint = _argument_hint(function, unexpected[0], possible)
     return f"{name}() got an unexpected keyword argument {unexpected[0]!r}{'; ' if hint else ''}{hint}"
 
 
@@ -197,7 +198,7 @@ def _too_many(
     return f"{takes}, got {len(args) - own}{'; pass the others by name: ' if by_name else ''}{', '.join(by_name)}"
 
 
-def _meant(function: Callable[..., object], argument: str, parameters: Sequence[str]) -> str:
+def _argument_hint(function: Callable[..., object], argument: str, parameters: Sequence[str]) -> str:
     """Return what to write in place of an unknown argument; empty text if that is not known."""
     if replacement := _REPLACEMENTS.get(function.__qualname__, {}).get(argument):
         return replacement

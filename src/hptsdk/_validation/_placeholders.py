@@ -48,13 +48,13 @@ class Placeholder:
     """A value that is not known yet.
 
     Attributes:
-        written: the text, or the mapping of Pipelines.
+        value: the text, or the mapping of Pipelines.
         syntax: the syntax of the text.
         expressions: what is inside, as in ``("ds",)`` for ``"job-{{ ds }}"``.
         texts: the text around the expressions, one more than there are expressions.
     """
 
-    written: str | Mapping[str, Any]
+    value: str | Mapping[str, Any]
     syntax: Syntax
     expressions: tuple[str, ...]
     texts: tuple[str, ...] = ("", "")
@@ -62,7 +62,7 @@ class Placeholder:
     @property
     def is_path(self) -> bool:
         """Whether it is a path or a function of Step Functions, for which the name of its member ends with `.$`."""
-        return self.syntax == "stepfunctions" and not f"{self.written}".startswith("{%")
+        return self.syntax == "stepfunctions" and not f"{self.value}".startswith("{%")
 
     def fill(self, values: Mapping[str, Any]) -> object:
         """Return the value of the member: the value of the only expression, or text."""
@@ -75,11 +75,11 @@ class Placeholder:
 
     def __str__(self) -> str:
         """Return the text, or the JSON of the mapping."""
-        return self.written if isinstance(self.written, str) else _json(self.written)
+        return self.value if isinstance(self.value, str) else _json(self.value)
 
     def __repr__(self) -> str:
         """Return the call that creates an equal placeholder."""
-        return f"placeholder({self.written!r})"
+        return f"placeholder({self.value!r})"
 
 
 def placeholder(text: str | Mapping[str, Any]) -> Any:  # noqa: ANN401 - it replaces a member of any type
@@ -104,7 +104,7 @@ def placeholder(text: str | Mapping[str, Any]) -> Any:  # noqa: ANN401 - it repl
         >>> hptsdk.to_wire(tag)
         {'Key': 'run', 'Value': 'run-{{ ds }}'}
     """
-    if result := _detected(text):
+    if result := _detect(text):
         return result
     forms = "'{{ ... }}', '$.path', '{% ... %}', {'Get': ...}, '${NAME}' or '{inputs.x}'"
     raise ValueError(f"placeholder: expected text or a mapping such as {forms}, got {format_value(text)}")
@@ -123,20 +123,20 @@ def syntax_named(name: str) -> Syntax:
     raise ValueError(f"syntax: expected one of {', '.join(_SYNTAXES)}, got {got}")
 
 
-def _detected(written: object) -> Placeholder | None:
+def _detect(value: object) -> Placeholder | None:
     syntaxes: tuple[Syntax, ...] = (*_EXPRESSIONS, "pipelines")
-    return next(filter(None, (_parsed(written, syntax) for syntax in syntaxes)), None)
+    return next(filter(None, (_parse(value, syntax) for syntax in syntaxes)), None)
 
 
-def _parsed(written: object, syntax: Syntax) -> Placeholder | None:
+def _parse(value: object, syntax: Syntax) -> Placeholder | None:
     """Return a text or mapping as a placeholder of a syntax; None if it has none."""
-    if is_mapping(written):
-        return _of_pipelines(written) if syntax == "pipelines" else None
-    if not isinstance(written, str):
+    if is_mapping(value):
+        return _of_pipelines(value) if syntax == "pipelines" else None
+    if not isinstance(value, str):
         return None
-    if syntax == "stepfunctions" and re.match(_PATH, written):
-        return Placeholder(written, syntax, (written,))
-    return _of_text(written, syntax)
+    if syntax == "stepfunctions" and re.match(_PATH, value):
+        return Placeholder(value, syntax, (value,))
+    return _of_text(value, syntax)
 
 
 def _of_pipelines(document: Mapping[Any, object]) -> Placeholder | None:
@@ -173,33 +173,33 @@ def _of_text(text: str, syntax: Syntax) -> Placeholder | None:
 # --- documents ---
 
 
-def parse(document: object, syntax: Syntax) -> object:
+def parse_placeholders(document: object, syntax: Syntax) -> object:
     """Return a document with a `Placeholder` in place of each text or mapping that has one."""
     if is_list(document):
-        return [parse(item, syntax) for item in document]
+        return [parse_placeholders(item, syntax) for item in document]
     if not is_mapping(document):
         return (_of_text(document, syntax) or document) if isinstance(document, str) else document
-    if whole := _parsed(document, syntax):
+    if whole := _parse(document, syntax):
         return whole
     members: dict[object, object] = {}
     for name, value in document.items():
         key = f"{name}"
         member = key.removesuffix(".$")
         if syntax == "stepfunctions" and member != key and member not in document:
-            path = _parsed(value, syntax)
+            path = _parse(value, syntax)
             members[member if path else key] = path or value
         else:
-            members[_of_text(key, syntax) or key] = parse(value, syntax)
+            members[_of_text(key, syntax) or key] = parse_placeholders(value, syntax)
     return members
 
 
-def filled(document: object, values: Mapping[str, Any]) -> object:
+def fill_placeholders(document: object, values: Mapping[str, Any]) -> object:
     """Return a parsed document with values in place of its placeholders."""
     if isinstance(document, Placeholder):
         return document.fill(values)
     if is_mapping(document):
-        return {name: filled(value, values) for name, value in document.items()}
-    return [filled(item, values) for item in document] if is_list(document) else document
+        return {name: fill_placeholders(value, values) for name, value in document.items()}
+    return [fill_placeholders(item, values) for item in document] if is_list(document) else document
 
 
 def placeholders_in(document: object) -> list[Placeholder]:
@@ -210,25 +210,25 @@ def placeholders_in(document: object) -> list[Placeholder]:
     return [each for item in items for each in placeholders_in(item)]
 
 
-def as_written(document: object) -> object:
+def format_placeholders(document: object) -> object:
     """Return a document with its placeholders as text or mappings, in the form that the other tool reads.
 
     Raises:
         ValueError: a path of Step Functions is an item of a list.
     """
     if isinstance(document, Placeholder):
-        return plain(document.written)
+        return plain(document.value)
     if is_mapping(document):
-        return {_member_name(name, value): as_written(value) for name, value in document.items()}
+        return {_member_name(name, value): format_placeholders(value) for name, value in document.items()}
     if not is_list(document):
         return document
     for item in document:
         if isinstance(item, Placeholder) and item.is_path:
             hint = "pass a path or States.Array(...) for the whole list"
             raise ValueError(
-                f"Step Functions reads no path in an item of a list, got {format_value(item.written)}; {hint}"
+                f"Step Functions reads no path in an item of a list, got {format_value(item.value)}; {hint}"
             )
-    return [as_written(item) for item in document]
+    return [format_placeholders(item) for item in document]
 
 
 def _member_name(name: object, value: object) -> object:
@@ -254,15 +254,15 @@ def placeholder_in(text: str) -> str:
 
 def placeholder_hint(value: object) -> str:
     """Return a hint to replace the placeholder in a value, or to validate a template; empty text if there is none."""
-    written = value
+    part = value
     if isinstance(value, str) and not re.match(_PATH, value):
-        written = placeholder_in(value)
-    if not written:
+        part = placeholder_in(value)
+    if not part:
         return ""
-    placeholder = _detected(written)
-    if placeholder is None and not isinstance(written, str):
+    placeholder = _detect(part)
+    if placeholder is None and not isinstance(part, str):
         return ""
-    replaced = format_value(written if placeholder is None else str(placeholder))
+    replaced = format_value(part if placeholder is None else str(placeholder))
     hint = f"replace the placeholder {replaced} with its value"
     return hint if placeholder is None else f"{hint}{template_hint(placeholder.syntax)}"
 

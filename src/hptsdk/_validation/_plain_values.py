@@ -39,7 +39,7 @@ def attempt(function: Callable[[], T], fallback: Callable[[], T]) -> T:
 
 
 class Unreadable:
-    """A placeholder for an object that cannot be read: its methods raise errors, or it has infinitely many items."""
+    """What replaces an object that cannot be read: its methods raise errors, or it has infinitely many items."""
 
     __slots__ = ()
 

@@ -173,8 +173,7 @@ def _data_source(source: object, **s3_members: object) -> DataSource:
     elif isinstance(source, S3DataSource | FileSystemDataSource | DatasetSource) and any(
         value is not None for value in s3_members.values()
     ):
-        message = "set data_type, distribution, attribute_names and instance_groups in the source, or pass a URI"
-        raise TypeError(message)
+        raise TypeError("set data_type, distribution, attribute_names and instance_groups in the source, or pass a URI")
     if isinstance(source, FileSystemDataSource):
         return unvalidated_part(DataSource, file_system_data_source=source)
     if isinstance(source, DatasetSource):

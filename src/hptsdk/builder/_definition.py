@@ -27,7 +27,7 @@ _ALGORITHM = "algorithm_specification"
 
 
 class DefinitionMethods(ChannelMethods):
-    """The methods of a definition, alone or one of several."""
+    """The methods of a definition, which may be one of several."""
 
     def __repr__(self) -> str:
         """Return the parts in a few lines, without values that may be secrets."""

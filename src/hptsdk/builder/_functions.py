@@ -41,8 +41,7 @@ if TYPE_CHECKING:
 def _objective(minimize: str | None, maximize: str | None) -> HyperParameterTuningJobObjective:
     """Create an objective from exactly one of two metrics. It is validated later, with its structure."""
     if (minimize is None) == (maximize is None):
-        message = "pass exactly one of minimize= and maximize=, with the name of the metric"
-        raise TypeError(message)
+        raise TypeError("pass exactly one of minimize= and maximize=, with the name of the metric")
     direction, metric = ("Maximize", maximize) if minimize is None else ("Minimize", minimize)
     return unvalidated_part(HyperParameterTuningJobObjective, type=direction, metric_name=metric)
 
@@ -100,8 +99,7 @@ def training(
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTrainingJobDefinition.html.
     """
     if (image is None) == (algorithm is None):
-        message = "pass exactly one of image= and algorithm="
-        raise TypeError(message)
+        raise TypeError("pass exactly one of image= and algorithm=")
     definition = PartialShape(
         HyperParameterTrainingJobDefinition,
         ("role_arn", "output_data_config"),

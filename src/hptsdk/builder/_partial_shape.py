@@ -101,15 +101,16 @@ class PartialShape:
         for name, value in self.members.items():
             if name not in by_name:
                 raise TypeError(no_member(self.cls.__name__, name, by_name))
-            field, own = by_name[name], list[Problem]()
+            field, member_problems = by_name[name], list[Problem]()
             if isinstance(value, PartialShape):
-                inner, own = value.validate_members()
+                inner, member_problems = value.validate_members()
                 members[name] = PartialShape(value.cls, **inner)
             elif value is None and name not in self._required:
                 members[name] = None
             else:
-                members[name], own = examine(field.type, _built_in_number(field.type, value), source_of(self.cls))
-            problems += [problem.within(field.wire_name) for problem in own if problem.open_value is None]
+                number = _built_in_number(field.type, value)
+                members[name], member_problems = examine(field.type, number, source_of(self.cls))
+            problems += [problem.within(field.wire_name) for problem in member_problems if problem.open_value is None]
         return members, problems
 
     def replace(self, required: tuple[str, ...] = (), /, **members: object) -> PartialShape:
@@ -133,8 +134,7 @@ class PartialShape:
         if isinstance(value, PartialShape):
             return value
         if isinstance(value, Shape):
-            cls = type(value)
-            return PartialShape(cls, **{each.attribute: getattr(value, each.attribute) for each in members_of(cls)})
+            return PartialShape(type(value), **attrs.asdict(value, recurse=False))
         cls = next(field.type.shape for field in members_of(self.cls) if field.attribute == name) or Shape
         return PartialShape(cls)
 

@@ -72,13 +72,13 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a program to its end, and return its exit code."""
     with subprocess.Popen(command, env=environment) as process:  # noqa: S603 - the user's program
 
-        def send_on(number: int, _frame: object) -> None:
-            # the terminal sends the others to the program too
+        def forward_signal(number: int, _frame: object) -> None:
+            # the terminal sends SIGINT and SIGQUIT to the program itself
             if number in (signal.SIGTERM, signal.SIGHUP):
                 process.send_signal(number)
 
         numbers = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP)
-        handlers = {number: signal.signal(number, send_on) for number in numbers}
+        handlers = {number: signal.signal(number, forward_signal) for number in numbers}
         try:
             code = process.wait()
         finally:

@@ -39,7 +39,13 @@ PageT = TypeVar(
 
 
 class Clock(Protocol):
-    """A clock that measures time and sleeps, such as the module `time`. Tests can use `hptsdk.testing.PretendClock`."""
+    """A clock that measures time and sleeps, such as the module `time`. Tests can use `hptsdk.testing.PretendClock`.
+
+    Example:
+        >>> import hptsdk
+        >>> from hptsdk.testing import PretendClock, StubTransport
+        >>> client = hptsdk.TuningClient(transport=StubTransport(), clock=PretendClock())
+    """
 
     def monotonic(self) -> float:
         """Return the seconds since a fixed point in time."""

@@ -66,8 +66,8 @@ class TuningJob(JobReader):
             progress: True to show a bar in a notebook or a terminal, and lines if standard error is a file; or the
                 name of a form, to show this form. Defaults to False. Each change is also an INFO record of the logger
                 ``hptsdk``.
-            logs: True to print the logs of the training jobs to standard output as they come, without the values of
-                environment variables and static hyperparameters; or a function to call with each event as it is.
+            logs: True to print the logs of the training jobs to standard output when they arrive, without the values of
+                environment variables and static hyperparameters; or a function to call with each unchanged event.
                 Describe is then called at least every 5 seconds. Defaults to False.
 
         Returns:

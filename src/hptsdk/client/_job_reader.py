@@ -209,8 +209,8 @@ class JobReader:
         Args:
             training_job: only the logs of this training job. Defaults to all training jobs.
             since: only events from this aware datetime on, or of this duration before now. Defaults to all events.
-            follow: whether to wait for more events until the tuning job, or the training job, has ended; or a function
-                that is called after each pause, to wait until then or until it returns False. Defaults to False.
+            follow: True to wait for more events until the tuning job, or the training job, has ended; or a function
+                that is called after each pause, and that ends the wait earlier if it returns False. Defaults to False.
 
         Yields:
             The events. Their messages are as the programs printed them, and can contain secrets.
@@ -237,7 +237,7 @@ class JobReader:
         return reader.follow() if follow else reader.all_events()
 
     def request(self) -> shapes.CreateHyperParameterTuningJobRequest:
-        """Create a request that creates the tuning job again, without added members and tags.
+        """Create a request that creates the tuning job again, without tags and the members that SageMaker added.
 
         Warns about members that hptsdk does not model, which are omitted.
 

@@ -79,7 +79,7 @@ def start_time(since: datetime | timedelta | None) -> float:
     if not isinstance(since, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"since: expected a datetime or a timedelta, got {format_value(since)}")
     if since.tzinfo is None:
-        raise ValueError(f"since: expected an aware datetime, got {format_value(since)}; add tzinfo=datetime.UTC")
+        raise ValueError(f"since: expected an aware datetime, got {format_value(since)}; set its tzinfo")
     return max(0.0, since.timestamp())
 
 
@@ -102,8 +102,8 @@ class LogReader:
         self._tuning_job = tuning_job
         self._training_job = training_job
         # other tuning jobs can have longer names that begin with the name of this one
-        own = re.escape(training_job) if training_job else rf"{re.escape(tuning_job)}-[0-9]+-[0-9a-z]+"
-        self._stream = re.compile(rf"({own})/(.+?)(?:-[0-9]+)?")
+        name = re.escape(training_job) if training_job else rf"{re.escape(tuning_job)}-[0-9]+-[0-9a-z]+"
+        self._stream = re.compile(rf"({name})/(.+?)(?:-[0-9]+)?")
         self._prefix = f"{training_job}/" if training_job else f"{tuning_job}-"
         self._start = round(start * 1000)
         self._seen: dict[str, int] = {}

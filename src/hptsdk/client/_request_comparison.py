@@ -14,7 +14,7 @@ from hptsdk import errors
 from hptsdk._validation import RESERVED, UNDECIDED, Rule, is_dict, is_list, is_mapping, violations, waived_ids
 from hptsdk.builder import runs_built_in_algorithm
 from hptsdk.rules.warm_start import OF_ALL_PARENTS, OF_EACH_PARENT, parent_exists
-from hptsdk.schema import map_members
+from hptsdk.schema import described_members, is_default, map_members
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import from_wire, modelled, to_wire
 
@@ -25,25 +25,9 @@ if TYPE_CHECKING:
     from hptsdk.errors import Violation
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
-_COMPARED = (
-    "HyperParameterTuningJobConfig",
-    "TrainingJobDefinition",
-    "TrainingJobDefinitions",
-    "WarmStartConfig",
-    "Autotune",
-)
+_CONFIG = "HyperParameterTuningJobConfig"
 
 _NOT_COMPARED = ("HyperParameterTuningJobName", "Tags")
-
-# The values of members that are equivalent to a missing member.
-_DEFAULTS: dict[str, tuple[object, ...]] = {
-    "CompleteOnConvergence": ("Disabled",),
-    "CompressionType": ("None", "GZIP"),
-    "RecordWrapperType": ("None",),
-    "S3DataDistributionType": ("FullyReplicated",),
-    "ScalingType": ("Auto",),
-    "TrainingJobEarlyStoppingType": ("Off",),
-}
 
 # The members that SageMaker may set in a response if the request does not have them.
 _SET_BY_SAGEMAKER = {
@@ -90,15 +74,14 @@ def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuning
             _remove_added_resources(definition)
     is_autotuned = "Autotune" in sent
     # members that AWS has added to the API, with their defaults, are not differences
-    _, ignored = modelled(
-        CreateHyperParameterTuningJobRequest, {name: response[name] for name in _COMPARED if name in response}
-    )
+    _, ignored = modelled(CreateHyperParameterTuningJobRequest, _request_members(response))
     # Autotune can choose another strategy, which has another configuration
-    replaced = f"{_COMPARED[0]}.Strategy" if is_autotuned else None
-    others = [name for name in sent if name in response and name not in (*_COMPARED, *_NOT_COMPARED)]
+    replaced = f"{_CONFIG}.Strategy" if is_autotuned else None
+    names = dict.fromkeys([*described_members(), *(name for name in sent if name in response)])
     return tuple(
         path
-        for name in (*_COMPARED, *others)
+        for name in names
+        if name not in _NOT_COMPARED
         for path in _differing_paths(
             without_defaults(name, sent.get(name)),
             without_defaults(name, response.get(name)),
@@ -121,7 +104,7 @@ def without_defaults(name: str, value: object) -> object:
         return {inner: item for inner, item in members.items() if item is not None} or None
     if is_list(value):
         return [without_defaults(name, item) for item in value] or None
-    return None if value is False or value in _DEFAULTS.get(name, ()) else value
+    return None if is_default(name, value) else value
 
 
 def _differing_paths(sent: object, described: object, path: str, *, is_autotuned: bool) -> Iterator[str]:
@@ -150,7 +133,7 @@ def _differing_paths(sent: object, described: object, path: str, *, is_autotuned
 
 def _is_chosen_by_autotune(path: str) -> bool:
     """Check whether Autotune can set a member: any of the configuration, ranges, and static hyperparameters."""
-    return path.startswith(_COMPARED[0]) or ".HyperParameterRanges" in path or ".StaticHyperParameters" in path
+    return path.startswith(_CONFIG) or ".HyperParameterRanges" in path or ".StaticHyperParameters" in path
 
 
 def request_from(described: DescribeHyperParameterTuningJobResponse) -> CreateHyperParameterTuningJobRequest:
@@ -160,8 +143,8 @@ def request_from(described: DescribeHyperParameterTuningJobResponse) -> CreateHy
         InvalidShapeError: the job has a member or a value that is invalid in a request.
     """
     response = to_wire(described)
-    body = {name: response[name] for name in ("HyperParameterTuningJobName", *_COMPARED) if name in response}
-    _remove_added_scaling(_member(body, "HyperParameterTuningJobConfig", "ParameterRanges"))
+    body = _request_members(response)
+    _remove_added_scaling(_member(body, _CONFIG, "ParameterRanges"))
     for definition in _definitions(body):
         _remove_added_metrics(definition, body)
         _remove_added_members(definition)
@@ -174,6 +157,11 @@ def request_from(described: DescribeHyperParameterTuningJobResponse) -> CreateHy
             stacklevel=3,
         )
     return from_wire(CreateHyperParameterTuningJobRequest, body)
+
+
+def _request_members(response: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members of a response that are members of a request."""
+    return {name: response[name] for name in described_members() if name in response}
 
 
 def _remove_added_members(definition: object) -> None:
@@ -238,7 +226,7 @@ def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: C
         return
     is_built_in = is_dict(definition) and runs_built_in_algorithm(definition)
     objective = _member(definition, "TuningObjective", "MetricName") or _member(
-        job, "HyperParameterTuningJobConfig", "HyperParameterTuningJobObjective", "MetricName"
+        job, _CONFIG, "HyperParameterTuningJobObjective", "MetricName"
     )
     rest: dict[object, object] = {}
     for index, metric in enumerate(metrics):

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 import hptsdk
-from hptsdk._validation import Shape, is_list, is_mapping, is_tuple, members_of
+from hptsdk._validation import Shape, is_list, is_mapping, is_tuple, members_of, wire_name
 from hptsdk.builder import partial_of
 from hptsdk.export._values import present
+from hptsdk.schema import is_default
 from hptsdk.shapes import HyperParameterTrainingJobDefinition, ResourceConfig
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _value(argument: object) -> object:
 
 
 def _members(shape: Shape) -> Members:
-    values = {member.attribute: getattr(shape, member.attribute) for member in members_of(type(shape))}
+    values = attrs.asdict(shape, recurse=False)
     config = values.pop(_CONFIG, None)
     for name in _DEFINITIONS:
         values.pop(name, None)
@@ -225,22 +226,6 @@ def _flat(value: object) -> str:
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
-# The values that SageMaker uses if a member is not set.
-# Source: the pages of these structures in the API reference.
-_DEFAULTS: dict[tuple[str, str], object] = {
-    ("Channel", "compression_type"): "None",
-    ("Channel", "record_wrapper_type"): "None",
-    ("CheckpointConfig", "local_path"): "/opt/ml/checkpoints",
-    ("ContinuousParameterRange", "scaling_type"): "Auto",
-    ("HyperParameterTrainingJobDefinition", "enable_inter_container_traffic_encryption"): False,
-    ("HyperParameterTrainingJobDefinition", "enable_managed_spot_training"): False,
-    ("HyperParameterTrainingJobDefinition", "enable_network_isolation"): False,
-    ("HyperParameterTuningJobConfig", "training_job_early_stopping_type"): "Off",
-    ("IntegerParameterRange", "scaling_type"): "Auto",
-    ("OutputDataConfig", "compression_type"): "GZIP",
-    ("S3DataSource", "s3_data_distribution_type"): "FullyReplicated",
-}
-
 # The members that contain a number as text.
 _NUMBERS = frozenset({"min_value", "max_value"})
 
@@ -255,9 +240,9 @@ _RESOURCES = _SINGLE | {"volume_size_in_gb", "volume_kms_key_id"}
 def simplified(shape: ShapeT) -> ShapeT:
     """Return a request or a part of one without what has no effect.
 
-    It has no empty lists and maps, no members with the value that SageMaker uses if they are not set, and no input mode
-    of a channel that is that of the algorithm. Bounds of ranges have the shortest text of the same number. One instance
-    type is in ResourceConfig, which means the same as in HyperParameterTuningResourceConfig.
+    It has no empty lists, maps and structures, no members with the value that SageMaker uses if they are missing, and
+    no input mode of a channel that is that of the algorithm. Bounds of ranges have the shortest text of the same
+    number. One instance type is in ResourceConfig, which means the same as in HyperParameterTuningResourceConfig.
     """
     members: dict[str, Any] = dict(present(shape))
     if isinstance(shape, HyperParameterTrainingJobDefinition):
@@ -271,13 +256,15 @@ def simplified(shape: ShapeT) -> ShapeT:
             new = tuple(simplified(item) if isinstance(item, Shape) else item for item in value)
         elif name in _NUMBERS:
             new = _shortest(f"{value}")
-        members[name] = None if name not in required and _has_no_effect(shape, name, new) else new
+        has_no_effect = name not in required and (_is_empty(new) or is_default(wire_name(name), new))
+        members[name] = None if has_no_effect else new
     return type(shape)(**members)
 
 
-def _has_no_effect(shape: Shape, attribute: str, value: object) -> bool:
-    default = _DEFAULTS.get((type(shape).__name__, attribute))
-    return (default is not None and value == default) or ((is_tuple(value) or is_mapping(value)) and not value)
+def _is_empty(value: object) -> bool:
+    """Check whether a value is a list, a map or a structure without contents."""
+    contents = dict(present(value)) if isinstance(value, Shape) else value
+    return (is_tuple(contents) or is_mapping(contents)) and not contents
 
 
 def _other_members(definition: HyperParameterTrainingJobDefinition) -> dict[str, object]:

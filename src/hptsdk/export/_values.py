@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Shape, is_list, is_mapping, is_tuple, members_of
+import attrs
+
+from hptsdk._validation import Shape, is_list, is_mapping, is_tuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,10 +14,9 @@ if TYPE_CHECKING:
 
 def present(shape: Shape) -> Iterator[tuple[str, object]]:
     """Yield the attribute name and the value of each member that is set."""
-    for member in members_of(type(shape)):
-        value: object = getattr(shape, member.attribute)
+    for name, value in attrs.asdict(shape, recurse=False).items():
         if value is not None:
-            yield member.attribute, value
+            yield name, value
 
 
 def shapes_in(value: object) -> Iterator[tuple[str, Shape]]:

@@ -29,12 +29,7 @@ _SHOWN = 80
 
 
 class Entry(NamedTuple):
-    """An entry below a folder.
-
-    Attributes:
-        name: its path below the folder, with slashes.
-        kind: its type when the folder was read.
-    """
+    """An entry below a folder: its path below it, with slashes, and its type when the folder was read."""
 
     name: str
     kind: Kind

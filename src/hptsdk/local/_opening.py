@@ -1,7 +1,7 @@
-"""The opening of a service: its arguments, the lock, the keys and the mark of its root, and its server.
+"""The opening of a service: its arguments, the lock, the keys and the ID of its root, and its server.
 
-The mark is a random string in the environment of the programs of a root, by which they are recognized after a crash. A
-root that was copied or moved gets another mark, so that a copy does not end the programs of its original.
+The ID is a random string in the environment of the programs of a root, by which they are recognized after a crash. A
+root that was copied or moved gets another ID, so that a copy does not end the programs of its original.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from hptsdk.advice import Quotas
     from hptsdk.local.jobs import Engine
 
-_LOCK, _MARK = "lock", "mark.json"
+_LOCK, _ID_FILE = "lock", "mark.json"
 
 # Identifies this process: processes in different containers may have the same ID.
 _TOKEN = secrets.token_hex(8)
@@ -137,46 +137,46 @@ class _Place:
 
 
 @attrs.frozen
-class _Mark:
-    mark: str
+class _Identity:
+    mark: str  # the ID, with its name in the file
     place: _Place
 
 
-def claim_mark(root: Path) -> str:
-    """Return the mark of a root whose lock is held. If the root was copied or moved, create another mark.
+def claim_id(root: Path) -> str:
+    """Return the ID of a root whose lock is held. If the root was copied or moved, create another one.
 
-    Programs with the former mark are ended, unless the root is a copy: then they belong to the original.
+    Programs with the former ID are ended, unless the root is a copy: then they belong to the original.
 
     Raises:
         TimeoutError: a program does not end.
-        ValueError: the file of the mark cannot be read.
+        ValueError: the file of the ID has other content.
     """
-    place, recorded = _Place.of(root), _read(root / _MARK)
+    place, recorded = _Place.of(root), _read(root / _ID_FILE)
     if recorded is not None and recorded.place == place:
         return recorded.mark
     if recorded is not None and not _is_copy(recorded.place, place):
         end_processes(f"{recorded.mark}.")
         remove_containers(root, recorded.mark)
-    created = _Mark(secrets.token_hex(8), place)
-    write_private(root / _MARK, json.dumps(attrs.asdict(created)))
+    created = _Identity(secrets.token_hex(8), place)
+    write_private(root / _ID_FILE, json.dumps(attrs.asdict(created)))
     return created.mark
 
 
-def _read(file: Path) -> _Mark | None:
-    """Return the stored mark; None if there is none."""
+def _read(file: Path) -> _Identity | None:
+    """Return the stored ID; None if there is none."""
     try:
-        return cattrs.structure(json.loads(file.read_text(encoding="utf-8")), _Mark)
+        return cattrs.structure(json.loads(file.read_text(encoding="utf-8")), _Identity)
     except FileNotFoundError:
         return None
     except (ValueError, TypeError, LookupError, cattrs.BaseValidationError) as error:
         raise ValueError(
-            f"{file}: expected the mark of this root, got other content; end the programs that this root has started, "
+            f"{file}: expected the ID of this root, got other content; end the programs that this root has started, "
             "and remove the file"
         ) from error
 
 
 def _is_copy(recorded: _Place, place: _Place) -> bool:
-    """Check whether the folder for which the mark was created still exists, and is not this root."""
+    """Check whether the folder for which the ID was created still exists, and is not this root."""
     if (recorded.device, recorded.inode) == (place.device, place.inode):
         return False
     try:

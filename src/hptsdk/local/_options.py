@@ -20,6 +20,7 @@ from hptsdk._validation import closest
 from hptsdk.local._files import write_private
 from hptsdk.local._program_map import find_program
 from hptsdk.local._programs import Arguments, Container, IsolationMode, Program, ScriptSource
+from hptsdk.transport import MissingProgram
 
 if TYPE_CHECKING:
     import os
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from hptsdk.local._program_map import Programs
     from hptsdk.local._programs import AnyProgram
-    from hptsdk.transport import MissingProgram
+    from hptsdk.shapes import HyperParameterAlgorithmSpecification
 
 _FILE = "options.json"
 
@@ -63,14 +64,7 @@ class ProgramOptions:
         return cls(list(program.command), program.arguments, names, program.isolation, program.confine, program.source)
 
     def program(self, variables: Mapping[str, str]) -> AnyProgram | None:
-        """Return the program with the values of its environment variables.
-
-        Args:
-            variables: the environment variables that are set.
-
-        Returns:
-            The program; None if one of its variables is not set.
-        """
+        """Return the program with the values of its environment variables; None if one of them is not set."""
         if not variables.keys() >= set(self.environment):
             return None
         environment = {name: variables[name] for name in self.environment}
@@ -94,24 +88,24 @@ class ProgramOptions:
     def code(self) -> str:
         """The program as Python code; the values of its environment variables are names that the reader defines."""
         if self.container is not None:
-            words = [f"{name}={value!r}" for name, value in self.container.items()]
-            return f"Container({', '.join([*words, *self._environment_words])})"
+            arguments = [f"{name}={value!r}" for name, value in self.container.items()]
+            return f"Container({', '.join([*arguments, *self._environment_argument])})"
         if self == ProgramOptions(self.command):
             return f"{self._command!r}"
-        words = [f"command={self._command!r}", f"arguments={self.arguments!r}"]
+        arguments = [f"command={self._command!r}", f"arguments={self.arguments!r}"]
         if (source := self.source) is not None:
-            words = [] if source.entry_point is None else [f"{source.entry_point!r}"]
+            arguments = [] if source.entry_point is None else [f"{source.entry_point!r}"]
             options = (("source_dir", source.source_dir), ("requirements", source.requirements))
-            words += [f"{name}={value!r}" for name, value in options if value is not None]
-        words += self._environment_words
+            arguments += [f"{name}={value!r}" for name, value in options if value is not None]
+        arguments += self._environment_argument
         if self.isolation != "auto":
-            words.append(f"isolation={self.isolation!r}")
+            arguments.append(f"isolation={self.isolation!r}")
         if self.confine:
-            words.append("confine=True")
-        return f"{'Program' if self.source is None else 'script'}({', '.join(words)})"
+            arguments.append("confine=True")
+        return f"{'Program' if self.source is None else 'script'}({', '.join(arguments)})"
 
     @property
-    def _environment_words(self) -> list[str]:
+    def _environment_argument(self) -> list[str]:
         """The argument for the environment variables, if there are some."""
         pairs = ", ".join(f"{name!r}: {name}" for name in self.environment)
         return [f"environment={{{pairs}}}"] if pairs else []
@@ -167,12 +161,7 @@ class Options:
             write_private(root / _FILE, json.dumps(attrs.asdict(self), indent=1))
 
     def with_programs(self, programs: Programs, folder: Path) -> Options:
-        """Return the options with the programs of a service added or replaced.
-
-        Args:
-            programs: the programs.
-            folder: the working directory of the service.
-        """
+        """Return the options with the programs of a service, and its working directory, added or replaced."""
         images, algorithms = programs.images, programs.algorithms
         return attrs.evolve(
             self,
@@ -182,11 +171,7 @@ class Options:
         )
 
     def programs(self, variables: Mapping[str, str]) -> tuple[dict[str, AnyProgram], dict[str, AnyProgram]]:
-        """Return the programs of images and of algorithms.
-
-        Args:
-            variables: the environment variables that are set. A program of which one is not set is left out.
-        """
+        """Return the programs of images and of algorithms, except those with a variable that is not set."""
         images, algorithms = (
             {name: program for name, stored in table.items() if (program := stored.program(variables)) is not None}
             for table in (self.images, self.algorithms)
@@ -213,8 +198,9 @@ def _changed(container: Container) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value != attrs.asdict(Container())[name]}
 
 
-def missing_program_text(missing: MissingProgram, programs: Programs, root: Path) -> str:
-    """Return the message for a request without a program, with the calls that add one."""
+def missing_program_text(algorithm: HyperParameterAlgorithmSpecification, programs: Programs, root: Path) -> str:
+    """Return the message for a request whose image or algorithm has no program, with the calls that add one."""
+    missing = MissingProgram(algorithm.training_image, algorithm.algorithm_name, ())
     name = missing.image or missing.algorithm
     hint = closest(name, programs.images if missing.image else programs.algorithms)
     known = ", ".join(sorted({*programs.images, *programs.algorithms})) or "none"
@@ -243,19 +229,20 @@ def serve_command(root: str | os.PathLike[str], *, missing: Iterable[MissingProg
         'hptsdk local serve --root never-opened'
     """
     options = Options.read(Path(root))
-    words = ["--root", str(root)]
+    arguments = ["--root", str(root)]
     for one in missing:
         if options.program_for(one) is None:
-            words += ["--algorithm" if one.image is None else "--image", f"{one.image or one.algorithm}=COMMAND"]
-    words += [word for name, value in options.quotas.items() for word in ("--quota", f"{name}={value}")]
+            arguments += ["--algorithm" if one.image is None else "--image", f"{one.image or one.algorithm}=COMMAND"]
+    for name, value in options.quotas.items():
+        arguments += ["--quota", f"{name}={value}"]
     for attribute in ("region_name", "sampler", "max_parallel"):
         value, default = getattr(options, attribute), getattr(Options(), attribute)
         if value != default:
-            words += [f"--{attribute.removesuffix('_name').replace('_', '-')}", f"{value}"]
+            arguments += [f"--{attribute.removesuffix('_name').replace('_', '-')}", f"{value}"]
     programs = (*options.images.values(), *options.algorithms.values())
     variables = sorted({name for program in programs for name in program.environment if _is_variable(name)})
     environment = "".join(f'{name}="${{{name}:?}}" ' for name in variables)
-    return f"{environment}{shlex.join(['hptsdk', 'local', 'serve', *words])}"
+    return f"{environment}{shlex.join(['hptsdk', 'local', 'serve', *arguments])}"
 
 
 def _is_variable(name: str) -> bool:

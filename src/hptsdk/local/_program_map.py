@@ -39,10 +39,6 @@ class Programs:
     Args:
         images: programs by training image, or by a pattern for images.
         algorithms: programs by algorithm name or ARN, or by a pattern for them.
-
-    Attributes:
-        images: programs by training image.
-        algorithms: programs by algorithm name or ARN.
     """
 
     def __init__(self, images: Mapping[str, ProgramLike], algorithms: Mapping[str, ProgramLike]) -> None:
@@ -64,11 +60,6 @@ class Programs:
     def add(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
         """Add or replace the program of an image, of an algorithm, or of both.
 
-        Args:
-            program: a list of arguments, a `Program`, or a `Container`.
-            image: the training image. Defaults to none.
-            algorithm: the name or the ARN of the algorithm. Defaults to none.
-
         Raises:
             TypeError: the program is not a list of arguments.
         """
@@ -81,10 +72,6 @@ class Programs:
         """Add the stored programs of images and algorithms that have none, and log each.
 
         A program that cannot start is omitted, so that tuning jobs that need it wait and do not fail.
-
-        Args:
-            images: programs by training image.
-            algorithms: programs by algorithm name or ARN.
         """
         for kind, stored, programs in (("image", images, self.images), ("algorithm", algorithms, self.algorithms)):
             for name, program in stored.items():
@@ -105,21 +92,11 @@ class Programs:
         # not removed, because a pattern would then give the image another program
         return None if any(program is omitted for omitted in self._omitted) else program
 
-    def missing(self, algorithm: HyperParameterAlgorithmSpecification) -> MissingProgram | None:
-        """Return the image or the algorithm of a specification if it has no program; None if it has one."""
-        if self.of(algorithm) is not None:
-            return None
-        return MissingProgram(algorithm.training_image, algorithm.algorithm_name, ())
-
 
 class JobPrograms:
     """The programs of one tuning job. A program that cannot continue it is treated as missing.
 
-    Args:
-        programs: the programs of the service.
-        tuning_job: the name of the tuning job.
-        definitions: its definitions.
-        is_isolated: whether its programs are isolated, as they were when it was created.
+    If its programs were isolated when it was created, they stay isolated.
     """
 
     def __init__(
@@ -161,12 +138,7 @@ class JobPrograms:
         return next(iter(reasons), "")
 
     def reject(self, program: AnyProgram, reason: str) -> None:
-        """Treat a program as missing until another is added in its place.
-
-        Args:
-            program: the program.
-            reason: why it cannot continue the tuning job.
-        """
+        """Treat a program, which cannot continue the tuning job for a reason, as missing until another replaces it."""
         self._rejected.append((program, reason))
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 
@@ -27,7 +27,7 @@ IMAGE = re.compile(r"[A-Za-z0-9][^\s]*")
 """The name of an image or a user: without white space, and not an option of a command."""
 
 
-def _choice(*values: str | None) -> Callable[[object, attrs.Attribute[Any], object], None]:
+def _one_of(*values: str | None) -> Callable[[object, attrs.Attribute[Any], object], None]:
     """Return a validator for an attribute that has one of some values."""
     names = ["None" if value is None else f'"{value}"' for value in values]
 
@@ -55,7 +55,7 @@ def _check_name(_: object, attribute: attrs.Attribute[Any], value: object) -> No
         raise ValueError(f"{attribute.name}: expected a name without spaces, got {format_value(value)}")
 
 
-def _words(value: Sequence[str]) -> tuple[str, ...]:
+def _strings(value: Sequence[str]) -> tuple[str, ...]:
     if isinstance(value, str):
         raise TypeError(f"arguments: expected a list of strings, got {format_value(value)}")
     return tuple(map(str, value))
@@ -144,9 +144,9 @@ class Program:
     """
 
     command: Sequence[str] = attrs.field(converter=_command)
-    arguments: Arguments = attrs.field(default="script", validator=_choice("script", "train", "none"), kw_only=True)
+    arguments: Arguments = attrs.field(default="script", validator=_one_of(*get_args(Arguments)), kw_only=True)
     environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_copied_environment, kw_only=True)
-    isolation: IsolationMode = attrs.field(default="auto", validator=_choice("auto", "namespace", "none"), kw_only=True)
+    isolation: IsolationMode = attrs.field(default="auto", validator=_one_of(*get_args(IsolationMode)), kw_only=True)
     confine: bool = attrs.field(default=False, kw_only=True)
     source: ScriptSource | None = attrs.field(default=None, kw_only=True)
 
@@ -264,16 +264,16 @@ class Container:
     """
 
     image: str | None = attrs.field(default=None, validator=_check_name)
-    engine: Engine = attrs.field(default="auto", validator=_choice("auto", "docker", "podman"), kw_only=True)
-    pull: Pull = attrs.field(default="missing", validator=_choice("missing", "never"), kw_only=True)
-    gpus: Gpus | None = attrs.field(default=None, validator=_choice("auto", "all", None), kw_only=True)
+    engine: Engine = attrs.field(default="auto", validator=_one_of(*get_args(Engine)), kw_only=True)
+    pull: Pull = attrs.field(default="missing", validator=_one_of(*get_args(Pull)), kw_only=True)
+    gpus: Gpus | None = attrs.field(default=None, validator=_one_of(*get_args(Gpus), None), kw_only=True)
     environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_copied_environment, kw_only=True)
     user: str | None = attrs.field(default=None, validator=_check_name, kw_only=True)
     limits: bool = attrs.field(default=False, validator=attrs.validators.instance_of(bool), kw_only=True)
     entrypoint: str | None = attrs.field(
         default=None, validator=attrs.validators.optional(attrs.validators.instance_of(str)), kw_only=True
     )
-    arguments: Sequence[str] = attrs.field(default=("train",), converter=_words, kw_only=True)
+    arguments: Sequence[str] = attrs.field(default=("train",), converter=_strings, kw_only=True)
 
 
 Container.__init__ = suggests_arguments(Container.__init__)  # type: ignore[method-assign] # attrs creates the method

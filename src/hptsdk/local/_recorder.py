@@ -21,11 +21,16 @@ from typing_extensions import override
 from hptsdk._validation import is_dict
 from hptsdk.advice import advise
 from hptsdk.errors import InvalidShapeError
+from hptsdk.local.descriptions import wire_names
 from hptsdk.local.http import Application, JsonService, Server, Signatures, Sts, training_job_definition, violated
 from hptsdk.local.jobs import ACCOUNT, TRAINING_JOB, TUNING_JOB
 from hptsdk.local.process import Storage
 from hptsdk.local.s3 import S3
-from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+from hptsdk.shapes import (
+    CreateHyperParameterTuningJobRequest,
+    ObjectiveStatusCounters,
+    TrainingJobStatusCounters,
+)
 from hptsdk.transport import (
     SDK_CONFIGURATION,
     Refusal,
@@ -254,10 +259,8 @@ class _Operations:
 
 
 _TUNING_RESULT = {
-    "TrainingJobStatusCounters": dict.fromkeys(
-        ("Completed", "InProgress", "RetryableError", "NonRetryableError", "Stopped"), 0
-    ),
-    "ObjectiveStatusCounters": dict.fromkeys(("Succeeded", "Pending", "Failed"), 0),
+    "TrainingJobStatusCounters": dict.fromkeys(wire_names(TrainingJobStatusCounters), 0),
+    "ObjectiveStatusCounters": dict.fromkeys(wire_names(ObjectiveStatusCounters), 0),
 }
 
 

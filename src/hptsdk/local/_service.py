@@ -21,8 +21,8 @@ from hptsdk.local._opening import (
     check_mapping,
     check_options,
     check_root,
+    claim_id,
     claim_keys,
-    claim_mark,
     create_server,
     folders,
     stored_folders,
@@ -36,7 +36,7 @@ from hptsdk.local.process import Storage
 from hptsdk.transport import client_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from types import TracebackType
     from typing import Self
 
@@ -155,7 +155,7 @@ class LocalService:
                 storage=Storage(self.root, bucket_folders, system_folders),
                 region=region_name,
                 stop_grace=stop_grace,
-                mark=claim_mark(self.root),
+                root_id=claim_id(self.root),
                 keep_folders=keep_folders,
                 max_parallel=max_parallel,
                 sampler=sampler,
@@ -175,12 +175,12 @@ class LocalService:
                 quotas=changed_quotas(applied_quotas),
             )
             self._options.write(self.root)
-            self._engine.resume()
+            missing = self._engine.resume()
             self._engine.write_missing_programs()
             self._server.start()
             # for commands, which only have the root
             write_address(self.root, self.endpoint_url, region_name)
-            self._warn_of_missing_programs()
+            self._warn_of_missing_programs(missing)
         except STATE_ERRORS as error:
             self.close()
             raise store_error(state, error) from error
@@ -199,11 +199,11 @@ class LocalService:
         self._programs.add_stored(*options.programs(os.environ))
         return Path.cwd() if is_passed or options.folder is None else Path(options.folder)
 
-    def _warn_of_missing_programs(self) -> None:
+    def _warn_of_missing_programs(self, programs: Iterable[MissingProgram]) -> None:
         lines = [
             f"  {', '.join(missing.tuning_jobs)}: {missing.reason and missing.reason + ': '}"
             f"service.add_program({self._options.code_for(missing)})"
-            for missing in self.missing_programs
+            for missing in programs
         ]
         if lines:
             head = "these tuning jobs wait for programs that the service does not have, and continue after a call of:"

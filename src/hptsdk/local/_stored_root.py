@@ -56,7 +56,7 @@ class _StoredRoot(Transport):
                 storage=Storage(root, {}, {}),
                 region=Options.read(root).region_name,
                 stop_grace=0,
-                mark="",
+                root_id="",
                 keep_folders=True,
                 max_parallel=1,
                 sampler="tpe",

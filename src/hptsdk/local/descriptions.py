@@ -17,7 +17,7 @@ from hptsdk.shapes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import KeysView, Mapping
 
     from hptsdk._validation import Shape
 
@@ -58,9 +58,9 @@ def algorithm_metrics(
     return tuple(MetricDefinition(name=each.name, regex=each.regex) for each in metrics if each.regex is not None)
 
 
-def wire_names(shape: type[Shape]) -> set[str]:
-    """Return the names of the members of a shape in requests and responses."""
-    return {member.wire_name for member in schema.of(shape).members}
+def wire_names(shape: type[Shape]) -> KeysView[str]:
+    """Return the names of the members of a shape in requests and responses, in their order."""
+    return dict.fromkeys(member.wire_name for member in schema.of(shape).members).keys()
 
 
 def definitions(request: Document) -> list[Document]:
@@ -70,9 +70,10 @@ def definitions(request: Document) -> list[Document]:
 
 
 def objective_of(request: Document, definition: Document) -> Document:
-    """Return the objective of a definition, which may be that of the whole tuning job."""
-    common = request["HyperParameterTuningJobConfig"].get("HyperParameterTuningJobObjective", {})
-    return dict(definition.get("TuningObjective") or common)
+    """Return the objective of a definition, chosen as by `hptsdk.rules.definitions.effective_objective`."""
+    of_job = request["HyperParameterTuningJobConfig"].get("HyperParameterTuningJobObjective", {})
+    own = definition.get("TuningObjective", {})
+    return dict(of_job or own if definition is request.get("TrainingJobDefinition") else own or of_job)
 
 
 def described_request(request: Document) -> Document:

@@ -237,7 +237,7 @@ class _TerminalBar(Display):
         self._shown_width = 0
         # https://no-color.org
         self._is_coloured = not os.environ.get("NO_COLOR") and _suitable_form(stream) == "bar"
-        self._signs = ("█", "░") if self._stream.can_encode("█░") else ("#", "-")
+        self._characters = ("█", "░") if self._stream.can_encode("█░") else ("#", "-")
 
     @override
     def clear(self) -> None:
@@ -250,7 +250,7 @@ class _TerminalBar(Display):
         if self._job is None:
             return
         # a full line would move the cursor to the next one
-        before, bar, after = _bar_layout(self._job, self._stream.width - 1, self._signs)
+        before, bar, after = _bar_layout(self._job, self._stream.width - 1, self._characters)
         width = display_width(before + bar + after)
         if bar and self._is_coloured:
             bar = f"\x1b[{_COLOURS.get(self._job.status, _RUNNING_COLOUR)}m{bar}\x1b[0m"
@@ -266,7 +266,7 @@ class _TerminalBar(Display):
             self._shown_width = 0
 
 
-def _bar_layout(job: JobStatus, width: int, signs: tuple[str, str]) -> tuple[str, str, str]:
+def _bar_layout(job: JobStatus, width: int, characters: tuple[str, str]) -> tuple[str, str, str]:
     """Return the text before the bar, the bar, and the text after it.
 
     If the line is too narrow, the least important parts are omitted, in the order of the loop below.
@@ -274,7 +274,7 @@ def _bar_layout(job: JobStatus, width: int, signs: tuple[str, str]) -> tuple[str
     Args:
         job: the status of the tuning job.
         width: the columns of the line.
-        signs: the characters of the full and the empty part of the bar.
+        characters: those of the full and the empty part of the bar.
     """
     ended = job.ended
     stopped = f"{job.completed} completed, {job.stopped} stopped" if job.stopped else ""
@@ -291,8 +291,8 @@ def _bar_layout(job: JobStatus, width: int, signs: tuple[str, str]) -> tuple[str
     }
     needed = _MIN_BAR + 2 if job.total else 0
     before, after, available = "", "", 0
-    for left_out in ("", "running", "best", "name", "time", "stopped", "failed", "status"):
-        parts[left_out] = ""
+    for omitted in ("", "running", "best", "name", "time", "stopped", "failed", "status"):
+        parts[omitted] = ""
         before, after = parts["name"], "  ".join(part for name, part in parts.items() if part and name != "name")
         available = width - display_width(before) - display_width(after) - (2 if before else 0)
         if available >= needed:
@@ -301,4 +301,4 @@ def _bar_layout(job: JobStatus, width: int, signs: tuple[str, str]) -> tuple[str
         return truncate("  ".join(part for part in (before, after) if part), width), "", ""
     length = min(_MAX_BAR, available - 2)
     full = min(length, length * ended // job.total)
-    return f"{before}  " if before else "", signs[0] * full + signs[1] * (length - full), f"  {after}"
+    return f"{before}  " if before else "", characters[0] * full + characters[1] * (length - full), f"  {after}"

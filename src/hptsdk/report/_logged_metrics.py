@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
-# The maximum number of values in the curve of a training job. When there are more, every second one is removed.
+# The maximum number of values in the curve of a training job. If there are more, every second one is removed.
 _MAX_VALUES = 2_000
 
 # Seconds after which the search in one line ends, and the regex is no longer searched.

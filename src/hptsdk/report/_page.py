@@ -17,6 +17,7 @@ from hptsdk.progress import format_number, format_seconds
 from hptsdk.report._pictures import JobPlots
 from hptsdk.report._results import best_first, job_results
 from hptsdk.report._svg import xml_text
+from hptsdk.schema import described_members
 from hptsdk.transport import hide_secrets, redaction_of
 from hptsdk.wire import dumps
 
@@ -28,15 +29,6 @@ if TYPE_CHECKING:
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
     Curves = Mapping[str, Sequence[tuple[datetime, float]]]
-
-_REQUEST_MEMBERS = (
-    "HyperParameterTuningJobName",
-    "HyperParameterTuningJobConfig",
-    "TrainingJobDefinition",
-    "TrainingJobDefinitions",
-    "WarmStartConfig",
-    "Autotune",
-)
 
 # The maximum length of a cell; its tooltip has the whole text.
 _MAX_LENGTH = 40
@@ -115,7 +107,7 @@ def report_body(
     """
     results = job_results(response, summaries)
     document = json.loads(dumps(response))
-    request = hide_secrets({name: document[name] for name in _REQUEST_MEMBERS if name in document})
+    request = hide_secrets({name: document[name] for name in described_members() if name in document})
     name = _escape(response.hyper_parameter_tuning_job_name)
     status = _escape(response.hyper_parameter_tuning_job_status)
     reason = redaction_of(response).apply(text(response.failure_reason))

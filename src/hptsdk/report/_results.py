@@ -116,7 +116,7 @@ class Definition:
 
     @property
     def sample(self) -> list[Row]:
-        """The training jobs with an objective value: all of a few, evenly distributed ones of many."""
+        """The training jobs with an objective value: at most 1,000, evenly distributed if there are more."""
         count = min(len(self.scored), _MAX_SAMPLE)
         return [self.scored[index * len(self.scored) // count] for index in range(count)]
 
@@ -234,7 +234,7 @@ def job_results(
 
 
 def definitions_of(response: DescribeHyperParameterTuningJobResponse) -> Sequence[object]:
-    """Return the definitions of a tuning job, at least one. It is None if the response has none."""
+    """Return the definitions of a tuning job; only None if the response has none."""
     several = member_at(response, "training_job_definitions")
     return several if is_list(several) and several else (member_at(response, "training_job_definition"),)
 

@@ -144,7 +144,7 @@ def _objective_panel(
         ),
         (not all(row.end for row in unscored), mark("circle", 0, 0, 3.5, **hollow(MUTED)), "running"),
     ]
-    key, height = _legend(results, definitions, "training job", entries)
+    marks_of_legend, height = _legend(results, definitions, "training job", entries)
     gap, min_left = (_STRIP, 74) if unscored else (0, 0)
     y, x = objective_scale(definitions), duration_scale((last - first).total_seconds())
     frame = Frame(x, y, WIDTH, _HEIGHT + height, top=8 + height, gap=gap, min_left=min_left)
@@ -153,7 +153,7 @@ def _objective_panel(
         """Return the position of a value at a time; at the end of the axis for None."""
         return frame.position(((time or last) - first).total_seconds(), value)
 
-    body = [*key]
+    body = [*marks_of_legend]
     if steps := [position(*step) for step in _best_so_far(definitions)]:
         path = f"M{steps[0][0]:.1f} {steps[0][1]:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in steps[1:])
         path += f"H{frame.right - INSET:.1f}"
@@ -210,7 +210,9 @@ def timeline_drawing(results: JobResults) -> Drawing | None:
         ((False, False) in others, square(**outline), "stopped"),
         ((False, True) in others, square(**outline, stroke_dasharray="3 2"), "running"),
     ]
-    key, height = _legend(results, [each for each in results.definitions if each.rows], "completed", entries, "square")
+    marks_of_legend, height = _legend(
+        results, [each for each in results.definitions if each.rows], "completed", entries, "square"
+    )
     x = duration_scale((last - first).total_seconds())
     total = 8 + height + 2 * INSET + count * slot_height + 40
     y = Scale(categories=tuple(str(number) for number in range(count, 0, -1)))
@@ -229,7 +231,7 @@ def timeline_drawing(results: JobResults) -> Drawing | None:
         bars.append(with_tooltip(bar, tooltip(row)))
     label = f"When each of {len(started)} training jobs ran, in {count} slots"
     title = f"Time since the first training job started ({x.unit[0]})"
-    return frame.drawing(label, title, "Slot", *key, element("g", *bars, _class="jobs"))
+    return frame.drawing(label, title, "Slot", *marks_of_legend, element("g", *bars, _class="jobs"))
 
 
 def _slots(spans: Sequence[tuple[datetime, datetime]]) -> list[int]:

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     )
 
 
+WITH_RANGES = ("hyper_parameter_ranges", "training_job_definition")
+"""What a rule of a definition and its ranges needs: ranges in a definition, and a single definition in a request."""
+
 JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_objective")
 """The path of the objective of a job in a request."""
 
@@ -232,11 +235,7 @@ class Instances(NamedTuple):
 
 
 def clusters_of(definition: Definition) -> Iterator[list[Instances]]:
-    """Return the alternatives of a definition, each as the instances of one training job.
-
-    Args:
-        definition: any definition; one without resources has no alternative.
-    """
+    """Yield the alternatives of a definition, each as the instances of one training job; none without resources."""
     path: tuple[Step, ...] = ("resource_config",)
     if (resources := definition.resource_config) is not None:
         if resources.instance_groups:
@@ -264,12 +263,7 @@ def _instances(path: tuple[Step, ...], item: WithInstances) -> Instances:
 
 
 def clusters_by_processor(definition: Definition, *, has_gpu: bool) -> list[list[Instances]]:
-    """Return the alternatives of a definition of which all instances have a GPU, or all have none.
-
-    Args:
-        definition: any definition.
-        has_gpu: whether the instances have a GPU. An instance type of a family that is not known is neither.
-    """
+    """Return the alternatives of a definition of which all instances have a GPU, or all are known to have none."""
     return [
         cluster
         for cluster in clusters_of(definition)

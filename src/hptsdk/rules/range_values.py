@@ -49,12 +49,6 @@ def parse_number(text: str) -> Decimal | None:
 def has_ranges(ranges: ParameterRanges | None) -> bool:
     """Check whether there is any range, or any hyperparameter whose range Autotune chooses.
 
-    Args:
-        ranges: the ranges of a job or of a definition, or None.
-
-    Returns:
-        True if one of the four lists has an item; False for empty lists and for None.
-
     Example:
         >>> from hptsdk import shapes
         >>> has_ranges(shapes.ParameterRanges(integer_parameter_ranges=[]))
@@ -65,9 +59,6 @@ def has_ranges(ranges: ParameterRanges | None) -> bool:
 
 def count_ranges(ranges: ParameterRanges | None) -> int:
     """Return the number of ranges of all types, with those that Autotune chooses.
-
-    Args:
-        ranges: the ranges of a job or of a definition; None has 0.
 
     Example:
         >>> from hptsdk import shapes
@@ -86,13 +77,7 @@ def count_ranges(ranges: ParameterRanges | None) -> int:
 
 
 def grid_size(ranges: ParameterRanges | None) -> int | None:
-    """Return the number of combinations of the strategy Grid.
-
-    Args:
-        ranges: the ranges of a job or of a definition, or None.
-
-    Returns:
-        The product of the numbers of different values; None if there are other ranges than categorical ones, or none.
+    """Return the number of combinations of the strategy Grid; None if there is no range, or one of another type.
 
     Example:
         >>> from hptsdk import shapes
@@ -106,9 +91,6 @@ def grid_size(ranges: ParameterRanges | None) -> int | None:
 
 def count_combinations(ranges: ParameterRanges) -> int | None:
     """Return the number of combinations of the values of integer and categorical ranges.
-
-    Args:
-        ranges: the ranges of a job or of a definition.
 
     Returns:
         The number of combinations; None if there is a continuous range, a range that Autotune chooses, a bound that is
@@ -165,9 +147,6 @@ def effective_scaling(scaling_type: str | None, low: Decimal, high: Decimal) -> 
 def ranges_by_member(ranges: ParameterRanges) -> Iterator[tuple[str, int, AnyRange]]:
     """Yield each continuous, integer and categorical range with its place.
 
-    Args:
-        ranges: the ranges of a job or of a definition.
-
     Yields:
         The attribute that has the range, such as `"integer_parameter_ranges"`, the index in it, and the range. Those
         that Autotune chooses are omitted.
@@ -180,9 +159,6 @@ def ranges_by_member(ranges: ParameterRanges) -> Iterator[tuple[str, int, AnyRan
 
 def tuned_names(ranges: ParameterRanges | None) -> set[str]:
     """Return the names of the hyperparameters that have a range or are left to Autotune.
-
-    Args:
-        ranges: the ranges of a job or of a definition; None has no names.
 
     Example:
         >>> from hptsdk import shapes

@@ -125,8 +125,8 @@ def ranges_in_one_place(request: Request) -> Problem | None:
 def auto_parameters_need_autotune(request: Request) -> list[Problem] | None:
     """AutoParameters needs Autotune.
 
-    These are the hyperparameters for which Autotune chooses ranges. AWS documents the list for Autotune only;
-    without Autotune there is nothing that chooses.
+    Autotune chooses the ranges of these hyperparameters. AWS documents the list for Autotune only; without
+    Autotune they would have no ranges.
 
     Example:
         `AutoParameters` [{"Name": "depth", "ValueHint": "6"}] without `Autotune`.

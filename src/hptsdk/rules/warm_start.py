@@ -1,7 +1,7 @@
 """Rules of a warm start.
 
-No shape has those that compare a request with the descriptions of its parents, because a constructor cannot know them.
-`TuningClient.check_warm_start` applies them.
+Most of them compare a request with the descriptions of its parents, which a constructor does not have. No shape has
+these rules: `TuningClient.check_warm_start` applies them.
 
 See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-warm-start.html.
 """

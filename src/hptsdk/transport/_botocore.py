@@ -175,11 +175,11 @@ class BotocoreTransport(Transport):
                 from botocore.config import Config
 
                 config = Config(parameter_validation=False)
-                is_others = service == "logs" and is_aws_endpoint(self._endpoint_url)
+                has_own_endpoint = service == "logs" and is_aws_endpoint(self._endpoint_url)
                 client = session.create_client(
                     service,
                     region_name=self._region_name,
-                    endpoint_url=None if is_others else self._endpoint_url,
+                    endpoint_url=None if has_own_endpoint else self._endpoint_url,
                     config=self._config.merge(config) if self._config else config,
                 )
                 observe(client)

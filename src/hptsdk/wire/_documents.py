@@ -21,10 +21,10 @@ from hptsdk._validation import (
     Response,
     Shape,
     TypeInfo,
-    as_written,
     check_shape,
     entries_of,
     extra_of,
+    format_placeholders,
     format_value,
     is_list,
     is_mapping,
@@ -77,7 +77,7 @@ def to_wire(shape: Shape) -> dict[str, Any]:
     check_shape(shape)
     document: Any = converter.unstructure(shape)
     if extra_of(shape) is not None and not isinstance(shape, Response):  # a valid shape contains no placeholders
-        document = as_written(document)
+        document = format_placeholders(document)
     result: dict[str, Any] = document
     return result
 

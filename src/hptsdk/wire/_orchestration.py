@@ -9,13 +9,13 @@ from typing_extensions import override
 
 from hptsdk._validation import (
     Shape,
-    as_written,
-    filled,
+    fill_placeholders,
+    format_placeholders,
     format_value,
     is_list,
     is_mapping,
     members_of,
-    parse,
+    parse_placeholders,
     placeholders_in,
     source_of,
     suggestion,
@@ -77,7 +77,7 @@ class Template(Generic[ShapeT]):
             InvalidShapeError: the result violates constraints or rules.
             ValueError: a value is missing, or its name is that of no expression.
         """
-        parsed = parse(self.document, self.syntax)
+        parsed = parse_placeholders(self.document, self.syntax)
         expressions = _expressions(parsed)
         missing = [each for each in expressions if each not in values]
         unknown = [each for each in values if each not in expressions]
@@ -86,13 +86,13 @@ class Template(Generic[ShapeT]):
         if unknown:
             name = unknown[0]
             raise ValueError(f"fill: the template has no placeholder {name!r}{suggestion(name, expressions)}")
-        document: Any = filled(parsed, values)
+        document: Any = fill_placeholders(parsed, values)
         return from_wire(self.cls, document)
 
     @override
     def __repr__(self) -> str:
         """Return the class and what is open, without values that may be secrets."""
-        expressions = _expressions(parse(self.document, self.syntax))
+        expressions = _expressions(parse_placeholders(self.document, self.syntax))
         return f"<Template of {self.cls.__name__}, open: {', '.join(expressions) or 'nothing'}>"
 
 
@@ -134,8 +134,8 @@ def template(
         raise TypeError(f"template: expected a mapping as the document, got {format_value(document)}")
     plain: Any = to_plain(document)
     syntax = _syntax_of(plain, syntax)
-    written: Any = as_written(plain)
-    shape = converter.structure(parse(written, syntax), cls)
+    formatted: Any = format_placeholders(plain)
+    shape = converter.structure(parse_placeholders(formatted, syntax), cls)
     problems = validate(shape)
     invalid = [problem for problem in problems if problem.open_value is None]
     if invalid:
@@ -148,7 +148,7 @@ def template(
         )
     paths = [violation.path for violation in violations(cls, problems)]
     texts = [problem.open_value[0] for problem in problems if problem.open_value]
-    return Template(cls, written, syntax, tuple(map(OpenMember, paths, texts)))
+    return Template(cls, formatted, syntax, tuple(map(OpenMember, paths, texts)))
 
 
 def _syntax_of(document: object, syntax: Syntax | None) -> Syntax:
@@ -158,7 +158,7 @@ def _syntax_of(document: object, syntax: Syntax | None) -> Syntax:
         raise ValueError("template: pass syntax=, because the document has no result of hptsdk.placeholder")
     syntax = placeholders[0].syntax if syntax is None else syntax_named(syntax)
     for placeholder in placeholders:
-        if placeholder.syntax != syntax and isinstance(parse(placeholder.written, syntax), str | dict):
+        if placeholder.syntax != syntax and isinstance(parse_placeholders(placeholder.value, syntax), str | dict):
             raise ValueError(f"syntax: expected placeholders of {syntax}, got {placeholder} of {placeholder.syntax}")
     return syntax
 

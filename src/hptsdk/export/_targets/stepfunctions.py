@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
-from hptsdk._validation import Shape, check_shape, parse, placeholders_in
+from hptsdk._validation import Shape, check_shape, parse_placeholders, placeholders_in
 from hptsdk.export import Document, document_of
 from hptsdk.export._values import values_in
 from hptsdk.wire import Template
@@ -32,7 +32,7 @@ def convert(
     """Return a Task state that creates the tuning job; see `hptsdk.export.stepfunctions`."""
     body = document_of(request, "stepfunctions")
     is_jsonata = query_language == "JSONata"
-    if isinstance(request, Template) and (placeholders := placeholders_in(parse(body, "stepfunctions"))):
+    if isinstance(request, Template) and (placeholders := placeholders_in(parse_placeholders(body, "stepfunctions"))):
         paths = [placeholder for placeholder in placeholders if placeholder.is_path]
         if paths and (is_jsonata or len(paths) < len(placeholders)):
             hint = "write all placeholders as {% ... %}, or all as paths for JSONPath"

@@ -263,8 +263,8 @@ def _filter(resource: _Resource, one: Body) -> _Expression:
         raise bad_request(f"The filter of {one['Name']} has no Value.")
     if operator == "In":
         values = [_value(expression, text.strip()) for text in one["Value"].split(",")]
-        marks = ", ".join("?" * len(values))
-        return _Expression(f"{expression.text} IN ({marks})", (*expression.values, *values))
+        placeholders = ", ".join("?" * len(values))
+        return _Expression(f"{expression.text} IN ({placeholders})", (*expression.values, *values))
     if operator not in _COMPARISONS:
         raise bad_request(f"Operator: expected one of {', '.join([*_COMPARISONS, *_EXISTENCE, 'In'])}, got {operator}.")
     value = _value(expression, one["Value"])

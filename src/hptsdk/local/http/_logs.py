@@ -58,13 +58,7 @@ class _Stream(NamedTuple):
 
 
 class Logs:
-    """The operations of CloudWatch Logs.
-
-    Args:
-        store: the stored jobs.
-        config: the configuration of the service.
-        tokens: creates and reads the tokens of pages.
-    """
+    """The operations of CloudWatch Logs."""
 
     def __init__(self, store: Store, config: ServiceConfig, tokens: Tokens) -> None:
         self._store = store

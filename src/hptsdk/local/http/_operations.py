@@ -75,14 +75,7 @@ _SEED_BITS = 31
 
 
 class TuningJobs:
-    """The operations of tuning jobs.
-
-    Args:
-        engine: runs the jobs.
-        responses: the responses of Describe and List operations.
-        lists: the pages of lists.
-        quotas: the quotas above which a tuning job is rejected.
-    """
+    """The operations of tuning jobs. A tuning job that exceeds one of the quotas is rejected."""
 
     def __init__(self, engine: Engine, responses: Responses, lists: Lists, quotas: Quotas) -> None:
         self._engine = engine
@@ -293,13 +286,7 @@ class TrainingJobs:
 
 
 class Operations:
-    """The operations of the API.
-
-    Args:
-        engine: runs the jobs.
-        tokens: creates and reads the tokens of pages.
-        quotas: the quotas above which a tuning job is rejected.
-    """
+    """The operations of the API. A tuning job that exceeds one of the quotas is rejected."""
 
     def __init__(self, engine: Engine, tokens: Tokens, quotas: Quotas) -> None:
         store, config = engine.context.store, engine.context.config

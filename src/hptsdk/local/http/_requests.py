@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +94,14 @@ def check_by_model(operation: str, body: Mapping[str, object], service: str = "s
     Raises:
         Refusal: a member is missing, unknown, or has an invalid value.
     """
-    report = ParamValidator().validate(body, _model(service).shape_for(f"{operation}Request"))
+    try:
+        report = ParamValidator().validate(body, _model(service).shape_for(f"{operation}Request"))
+        # the model allows any text
+        json.dumps(body, ensure_ascii=False).encode()
+    except RecursionError:
+        raise bad_request("The request is nested too deeply.") from None
+    except UnicodeEncodeError:
+        raise bad_request("The request has text with a lone surrogate, which is not a character.") from None
     if report.has_errors():
         raise bad_request(report.generate_report())
     return dict(body)
@@ -187,15 +195,15 @@ def check_definition(
     """
     programs, storage = context.programs, context.config.storage
     algorithm = definition.algorithm_specification
-    if (program := programs.of(algorithm)) is not None:
-        if isinstance(program, Container):
-            check_container(program, definition)
-        else:
-            check_source(program, definition, storage)
-            check_isolation(program, definition, ranges)
-            _check_checkpoint_path(program, definition, context.config.root)
-    elif (missing := programs.missing(algorithm)) is not None:
-        raise bad_request(missing_program_text(missing, programs, context.config.root))
+    program = programs.of(algorithm)
+    if program is None:
+        raise bad_request(missing_program_text(algorithm, programs, context.config.root))
+    if isinstance(program, Container):
+        check_container(program, definition)
+    else:
+        check_source(program, definition, storage)
+        check_isolation(program, definition, ranges)
+        _check_checkpoint_path(program, definition, context.config.root)
     check_channels(definition, storage)
     _check_targets(definition, storage)
 

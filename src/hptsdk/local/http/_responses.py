@@ -18,7 +18,12 @@ from hptsdk.local.descriptions import (
     wire_names,
 )
 from hptsdk.local.jobs import CREATE_TRAINING_JOB_REQUEST, TRAINING_JOB, TUNING_JOB
-from hptsdk.shapes import DescribeTrainingJobResponse, HyperParameterTrainingJobDefinition
+from hptsdk.shapes import (
+    DescribeTrainingJobResponse,
+    HyperParameterTrainingJobDefinition,
+    ObjectiveStatusCounters,
+    TrainingJobStatusCounters,
+)
 
 if TYPE_CHECKING:
     from hptsdk.local.jobs import Engine, Row, ServiceConfig, Store
@@ -30,8 +35,7 @@ _OF_TRAINING_JOB = wire_names(DescribeTrainingJobResponse) - wire_names(HyperPar
 _NOT_IMPROVING = "NumberOfTrainingJobsObjectiveNotImproving"
 # The columns of the times in the summary of a training job.
 _TIMES = {"CreationTime": "created", "TrainingStartTime": "started", "TrainingEndTime": "ended"}
-_COUNTERS = ("Completed", "InProgress", "RetryableError", "NonRetryableError", "Stopped")
-_OBJECTIVES = ("Succeeded", "Pending", "Failed")
+_COUNTERS, _OBJECTIVES = wire_names(TrainingJobStatusCounters), wire_names(ObjectiveStatusCounters)
 
 _WITH_OBJECTIVE = "SELECT * FROM training_jobs WHERE tuning_job = ? AND objective IS NOT NULL"
 _BEST = {

@@ -20,7 +20,6 @@ from hptsdk.local.jobs._store import (
     Row as Row,
     Store as Store,
     check_not_emptied as check_not_emptied,
-    insert as insert,
     store_error as store_error,
     update as update,
 )

@@ -37,15 +37,7 @@ _PAUSE = 0.1
 
 @attrs.frozen
 class ServiceContext:
-    """The objects that the tuning jobs of a service share.
-
-    Attributes:
-        config: the configuration of the service.
-        store: the stored jobs.
-        programs: the programs of images and algorithms.
-        slots: the slots for training jobs.
-        closing: set when the service closes.
-    """
+    """The objects that the tuning jobs of a service share. `closing` is set when the service closes."""
 
     config: ServiceConfig
     store: Store
@@ -77,7 +69,7 @@ class Slots:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop, after the service has begun to close; when this returns, no more worker starts."""
+        """Stop assigning slots. The service must be closing already. No worker starts after the return."""
         with self._changed:
             self._changed.notify()
         if self._thread.ident is not None:
@@ -161,14 +153,9 @@ _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticErr
 
 
 class Engine:
-    """The engine that runs the tuning jobs of a service.
+    """The engine that runs the tuning jobs of a service. Everything stops if the lock of the root is lost.
 
-    Args:
-        store: the stored jobs.
-        config: the configuration of the service.
-        programs: the programs of images and algorithms.
-        data: the folder for copies of channels.
-        lock: the lock of the root; everything stops if it is lost.
+    `data` is the folder for copies of channels.
     """
 
     def __init__(self, store: Store, config: ServiceConfig, programs: Programs, data: Path, lock: RootLock) -> None:
@@ -185,8 +172,11 @@ class Engine:
         self._written_missing: tuple[MissingProgram, ...] | None = None
         self._monitor = threading.Thread(target=self._watch_root, name="hptsdk monitor", daemon=True)
 
-    def resume(self) -> None:
+    def resume(self) -> tuple[MissingProgram, ...]:
         """End the programs that an earlier service left running, and continue every tuning job that has not ended.
+
+        Returns:
+            The images and algorithms without a program, before any program runs and possibly fails.
 
         Raises:
             TimeoutError: a program does not end.
@@ -194,8 +184,8 @@ class Engine:
             RuntimeError: a thread cannot be started.
         """
         store = self.context.store
-        end_processes(f"{self.context.config.mark}.")
-        remove_containers(self.context.config.root, self.context.config.mark)
+        end_processes(f"{self.context.config.root_id}.")
+        remove_containers(self.context.config.root, self.context.config.root_id)
         for folder in self._data.iterdir():
             shutil.rmtree(folder, ignore_errors=True)
         for row in store.all("SELECT * FROM tuning_jobs WHERE ended IS NULL ORDER BY id"):
@@ -208,8 +198,10 @@ class Engine:
                     f"This version of hptsdk cannot read the rows of this tuning job ({type(error).__name__}). Open "
                     "the root with the version that has created it, or stop the tuning job."
                 )
+        missing = self.missing_programs()
         self._slots.open()
         self._monitor.start()
+        return missing
 
     def begin(self, row: Row) -> None:
         """Launch a tuning job that was just created; if that fails, its row is deleted."""

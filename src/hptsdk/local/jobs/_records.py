@@ -77,15 +77,7 @@ def read_training_job(row: Row) -> TrainingJob:
 
 
 class Records:
-    """The rows of one tuning job.
-
-    Args:
-        row: the row of the tuning job.
-        context: the objects that the tuning jobs of the service share.
-
-    Attributes:
-        clock: the seconds for which the tuning job has run.
-    """
+    """The rows of one tuning job, and the clock that measures for how long it has run."""
 
     def __init__(self, row: Row, context: ServiceContext) -> None:
         self._id = int(row["id"])

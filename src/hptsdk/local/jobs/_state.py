@@ -38,7 +38,7 @@ class ServiceConfig:
         storage: the folders of buckets and file systems.
         region: the AWS region.
         stop_grace: the seconds between SIGTERM and SIGKILL when a program is stopped.
-        mark: the mark of the root, which the environment of its programs has.
+        root_id: the ID of the root, which the environment of its programs contains.
         keep_folders: whether to keep the folders of training jobs that have ended.
         max_parallel: the maximum number of training jobs that run at a time.
         sampler: the sampler of Bayesian searches.
@@ -52,7 +52,7 @@ class ServiceConfig:
     storage: Storage
     region: str
     stop_grace: float
-    mark: str
+    root_id: str
     keep_folders: bool
     max_parallel: int
     sampler: Sampler
@@ -81,7 +81,7 @@ class ServiceConfig:
 
 
 def now() -> float:
-    """Return the time as it is stored and returned: in seconds since the epoch, to the millisecond."""
+    """Return the current time in seconds since 1970, rounded to milliseconds, as it is stored and returned."""
     return round(time.time(), 3)
 
 
@@ -105,12 +105,12 @@ class Stopwatch:
     _since: float | None = attrs.field(default=None, init=False)
 
     def start(self) -> None:
-        """Start to count, unless it counts already."""
+        """Start counting, if it does not count already."""
         if self._since is None:
             self._since = time.monotonic()
 
     def stop(self) -> None:
-        """Stop to count, until the next start."""
+        """Stop counting until the next start."""
         self.before, self._since = self.seconds, None
 
     @property

@@ -243,8 +243,8 @@ class Store:
 
 def insert(connection: sqlite3.Connection, table: str, **values: object) -> int:
     """Insert a row, and return its ID; lists and dictionaries are stored as JSON."""
-    marks = ", ".join("?" * len(values))
-    query = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"  # noqa: S608 - names from this package
+    placeholders = ", ".join("?" * len(values))
+    query = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({placeholders})"  # noqa: S608 - names from this package
     return connection.execute(query, _plain(values)).lastrowid or 0
 
 

@@ -59,7 +59,7 @@ class TrainingJobRun:
         records: the rows of its tuning job.
         data: the channels of its tuning job.
         threads: the number of threads that its program should use.
-        nonce: the text that marks its processes.
+        nonce: the text by which its processes are recognized.
         stop_status: returns the secondary status with which to stop it; None if it is not to be stopped.
         closing: set when the service closes.
         is_tuned: whether a tuning job has created it.

@@ -33,18 +33,9 @@ _logger = logging.getLogger("hptsdk.local")
 
 
 class TuningJobRun:
-    """The run of one tuning job in threads of its own.
+    """The run of one tuning job in threads of its own, each of which has a slot; at most `max_slots` at a time.
 
-    Args:
-        row: the row of the tuning job.
-        context: the objects that the tuning jobs of the service share.
-        data: the folder for copies of its channels.
-        on_end: called with the ID of the tuning job when it has ended.
-
-    Attributes:
-        id: the ID of its row.
-        name: its name.
-        max_slots: the maximum number of training jobs that it runs at a time.
+    `data` is the folder for copies of its channels. `on_end` is called with the ID of its row when it has ended.
     """
 
     def __init__(self, row: Row, context: ServiceContext, data: Path, on_end: Callable[[int], None]) -> None:
@@ -61,7 +52,7 @@ class TuningJobRun:
         self._closing = context.closing
         self._data = ChannelData(config.storage, data)
         self._on_end = on_end
-        self._process_nonce = f"{config.mark}.{self.id}."
+        self._process_nonce = f"{config.root_id}.{self.id}."
         self._failure: str | None = None
         self._running: dict[str, TrainingJob] = {}
         self._waiting: list[TrainingJob] = []

@@ -49,5 +49,4 @@ from hptsdk.local.process._storage import (
     UnsafePathError as UnsafePathError,
     check_channels as check_channels,
     is_inside as is_inside,
-    within as within,
 )

@@ -1,6 +1,6 @@
 """Docker and Podman, which are called through their command line, without a shell.
 
-The containers and networks of a root have a label with its mark, by which they are removed after a crash. The root
+The containers and networks of a root have a label with its ID, by which they are removed after a crash. The root
 stores which engines have run its containers.
 """
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger("hptsdk.local")
 
-MARK_LABEL = "hptsdk.root"
-"""The label of containers and networks with the mark of their root."""
+ROOT_LABEL = "hptsdk.root"
+"""The label of containers and networks with the ID of their root."""
 
 # The engines in the order in which they are tried.
 _ENGINES = ("docker", "podman")
@@ -124,14 +124,14 @@ class ContainerEngine:
                 except ContainerEngineError:
                     self.check()
 
-    def remove_marked(self, mark: str) -> None:
-        """Remove the containers and the networks with a mark.
+    def remove_all(self, root_id: str) -> None:
+        """Remove the containers and the networks of a root.
 
         Raises:
             ContainerEngineError: the engine does not work, or one of them remains.
         """
-        label = f"--filter=label={MARK_LABEL}={mark}"
-        clients = _clients(f"--label={MARK_LABEL}={mark}")
+        label = f"--filter=label={ROOT_LABEL}={root_id}"
+        clients = _clients(f"--label={ROOT_LABEL}={root_id}")
         for client in clients:
             with suppress(psutil.NoSuchProcess):
                 client.terminate()
@@ -213,12 +213,12 @@ def _recorded(root: Path) -> list[str]:
     return paths
 
 
-def remove_containers(root: Path, mark: str) -> None:
+def remove_containers(root: Path, root_id: str) -> None:
     """Remove the containers that an earlier service of a root left.
 
     Args:
         root: the root, which stores the engines that have run its containers.
-        mark: the mark of the root at that time.
+        root_id: the ID of the root at that time.
 
     Raises:
         ContainerEngineError: an engine does not work, so that a container may still run.
@@ -228,7 +228,7 @@ def remove_containers(root: Path, mark: str) -> None:
             _logger.warning("%s was uninstalled: containers that it started cannot be removed", path)
             continue
         try:
-            ContainerEngine(path).remove_marked(mark)
+            ContainerEngine(path).remove_all(root_id)
         except ContainerEngineError as error:
             raise ContainerEngineError(
                 f"the containers that an earlier service left cannot be removed: {error}; start {path}, and open the "

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from hptsdk.local._files import walk
 from hptsdk.local._programs import IMAGE
-from hptsdk.local.process._container_engine import MARK_LABEL, ContainerEngineError, find_engine, record_engine
+from hptsdk.local.process._container_engine import ROOT_LABEL, ContainerEngineError, find_engine, record_engine
 from hptsdk.local.process._environment import (
     CHECKPOINTS,
     DEFAULT_GROUP,
@@ -137,7 +137,7 @@ class ContainerEnvironment(TrainingEnvironment):
         self._open_folders()
         temporary = empty_temporary_folder(self.base.parent)
         name = f"hptsdk-{self.name}-{uuid.uuid4().hex[:8]}"
-        label = f"--label={MARK_LABEL}={self.nonce.partition('.')[0]}"
+        label = f"--label={ROOT_LABEL}={self.nonce.partition('.')[0]}"
         hosts = {host: group.instance_type for group in self.groups for host in group.hosts}
         is_cluster = len(hosts) > 1
         process = ContainerProcess(engine, self.base, self.image, name if is_cluster else None)
@@ -152,17 +152,17 @@ class ContainerEnvironment(TrainingEnvironment):
             options = self._options(engine, channels)
             for host, instance_type in hosts.items():
                 container = f"{name}-{host}"
-                words = [label, f"--name={container}", f"--hostname={host}", f"--env-file={process.variables}"]
+                host_options = [label, f"--name={container}", f"--hostname={host}", f"--env-file={process.variables}"]
                 if is_cluster:
                     configuration = temporary / host
                     configuration.mkdir()
                     self.write_configuration(configuration, host)
-                    words += [f"--network={name}", f"--network-alias={host}"]
-                    words.append(mount_option(configuration, f"{ML_FOLDER}/input/config"))
+                    host_options += [f"--network={name}", f"--network-alias={host}"]
+                    host_options.append(mount_option(configuration, f"{ML_FOLDER}/input/config"))
                 elif self.definition.enable_network_isolation:
-                    words += ["--network=none"]
-                words += [*options, *self._limits(instance_type)]
-                command = [engine.path, "run", *words, *self._command]
+                    host_options.append("--network=none")
+                host_options += self._limits(instance_type)
+                command = [engine.path, "run", *host_options, *options, *self._command]
                 process.add(container, TrainingProcess(command, variables, self.base / "code", log))
         except BaseException:
             process.kill()
@@ -199,18 +199,19 @@ class ContainerEnvironment(TrainingEnvironment):
         """Return the options that all hosts have."""
         container = self.container
         # as outside of containers, /dev/shm can have half of the memory
-        words = ["--rm", "--pull=never", "--log-driver=none", f"--shm-size={psutil.virtual_memory().total // 2}"]
+        options = ["--rm", "--pull=never", "--log-driver=none", f"--shm-size={psutil.virtual_memory().total // 2}"]
         # without it, SELinux denies access to the folder of the training job
-        words += ["--security-opt=label=disable", mount_option(self.base, ML_FOLDER)]
+        options += ["--security-opt=label=disable", mount_option(self.base, ML_FOLDER)]
         for name, shared in channels.items():
-            words.append(mount_option(shared.path, f"{ML_FOLDER}/input/data/{name}", is_read_only=shared.is_read_only))
+            target = f"{ML_FOLDER}/input/data/{name}"
+            options.append(mount_option(shared.path, target, is_read_only=shared.is_read_only))
         if (checkpoints := checkpoint_path(self.definition)) != CHECKPOINTS:
-            words.append(mount_option(self.base / "checkpoints", checkpoints))
+            options.append(mount_option(self.base / "checkpoints", checkpoints))
         if container.user is not None:
-            words.append(f"--user={container.user}")
+            options.append(f"--user={container.user}")
         if container.gpus == "all" or (container.gpus == "auto" and gpu_count()):
-            words.append("--device=nvidia.com/gpu=all" if engine.name == "podman" else "--gpus=all")
-        return words
+            options.append("--device=nvidia.com/gpu=all" if engine.name == "podman" else "--gpus=all")
+        return options
 
     def _limits(self, instance_type: str) -> list[str]:
         """Return the options for the processors and the memory of an instance type, if they are limited."""

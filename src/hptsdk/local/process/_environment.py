@@ -49,13 +49,7 @@ FIRST_HOST, DEFAULT_GROUP = "algo-1", "homogeneousCluster"
 
 
 class InstanceGroup(NamedTuple):
-    """The hosts of a training job that have the same instance type.
-
-    Attributes:
-        name: its name.
-        instance_type: the instance type.
-        hosts: the names of its hosts.
-    """
+    """A group of hosts of a training job that have the same instance type."""
 
     name: str
     instance_type: str
@@ -79,7 +73,7 @@ class TrainingEnvironment(ABC):
         definition: its definition.
         hyperparameters: all its hyperparameters.
         root: the folder of the service.
-        nonce: the text that marks its processes; it begins with the mark of the root.
+        nonce: the text by which its processes are recognized; it begins with the ID of the root.
         inherited: the environment variables of the service.
     """
 

@@ -149,20 +149,20 @@ class Isolation:
             folder: the working directory of the program. Defaults to "/opt/ml/code".
         """
         # the end of the launcher, also by SIGKILL of the service, is that of all processes of the training job
-        words = [*program, "--die-with-parent", "--unshare-pid"]
+        options = [*program, "--die-with-parent", "--unshare-pid"]
         if not self.has_network:
-            words.append("--unshare-net")
-        words += ["--ro-bind", "/", "/", "--dev-bind", "/dev", "/dev"] if self.confine else ["--dev-bind", "/", "/"]
-        words += ["--proc", "/proc", *self._temporary(), *self._opt(), *self._root()]
-        words += ["--bind", str(self.base), ML_FOLDER]
+            options.append("--unshare-net")
+        options += ["--ro-bind", "/", "/", "--dev-bind", "/dev", "/dev"] if self.confine else ["--dev-bind", "/", "/"]
+        options += ["--proc", "/proc", *self._temporary(), *self._opt(), *self._root()]
+        options += ["--bind", str(self.base), ML_FOLDER]
         for name, shared in self.channels.items():
             bind = "--ro-bind" if shared.is_read_only else "--bind"
-            words += [bind, str(shared.path), f"{ML_FOLDER}/input/data/{name}"]
+            options += [bind, str(shared.path), f"{ML_FOLDER}/input/data/{name}"]
         if self.checkpoints is not None:
-            words += ["--bind", str(self.base / "checkpoints"), self.checkpoints]
+            options += ["--bind", str(self.base / "checkpoints"), self.checkpoints]
         if os.geteuid() == 0:
-            words += [word for capability in _DROPPED for word in ("--cap-drop", capability)]
-        return [*words, "--chdir", folder, "--"]
+            options += [part for capability in _DROPPED for part in ("--cap-drop", capability)]
+        return [*options, "--chdir", folder, "--"]
 
     def _bind(self, path: Path) -> list[str]:
         return ["--ro-bind" if self.confine else "--bind", str(path), str(path)]
@@ -226,7 +226,7 @@ def visible_paths(program: Program, environment: Mapping[str, str], root: Path) 
     These are those that its command and its own variables name, those of Python, and those of variables such as PATH.
     """
     values = [*program.environment.values(), *(environment.get(name, "") for name in _FOLDER_VARIABLES)]
-    names = {path for word in program.command for path in (word, *_PATHS.findall(word))}
+    names = {path for part in program.command for path in (part, *_PATHS.findall(part))}
     names.update(path for value in values for path in value.split(os.pathsep))
     names.update((sys.prefix, sys.base_prefix, *sys.path))
     hidden = [os.path.realpath(folder) for folder in ("/tmp", root)]
@@ -308,10 +308,10 @@ _UNSAFE = 'pass Program(..., isolation="none") to run the program without isolat
 def _mentions(
     program: Program, definition: HyperParameterTrainingJobDefinition, ranges: ParameterRanges | None
 ) -> Iterator[str]:
-    """Return what names `/opt/ml`. The values, which may be secrets, are not part of it."""
+    """Return what contains `/opt/ml`, without its values, which may be secrets."""
     static = definition.static_hyper_parameters or {}
     categorical = (ranges and ranges.categorical_parameter_ranges) or ()
-    if any(ML_FOLDER in word for word in program.command):
+    if any(ML_FOLDER in part for part in program.command):
         yield "the command"
     yield from (f"the file {path}" for path in map(Path, program.command[1:]) if _file_needs_folder(path))
     for kind, values in (

@@ -43,13 +43,7 @@ _TIMEOUT = 0.25
 
 
 class MetricValue(NamedTuple):
-    """One value of a metric.
-
-    Attributes:
-        name: the metric.
-        value: the value.
-        time: the time at which it was read, in seconds since the epoch.
-    """
+    """One value of a metric, and the time at which it was read, in seconds since 1970."""
 
     name: str
     value: float
@@ -57,13 +51,7 @@ class MetricValue(NamedTuple):
 
 
 class CompiledMetric(NamedTuple):
-    """A metric and its compiled regex.
-
-    Attributes:
-        name: the metric.
-        pattern: the regex.
-        has_tab_code: whether the regex matches lines in which a tab is `#011`.
-    """
+    """A metric and its compiled regex. With `has_tab_code`, the regex matches lines in which a tab is `#011`."""
 
     name: str
     pattern: regex.Pattern[str]
@@ -186,11 +174,7 @@ def _times_file(log: Path) -> Path:
 
 
 class LogTimes:
-    """The file with the times of a log that grows. Errors of writing are ignored: the log is more important.
-
-    Args:
-        log: the log.
-    """
+    """The file with the times of a log that grows. Errors of writing are ignored: the log is more important."""
 
     def __init__(self, log: Path) -> None:
         self._path = _times_file(log)

@@ -1,6 +1,6 @@
 """The processes of a training job: that of its program, or those of its containers.
 
-The process of a program has a session of its own and a mark by which it is recognized after a crash. That of an
+The process of a program has a session of its own, and a variable by which it is recognized after a crash. That of an
 isolated program is its launcher. Its child is process 1 of the program's namespace, and the child of that is the
 program. All processes in the namespace end with process 1, and that ends with the launcher.
 
@@ -311,9 +311,9 @@ class ContainerProcess:
                 "info", "--format={{.SecurityOptions}}"
             )
             owner = "0:0" if is_rootless else f"{user}:{os.getegid()}"
-            words = ["--rm", "--pull=never", "--network=none", "--user=0", "--security-opt=label=disable"]
-            words += ["--entrypoint=chown", mount_option(self._base, ML_FOLDER), self._image, "-R", owner, ML_FOLDER]
-            self._engine.call("run", *words)
+            options = ["--rm", "--pull=never", "--network=none", "--user=0", "--security-opt=label=disable"]
+            options += ["--entrypoint=chown", mount_option(self._base, ML_FOLDER)]
+            self._engine.call("run", *options, self._image, "-R", owner, ML_FOLDER)
         except (ContainerEngineError, OSError, ValueError) as error:
             _logger.warning("%s: the owner of files of other users cannot be changed: %s", self._base, error)
 

@@ -195,10 +195,10 @@ class SourceCode:
             if not folder.is_dir():
                 # what a crash leaves there is removed when the root is opened
                 incomplete = root / "data" / f"requirements-{uuid.uuid4().hex}"
-                words = [*(["-r", _REQUIREMENTS] if file.is_file() else []), *(["."] if is_package else [])]
+                packages = [*(["-r", _REQUIREMENTS] if file.is_file() else []), *(["."] if is_package else [])]
                 try:
                     run_logged(
-                        [*_installer(), "--target", str(incomplete), *words],
+                        [*_installer(), "--target", str(incomplete), *packages],
                         *(self.log, self.check),
                         failure=f"{_REQUIREMENTS} cannot be installed:\n",
                         folder=self._folder,

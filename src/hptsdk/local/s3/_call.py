@@ -33,7 +33,7 @@ _MAX_PAGE = 1000
 _MAX_DOCUMENT = 4 << 20
 _STORED = ("content-type", "content-encoding", "content-disposition", "content-language", "cache-control", "expires")
 _METADATA = "x-amz-meta-"
-_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,19})-([0-9]{0,19})")
 _MAX_LINE = 8 << 10
 
 _EMPTY = hashlib.sha256().hexdigest()
@@ -148,11 +148,11 @@ class Call:
             stored["content-encoding"] = encoding
         return stored
 
-    def check_conditions(self, found: Object | None, *, prefix: str = "") -> bool:
+    def check_conditions(self, existing: Object | None, *, prefix: str = "") -> bool:
         """Check the conditions in the headers.
 
         Args:
-            found: the object that the call reads or replaces; None if it does not exist.
+            existing: the object that the call reads or replaces; None if it does not exist.
             prefix: the prefix of the headers, for the source of a copy. Defaults to none.
 
         Returns:
@@ -162,17 +162,17 @@ class Call:
             Refusal: a condition is false.
         """
         match, none_match = (self.headers.get(f"{prefix}{name}") for name in ("if-match", "if-none-match"))
-        if match is not None and (found is None or not _has_etag(match, found.etag)):
+        if match is not None and (existing is None or not _has_etag(match, existing.etag)):
             raise failed("If-Match")
-        if found is None:
+        if existing is None:
             return True
         since = self._time(f"{prefix}if-unmodified-since")
-        if match is None and since is not None and int(found.modified) > since:
+        if match is None and since is not None and int(existing.modified) > since:
             raise failed("If-Unmodified-Since")
         if none_match is not None:
-            return not _has_etag(none_match, found.etag)
+            return not _has_etag(none_match, existing.etag)
         since = self._time(f"{prefix}if-modified-since")
-        return since is None or int(found.modified) > since
+        return since is None or int(existing.modified) > since
 
     def _time(self, name: str) -> float | None:
         """Return the time in a header in seconds since 1970; None if it is missing or invalid."""
@@ -224,15 +224,15 @@ def xml_response(name: str, content: Content) -> Response:
     return Response(xml_document(name, content, _NAMESPACE), headers={"Content-Type": "application/xml"})
 
 
-def object_headers(found: Object, *, checksums: bool) -> dict[str, str]:
+def object_headers(item: Object, *, checksums: bool) -> dict[str, str]:
     """Return the headers of a response with an object, and its checksums if the caller compares them."""
-    stored = {name: value for name, value in found.headers.items() if checksums or not name.startswith(CHECKSUM)}
+    stored = {name: value for name, value in item.headers.items() if checksums or not name.startswith(CHECKSUM)}
     return {
         "Content-Type": "binary/octet-stream",
         **{name.title() if name in _STORED else name: value for name, value in stored.items()},
         "Accept-Ranges": "bytes",
-        "ETag": f'"{found.etag}"',
-        "Last-Modified": formatdate(found.modified, usegmt=True),
+        "ETag": f'"{item.etag}"',
+        "Last-Modified": formatdate(item.modified, usegmt=True),
     }
 
 

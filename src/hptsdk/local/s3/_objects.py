@@ -145,9 +145,9 @@ class Objects:
         Raises:
             Refusal: it does not exist or cannot be read.
         """
-        file, found = self.open(bucket, key)
+        file, item = self.open(bucket, key)
         file.close()
-        return found
+        return item
 
     def listed(self, bucket: str, folder: Path, key: str) -> Object:
         """Return an object of a list.

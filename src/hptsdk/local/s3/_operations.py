@@ -186,12 +186,7 @@ class ReceivedContent(NamedTuple):
 
 
 class ObjectOperations:
-    """The operations of objects.
-
-    Args:
-        objects: the objects.
-        folder: the folder for files before they are moved into a bucket.
-    """
+    """The operations of objects. `folder` contains files before they are moved into a bucket."""
 
     def __init__(self, objects: Objects, folder: Path) -> None:
         self._objects = objects
@@ -243,16 +238,16 @@ class ObjectOperations:
 
     def get(self, call: Call) -> Response:
         """Return an object or a range of it."""
-        file, found = self._objects.open(call.bucket, call.key)
+        file, item = self._objects.open(call.bucket, call.key)
         with ExitStack() as stack:
             stack.enter_context(file)
-            has_changed = call.check_conditions(found)
-            part = byte_range(call.headers.get("range"), found.size) if has_changed else None
-            start, end = part or (0, found.size)
+            has_changed = call.check_conditions(item)
+            part = byte_range(call.headers.get("range"), item.size) if has_changed else None
+            start, end = part or (0, item.size)
             has_checksums = call.headers.get("x-amz-checksum-mode", "").upper() == "ENABLED"
-            headers = object_headers(found, checksums=has_checksums and has_changed and part is None)
+            headers = object_headers(item, checksums=has_checksums and has_changed and part is None)
             if part:
-                headers["Content-Range"] = f"bytes {start}-{end - 1}/{found.size}"
+                headers["Content-Range"] = f"bytes {start}-{end - 1}/{item.size}"
             if start == end or not has_changed:
                 return Response(status=200 if has_changed else 304, headers=headers)
             file.seek(start)
@@ -291,12 +286,12 @@ class ObjectOperations:
         if {"if-match", "if-none-match"}.isdisjoint(call.headers):
             return
         try:
-            found = self._objects.head(call.bucket, call.key)
+            existing = self._objects.head(call.bucket, call.key)
         except Refusal as refusal:
             if refusal.code != "NoSuchKey":
                 raise
-            found = None
-        if not call.check_conditions(found):
+            existing = None
+        if not call.check_conditions(existing):
             raise failed("If-None-Match")
 
     def _check_copy(self, call: Call, source: Object) -> None:

@@ -55,10 +55,7 @@ class _Upload(NamedTuple):
 class Uploads:
     """The operations of multipart uploads. The uploads of a root continue when it is opened again.
 
-    Args:
-        operations: the operations of objects.
-        objects: the objects.
-        folder: the folder of their parts. Files of requests that a crash ended are removed from it.
+    `folder` contains their parts. Files of requests that a crash ended are removed from it.
     """
 
     def __init__(self, operations: ObjectOperations, objects: Objects, folder: Path) -> None:

@@ -22,12 +22,7 @@ if TYPE_CHECKING:
 
 @attrs.frozen
 class Categories:
-    """A categorical hyperparameter, whose values have equal probabilities.
-
-    Attributes:
-        name: the hyperparameter.
-        values: its values, without duplicates.
-    """
+    """A categorical hyperparameter. Its values have equal probabilities and no duplicates."""
 
     name: str
     values: tuple[str, ...]
@@ -52,14 +47,7 @@ class Categories:
 
 @attrs.frozen
 class Integers:
-    """An integer hyperparameter.
-
-    Attributes:
-        name: the hyperparameter.
-        low: its lowest value.
-        high: its highest value.
-        logarithmic: whether its values are drawn on a logarithmic scale.
-    """
+    """An integer hyperparameter from `low` to `high`, both included, on a linear or a logarithmic scale."""
 
     name: str
     low: int
@@ -90,13 +78,9 @@ class Integers:
 
 @attrs.frozen
 class Reals:
-    """A real hyperparameter.
+    """A real hyperparameter from `low` to `high`, both included.
 
-    Attributes:
-        name: the hyperparameter.
-        low: its lowest value.
-        high: its highest value.
-        scaling: "Linear", "Logarithmic", or "ReverseLogarithmic", which is the logarithm of the distance from 1.
+    Its scaling is "Linear", "Logarithmic", or "ReverseLogarithmic", which is the logarithm of the distance from 1.
     """
 
     name: str

@@ -45,12 +45,9 @@ class EarlyStopping(ABC):
 
     @abstractmethod
     def should_stop(self, name: str, epoch: int, value: float) -> bool:
-        """Check whether to stop a training job after an epoch.
+        """Check whether to stop a training job after an epoch, counted from 1, with a value of the objective metric.
 
-        Args:
-            name: the name of the training job.
-            epoch: the epoch, counted from 1.
-            value: the value of the objective metric, with which later values of other training jobs are compared.
+        Later values of other training jobs are compared with it.
         """
 
     @abstractmethod
@@ -62,11 +59,6 @@ def create_early_stopping(
     config: HyperParameterTuningJobConfig, definition: HyperParameterTrainingJobDefinition, *, minimizes: bool
 ) -> EarlyStopping | None:
     """Create the rule of a definition: successive halving for Hyperband, the median rule for Auto, or None.
-
-    Args:
-        config: the configuration of the tuning job.
-        definition: the definition.
-        minimizes: whether a smaller value of its objective metric is better.
 
     Raises:
         ValueError: MaxResource of Hyperband is missing, and no static hyperparameter sets the number of epochs.
@@ -162,9 +154,9 @@ _IMPROVEMENT = 0.01
 # A tuning job fails after this many training jobs if none of them has an objective.
 _MAX_WITHOUT_SUCCESS = 5
 
-# A tuning job fails if this many training jobs of each definition fail first, all for a reason that is not one of
-# their hyperparameters.
-_FAILED_ALIKE = 2
+# A tuning job fails if the first training jobs, this many for each definition, all fail for the same reason, which is
+# not one of their hyperparameters.
+_SAME_FAILURES = 2
 
 # The names of training jobs in a path; they differ between failures for the same reason.
 _JOB_NAME = re.compile(r"[\w-]+-\d{3,}-[0-9a-f]{8}")
@@ -204,7 +196,7 @@ class TuningProgress:
         not_improving: the number of training jobs since the last improvement.
         has_reached_target: whether a training job reached the target of the request.
         definitions: the number of definitions of the request.
-        failed_alike: the number of the first training jobs that failed with the same cause.
+        same_failures: the number of the first training jobs that failed with the same cause.
         cause: that cause; None if one of them ended otherwise.
         reason: the failure reason of the last of them.
     """
@@ -218,7 +210,7 @@ class TuningProgress:
     not_improving: int = 0
     has_reached_target: bool = False
     definitions: int = 1
-    failed_alike: int = 0
+    same_failures: int = 0
     cause: str | None = None
     reason: str = ""
 
@@ -236,13 +228,13 @@ class TuningProgress:
         if objective is None:
             failed, completed = self.failed + (status == "Failed"), self.without_objective + (status == "Completed")
             cause = unchanging_cause(failure_reason or "")
-            is_alike = not self._ended or (self.cause == cause and self.failed_alike == self._ended)
+            is_same = not self._ended or (self.cause == cause and self.same_failures == self._ended)
             return attrs.evolve(
                 self,
                 failed=failed,
                 without_objective=completed,
-                failed_alike=self.failed_alike + (is_alike and cause is not None),
-                cause=cause if is_alike else None,
+                same_failures=self.same_failures + (is_same and cause is not None),
+                cause=cause if is_same else None,
                 reason=failure_reason or "",
             )
         sign = 1 if minimizes else -1
@@ -264,7 +256,7 @@ class TuningProgress:
     @property
     def _always_fails(self) -> bool:
         """Whether the first training jobs failed for a reason that is not one of their hyperparameters."""
-        return not self.succeeded and _FAILED_ALIKE * self.definitions <= self.failed_alike == self._ended
+        return not self.succeeded and _SAME_FAILURES * self.definitions <= self.same_failures == self._ended
 
     @property
     def has_converged(self) -> bool:

@@ -133,9 +133,7 @@ def _combination(dimensions: tuple[Dimension, ...], index: int) -> dict[str, str
 class RandomSearch(Search):
     """Random search with independent draws. If the combinations are countable, each is drawn once.
 
-    Args:
-        ranges: the ranges to search.
-        seed: the same seed produces the same values.
+    The same seed produces the same values.
     """
 
     def __init__(self, ranges: ParameterRanges | None, seed: str) -> None:
@@ -181,13 +179,6 @@ class RandomSearch(Search):
 
 class DefinitionSearch:
     """The search over one definition, which can be restored from the stored training jobs.
-
-    Args:
-        request: the request of the tuning job.
-        definition: the definition.
-        index: the index of the definition.
-        seed: the seed of the tuning job.
-        sampler: the sampler of Bayesian searches.
 
     Attributes:
         definition: the definition.

@@ -1,8 +1,9 @@
 """The accounts of AWS that contain images for training, by repository and region, and those of AWS Marketplace.
 
-An image runs a built-in algorithm if it is in a repository of the algorithm in one of these accounts. They are those of
-`image_uri_config` in aws/sagemaker-python-sdk, read on 2026-11-27. To add a region, put it into the mappings of its
-repositories; most new regions have one account for all algorithms, in `_SHARED`.
+Functions take the registry path of an image, as in `TrainingImage`. An image runs a built-in algorithm if it is in a
+repository of the algorithm in one of these accounts. They are those of `image_uri_config` in aws/sagemaker-python-sdk,
+read on 2026-11-27. To add a region, put it into the mappings of its repositories; most new regions have one account for
+all algorithms, in `_SHARED`.
 """
 
 from __future__ import annotations
@@ -166,9 +167,6 @@ def _account_of(image: str) -> str:
 def repository_of(image: str) -> str:
     """Return the repository of an image, without registry, tag and digest.
 
-    Args:
-        image: the registry path of an image, as in `TrainingImage`.
-
     Example:
         >>> repository_of("683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1")
         'sagemaker-xgboost'
@@ -180,9 +178,6 @@ def repository_of(image: str) -> str:
 @lru_cache(maxsize=256)
 def algorithm_of(image: str) -> str | None:
     """Return the built-in algorithm that an image runs.
-
-    Args:
-        image: the registry path of an image, as in `TrainingImage`.
 
     Returns:
         The name of the algorithm's data file in `hptsdk.rules.facts.algorithms`; None if the image is custom, or if it
@@ -198,9 +193,6 @@ def algorithm_of(image: str) -> str | None:
 @lru_cache(maxsize=256)
 def is_custom_image(image: str) -> bool:
     """Check whether an image certainly runs no built-in algorithm, known or new.
-
-    Args:
-        image: the registry path of an image, as in `TrainingImage`.
 
     Example:
         >>> is_custom_image("123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1")
@@ -229,9 +221,6 @@ def is_from_marketplace(arn: str) -> bool:
 @lru_cache(maxsize=256)
 def address_of(image: str) -> re.Match[str] | None:
     """Parse the address of an image in Amazon ECR.
-
-    Args:
-        image: the registry path of an image, as in `TrainingImage`.
 
     Returns:
         A match with the groups `account`, `region`, `suffix` and `repository`; None if the address does not have the
@@ -310,11 +299,7 @@ def account_for(repository: str, region: str) -> str | None:
 
 
 def lacks_network_isolation(image: str) -> bool:
-    """Check whether AWS documents that an image of a framework does not support network isolation.
-
-    Args:
-        image: the registry path of an image, as in `TrainingImage`.
-    """
+    """Check whether AWS documents that an image of a framework does not support network isolation."""
     address = address_of(image)
     if address is None or not address["repository"].startswith(_WITHOUT_ISOLATION):
         return False

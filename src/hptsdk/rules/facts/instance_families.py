@@ -1,7 +1,8 @@
 """Facts about instance families: local storage and UltraServers; and the known instance types.
 
-A new family must not violate a rule only because it is new. So `is_ebs_only` and `lacks_ultraserver` are true for known
-families and types only. To add a family, put it into `EBS_ONLY`, or with the sizes of its storage into `LOCAL`.
+Functions take any instance type, known or unknown, such as `"ml.m5.xlarge"`. A new family must not violate a rule only
+because it is new. So `is_ebs_only` and `lacks_ultraserver` are true for known families and types only. To add a family,
+put it into `EBS_ONLY`, or with the sizes of its storage into `LOCAL`.
 
 See https://docs.aws.amazon.com/ec2/latest/instancetypes/.
 """
@@ -96,9 +97,6 @@ _SIZE = re.compile("large|([0-9]*)xlarge")
 def family(instance_type: str) -> str:
     """Return the family of an instance type.
 
-    Args:
-        instance_type: an instance type, such as `"ml.m5.xlarge"`, known or unknown.
-
     Example:
         >>> family("ml.m5.xlarge")
         'm5'
@@ -108,9 +106,6 @@ def family(instance_type: str) -> str:
 
 def is_ebs_only(instance_type: str) -> bool:
     """Check whether an instance type is known to have no local storage.
-
-    Args:
-        instance_type: an instance type, such as `"ml.m5.xlarge"`, known or unknown.
 
     Returns:
         True if its family is in `EBS_ONLY`; False for types with local storage and for unknown families.
@@ -125,9 +120,6 @@ def is_ebs_only(instance_type: str) -> bool:
 def has_local_storage(instance_type: str) -> bool:
     """Check whether an instance type has local storage by its facts or by its name.
 
-    Args:
-        instance_type: an instance type, such as `"ml.m5.xlarge"`, known or unknown.
-
     Example:
         >>> has_local_storage("ml.g5.xlarge")
         True
@@ -138,9 +130,6 @@ def has_local_storage(instance_type: str) -> bool:
 
 def has_gpu(instance_type: str) -> bool | None:
     """Check whether an instance type has a GPU, by the letter of its family.
-
-    Args:
-        instance_type: an instance type, such as `"ml.m5.xlarge"`, known or unknown.
 
     Returns:
         None for families with other accelerators and for families with an unknown letter.
@@ -156,9 +145,6 @@ def has_gpu(instance_type: str) -> bool | None:
 def local_gb(instance_type: str) -> int | None:
     """Return the size of the local storage of an instance type in GB, all disks together.
 
-    Args:
-        instance_type: an instance type, such as `"ml.m5.xlarge"`, known or unknown.
-
     Returns:
         The size; None if the type has no local storage or the size is not known.
 
@@ -172,9 +158,6 @@ def local_gb(instance_type: str) -> int | None:
 
 def instance_size(instance_type: str) -> tuple[int, float] | None:
     """Return the number of vCPUs of an instance type, and its memory in GiB.
-
-    Args:
-        instance_type: an instance type, such as `"ml.m5.xlarge"`, known or unknown.
 
     Returns:
         The numbers; None if they are not known.
@@ -194,9 +177,6 @@ def instance_size(instance_type: str) -> tuple[int, float] | None:
 def lacks_ultraserver(instance_type: str) -> bool:
     """Check whether a known instance type is not offered by any UltraServer.
 
-    Args:
-        instance_type: an instance type, such as `"ml.m5.xlarge"`, known or unknown.
-
     Returns:
         False for a type that an UltraServer offers and for an unknown type, which may be a new one.
     """
@@ -205,9 +185,6 @@ def lacks_ultraserver(instance_type: str) -> bool:
 
 def is_known(instance_type: str) -> bool:
     """Check whether AWS lists an instance type for training jobs.
-
-    Args:
-        instance_type: an instance type, such as `"ml.m5.xlarge"`, known or unknown.
 
     Returns:
         True if it is a value of `hptsdk.instance_types.TrainingInstanceType` in this version of hptsdk.

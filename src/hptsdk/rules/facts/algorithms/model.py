@@ -26,20 +26,22 @@ _SCRIPT_VARIABLE = "SAGEMAKER_PROGRAM"
 class Hyperparameter:
     """A hyperparameter of an algorithm. Values and bounds are text, as in a request.
 
+    A condition is another hyperparameter with a list of its values.
+
     Attributes:
         name: the name.
         type: the type of its values; None if it is not documented. A list is text with commas or in JSON.
         min: the lowest value, as decimal text. Defaults to None for no bound.
-        max: the highest value, likewise.
+        max: the highest value, as decimal text. Defaults to None for no bound.
         min_excluded: whether values are above `min`, and not equal to it. Defaults to False.
-        max_excluded: whether values are below `max`, likewise.
+        max_excluded: whether values are below `max`, and not equal to it. Defaults to False.
         values: the allowed values; empty if they are not limited to a list.
         also: values that are allowed although they are not numbers within the bounds, such as `auto`.
         default: the value if a request has none. Defaults to None if there is none, or the algorithm computes it.
         required: whether training fails without it. Defaults to False.
-        required_if: values of other hyperparameters with any of which training fails without it.
-        only_if: values of other hyperparameters, one of which each must have for it to have an effect.
-        value_needs: by value, the values of other hyperparameters, one of which each must have for it to be allowed.
+        required_if: conditions, with any of which training fails without it.
+        only_if: conditions, all of which must be met for it to have an effect.
+        value_needs: by value, conditions, all of which must be met for the value to be allowed.
         range: the type of range with which it can be tuned. Defaults to None if it cannot.
         recommended: the lowest and the highest value of the recommended range, or the values of a categorical one;
             empty if no range is recommended.
@@ -47,7 +49,7 @@ class Hyperparameter:
         aliases: other names that the algorithm accepts for it.
         similar: its names in other libraries, which the algorithm does not accept.
         since: the first version of the image that has it. Defaults to None if it is not documented.
-        until: the last version of the image that has it, likewise.
+        until: the last version of the image that has it. Defaults to None if it is not documented.
 
     Example:
         >>> import hptsdk
@@ -88,8 +90,7 @@ class Metric:
         direction: the direction in which it improves, as in `Type` of the objective.
         objective: whether it can be the objective metric of a tuning job. Defaults to True.
         channel: the channel on whose data it is computed. Defaults to None for the training data.
-        only_if: values of hyperparameters, one of which each must have for the metric to be emitted. `*` means
-            any text.
+        only_if: hyperparameters, each with the values with which the metric is emitted. `*` means any text.
         regex: the regex with which SageMaker reads it from the log. Defaults to None if it is not published.
     """
 
@@ -110,7 +111,7 @@ class AlgorithmChannel:
         required: whether training fails without it. Defaults to False.
         required_for: content types of the training data with which it is required.
         required_by: hyperparameters that need it.
-        only_if: values of hyperparameters, one of which each must have for the algorithm to read it.
+        only_if: hyperparameters, each with the values with which the algorithm reads it.
         content_types: its own content types; empty if they are those of the algorithm.
     """
 
@@ -144,10 +145,10 @@ class Instances:
     Attributes:
         gpu: whether they must, may or must not have a GPU. Defaults to None if it is not documented.
         gpu_since: the first version of the image that uses a GPU. Defaults to None if it is not documented.
-        gpu_if: values of hyperparameters that need a GPU.
-        cpu_if: values of hyperparameters with which a GPU is not used.
+        gpu_if: hyperparameters, each with values that need a GPU.
+        cpu_if: hyperparameters, each with values with which a GPU is not used.
         max_count: the maximum number of instances. Defaults to None for no limit.
-        single_if: values of hyperparameters with which there must be one instance.
+        single_if: hyperparameters, each with values with which there must be one instance.
     """
 
     gpu: Literal["required", "optional", "unsupported"] | None = None
