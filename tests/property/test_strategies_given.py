@@ -143,6 +143,7 @@ GIVEN = [
         },
     ),
     (shapes.HyperParameterAlgorithmSpecification, {"training_image": "mine:1"}),
+    (shapes.HyperParameterAlgorithmSpecification, {"algorithm_name": None, "metric_definitions": None}),
     (shapes.HyperParameterTrainingJobDefinition, {"enable_managed_spot_training": True}),
     (shapes.HyperParameterTrainingJobDefinition, {"vpc_config": None}),
     (shapes.Tag, {"key": "team"}),

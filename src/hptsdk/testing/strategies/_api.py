@@ -228,7 +228,7 @@ def _wire(value: Value) -> Value:
     """Return a member in wire form."""
     if is_list(value) or is_tuple(value):
         return [_wire(item) for item in value]
-    return hptsdk.to_wire(value) if hasattr(value, "__attrs_attrs__") else value
+    return hptsdk.to_wire(value) if isinstance(value, Shape) else value
 
 
 def _resolved(draw: DrawFn, value: object) -> Value:
