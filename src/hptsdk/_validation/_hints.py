@@ -153,6 +153,9 @@ def unknown_member(shape: Shape, name: object, entry: object, *, search: bool) -
     value: object = shape
     for member in meant:
         value = getattr(value, member.attribute, None)
+    if path[:1] == ["TrainingJobDefinition"] and getattr(shape, "training_job_definitions", None) is not None:
+        # a request has a single definition or a list
+        path, value = ["TrainingJobDefinitions[0]", *path[1:]], shape
     return Problem(
         step_to(name),
         expected=f"a member of {type(shape).__name__}",
