@@ -41,7 +41,7 @@ from hptsdk.testing.strategies._extreme import Extreme, Minimal
 from hptsdk.testing.strategies._texts import info_of, localized, members_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
     from hypothesis.strategies import DrawFn, SearchStrategy
     from typing_extensions import TypeIs
@@ -246,7 +246,7 @@ def _require_valid(cls: type[Shape], overrides: Mapping[str, object]) -> None:
 
 
 @contextmanager
-def _raises_invalid_argument(cls: type[Shape]) -> Iterator[None]:
+def _raises_invalid_argument(cls: type[Shape]) -> Generator[None]:
     """Convert the error that no valid instance has the values of the caller."""
     try:
         yield
