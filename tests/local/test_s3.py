@@ -99,6 +99,11 @@ def test_a_bucket_with_a_folder_of_its_own_cannot_be_deleted(s3, data):
     assert data.is_dir()
 
 
+def test_the_error_for_a_missing_bucket_has_the_argument_that_adds_it(s3):
+    with pytest.raises(ClientError, match=r"pass its folder with buckets=\{'missing': FOLDER\}"):
+        s3.list_objects_v2(Bucket="missing")
+
+
 @pytest.mark.parametrize("name", ["missing", "..", "."])
 def test_a_missing_bucket_is_an_error(s3, name):
     assert refusal(s3.head_bucket, Bucket=name)[0] in (400, 404)

@@ -85,8 +85,8 @@ class Objects:
             folder = self._storage.bucket(bucket)
             if folder.is_dir():
                 return folder.resolve(strict=True)
-        hint = "create it, or pass its folder to the local service with buckets="
-        raise Refusal("NoSuchBucket", f"The specified bucket does not exist: {bucket}; {hint}", 404)
+        hint = f"pass its folder with buckets={{{bucket!r}: FOLDER}}, in a shell with --bucket {bucket}=FOLDER"
+        raise Refusal("NoSuchBucket", f"The specified bucket does not exist: {bucket}; create it, or {hint}", 404)
 
     def place(self, bucket: str, key: str, *, is_new: bool = False) -> Place:
         """Return the place of an object, which may not exist.
