@@ -172,7 +172,7 @@ class ContainerEnvironment(TrainingEnvironment):
         return process
 
     def _open_folders(self) -> None:
-        """Let every user in a container write; from outside, only the owner of the service reaches the folders."""
+        """Allow every user in a container to write. Outside, only the owner of the service can access the folders."""
         for name in ("", "input", "output", *FOLDERS):
             (self.base / name).chmod(_ANYONE)
         checkpoints = self.base / "checkpoints"
