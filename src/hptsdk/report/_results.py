@@ -270,7 +270,7 @@ def _definitions(
             text(member_at(definition, "definition_name")),
             text(member_at(objective, "metric_name")),
             text(member_at(objective, "type")) or "Minimize",
-            next(filter(None, (list(_parameters(each)) for each in ranges)), []),
+            next(filter(None, (list(_parameters(each)) for each in ranges)), list[Parameter]()),
         )
 
 

@@ -132,11 +132,11 @@ def tunables_of(algorithm: str | None, metric: str | None = None, *, is_grid: bo
     # Each third range is a categorical one, those with the fewest values first: the range at an index is of the same
     # kind for most algorithms, so that Hypothesis can replace the algorithm.
     categories.sort(key=lambda tunable: len(tunable.document["Values"]))
-    numbers = _in_turn(continuous, integers)
-    return categories if is_grid else _in_turn(numbers[::2], numbers[1::2], categories)
+    numbers = _interleaved(continuous, integers)
+    return categories if is_grid else _interleaved(numbers[::2], numbers[1::2], categories)
 
 
-def _in_turn(*lists: list[_Tunable]) -> list[_Tunable]:
+def _interleaved(*lists: list[_Tunable]) -> list[_Tunable]:
     """Return the first item of each list, then the second ones, and so on."""
     return [item for turn in zip_longest(*lists) for item in turn if item is not None]
 

@@ -180,6 +180,11 @@ def wire(cls: type[Shape], /, *, extreme: bool = False, **overrides: object) -> 
 
     Raises:
         hypothesis.errors.InvalidArgument: see `shapes`.
+
+    Example:
+        >>> import hptsdk
+        >>> from hptsdk.testing import strategies
+        >>> tags = strategies.wire(hptsdk.shapes.Tag, key="team")
     """
     return shapes(cls, extreme=extreme, **overrides).map(hptsdk.to_wire)
 
