@@ -64,6 +64,11 @@ def test_the_message_for_an_unlike_value_has_no_suggestion(wide, capsys):
     assert error_text(capsys).endswith("'--sort': expected one of name, time, status, objective, got 'rate'")
 
 
+def test_the_message_for_an_unknown_quota_has_the_closest_one(wide, capsys):
+    assert main(["local", "serve", "--root", "runs", "--quota", "max_metric=3"]) == 2
+    assert error_text(capsys).endswith("got 'max_metric'; did you mean 'max_metrics'?")
+
+
 @pytest.mark.parametrize("arguments", [[], ["list"], ["local", "serve"]])
 def test_a_short_option_shows_the_help(arguments, capsys):
     assert main([*arguments, "--help"]) == 0

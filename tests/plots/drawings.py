@@ -43,7 +43,7 @@ def described(*names, direction="minimize"):
     return as_described(request)
 
 
-def aiming_apart():
+def with_different_objectives():
     """Return the Describe response about a job whose two definitions have different metrics and directions."""
     document = hptsdk.to_wire(described("one", "two"))
     document["TrainingJobDefinitions"][1]["TuningObjective"] = {"Type": "Maximize", "MetricName": "auc"}
@@ -97,17 +97,17 @@ def of_class(root, name):
     return [mark for group in root.iter(f"{SVG}g") if group.get("class") == name for mark in group]
 
 
-def words(root):
+def visible_texts(root):
     """Return all visible texts, without tooltips."""
     return ["".join([node.text or "", *(child.tail or "" for child in node)]) for node in root.iter(f"{SVG}text")]
 
 
-def tips(nodes):
+def tooltips(nodes):
     """Return the tooltips of elements."""
     return [node.findtext(f"{SVG}title") for node in nodes]
 
 
-def place(node):
+def centre(node):
     """Return the centre of a circle."""
     return float(node.get("cx")), float(node.get("cy"))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from drawings import SVG, as_described, definition, described, drawn, plots, training_job, words
+from drawings import SVG, as_described, definition, described, drawn, plots, training_job, visible_texts
 
 import hptsdk
 
@@ -50,7 +50,7 @@ def test_importance_is_the_same_each_time():
 
 def test_the_importance_of_many_training_jobs_is_measured_with_a_sample_as_the_plot_says():
     picture = plots(jobs(1500)).importance
-    assert "Share of the importance, measured with 1000 of 1500 training jobs" in words(drawn(picture))
+    assert "Share of the importance, measured with 1000 of 1500 training jobs" in visible_texts(drawn(picture))
     assert bars(picture)[0].startswith("rate")
 
 
@@ -139,12 +139,12 @@ def test_a_missing_optuna_is_reported_with_how_to_install_it(monkeypatch):
 
 def test_a_missing_picture_has_the_reason_in_its_place():
     picture = plots(jobs(3)).importance
-    assert words(ET.fromstring(picture.svg)) == [picture.missing]  # noqa: S314 - our own
+    assert visible_texts(ET.fromstring(picture.svg)) == [picture.missing]  # noqa: S314 - our own
 
 
 def test_the_importance_of_each_definition_is_measured_separately():
     picture = plots([*jobs(20, definition="one"), *jobs(15, definition="two")], described("one", "two")).importance
-    assert [word for word in words(drawn(picture)) if "better" in word] == [
+    assert [word for word in visible_texts(drawn(picture)) if "better" in word] == [
         "one (loss, smaller is better)",
         "two (loss, smaller is better)",
     ]
@@ -153,7 +153,7 @@ def test_the_importance_of_each_definition_is_measured_separately():
 def test_a_definition_with_too_few_training_jobs_has_a_sentence_among_the_pictures():
     picture = plots([*jobs(20, definition="one"), *jobs(3, definition="two")], described("one", "two")).importance
     sentence = "Importance requires 10 training jobs with an objective; 3 available so far."
-    assert words(drawn(picture))[-2:] == ["two (loss, smaller is better)", sentence]
+    assert visible_texts(drawn(picture))[-2:] == ["two (loss, smaller is better)", sentence]
     assert picture.html.count(sentence) == 2
 
 

@@ -3,19 +3,19 @@
 import pytest
 from drawings import (
     SVG,
-    aiming_apart,
     as_described,
+    centre,
     definition,
     described,
     drawn,
     numbers,
     of_class,
-    place,
     plots,
     searched,
-    tips,
+    tooltips,
     training_job,
-    words,
+    visible_texts,
+    with_different_objectives,
 )
 
 import hptsdk
@@ -36,18 +36,18 @@ def panels(picture):
 
 def test_each_training_job_with_a_value_has_a_mark():
     marks = of_class(drawn(plots([training_job(n, v) for n, v in enumerate(VALUES)]).objective), "jobs")
-    assert tips(marks) == [f"demo-{n:03d}: loss {v}" for n, v in enumerate(VALUES)]
+    assert tooltips(marks) == [f"demo-{n:03d}: loss {v}" for n, v in enumerate(VALUES)]
 
 
 def test_larger_values_lie_higher():
     marks = of_class(drawn(plots([training_job(n, v) for n, v in enumerate(VALUES)]).objective), "jobs")
-    heights = [place(mark)[1] for mark in marks]
+    heights = [centre(mark)[1] for mark in marks]
     assert sorted(range(5), key=lambda n: heights[n]) == sorted(range(5), key=lambda n: -VALUES[n])
 
 
 def test_later_end_times_lie_further_right():
     marks = of_class(drawn(plots([training_job(n, v) for n, v in enumerate(VALUES)]).objective), "jobs")
-    assert [place(mark)[0] for mark in marks] == sorted(place(mark)[0] for mark in marks)
+    assert [centre(mark)[0] for mark in marks] == sorted(centre(mark)[0] for mark in marks)
 
 
 @pytest.mark.parametrize("direction", ["minimize", "maximize"])
@@ -60,20 +60,20 @@ def test_the_best_so_far_never_worsens(direction):
 @pytest.mark.parametrize(("direction", "best"), [("minimize", 4), ("maximize", 1)])
 def test_the_best_so_far_ends_at_the_best(direction, best):
     root = drawn(plots([training_job(n, v) for n, v in enumerate(VALUES)], described(direction=direction)).objective)
-    assert best_line(root)[-1][1] == place(of_class(root, "jobs")[best])[1]
+    assert best_line(root)[-1][1] == centre(of_class(root, "jobs")[best])[1]
 
 
 def test_training_jobs_without_a_value_are_shown_below():
     root = drawn(
         plots([training_job(1, 0.5), training_job(2, status="Failed"), training_job(3, status="InProgress")]).objective
     )
-    notes = [tip for tip in tips(of_class(root, "others")) if tip]
+    notes = [tip for tip in tooltips(of_class(root, "others")) if tip]
     assert notes == ["demo-002: Failed", "demo-003: InProgress"]
-    assert {"no value", "ended without a value", "running"} <= set(words(root))
+    assert {"no value", "ended without a value", "running"} <= set(visible_texts(root))
 
 
 def test_a_legend_has_only_marks_that_are_drawn():
-    texts = words(drawn(plots([training_job(1, 0.5)]).objective))
+    texts = visible_texts(drawn(plots([training_job(1, 0.5)]).objective))
     assert "best so far" in texts
     assert {"running", "ended without a value", "not completed"} & set(texts) == set()
 
@@ -86,31 +86,31 @@ def test_a_stopped_training_job_is_hollow():
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
 def test_a_value_that_is_not_finite_is_drawn_below_the_others(value):
     root = drawn(plots([training_job(1, 0.5), training_job(2, value)]).objective)
-    assert tips(of_class(root, "others")) == [f"demo-002: loss {value}"]
+    assert tooltips(of_class(root, "others")) == [f"demo-002: loss {value}"]
 
 
 def test_values_far_apart_are_drawn_on_a_logarithmic_scale_if_small_is_better():
     jobs = [training_job(1, 0.001), training_job(2, 0.1), training_job(3, 10.0)]
-    small, middle, large = (place(mark)[1] for mark in of_class(drawn(plots(jobs).objective), "jobs"))
+    small, middle, large = (centre(mark)[1] for mark in of_class(drawn(plots(jobs).objective), "jobs"))
     assert small - middle == pytest.approx(middle - large, abs=0.2)
 
 
 def test_values_far_apart_are_drawn_on_a_linear_scale_if_large_is_better():
     jobs = [training_job(1, 0.001), training_job(2, 5.0005), training_job(3, 10.0)]
     marks = of_class(drawn(plots(jobs, described(direction="maximize")).objective), "jobs")
-    small, middle, large = (place(mark)[1] for mark in marks)
+    small, middle, large = (centre(mark)[1] for mark in marks)
     assert small - middle == pytest.approx(middle - large, abs=0.2)
 
 
 @pytest.mark.parametrize(("minutes", "unit"), [(1, "s"), (100, "min"), (600, "h"), (60 * 24 * 9, "d")])
 def test_the_time_axis_has_a_suitable_unit(minutes, unit):
-    texts = words(drawn(plots([training_job(1, 0.5, minutes=minutes)]).objective))
+    texts = visible_texts(drawn(plots([training_job(1, 0.5, minutes=minutes)]).objective))
     assert f"Time since the first training job was created ({unit})" in texts
 
 
 @pytest.mark.parametrize(("direction", "adjective"), [("minimize", "smaller"), ("maximize", "larger")])
 def test_the_title_has_the_better_direction(direction, adjective):
-    texts = words(drawn(plots([training_job(1, 0.5)], described(direction=direction)).objective))
+    texts = visible_texts(drawn(plots([training_job(1, 0.5)], described(direction=direction)).objective))
     assert f"loss, {adjective} is better" in texts
 
 
@@ -118,8 +118,8 @@ def test_a_value_of_a_training_job_that_still_runs_lies_at_the_end():
     jobs = [training_job(1, 0.5, minutes=1), training_job(2, 0.4, minutes=9), training_job(3, 0.3, status="InProgress")]
     root = drawn(plots(jobs).objective)
     _, ended, running = of_class(root, "jobs")
-    assert place(running)[0] == place(ended)[0]
-    assert best_line(root)[-1][1] == place(ended)[1]
+    assert centre(running)[0] == centre(ended)[0]
+    assert best_line(root)[-1][1] == centre(ended)[1]
 
 
 def test_definitions_with_different_objectives_have_separate_lines():
@@ -138,14 +138,16 @@ def test_definitions_with_different_objectives_have_separate_lines():
 
 def test_definitions_with_different_metrics_have_separate_panels():
     jobs = [training_job(1, 9000.0, definition="one"), training_job(2, 0.5, definition="two")]
-    texts = [word for word in words(drawn(plots(jobs, aiming_apart()).objective)) if "better" in word]
+    texts = [
+        word for word in visible_texts(drawn(plots(jobs, with_different_objectives()).objective)) if "better" in word
+    ]
     # a heading and the title of an axis
     assert texts == ["loss, smaller is better"] * 2 + ["auc, larger is better"] * 2
 
 
 def test_a_panel_shows_failed_training_jobs_of_its_definitions():
     jobs = [training_job(1, 9000.0, definition="one"), training_job(2, status="Failed", definition="two")]
-    one, two = panels(plots(jobs, aiming_apart()).objective)
+    one, two = panels(plots(jobs, with_different_objectives()).objective)
     assert (len(of_class(one, "jobs")), of_class(one, "others")) == (1, [])
     assert (of_class(two, "jobs"), len(of_class(two, "others"))) == ([], 1)
 
@@ -174,7 +176,7 @@ def test_invalid_characters_of_a_name_are_replaced_in_the_legend(letter):
     document["TrainingJobDefinitions"][0]["DefinitionName"] = f"a{letter}b"
     response = hptsdk.from_wire(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, document)
     jobs = [training_job(1, 0.5, definition=f"a{letter}b")]
-    assert "a\ufffdb" in words(drawn(plots(jobs, response).objective))
+    assert "a\ufffdb" in visible_texts(drawn(plots(jobs, response).objective))
 
 
 def test_training_jobs_without_times_are_the_reason_for_no_picture():
@@ -191,7 +193,7 @@ def test_definitions_differ_in_mark_and_colour():
     one, two = of_class(root, "jobs")
     assert (one.tag, two.tag) == (f"{SVG}circle", f"{SVG}rect")
     assert one.get("fill") != two.get("fill")
-    assert {"one", "two"} <= set(words(root))
+    assert {"one", "two"} <= set(visible_texts(root))
 
 
 def test_one_value_is_enough_for_a_picture():

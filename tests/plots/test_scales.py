@@ -4,7 +4,7 @@ import math
 import sys
 
 import pytest
-from drawings import SVG, drawn, numbers, of_class, plots, training_job, words
+from drawings import SVG, drawn, numbers, of_class, plots, training_job, visible_texts
 from hypothesis import assume, given, strategies as st
 
 import hptsdk
@@ -188,7 +188,7 @@ def lasting(seconds):
     """Return the unit and the labels of the time axis of training jobs that end after this number of seconds."""
     last = training_job(1, 0.5, minutes=seconds / 60)
     root = drawn(plots([last]).timeline)
-    title = next(word for word in words(root) if word.startswith("Time since"))
+    title = next(word for word in visible_texts(root) if word.startswith("Time since"))
     columns = [group for group in root.findall(f"{SVG}g") if group.get("fill")][1]
     return title.rpartition("(")[2].rstrip(")"), [text.text for text in columns.findall(f"{SVG}text")]
 

@@ -3,7 +3,19 @@
 from itertools import pairwise
 
 import pytest
-from drawings import SVG, aiming_apart, described, drawn, numbers, of_class, place, plots, tips, training_job, words
+from drawings import (
+    SVG,
+    centre,
+    described,
+    drawn,
+    numbers,
+    of_class,
+    plots,
+    tooltips,
+    training_job,
+    visible_texts,
+    with_different_objectives,
+)
 
 # The width of a digit in a label, in pixels, of the widest usual font.
 DIGIT = 7.04
@@ -25,7 +37,7 @@ def panels(picture):
 
 def across(panel):
     """Return the horizontal position of each mark."""
-    return [place(mark)[0] for mark in of_class(panel, "jobs")]
+    return [centre(mark)[0] for mark in of_class(panel, "jobs")]
 
 
 def test_each_hyperparameter_has_a_panel():
@@ -51,7 +63,7 @@ def test_values_far_apart_of_an_unknown_range_are_drawn_on_a_logarithmic_scale()
 
 
 def test_integers_have_whole_ticks():
-    ticks = [word for word in words(panels(plots(JOBS).slices)["layers"]) if word.replace(".", "").isdigit()]
+    ticks = [word for word in visible_texts(panels(plots(JOBS).slices)["layers"]) if word.replace(".", "").isdigit()]
     assert {"5", "10"} <= set(ticks)
 
 
@@ -63,12 +75,12 @@ def test_categories_are_in_the_order_of_the_range():
 def test_the_best_has_a_ring():
     panel = panels(plots(JOBS).slices)["width"]
     [ring] = [node for node in panel.findall(f"{SVG}circle") if node.get("fill") == "none"]
-    assert place(ring) == place(of_class(panel, "jobs")[0])
+    assert centre(ring) == centre(of_class(panel, "jobs")[0])
 
 
 def test_a_tooltip_has_the_training_job_and_its_hyperparameter():
     panel = panels(plots(JOBS).slices)["width"]
-    assert tips(of_class(panel, "jobs"))[0] == "demo-000: loss 0.1, width 10"
+    assert tooltips(of_class(panel, "jobs"))[0] == "demo-000: loss 0.1, width 10"
 
 
 def test_a_hyperparameter_that_no_training_job_tried_has_no_panel():
@@ -76,7 +88,7 @@ def test_a_hyperparameter_that_no_training_job_tried_has_no_panel():
 
 
 def test_a_single_panel_is_the_whole_picture():
-    assert words(drawn(plots([training_job(1, 0.5, width=11)]).slices))[-2:] == ["width", "loss"]
+    assert visible_texts(drawn(plots([training_job(1, 0.5, width=11)]).slices))[-2:] == ["width", "loss"]
 
 
 def test_a_long_category_is_cut_and_complete_in_its_tooltip():
@@ -93,7 +105,7 @@ def test_a_value_that_is_not_a_number_is_left_out():
 
 def test_definitions_have_separate_panels():
     jobs = [training_job(1, 0.5, definition="one", **TRIED[0]), training_job(2, 0.4, definition="two", **TRIED[1])]
-    texts = words(drawn(plots(jobs, described("one", "two")).slices))
+    texts = visible_texts(drawn(plots(jobs, described("one", "two")).slices))
     assert [word for word in texts if "better" in word] == [
         "one (loss, smaller is better)",
         "two (loss, smaller is better)",
@@ -107,7 +119,7 @@ APART = [
 
 
 def test_different_metrics_have_different_axes():
-    marks = of_class(drawn(plots(APART, aiming_apart()).slices), "jobs")
+    marks = of_class(drawn(plots(APART, with_different_objectives()).slices), "jobs")
     positions = [float(mark.get("cy") or mark.get("y")) for mark in marks]
     assert positions[0] - positions[1] == pytest.approx(positions[2] - positions[3], abs=0.2)
     assert positions[0] - positions[1] > 100
@@ -140,7 +152,7 @@ def test_each_training_job_is_a_line_through_all_axes():
 
 @pytest.mark.parametrize(("direction", "best"), [("minimize", "demo-000"), ("maximize", "demo-002")])
 def test_the_best_is_drawn_last(direction, best):
-    assert tips(lines(JOBS, described(direction=direction)))[-1].startswith(best)
+    assert tooltips(lines(JOBS, described(direction=direction)))[-1].startswith(best)
 
 
 def test_better_lines_are_darker():
@@ -151,12 +163,12 @@ def test_better_lines_are_darker():
 
 
 def test_different_metrics_have_different_objective_axes():
-    ends = [list(numbers(line.get("d")))[-1][1] for line in lines(APART, aiming_apart())]
+    ends = [list(numbers(line.get("d")))[-1][1] for line in lines(APART, with_different_objectives())]
     assert max(ends[:2]) - min(ends[:2]) == pytest.approx(max(ends[2:]) - min(ends[2:]), abs=0.2)
 
 
 def test_a_missing_hyperparameter_leaves_a_gap():
-    [line] = [x for x in lines([*JOBS, training_job(9, 0.5, rate=0.5, width=11)]) if "009" in tips([x])[0]]
+    [line] = [x for x in lines([*JOBS, training_job(9, 0.5, rate=0.5, width=11)]) if "009" in tooltips([x])[0]]
     assert line.get("d").count("M") > 1
 
 

@@ -2,7 +2,19 @@
 
 from datetime import timedelta
 
-from drawings import BEGIN, SVG, aiming_apart, described, drawn, numbers, of_class, plots, tips, training_job, words
+from drawings import (
+    BEGIN,
+    SVG,
+    described,
+    drawn,
+    numbers,
+    of_class,
+    plots,
+    tooltips,
+    training_job,
+    visible_texts,
+    with_different_objectives,
+)
 
 from hptsdk.report import JobPlots, job_results
 from hptsdk.shapes import HyperParameterTrainingJobSummary
@@ -21,7 +33,7 @@ def between(number, start, end, status="Completed", value=0.5):
 def bars(*training_jobs):
     """Return the bars by the names of the training jobs."""
     marks = of_class(drawn(plots(training_jobs).timeline), "jobs")
-    return dict(zip((tip.partition(":")[0] for tip in tips(marks)), marks, strict=True))
+    return dict(zip((tip.partition(":")[0] for tip in tooltips(marks)), marks, strict=True))
 
 
 def test_a_bar_is_as_long_as_its_training_job():
@@ -53,7 +65,7 @@ def test_failed_and_stopped_training_jobs_look_different():
     statuses = ["Completed", "Failed", "Stopped"]
     drawn_bars = bars(*(between(number, 0, 5, status, None) for number, status in enumerate(statuses)))
     assert len({bar.get("fill") for bar in drawn_bars.values()}) == 3
-    texts = words(drawn(plots([between(n, 0, 5, status) for n, status in enumerate(statuses)]).timeline))
+    texts = visible_texts(drawn(plots([between(n, 0, 5, status) for n, status in enumerate(statuses)]).timeline))
     assert {"completed", "failed", "stopped"} <= set(texts)
 
 
@@ -76,13 +88,13 @@ def curves_of(training_jobs, curves, response=None):
 def test_each_training_job_with_values_has_a_line():
     jobs = [training_job(1, 0.5, minutes=9), training_job(2, 0.2, minutes=9), training_job(3, 0.4, minutes=9)]
     lines = of_class(drawn(curves_of(jobs, {"demo-001": [(1, 0.9), (2, 0.5)], "demo-002": [(1, 0.3)]})), "jobs")
-    assert tips(lines) == ["demo-001: loss 0.5", "demo-002: loss 0.2"]
+    assert tooltips(lines) == ["demo-001: loss 0.5", "demo-002: loss 0.2"]
 
 
 def test_the_line_of_the_best_training_job_is_above_the_others():
     jobs = [training_job(1, 0.1, minutes=9), training_job(2, 0.2, minutes=9)]
     lines = of_class(drawn(curves_of(jobs, {"demo-001": [(1, 0.1)], "demo-002": [(1, 0.2)]})), "jobs")
-    assert tips(lines)[-1] == "demo-001: loss 0.1"
+    assert tooltips(lines)[-1] == "demo-001: loss 0.1"
 
 
 def test_lines_begin_at_the_start_of_their_training_job():
@@ -103,7 +115,7 @@ def test_a_long_curve_is_drawn_with_its_extremes():
 
 def test_each_objective_has_its_own_curves():
     jobs = [training_job(1, 0.5, minutes=9, definition="one"), training_job(2, 0.7, minutes=9, definition="two")]
-    picture = curves_of(jobs, {"demo-001": [(1, 0.5)], "demo-002": [(1, 0.7)]}, aiming_apart())
+    picture = curves_of(jobs, {"demo-001": [(1, 0.5)], "demo-002": [(1, 0.7)]}, with_different_objectives())
     panels = [node for node in drawn(picture).iter(f"{SVG}svg") if "while they trained" in node.get("aria-label", "")]
     assert len(panels) == 2
 

@@ -94,7 +94,7 @@ def test_some_extreme_responses_have_unmodelled_members(drawn, parts_of):
     assert any(part.unmodelled for response in found for part in parts_of(response))
 
 
-def test_some_extreme_responses_have_a_status_that_no_enumeration_knows(drawn):
+def test_some_extreme_responses_have_a_status_that_no_enumeration_has(drawn):
     found = drawn(strategies.responses(DESCRIPTION, extreme=True), 200)
     assert "Paused" in {response.hyper_parameter_tuning_job_status for response in found}
 

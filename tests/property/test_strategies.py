@@ -285,7 +285,7 @@ def program(source):
 @pytest.mark.long
 @pytest.mark.parametrize("before", ["", "import hptsdk; hptsdk.shapes.Tag"])
 @pytest.mark.parametrize("name", ["Tag", "CreateHyperParameterTuningJobRequest", "ListTagsOutput"])
-def test_from_type_knows_a_class_loaded_before_or_after(before, name):
+def test_from_type_has_a_strategy_for_a_class_loaded_before_or_after(before, name):
     assert program(PROGRAM.format(before=before, name=name)) == name
 
 

@@ -48,7 +48,7 @@ def test_hyperparameters_have_the_types_in_their_own_definition():
 
 
 @pytest.mark.parametrize("value", ["", "many", "nan", "1e999"])
-def test_a_value_that_is_no_number_is_text(value):
+def test_a_value_that_is_not_a_number_is_text(value):
     best = {"TrainingJobName": "demo-1", "TunedHyperParameters": {"depth": value}}
     typed = job(described(HyperParameterTuningJobConfig={"ParameterRanges": RANGES}, BestTrainingJob=best))
     assert typed.best_hyperparameters == {"depth": value}

@@ -79,7 +79,7 @@ def test_none_for_a_required_argument_is_an_error_of_the_call(call, refused):
 
 
 @pytest.mark.parametrize("wrong", [None, "xgb", {}, 3, JOB], ids=["None", "text", "dict", "number", "job"])
-def test_a_value_that_is_no_training_is_an_error_of_the_call(wrong):
+def test_a_value_that_is_not_a_training_is_an_error_of_the_call(wrong):
     with pytest.raises((hptsdk.errors.InvalidShapeError, TypeError), match=r"(?i)training"):
         job(training=wrong)
 

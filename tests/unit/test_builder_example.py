@@ -74,7 +74,7 @@ def test_it_equals_the_request_that_the_constructors_make(built):
     )
 
 
-def test_it_is_this_on_the_wire(built):
+def test_its_document_has_these_members(built):
     assert hptsdk.to_wire(built) == {
         "HyperParameterTuningJobName": "churn-2026-11",
         "HyperParameterTuningJobConfig": {
@@ -115,7 +115,7 @@ def test_it_is_this_on_the_wire(built):
     }
 
 
-def test_it_is_checked_to_the_leaves(built):
+def test_all_of_its_members_are_validated(built):
     # a request with unvalidated parts is marked; this one has none
     assert built._extra is None
 

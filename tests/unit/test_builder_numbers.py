@@ -227,7 +227,7 @@ def test_a_value_that_float_converts_gets_a_hint(refused):
     assert [v.hint for v in refused(JOB.continuous, "x", Fraction(1, 2), 1)] == ["convert it with float(...)"]
 
 
-def test_a_decimal_that_is_no_number_is_refused_without_that_hint(refused):
+def test_a_decimal_that_is_not_a_number_is_refused_without_that_hint(refused):
     assert [v.hint for v in refused(JOB.continuous, "x", Decimal("NaN"), 1)] == [""]
 
 

@@ -164,7 +164,7 @@ def test_a_builder_without_any_part_has_a_repr():
     assert repr(BARE.with_(**nothing)) == "<TrainingBuilder>"
 
 
-def test_a_definition_that_is_no_definition_is_shown_by_its_type():
+def test_a_value_that_is_not_a_definition_is_shown_by_its_type():
     assert "  definition: a NoneType" in repr(hptsdk.tuning_job("job", [None], max_parallel_jobs=1))
 
 

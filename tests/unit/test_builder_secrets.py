@@ -93,14 +93,14 @@ def test_the_error_for_static_hyperparameters_that_are_no_map_hides_the_value(va
 
 @pytest.mark.parametrize("method", ["static", "static_json", "environment"])
 @pytest.mark.parametrize("value", [HIDDEN, [HIDDEN], 3], ids=["text", "list", "number"])
-def test_the_error_for_a_value_that_is_no_map_hides_the_value(method, value):
+def test_the_error_for_a_value_that_is_not_a_map_hides_the_value(method, value):
     with pytest.raises((InvalidShapeError, TypeError)) as raised:
         getattr(TRAINING, method)(value)
     assert HIDDEN not in all_that_is_told(raised.value)
 
 
 @pytest.mark.parametrize("method", ["static", "static_json", "environment"])
-def test_an_empty_value_that_is_no_map_is_an_error_of_the_call(method):
+def test_an_empty_value_that_is_not_a_map_is_an_error_of_the_call(method):
     with pytest.raises((InvalidShapeError, TypeError)):
         getattr(TRAINING, method)("")
 
@@ -119,7 +119,7 @@ def test_the_error_names_the_hyperparameter_with_an_invalid_value(call, path, re
 
 @pytest.mark.parametrize("method", ["static", "static_json", "environment"])
 @pytest.mark.parametrize("name", [3, None, b"p", ("p",), Telling()], ids=["number", "None", "bytes", "tuple", "object"])
-def test_a_name_that_is_no_text_is_refused(method, name, refused):
+def test_a_name_that_is_not_text_is_refused(method, name, refused):
     assert [v.rule for v in refused(getattr(TRAINING, method), {name: "right"})] == ["type"]
 
 

@@ -175,6 +175,6 @@ def test_an_event_about_something_else_is_an_error():
 
 
 @pytest.mark.parametrize("event", [None, 3, "churn", [DETAIL]])
-def test_what_is_no_mapping_is_a_type_error(event):
+def test_an_event_that_is_not_a_mapping_is_a_type_error(event):
     with pytest.raises(TypeError, match="from_event: expected a mapping"):
         hptsdk.from_event(event)

@@ -51,7 +51,7 @@ def test_the_stub_is_verified_at_the_end(run):
     result.stdout.fnmatch_lines("*AssertionError: ListTags was not called")
 
 
-def test_a_stub_that_went_by_its_script_is_right(run):
+def test_a_stub_whose_script_was_used_passes(run):
     run("""
         def test_it(stub_transport):
             stub_transport.expect("ListTags")
@@ -187,7 +187,7 @@ def test_the_setting_blocks_network_access_in_all_tests(run, pytester):
 
 
 @pytest.mark.parametrize("mark", ["hptsdk_offline(False)", "hptsdk_offline(offline=False)"])
-def test_the_mark_lets_one_test_have_the_network(run, mark):
+def test_the_mark_allows_network_access_in_one_test(run, mark):
     run(
         f"""
         import socket
@@ -202,14 +202,14 @@ def test_the_mark_lets_one_test_have_the_network(run, mark):
     ).assert_outcomes(passed=1)
 
 
-def test_after_an_offline_test_all_is_as_before():
+def test_network_access_is_restored_after_an_offline_test():
     before = (socket.getaddrinfo, dict(vars(socket.socket)))
     with Offline():
         assert (socket.getaddrinfo, dict(vars(socket.socket))) != before
     assert (socket.getaddrinfo, dict(vars(socket.socket))) == before
 
 
-def test_the_mark_is_known(run):
+def test_the_mark_is_registered(run):
     run("", "--markers").stdout.fnmatch_lines("@pytest.mark.hptsdk_offline*")
 
 
@@ -339,7 +339,7 @@ class TestBad(TransportConformance):
     assert run(code, "-k", test).parseoutcomes().keys() >= {"failed"}
 
 
-def test_the_conformance_tests_ask_for_a_transport(run):
+def test_the_conformance_tests_need_a_transport(run):
     result = run("""
         from hptsdk.testing import TransportConformance
 

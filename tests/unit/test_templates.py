@@ -173,7 +173,7 @@ def test_a_value_that_is_missing_is_an_error(document):
         template(replaced(document, NAMES, "{{ params.jobs }}")).fill({})
 
 
-def test_a_name_that_is_no_expression_is_an_error_with_the_closest(document):
+def test_a_name_that_is_not_an_expression_is_an_error_with_the_closest_one(document):
     with pytest.raises(ValueError, match=r"no placeholder 'param\.jobs'; did you mean 'params\.jobs'"):
         template(replaced(document, NAMES, "{{ params.jobs }}")).fill({"params.jobs": 3, "param.jobs": 3})
 
@@ -251,6 +251,6 @@ def test_other_targets_need_a_request(document, target):
 
 
 @pytest.mark.parametrize("other", [3, Request, shapes.Tag(key="a", value="b")], ids=["number", "class", "shape"])
-def test_what_is_no_document_is_a_type_error(other):
+def test_a_value_that_is_not_a_document_is_a_type_error(other):
     with pytest.raises(TypeError, match="template: expected a mapping"):
         template(other)

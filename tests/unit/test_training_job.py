@@ -218,7 +218,7 @@ def test_an_empty_setting_is_not_left_out(name):
 
 
 @pytest.mark.parametrize("other", [None, 3, "churn-1", {}, {"HyperParameterTuningJobName": "churn"}])
-def test_what_is_no_training_job_is_a_type_error(other):
+def test_a_value_that_is_not_a_training_job_is_a_type_error(other):
     with pytest.raises(TypeError, match="expected the response of DescribeTrainingJob"):
         hptsdk.training_from(other)
 
@@ -371,6 +371,6 @@ def test_the_hint_for_a_builder_in_place_of_a_request_is_a_call_that_works():
     assert eval(call, {"hptsdk": hptsdk, "job": job, "described": DESCRIBED}) == ()  # noqa: S307 - it is the hint
 
 
-def test_what_is_no_training_job_is_a_type_error_of_the_comparison():
+def test_a_comparison_with_a_value_that_is_not_a_training_job_is_a_type_error():
     with pytest.raises(TypeError, match=r"^expected the response of DescribeTrainingJob or the request of"):
         hptsdk.differences_from_training_job(tuned(hptsdk.training_from(DESCRIBED)), {})

@@ -61,5 +61,5 @@ def test_a_refused_prefix_is_shown_as_it_was_passed(messages):
 
 
 @pytest.mark.parametrize("prefix", [None, 3, b"churn", ["churn"]], ids=["None", "number", "bytes", "list"])
-def test_a_prefix_that_is_no_text_is_refused(prefix, refused):
+def test_a_prefix_that_is_not_text_is_refused(prefix, refused):
     assert [v.rule for v in refused(hptsdk.unique_name, prefix)] == ["type"]

@@ -15,6 +15,7 @@ import attrs
 from typing_extensions import override
 
 from hptsdk import Quotas
+from hptsdk._validation import suggestion
 from hptsdk.cli._local_service import report_missing_programs, restart
 from hptsdk.cli._output import print_message, printable_lines
 from hptsdk.local import Container, LocalService, MissingProgramWarning, Program, script
@@ -136,7 +137,7 @@ def quotas_of(texts: Sequence[str] | None) -> Quotas:
     quotas = pairs(texts)
     for name, value in quotas.items():
         if name not in names:
-            raise ValueError(f"expected one of the quotas {', '.join(names)}, got {name!r}")
+            raise ValueError(f"--quota: expected one of {', '.join(names)}, got {name!r}{suggestion(name, names)}")
         if not value.isdecimal():
             raise ValueError(f"--quota {name}: expected a whole number, got {value!r}")
     return Quotas.highest(**{name: int(value) for name, value in quotas.items()})

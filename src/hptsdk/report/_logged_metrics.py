@@ -12,9 +12,10 @@ from hptsdk.report._results import definitions_of, objective_of
 from hptsdk.schema import algorithm_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from hptsdk.report._results import Curve
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
 
 # The maximum number of values in the curve of a training job. If there are more, every second one is removed.
@@ -100,11 +101,9 @@ class CurveReader:
             if len(values) > _MAX_VALUES:
                 del values[1:-1:2]
 
-    def curves(
-        self, summaries: Iterable[HyperParameterTrainingJobSummary]
-    ) -> dict[str, Sequence[tuple[datetime, float]]]:
+    def curves(self, summaries: Iterable[HyperParameterTrainingJobSummary]) -> dict[str, Curve]:
         """Return the times and the values of the objective metric by the names of training jobs."""
-        curves: dict[str, Sequence[tuple[datetime, float]]] = {}
+        curves: dict[str, Curve] = {}
         for summary in summaries:
             definition, name = text(summary.training_job_definition_name), text(summary.training_job_name)
             if values := self._values.get((definition, name)) or self._values.get(("", name)):

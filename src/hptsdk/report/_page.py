@@ -22,13 +22,11 @@ from hptsdk.transport import hide_secrets, redaction_of
 from hptsdk.wire import dumps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from hptsdk.report._results import JobResults, Row
+    from hptsdk.report._results import Curve, JobResults, Row
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
-
-    Curves = Mapping[str, Sequence[tuple[datetime, float]]]
 
 # The maximum length of a cell; its tooltip has the whole text.
 _MAX_LENGTH = 40
@@ -64,7 +62,7 @@ class _Cell:
 def report_page(
     response: DescribeHyperParameterTuningJobResponse,
     summaries: Iterable[HyperParameterTrainingJobSummary],
-    curves: Curves | None = None,
+    curves: Mapping[str, Curve] | None = None,
 ) -> str:
     """Create the report as a self-contained HTML page.
 
@@ -93,7 +91,7 @@ def html_page(title: str, body: str, *, head: str = "", style: str = "") -> str:
 def report_body(
     response: DescribeHyperParameterTuningJobResponse,
     summaries: Iterable[HyperParameterTrainingJobSummary],
-    curves: Curves | None = None,
+    curves: Mapping[str, Curve] | None = None,
     *,
     max_rows: int | None = None,
 ) -> str:
@@ -125,7 +123,7 @@ def report_body(
     return "\n".join(part for part in parts if part)
 
 
-def _plots(results: JobResults, curves: Curves) -> list[str]:
+def _plots(results: JobResults, curves: Mapping[str, Curve]) -> list[str]:
     """Return the plots with their titles and captions; one sentence if no training job has an objective value."""
     plots = JobPlots(results, curves)
     parts = [] if results.scored else [f"<p>{plots.objective.missing}</p>"]

@@ -13,9 +13,8 @@ from hptsdk.report._time_plots import curve_sections, objective_sections, timeli
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
 
-    from hptsdk.report._results import Definition, JobResults
+    from hptsdk.report._results import Curve, Definition, JobResults
     from hptsdk.report._svg import Section
 
 # The number of panels in a row.
@@ -102,9 +101,7 @@ class JobPlots:
     """
 
     _results: JobResults
-    _curves: Mapping[str, Sequence[tuple[datetime, float]]] = attrs.field(
-        factory=dict[str, "Sequence[tuple[datetime, float]]"], alias="curves"
-    )
+    _curves: Mapping[str, Curve] = attrs.field(factory=dict[str, "Curve"], alias="curves")
 
     def __repr__(self) -> str:
         """Return the class, the name of the tuning job and the number of training jobs."""

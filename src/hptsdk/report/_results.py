@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse, HyperParameterTrainingJobSummary
     from hptsdk.transport import Redaction
 
+    # the values of the objective metric while a training job ran, with their times
+    Curve = Sequence[tuple[datetime, float]]
+
 Kind = Literal["integer", "number", "category"]
 
 # The maximum number of training jobs in a sample: Optuna copies each of them.
@@ -267,7 +270,7 @@ def _definitions(
             text(member_at(definition, "definition_name")),
             text(member_at(objective, "metric_name")),
             text(member_at(objective, "type")) or "Minimize",
-            next(filter(None, (list(_parameters(each)) for each in ranges)), []),
+            next(filter(None, (list(_parameters(each)) for each in ranges)), list[Parameter]()),
         )
 
 

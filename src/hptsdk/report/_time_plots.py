@@ -31,10 +31,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from xml.etree import ElementTree as ET
 
-    from hptsdk.report._results import Definition, JobResults, Row
+    from hptsdk.report._results import Curve, Definition, JobResults, Row
     from hptsdk.report._svg import Drawing, Section
 
-    Curve = Sequence[tuple[datetime, float]]
     # whether the panel uses the entry, its mark at the position 0, 0, and its label
     Entry = tuple[bool, ET.Element, str]
 

@@ -21,7 +21,7 @@ from hptsdk.rules.algorithm_values import (
     matches_any,
     violated_value,
 )
-from hptsdk.rules.definitions import AlgorithmTraining, effective_ranges, objectives_of
+from hptsdk.rules.definitions import WITH_RANGES, AlgorithmTraining, effective_ranges, objectives_of
 from hptsdk.rules.facts.accounts import algorithm_of
 from hptsdk.rules.facts.algorithms import metric_direction
 from hptsdk.rules.range_values import parse_number
@@ -36,13 +36,11 @@ if TYPE_CHECKING:
         HyperParameterTuningJobObjective as Objective,
     )
 
-_PARAMETERS = ("hyper_parameter_ranges", "training_job_definition")
-
 
 @advice(
     "hyperparameter-has-an-effect",
     source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
-    needs=_PARAMETERS,
+    needs=WITH_RANGES,
 )
 def hyperparameter_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
     """A hyperparameter of a built-in algorithm has a value only if the other hyperparameters give it an effect.
@@ -72,7 +70,7 @@ def hyperparameter_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
     return problems
 
 
-@advice("range-has-an-effect", source="dg/automatic-model-tuning-define-ranges", needs=_PARAMETERS)
+@advice("range-has-an-effect", source="dg/automatic-model-tuning-define-ranges", needs=WITH_RANGES)
 def range_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
     """A hyperparameter of a built-in algorithm has a range only if the other hyperparameters give it an effect.
 
@@ -126,7 +124,7 @@ def _unmet_conditions(
 @advice(
     "hyperparameter-values-fit-together",
     source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
-    needs=_PARAMETERS,
+    needs=WITH_RANGES,
 )
 def hyperparameter_values_fit_together(training: AlgorithmTraining) -> list[Problem]:
     """A value of a static hyperparameter is one that the built-in algorithm allows with the values of others.
@@ -289,7 +287,7 @@ def _unfit_values(training: AlgorithmTraining, metric: Metric) -> Iterator[str]:
 @advice(
     "evaluation-metric-fits-the-hyperparameters",
     source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
-    needs=("hyper_parameter_ranges", "training_job_definition"),
+    needs=WITH_RANGES,
 )
 def evaluation_metric_fits_the_hyperparameters(training: AlgorithmTraining) -> list[Problem]:
     """A static hyperparameter names only metrics that the algorithm computes with its other hyperparameters.

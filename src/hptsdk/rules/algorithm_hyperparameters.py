@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, format_value
 from hptsdk.rules.algorithm_values import hint_for_name, hyperparameter_named, image_has, violated_bound, violated_value
+from hptsdk.rules.definitions import WITH_RANGES
 from hptsdk.rules.range_values import parse_number
 
 if TYPE_CHECKING:
     from hptsdk.rules.definitions import AlgorithmTraining
     from hptsdk.rules.facts.algorithms.model import Algorithm
 
-_PARAMETERS = ("hyper_parameter_ranges", "training_job_definition")
 _MEMBERS = {
     "Integer": "integer_parameter_ranges",
     "Continuous": "continuous_parameter_ranges",
@@ -87,7 +87,7 @@ def hyperparameter_value_is_allowed(training: AlgorithmTraining) -> list[Problem
     return problems
 
 
-@advice("range-values-are-allowed", source="dg/automatic-model-tuning-define-ranges", needs=_PARAMETERS)
+@advice("range-values-are-allowed", source="dg/automatic-model-tuning-define-ranges", needs=WITH_RANGES)
 def range_values_are_allowed(training: AlgorithmTraining) -> list[Problem]:
     """The values of a categorical range are ones that the built-in algorithm allows.
 
@@ -116,7 +116,7 @@ def range_values_are_allowed(training: AlgorithmTraining) -> list[Problem]:
     ]
 
 
-@advice("range-type-of-the-algorithm", source="dg/automatic-model-tuning-define-ranges", needs=_PARAMETERS)
+@advice("range-type-of-the-algorithm", source="dg/automatic-model-tuning-define-ranges", needs=WITH_RANGES)
 def range_type_of_the_algorithm(training: AlgorithmTraining) -> list[Problem]:
     """The range of a hyperparameter of a built-in algorithm has the type that AWS documents.
 
@@ -155,7 +155,7 @@ def range_type_of_the_algorithm(training: AlgorithmTraining) -> list[Problem]:
     "C125",
     source="aws/sagemaker-xgboost-container#121",
     basis="observed",
-    needs=_PARAMETERS,
+    needs=WITH_RANGES,
 )
 def algorithm_lets_it_be_tuned(training: AlgorithmTraining) -> list[Problem]:
     """The tuned hyperparameters of a built-in algorithm are tunable, and their ranges are within its bounds.
@@ -200,7 +200,7 @@ def _tuned_name(algorithm: Algorithm, name: str) -> str:
     "C126",
     source="aws/sagemaker-python-sdk#132",
     basis="observed",
-    needs=_PARAMETERS,
+    needs=WITH_RANGES,
 )
 def algorithm_has_what_it_needs(training: AlgorithmTraining) -> list[Problem]:
     """A built-in algorithm has the hyperparameters without which its training fails.
@@ -276,7 +276,7 @@ def built_in_takes_plain_text(training: AlgorithmTraining) -> list[Problem]:
 @advice(
     "one-name-for-one-hyperparameter",
     source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
-    needs=_PARAMETERS,
+    needs=WITH_RANGES,
 )
 def one_name_for_one_hyperparameter(training: AlgorithmTraining) -> list[Problem]:
     """A hyperparameter of a built-in algorithm has one of its names, not two.

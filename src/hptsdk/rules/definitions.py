@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     )
 
 
+WITH_RANGES = ("hyper_parameter_ranges", "training_job_definition")
+"""What a rule of a definition and its ranges needs: ranges in a definition, and a single definition in a request."""
+
 JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_objective")
 """The path of the objective of a job in a request."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from hptsdk._validation import RESERVED, Problem, advice, format_value, rule
 from hptsdk.rules import algorithm_dependencies, algorithm_hyperparameters
 from hptsdk.rules.definitions import (
+    WITH_RANGES,
     of_definition,
     of_job,
     of_job_only,
@@ -50,7 +51,7 @@ def _static_problems(names: list[str], expected: str) -> list[Problem] | None:
     "C046",
     source="aws/sagemaker-python-sdk src/sagemaker/tuner.py",
     basis="inferred",
-    needs=("static_hyper_parameters", "hyper_parameter_ranges", "training_job_definition"),
+    needs=("static_hyper_parameters", *WITH_RANGES),
 )
 def static_or_tuned(definition: Definition, ranges: Ranges | None) -> list[Problem] | None:
     """A hyperparameter is static or has a range, not both.
@@ -74,7 +75,7 @@ def static_or_tuned(definition: Definition, ranges: Ranges | None) -> list[Probl
     "C109",
     source="aws/sagemaker-python-sdk src/sagemaker/tuner.py",
     basis="inferred",
-    needs=("static_hyper_parameters", "hyper_parameter_ranges", "training_job_definition"),
+    needs=("static_hyper_parameters", *WITH_RANGES),
 )
 def static_or_automatic(definition: Definition, ranges: Ranges | None) -> list[Problem] | None:
     """A hyperparameter is static or in AutoParameters, not both.
@@ -96,7 +97,7 @@ def static_or_automatic(definition: Definition, ranges: Ranges | None) -> list[P
     "at-most-100-hyperparameters",
     "C048",
     source="dg/automatic-model-tuning-define-ranges",
-    needs=("hyper_parameter_ranges", "training_job_definition"),
+    needs=WITH_RANGES,
 )
 def at_most_100_hyperparameters(definition: Definition, ranges: Ranges | None) -> Problem | None:
     """A training job has at most 100 hyperparameters: static, tuned, and the one that automatic model tuning adds.
@@ -235,16 +236,9 @@ def resources_given(definition: Definition) -> Problem | None:
 
 
 # The rules of a built-in algorithm: of its parameters, of its ranges, and of the definition alone.
-_OF_PARAMETERS = (
-    *algorithm_hyperparameters.OF_PARAMETERS,
-    *algorithm_dependencies.OF_PARAMETERS,
-)
+_OF_PARAMETERS = (*algorithm_hyperparameters.OF_PARAMETERS, *algorithm_dependencies.OF_PARAMETERS)
 _OF_RANGES = (*algorithm_hyperparameters.OF_RANGES, *algorithm_dependencies.OF_RANGES)
-_OF_DEFINITION = (
-    *algorithm_hyperparameters.DEFINITION,
-    *_OF_RANGES,
-    *_OF_PARAMETERS,
-)
+_OF_DEFINITION = (*algorithm_hyperparameters.DEFINITION, *_OF_RANGES, *_OF_PARAMETERS)
 
 DEFINITION = (
     static_or_tuned.for_parts(of_definition),

@@ -116,34 +116,34 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         status, content = self._act(operation, body, effect) if effect.acts else (0, b"")
         if effect.response:
-            return self._answer(effect.response.status, effect.response.to_bytes())
-        return self._lose(effect, status, content)
+            return self._respond(effect.response.status, effect.response.to_bytes())
+        return self._send(effect, status, content)
 
-    def _lose(self, effect: Effect, status: int, content: bytes) -> None:
+    def _send(self, effect: Effect, status: int, content: bytes) -> None:
         """Send the response, or the part of it that is not lost."""
         match effect.lost:
             case None:
-                self._answer(status, content)
+                self._respond(status, content)
             case "hang up":
                 self._hang_up()
             case "stall":
                 self.server.owner.closing.wait(timeout=60)
                 self._hang_up()
             case "cut":
-                self._answer(status, content, sent=len(content) // 2)
+                self._respond(status, content, sent=len(content) // 2)
                 self._hang_up()
             case "reset late" | "reset early":  # one that is early is handled before the body is read
-                self._answer(status, content, sent=len(content) // 2)
+                self._respond(status, content, sent=len(content) // 2)
                 self._reset()
 
     def _act(self, operation: str, body: dict[str, Any], effect: Effect) -> tuple[int, bytes]:
         try:
-            answer = self.server.owner.service.call(operation, body)
+            response = self.server.owner.service.call(operation, body)
         except Refusal as refusal:
             return refusal.status, ErrorResponse.of(refusal).to_bytes()
-        return 200, json.dumps(effect.apply(answer), default=epoch_seconds).encode()
+        return 200, json.dumps(effect.apply(response), default=epoch_seconds).encode()
 
-    def _answer(self, status: int, content: bytes, *, sent: int | None = None) -> None:
+    def _respond(self, status: int, content: bytes, *, sent: int | None = None) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/x-amz-json-1.1")
         self.send_header("x-amzn-RequestId", REQUEST_ID)

@@ -270,9 +270,9 @@ def _outcome(effect: Effect, fault: Fault, acted: Mapping[str, Any] | ErrorRespo
         return _Lost("the response is not a JSON object", is_retried=False)
     if effect.lost:
         return _Lost(fault)
-    if isinstance(acted, ErrorResponse):
+    if effect.response or isinstance(acted, ErrorResponse):
         return effect.response or acted
-    return effect.response or (effect.apply(acted) if effect.replaced else acted)
+    return effect.apply(acted)
 
 
 # Failures that botocore's standard mode retries, besides throttling.

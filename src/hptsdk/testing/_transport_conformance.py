@@ -43,9 +43,9 @@ class TransportConformance(LostResponseConformance):
     """Tests of a transport and of the behavior of the service behind it. Subclass it to test a transport.
 
     Attributes:
-        absent: by missing capability, the reason, which pytest shows for the skipped tests.
-        patience: the time in which a job must be stopped or deleted, in seconds.
-        poll: the time between two calls of Describe, in seconds.
+        absent: by missing capability, the reason, which pytest shows for the skipped tests. Defaults to none.
+        patience: the time in which a job must be stopped or deleted, in seconds. Defaults to 60.
+        poll: the time between two calls of Describe, in seconds. Defaults to 0.05.
 
     Example:
         >>> import pytest

@@ -67,6 +67,12 @@ ALGORITHMS: dict[str, dict[str, str]] = {
     "sagemaker-xgboost": _XGBOOST,
 }  # fmt: skip
 
+_FRAMEWORK_REGIONS = (
+    "ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1",
+    "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2",
+    "us-west-1", "us-west-2",
+)  # fmt: skip
+
 # Repositories of frameworks, in the same form.
 FRAMEWORKS: dict[str, dict[str, str]] = {
     "sagemaker-scikit-learn": _XGBOOST,
@@ -75,14 +81,7 @@ FRAMEWORKS: dict[str, dict[str, str]] = {
         "huggingface-pytorch-trcomp-training huggingface-tensorflow-training huggingface-tensorflow-trcomp-training "
         "mxnet-training pytorch-training pytorch-training-neuron pytorch-training-neuronx pytorch-trcomp-training "
         "tensorflow-training"
-    ): dict.fromkeys(
-        (
-            "ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1",
-            "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1",
-            "us-east-2", "us-west-1", "us-west-2",
-        ),
-        "763104351884",
-    ) | {
+    ): dict.fromkeys(_FRAMEWORK_REGIONS, "763104351884") | {
         "af-south-1": "626614931356", "ap-east-1": "871362719292", "ap-east-2": "975050140332",
         "ap-northeast-3": "364406365360", "ap-south-2": "772153158452", "ap-southeast-3": "907027046896",
         "ap-southeast-4": "457447274322", "ap-southeast-5": "550225433462", "ap-southeast-6": "633930458069",
@@ -94,35 +93,17 @@ FRAMEWORKS: dict[str, dict[str, str]] = {
         "us-iso-east-1": "886529160074", "us-isob-east-1": "094389454867", "us-isof-east-1": "303241398832",
         "us-isof-south-1": "454834333376",
     },
-    "smdistributed-modelparallel": dict.fromkeys(
-        (
-            "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
-            "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1",
-            "us-east-1", "us-east-2", "us-west-1", "us-west-2",
-        ),
-        "658645717510",
-    ),
+    "smdistributed-modelparallel": dict.fromkeys((*_FRAMEWORK_REGIONS, "ap-northeast-3"), "658645717510"),
     (
         "sagemaker-chainer sagemaker-mxnet sagemaker-pytorch sagemaker-rl-mxnet sagemaker-rl-tensorflow "
         "sagemaker-tensorflow sagemaker-tensorflow-scriptmode"
-    ): dict.fromkeys(
-        (
-            "ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1",
-            "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1",
-            "us-east-2", "us-west-1", "us-west-2",
-        ),
-        "520713654638",
-    ) | {
+    ): dict.fromkeys(_FRAMEWORK_REGIONS, "520713654638") | {
         "af-south-1": "313743910680", "ap-east-1": "057415533634", "cn-north-1": "422961961927",
         "cn-northwest-1": "423003514399", "eu-south-1": "048378556238", "me-south-1": "724002660598",
         "us-gov-west-1": "246785580436", "us-iso-east-1": "744548109606", "us-isob-east-1": "453391408702",
     },
     "sagemaker-rl-coach-container sagemaker-rl-ray-container sagemaker-rl-vw-container": dict.fromkeys(
-        (
-            "ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1",
-            "eu-central-1", "eu-west-1", "eu-west-2", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
-        ),
-        "462105765813",
+        sorted({*_FRAMEWORK_REGIONS} - {"eu-north-1", "eu-west-3", "sa-east-1"}), "462105765813"
     ),
 }  # fmt: skip
 

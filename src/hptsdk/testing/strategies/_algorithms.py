@@ -40,9 +40,14 @@ def names() -> tuple[str, ...]:
 
 
 @cache
+def _facts() -> Mapping[str | None, Algorithm]:
+    """Return the facts about all built-in algorithms by name."""
+    return {facts.name: facts for facts in schema.algorithms()}
+
+
 def facts_of(algorithm: str | None) -> Algorithm | None:
     """Return the facts about a built-in algorithm; None for any other algorithm."""
-    return next((facts for facts in schema.algorithms() if facts.name == algorithm), None)
+    return _facts().get(algorithm)
 
 
 # --- images ---
@@ -55,7 +60,7 @@ MARKETPLACE_ALGORITHM = "arn:aws:sagemaker:us-east-1:865070037744:algorithm/thei
 @cache
 def image_of(algorithm: str, region: str) -> str:
     """Return the image of a built-in algorithm in a region that has it."""
-    repository = _facts(algorithm).repositories[0]
+    repository = _facts()[algorithm].repositories[0]
     # the tag of the images of XGBoost is the version of XGBoost
     tag = "1.7-1" if repository == "sagemaker-xgboost" else "1"
     return f"{account_for(repository, region)}.dkr.ecr.{region}.{dns_suffix(region)}/{repository}:{tag}"
@@ -65,13 +70,6 @@ def is_in_region(algorithm: str | None, region: str) -> bool:
     """Check whether a region has an algorithm."""
     facts = facts_of(algorithm)
     return facts is None or account_for(facts.repositories[0], region) is not None
-
-
-def _facts(algorithm: str) -> Algorithm:
-    facts = facts_of(algorithm)
-    if facts is None:
-        raise LookupError(algorithm)
-    return facts
 
 
 # --- metrics and hyperparameters ---
@@ -102,7 +100,7 @@ def metrics_of(algorithm: str | None) -> Mapping[str, str]:
 @cache
 def static_of(algorithm: str, metric: str | None) -> Mapping[str, str]:
     """Return the static hyperparameters that a built-in algorithm needs to train and to emit a metric."""
-    facts = _facts(algorithm)
+    facts = _facts()[algorithm]
     values = {name: _value(fact) for name, fact in facts.hyperparameters.items() if fact.required}
     if metric is not None and metric in facts.metrics:
         conditions = facts.metrics[metric].only_if
@@ -134,11 +132,11 @@ def tunables_of(algorithm: str | None, metric: str | None = None, *, is_grid: bo
     # Each third range is a categorical one, those with the fewest values first: the range at an index is of the same
     # kind for most algorithms, so that Hypothesis can replace the algorithm.
     categories.sort(key=lambda tunable: len(tunable.document["Values"]))
-    numbers = _in_turn(continuous, integers)
-    return categories if is_grid else _in_turn(numbers[::2], numbers[1::2], categories)
+    numbers = _interleaved(continuous, integers)
+    return categories if is_grid else _interleaved(numbers[::2], numbers[1::2], categories)
 
 
-def _in_turn(*lists: list[_Tunable]) -> list[_Tunable]:
+def _interleaved(*lists: list[_Tunable]) -> list[_Tunable]:
     """Return the first item of each list, then the second ones, and so on."""
     return [item for turn in zip_longest(*lists) for item in turn if item is not None]
 
@@ -195,7 +193,7 @@ def is_tunable_by_grid(algorithm: str) -> bool:
 @cache
 def channels_of(algorithm: str, metric: str | None) -> Mapping[str, str | None]:
     """Return the channels that a built-in algorithm needs to train and to emit a metric, with content types."""
-    facts = _facts(algorithm)
+    facts = _facts()[algorithm]
     content_type = _content_type(facts)
     needed = set[str | None]()
     if metric is not None and metric in facts.metrics:

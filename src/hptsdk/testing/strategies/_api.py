@@ -41,7 +41,7 @@ from hptsdk.testing.strategies._extreme import Extreme, Minimal
 from hptsdk.testing.strategies._texts import info_of, localized, members_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
     from hypothesis.strategies import DrawFn, SearchStrategy
     from typing_extensions import TypeIs
@@ -180,6 +180,11 @@ def wire(cls: type[Shape], /, *, extreme: bool = False, **overrides: object) -> 
 
     Raises:
         hypothesis.errors.InvalidArgument: see `shapes`.
+
+    Example:
+        >>> import hptsdk
+        >>> from hptsdk.testing import strategies
+        >>> tags = strategies.wire(hptsdk.shapes.Tag, key="team")
     """
     return shapes(cls, extreme=extreme, **overrides).map(hptsdk.to_wire)
 
@@ -228,7 +233,7 @@ def _wire(value: Value) -> Value:
     """Return a member in wire form."""
     if is_list(value) or is_tuple(value):
         return [_wire(item) for item in value]
-    return hptsdk.to_wire(value) if hasattr(value, "__attrs_attrs__") else value
+    return hptsdk.to_wire(value) if isinstance(value, Shape) else value
 
 
 def _resolved(draw: DrawFn, value: object) -> Value:
@@ -246,7 +251,7 @@ def _require_valid(cls: type[Shape], overrides: Mapping[str, object]) -> None:
 
 
 @contextmanager
-def _raises_invalid_argument(cls: type[Shape]) -> Iterator[None]:
+def _raises_invalid_argument(cls: type[Shape]) -> Generator[None]:
     """Convert the error that no valid instance has the values of the caller."""
     try:
         yield

@@ -64,7 +64,7 @@ class Shares(NamedTuple):
 
     @classmethod
     def of(cls, values: Mapping[Any, int] | Sequence[Any]) -> Shares:
-        """Create it from a mapping to shares, or from alternatives with equal shares."""
+        """Create the shares of alternatives from a mapping, or equal shares from a sequence."""
         if isinstance(values, Sequence):
             return cls(values, [0] * len(values))
         unit = gcd(*values.values())

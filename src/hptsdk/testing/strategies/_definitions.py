@@ -203,7 +203,7 @@ _KEEP_ALIVE, _PLAN, _CONFIGS = "KeepAlivePeriodInSeconds", "TrainingPlanArn", "I
 
 @composes("ResourceConfig", "HyperParameterTuningResourceConfig")
 def _resources(choices: Choices, cls: type[Shape], document: Document) -> Document:
-    """Draw the instances in one way, then the storage."""
+    """Draw one of the members that describe the instances, then the storage."""
     optional = choices.optional(cls, document)
     is_built_in = choices.is_plausible and choices.algorithm in algorithm_names()
     excluded = {
@@ -213,17 +213,17 @@ def _resources(choices: Choices, cls: type[Shape], document: Document) -> Docume
     }
     if is_built_in and _PLACEMENT in optional:
         optional.remove(_PLACEMENT)
-    way = next((name for name in (*excluded, _TYPE, _PLACEMENT) if document.get(name)), None)
-    if way is None:
+    chosen = next((name for name in (*excluded, _TYPE, _PLACEMENT) if document.get(name)), None)
+    if chosen is None:
         drawn = [name for name in (*excluded, _TYPE, _PLACEMENT) if name in optional and not excluded.get(name)]
         # the lists are drawn more often, because they have many lengths
-        way = choices.choice([*drawn, *(name for name in drawn if name in excluded)]) if drawn else _TYPE
-    omitted = [name for name in excluded if name != way]
-    if way == _PREFERENCES:
+        chosen = choices.choice([*drawn, *(name for name in drawn if name in excluded)]) if drawn else _TYPE
+    omitted = [name for name in excluded if name != chosen]
+    if chosen == _PREFERENCES:
         omitted += [_TYPE, _PLACEMENT]
         _draw_preferences(choices, cls, document, optional)
-    elif way in excluded and choices.require(cls, document, way):
-        omitted += [_TYPE, _COUNT, *([_SIZE] if way == _CONFIGS else [])]
+    elif chosen in excluded and choices.require(cls, document, chosen):
+        omitted += [_TYPE, _COUNT, *([_SIZE] if chosen == _CONFIGS else [])]
     else:
         _draw_type(choices, cls, document, optional)
     for name in ("SelectedInstanceType", "SelectedInstanceCount", *omitted):

@@ -92,8 +92,8 @@ class Extreme(Choices):
         """Draw a member; the keys of the items of a list differ from each other and from the reserved ones."""
         if info.shape is not None:
             return self.instance(info.shape)
-        if info.kind == "map":
-            return self._map(info)
+        if info.key is not None and info.item is not None:
+            return self._map(info, info.key, info.item)
         if info.item is not None:
             size = self.size(info)
             return repeat_distinct(
@@ -110,11 +110,8 @@ class Extreme(Choices):
         """Draw the number of items of a list or of entries of a map."""
         return self.choice(_sizes(info))
 
-    def _map(self, info: TypeInfo) -> dict[str, str]:
+    def _map(self, info: TypeInfo, key: TypeInfo, item: TypeInfo) -> dict[str, str]:
         size = self.size(info)
-        key, item = info.key, info.item
-        if key is None or item is None:
-            raise LookupError("a map has a type for its keys and one for its values")
         drawn = [(draw_text(self.draw, key), draw_text(self.draw, item)) for _ in range(min(size, _DRAWN_ITEMS))]
         entries = [drawn[number % len(drawn)] for number in range(size)]
         return dict(zip(distinct([name for name, _ in entries], key), (value for _, value in entries), strict=True))

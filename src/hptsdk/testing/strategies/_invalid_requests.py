@@ -102,8 +102,8 @@ def mutated_request(draw: DrawFn, mutation: Mutation) -> dict[str, Any]:
 
 
 @cache
-def _owners() -> dict[str, tuple[str, ...]]:
-    """Return the path of the structure that has a member, for the members of the outer structures of a request."""
+def _paths() -> dict[str, tuple[str, ...]]:
+    """Return by member the path of the structure that has it, for the outer structures of a request."""
     config, definition = "HyperParameterTuningJobConfig", "TrainingJobDefinition"
     structures: dict[tuple[str, ...], type[Shape]] = {
         (definition,): shapes.HyperParameterTrainingJobDefinition,
@@ -117,7 +117,7 @@ def _owners() -> dict[str, tuple[str, ...]]:
 def _set_members(draw: DrawFn, document: dict[str, Any], members: Mapping[str, Any]) -> None:
     for name, value in members.items():
         structure = document
-        for step in _owners()[name]:
+        for step in _paths()[name]:
             structure = structure[step]
         _set(draw, structure, name, value)
 

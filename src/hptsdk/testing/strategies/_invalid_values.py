@@ -32,8 +32,6 @@ _VALID_TYPES: dict[str, tuple[type, ...]] = {
     "structure": (dict,),
     "list": (list,),
     "map": (dict,),
-    # a number is a time in epoch seconds
-    "timestamp": (int, float, bool),
 }
 
 # For each pattern, some of these do not match.

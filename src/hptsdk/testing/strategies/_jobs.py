@@ -107,7 +107,7 @@ def _combinations(ranges: Document | None) -> int | None:
     return count_combinations(hptsdk.from_wire(shapes.ParameterRanges, ranges)) if ranges else None
 
 
-def _fit_limits(choices: Choices, config: Document, owners: Sequence[Document] = ()) -> None:
+def _fit_limits(choices: Choices, config: Document, own_ranges: Sequence[Document] = ()) -> None:
     """Change the number of training jobs to one that the ranges allow; a grid has one for each combination."""
     limits, size = config[_LIMITS], _combinations(config.get(_RANGES))
     if _JOBS in limits and config["Strategy"] == "Grid":
@@ -115,7 +115,7 @@ def _fit_limits(choices: Choices, config: Document, owners: Sequence[Document] =
         if size is None or size > MAX_INTEGER:
             del limits[_JOBS]
     elif _JOBS in limits:
-        limits[_JOBS] = min([limits[_JOBS], *filter(None, (size, *map(_combinations, owners)))])
+        limits[_JOBS] = min([limits[_JOBS], *filter(None, (size, *map(_combinations, own_ranges)))])
     if choices.is_plausible and _JOBS in limits:
         limits[_PARALLEL] = min(limits[_PARALLEL], limits[_JOBS])
 
@@ -155,13 +155,13 @@ def _request(choices: Choices, cls: type[Shape], document: Document) -> Document
     config = _draw_config(choices, document, fixed, is_several=count > 1, in_list=in_list)
     definitions = fixed or _draw_definitions(choices, count, in_list=in_list)
     if not is_fixed:
-        owners = [structure_in(each, _OWN_RANGES) for each in definitions]
+        own_ranges = [structure_in(each, _OWN_RANGES) for each in definitions]
         if not in_list:
             _move_to_job(choices, definitions[0], config)
-        if fixed and not any(owners) and choices.needs_ranges:
+        if fixed and not any(own_ranges) and choices.needs_ranges:
             static = {name for each in fixed for name in each.get(_STATIC) or ()}
             draw_ranges(choices, shapes.HyperParameterTuningJobConfig, config, _RANGES, static)
-        _fit_limits(choices, config, owners if choices.is_plausible and in_list else ())
+        _fit_limits(choices, config, own_ranges if choices.is_plausible and in_list else ())
     document.setdefault(_LIST if in_list else _SINGLE, definitions if in_list else definitions[0])
     return choices.complete(cls, document, [name for name in optional if name not in {_SINGLE, _LIST}])
 
@@ -226,13 +226,13 @@ def _tags() -> tuple[dict[str, str], ...]:
 def _needs_autotune(document: Document, fixed: Sequence[Document]) -> bool:
     """Check whether the members that are decided are valid with Autotune only."""
     config = document.get(_CONFIG)
-    owners = [structure_in(each, _OWN_RANGES) for each in fixed] + ([structure_in(config, _RANGES)] if config else [])
+    ranges = [structure_in(each, _OWN_RANGES) for each in fixed] + ([structure_in(config, _RANGES)] if config else [])
     static = fixed[0].get(_STATIC) or () if document.get(_SINGLE) else ()
     has_no_range = bool(fixed and config) or len(static) + 1 >= MAX_HYPERPARAMETERS
     jobs = _grid_jobs(config) if config else None
     return (
-        any(ranges.get("AutoParameters") for ranges in owners)
-        or (has_no_range and not any(map(tuned_names, owners)))
+        any(each.get("AutoParameters") for each in ranges)
+        or (has_no_range and not any(map(tuned_names, ranges)))
         or (jobs is not None and not sizes_of_grid(jobs))
     )
 
@@ -262,9 +262,9 @@ def _draw_config(
 ) -> Document:
     """Draw the configuration of the job, and decide what it requires of the definitions that are drawn."""
     if _CONFIG not in document:
-        algorithm, owners = choices.context.algorithm, [structure_in(each, _OWN_RANGES) for each in fixed]
+        algorithm, own_ranges = choices.context.algorithm, [structure_in(each, _OWN_RANGES) for each in fixed]
         choices.is_several = is_several
-        choices.allows_grid = all(map(_NUMERIC.isdisjoint, owners)) and (
+        choices.allows_grid = all(map(_NUMERIC.isdisjoint, own_ranges)) and (
             not choices.is_plausible
             or ((algorithm is None or is_tunable_by_grid(algorithm)) and not document.get(_WARM_START))
         )
@@ -302,10 +302,10 @@ def _move_to_job(choices: Choices, definition: Document, config: Document) -> No
     """Move the objective and the ranges of a single definition to the job; draw an objective that a fixed one lacks."""
     for own, name in (("TuningObjective", _OBJECTIVE), (_OWN_RANGES, _RANGES)):
         if definition.get(own):
-            way = "move" if choices.is_plausible else choices.choice(("move", "copy", "leave"))
-            if way != "leave":
+            action = "move" if choices.is_plausible else choices.choice(("move", "copy", "leave"))
+            if action != "leave":
                 config[name] = definition[own]
-            if way == "move":
+            if action == "move":
                 del definition[own]
         elif name == _OBJECTIVE:
             choices.metric = choices.choice(metrics_in(definition[_SPECIFICATION]))

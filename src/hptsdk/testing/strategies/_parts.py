@@ -166,7 +166,9 @@ def _extreme_specification(choices: Extreme, cls: type[Shape], document: Documen
         names = [None, *([MARKETPLACE_ALGORITHM] if choices.allows_marketplace else [])]
         is_image = _ALGORITHM in document or (_IMAGE not in document and choices.choice((*names, "image")) == "image")
         if is_image and _IMAGE not in document:
-            image = choices.choice((CUSTOM_IMAGE, XGBOOST_IMAGE, None, None, None, None))
+            # only a built-in algorithm needs no metrics
+            images = (CUSTOM_IMAGE, XGBOOST_IMAGE, *[None] * 4) if document.get(_METRICS, True) else (XGBOOST_IMAGE,)
+            image = choices.choice(images)
             document[_IMAGE] = image or choices.value(info_of(cls, _IMAGE)) or CUSTOM_IMAGE
         elif _ALGORITHM not in document:
             document[_ALGORITHM] = choices.choice(names) or choices.value(info_of(cls, _ALGORITHM))

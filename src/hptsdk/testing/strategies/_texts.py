@@ -64,7 +64,7 @@ def shortest_and_longest(info: TypeInfo) -> tuple[str, ...]:
     tree = importlib.import_module("re._parser").parse(_compiled(regex).pattern, re.ASCII)
     seeds = [_example(tree, full=False), _example(tree, full=True)]
     lengths = (max(low, len(seeds[0])), len(seeds[0]) + 1, len(seeds[1]), high or _LONG)
-    candidates = ([_stretched(seed, regex, length) for seed in seeds] for length in lengths)
+    candidates = ([_extended(seed, regex, length) for seed in seeds] for length in lengths)
     texts = [next((text for text in each if text is not None), None) for each in candidates]
     return tuple(dict.fromkeys(text for text in texts if text is not None and _is_valid(text, info.constraints)))
 
@@ -197,7 +197,7 @@ _CHARACTERS = "a0A/-_.:!"
 
 @cache
 def _compiled(regex: str) -> re.Pattern[str]:
-    """Compile a pattern in the way of the constraint: ASCII only, with Java's class for letters and digits."""
+    """Compile a pattern as its constraint does: ASCII only, with Java's class for letters and digits."""
     return re.compile(regex.replace(r"\p{Alnum}", "a-zA-Z0-9"), re.ASCII)
 
 
@@ -232,13 +232,13 @@ def _matches(node: Value, character: str) -> bool:
     return pattern.fullmatch(character) is not None
 
 
-def _stretched(text: str, regex: str, length: int) -> str | None:
+def _extended(text: str, regex: str, length: int) -> str | None:
     """Insert characters into a string until it has this length and still matches; None if that is impossible."""
     matches = _compiled(regex).fullmatch
-    return next((longer for longer in _stretchings(text, length - len(text)) if matches(longer)), None)
+    return next((longer for longer in _extensions(text, length - len(text)) if matches(longer)), None)
 
 
-def _stretchings(text: str, count: int) -> Iterator[str]:
+def _extensions(text: str, count: int) -> Iterator[str]:
     if count < 0:
         return
     # names may have any number of hyphens between two letters

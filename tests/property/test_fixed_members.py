@@ -1,4 +1,4 @@
-"""Strategies with fixed members: they are not changed, and the others are compatible; impossible values are errors."""
+"""Strategies with fixed members: these are not changed, the others are compatible, and impossible values are errors."""
 
 import attrs
 import pytest
@@ -110,7 +110,7 @@ def test_the_other_members_are_compatible_with_a_fixed_configuration(extreme, da
     assert (config.strategy, config.strategy_config) == ("Hyperband", None)
 
 
-GIVEN = [
+FIXED = [
     (shapes.ContinuousParameterRange, {"scaling_type": "Logarithmic"}),
     (shapes.ContinuousParameterRange, {"scaling_type": "ReverseLogarithmic", "min_value": "0.5"}),
     (shapes.ContinuousParameterRange, {"max_value": "-3"}),
@@ -143,6 +143,7 @@ GIVEN = [
         },
     ),
     (shapes.HyperParameterAlgorithmSpecification, {"training_image": "mine:1"}),
+    (shapes.HyperParameterAlgorithmSpecification, {"algorithm_name": None, "metric_definitions": None}),
     (shapes.HyperParameterTrainingJobDefinition, {"enable_managed_spot_training": True}),
     (shapes.HyperParameterTrainingJobDefinition, {"vpc_config": None}),
     (shapes.Tag, {"key": "team"}),
@@ -150,7 +151,7 @@ GIVEN = [
 
 
 @PROFILES
-@pytest.mark.parametrize(("cls", "members"), GIVEN)
+@pytest.mark.parametrize(("cls", "members"), FIXED)
 @given(data=st.data())
 def test_the_other_members_are_compatible_with_the_fixed_ones(cls, members, extreme, data):
     shape = data.draw(strategies.shapes(cls, extreme=extreme, **members))
@@ -162,7 +163,7 @@ STRICT = [cls for cls in schema.all_shapes() if not schema.of(cls).is_response a
 
 @pytest.mark.parametrize("cls", STRICT, ids=lambda cls: cls.__name__)
 @given(data=st.data())
-def test_the_rest_fits_any_part_of_a_valid_instance(cls, data):
+def test_the_other_members_are_compatible_with_any_members_of_a_valid_instance(cls, data):
     """Any members of a valid instance can be fixed, since at least that instance has them."""
     whole = data.draw(strategies.shapes(cls, extreme=True))
     names = data.draw(st.sets(st.sampled_from([member.attribute for member in schema.of(cls).members]), min_size=1))
@@ -171,7 +172,7 @@ def test_the_rest_fits_any_part_of_a_valid_instance(cls, data):
     assert attrs.evolve(shape, **members) == shape
 
 
-def ranges_left_to_autotune(count):
+def automatic_ranges(count):
     return shapes.ParameterRanges(
         auto_parameters=[shapes.AutoParameter(name=f"n{n}", value_hint="1") for n in range(count)]
     )
@@ -192,29 +193,29 @@ def definition(**members):
 
 
 # Members that restrict the others.
-TIGHT = {
-    "ranges beside which there is no room in a single definition": {
+RESTRICTIVE = {
+    "as many ranges as a single definition can have": {
         "hyper_parameter_tuning_job_config": shapes.HyperParameterTuningJobConfig(
             strategy="Hyperband",
             resource_limits=shapes.ResourceLimits(max_parallel_training_jobs=1),
-            parameter_ranges=ranges_left_to_autotune(100),
+            parameter_ranges=automatic_ranges(100),
         )
     },
-    "a grid of jobs that no ranges make": {
+    "a grid with a number of training jobs that no ranges have": {
         "hyper_parameter_tuning_job_config": shapes.HyperParameterTuningJobConfig(
             strategy="Grid", resource_limits=LIMITS
         )
     },
-    "a grid of jobs that the definitions make": {
+    "a grid with a number of training jobs that the definitions can have": {
         "hyper_parameter_tuning_job_config": shapes.HyperParameterTuningJobConfig(
             strategy="Grid", resource_limits=attrs.evolve(LIMITS, max_number_of_training_jobs=60)
         ),
         "autotune": None,
     },
-    "as many static hyperparameters as may be": {
+    "as many static hyperparameters as a definition can have": {
         "training_job_definition": definition(static_hyper_parameters={f"n{n}": "1" for n in range(99)})
     },
-    "a search and a definition without ranges": {
+    "a configuration and a definition without ranges": {
         "training_job_definition": definition(),
         "hyper_parameter_tuning_job_config": strategies.shapes(
             shapes.HyperParameterTuningJobConfig,
@@ -229,10 +230,10 @@ TIGHT = {
 
 
 @PROFILES
-@pytest.mark.parametrize("part", TIGHT)
+@pytest.mark.parametrize("part", RESTRICTIVE)
 @given(data=st.data())
 def test_the_other_members_are_compatible_with_a_restrictive_one(part, extreme, data):
-    request = data.draw(strategies.requests(extreme=extreme, **TIGHT[part]))
+    request = data.draw(strategies.requests(extreme=extreme, **RESTRICTIVE[part]))
     assert attrs.evolve(request) == request
 
 
@@ -285,7 +286,7 @@ NUMERIC = definition(
     ],
     ids=str,
 )
-def test_contradicting_arguments_are_errors_when_the_strategy_is_made(arguments, text):
+def test_contradicting_arguments_are_errors_when_the_strategy_is_created(arguments, text):
     with pytest.raises(InvalidArgument) as raised:
         strategies.requests(**arguments)
     assert text in str(raised.value)
@@ -313,7 +314,7 @@ def test_an_unknown_member_gets_a_suggestion():
         strategies.shapes(shapes.Tag, kye="a")
 
 
-def test_two_arguments_that_speak_of_the_same_are_refused():
+def test_two_arguments_for_the_same_member_are_an_error():
     with pytest.raises(InvalidArgument, match="name and hyper_parameter_tuning_job_name set the same member"):
         strategies.requests(name="a", hyper_parameter_tuning_job_name="b")
 
