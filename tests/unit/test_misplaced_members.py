@@ -54,6 +54,14 @@ def test_a_member_of_a_definition_belongs_in_the_list_if_there_is_one(document, 
     assert message.endswith(f"got '{name}'; move it to TrainingJobDefinitions[0]{place} [unknown-member]")
 
 
+def test_a_member_in_a_list_of_definitions_belongs_in_the_same_definition(document, messages):
+    definition = document.pop(JOB)
+    resources = definition["ResourceConfig"] | {"EnableNetworkIsolation": True}
+    document["TrainingJobDefinitions"] = [definition, definition | {"ResourceConfig": resources}]
+    text = " ".join(messages(hptsdk.from_wire, Request, document))
+    assert "got 'EnableNetworkIsolation'; move it to TrainingJobDefinitions[1] [unknown-member]" in text
+
+
 def test_a_place_within_the_structure_is_nearer(document, messages):
     document[JOB]["InstanceType"] = "ml.m5.xlarge"
     text = " ".join(messages(hptsdk.from_wire, Request, document))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import takewhile
 from math import isfinite
 from os import PathLike, fspath
@@ -156,15 +156,27 @@ def unknown_member(shape: Shape, name: object, entry: object, *, search: bool) -
     if path[:1] == ["TrainingJobDefinition"] and getattr(shape, "training_job_definitions", None) is not None:
         # a request has a single definition or a list
         path, value = ["TrainingJobDefinitions[0]", *path[1:]], shape
-    return Problem(
+    problem = Problem(
         step_to(name),
         expected=f"a member of {type(shape).__name__}",
         got=format_value(name),
-        hint=hint or elsewhere or _unknown_hint(name, path),
+        hint=hint or _unknown_hint(name, path),
         rule="unknown-member",
         source=source_of(type(shape)),
         meant=path if value is None else (),
     )
+    if elsewhere and not hint:
+        problem.hint = partial(_with_its_definition, problem, elsewhere)
+    return problem
+
+
+def _with_its_definition(problem: Problem, hint: str) -> str:
+    """Return a hint with the item of TrainingJobDefinitions that has the problem in place of TrainingJobDefinition."""
+    match problem.path:
+        case ["TrainingJobDefinitions", int() as index, *_]:
+            return hint.replace("TrainingJobDefinition", f"TrainingJobDefinitions[{index}]")
+        case _:
+            return hint
 
 
 def _missing_member_in(shape: Shape, name: str, members: Mapping[str, MemberInfo]) -> tuple[MemberInfo, ...]:

@@ -263,7 +263,7 @@ class DefinitionSearch:
                 self._early_stopping.record_end(job.name, values)
 
     def restart(self, job: TrainingJob) -> None:
-        """Forget the values of a training job that starts again, because its logs are read again."""
+        """Discard the values of a training job that starts again, because its logs are read again."""
         with self._lock:
             self._values.pop(job.name, None)
 
