@@ -260,7 +260,7 @@ def test_a_file_system_without_a_folder_is_refused(open_service):
         file_system_id="fs-0123456789", file_system_access_mode="ro", file_system_type="EFS", directory_path="/set"
     )
     channel = Channel(channel_name="train", data_source=DataSource(file_system_data_source=system))
-    with pytest.raises(errors.ValidationRefusedError, match="file system fs-0123456789 has no folder"):
+    with pytest.raises(errors.ValidationRefusedError, match=r"pass one with file_systems=\{'fs-0123456789': FOLDER\}"):
         open_service().client().create(request_with_vpc(channel))
 
 

@@ -274,6 +274,16 @@ def test_the_user_in_a_container_can_read_the_channels(engine, open_service, dat
     assert stat.S_IMODE((channels / path).stat().st_mode) == mode
 
 
+@pytest.mark.usefixtures("private_umask")
+@pytest.mark.parametrize(("path", "mode"), [("algo-2", 0o755), ("algo-2/resourceconfig.json", 0o644)])
+def test_the_user_in_a_container_can_read_the_configuration_of_its_host(engine, open_service, path, mode):
+    engine.behaves("run", "echo 'loss=0.5;'; exit 0")
+    service = open_service(Container(), keep_folders=True)
+    (summary,) = run(service, one(training(instance_count=2))).training_jobs()
+    configurations = service.root / "training-jobs" / summary.training_job_name / "tmp"
+    assert stat.S_IMODE((configurations / path).stat().st_mode) == mode
+
+
 def test_a_variable_with_several_lines_is_the_reason(engine, open_service):
     assert failure(open_service(Container(environment={"A": "x\ny"})), one()) == (
         "ClientError: environment variable A: expected one line, which engines pass on, got several"

@@ -3,6 +3,8 @@
 import hashlib
 import io
 import os
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -97,6 +99,11 @@ def test_a_bucket_with_objects_cannot_be_deleted(s3):
 def test_a_bucket_with_a_folder_of_its_own_cannot_be_deleted(s3, data):
     assert refusal(s3.delete_bucket, Bucket=BUCKET) == (403, "AccessDenied")
     assert data.is_dir()
+
+
+def test_the_error_for_a_missing_bucket_has_the_argument_that_adds_it(s3):
+    with pytest.raises(ClientError, match=r"pass its folder with buckets=\{'missing': FOLDER\}"):
+        s3.list_objects_v2(Bucket="missing")
 
 
 @pytest.mark.parametrize("name", ["missing", "..", "."])
@@ -470,3 +477,31 @@ def test_a_file_that_is_not_sent_completely_is_closed_with_the_service(open_serv
     service.close()
     body.close()
     assert [file for file in psutil.Process().open_files() if file.path.endswith("/big")] == []
+
+
+# --- requests at the same time ---
+
+
+def at_the_same_time(first, second, count=150):
+    """Call two functions again and again, each in threads of its own, and return the results of the first one."""
+    with ThreadPoolExecutor(6) as pool:
+        results = [(pool.submit(first), pool.submit(second)) for _ in range(count)]
+        return [future.result() for future, _ in results]
+
+
+@pytest.mark.long
+def test_a_folder_can_be_created_while_it_is_deleted(s3):
+    member = {"Bucket": BUCKET, "Key": "created/and/deleted/"}
+    responses = at_the_same_time(lambda: s3.put_object(**member), lambda: s3.delete_object(**member))
+    assert {response["ResponseMetadata"]["HTTPStatusCode"] for response in responses} == {200}
+
+
+@pytest.mark.long
+def test_buckets_can_be_listed_while_one_is_deleted(s3):
+    def create_and_delete():
+        name = f"{uuid.uuid4()}"
+        s3.create_bucket(Bucket=name)
+        s3.delete_bucket(Bucket=name)
+
+    responses = at_the_same_time(s3.list_buckets, create_and_delete)
+    assert {response["ResponseMetadata"]["HTTPStatusCode"] for response in responses} == {200}

@@ -138,7 +138,7 @@ class JobPrograms:
         return next(iter(reasons), "")
 
     def reject(self, program: AnyProgram, reason: str) -> None:
-        """Treat a program, which cannot continue the tuning job for a reason, as missing until another replaces it."""
+        """Treat a program that cannot continue the tuning job as missing, until another replaces it."""
         self._rejected.append((program, reason))
 
 

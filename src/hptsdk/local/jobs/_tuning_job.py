@@ -246,7 +246,7 @@ class TuningJobRun:
         return following
 
     def _suspend(self, job: TrainingJob, program: AnyProgram, cause: str, seconds: float) -> None:
-        """Let an interrupted training job wait for another program, or until the root is opened again."""
+        """Suspend an interrupted training job until another program is added, or the root is opened again."""
         message = "its program failed at once after the root was opened"
         _logger.warning("training job %s waits: %s; its output is in the log of the training job", job.name, message)
         self._programs.reject(program, f"{message}: {cause}; correct this, and open the root again")

@@ -156,6 +156,7 @@ class ContainerEnvironment(TrainingEnvironment):
                 if is_cluster:
                     configuration = temporary / host
                     configuration.mkdir()
+                    configuration.chmod(0o755)
                     self.write_configuration(configuration, host)
                     host_options += [f"--network={name}", f"--network-alias={host}"]
                     host_options.append(mount_option(configuration, f"{ML_FOLDER}/input/config"))
@@ -171,11 +172,9 @@ class ContainerEnvironment(TrainingEnvironment):
         return process
 
     def _open_folders(self) -> None:
-        """Let every user in a container write; from outside, only the owner of the service reaches the folders."""
+        """Allow every user in a container to write. Outside, only the owner of the service can access the folders."""
         for name in ("", "input", "output", *FOLDERS):
             (self.base / name).chmod(_ANYONE)
-        for path in (self.base / "input" / "config").iterdir():
-            path.chmod(0o644)
         checkpoints = self.base / "checkpoints"
         for name, kind in walk(checkpoints):
             # one that another user created before a crash cannot be changed

@@ -107,7 +107,7 @@ class TrainingEnvironment(ABC):
         self.write_configuration(self.base / "input" / "config", FIRST_HOST)
 
     def write_configuration(self, folder: Path, host: str) -> None:
-        """Write the configuration files of a host."""
+        """Write the configuration files of a host, which a user in a container can read with any umask."""
         documents: dict[str, object] = {
             "hyperparameters": dict(self.hyperparameters),
             "inputdataconfig": self.channels,
@@ -116,7 +116,9 @@ class TrainingEnvironment(ABC):
         if self.definition.checkpoint_config is not None:
             documents["checkpointconfig"] = to_wire(self.definition.checkpoint_config)
         for name, content in documents.items():
-            (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+            file = folder / f"{name}.json"
+            file.write_text(json.dumps(content), encoding="utf-8")
+            file.chmod(0o644)
 
     @property
     def channels(self) -> dict[str, dict[str, str]]:

@@ -217,8 +217,8 @@ def _check(channel: Channel, mode: str, storage: Storage) -> None:
         system_id = system.file_system_id
         if storage.file_system(system_id, system.directory_path) is None:
             raise bad_request(
-                f"Channel {name}: file system {system_id} has no folder in the local service; "
-                f"pass one with file_systems=."
+                f"Channel {name}: file system {system_id} has no folder in the local service; pass one with "
+                f"file_systems={{{system_id!r}: FOLDER}}, in a shell with --file-system {system_id}=FOLDER."
             )
     elif source is not None:
         _check_source(name, source, mode, storage)

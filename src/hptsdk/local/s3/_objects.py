@@ -85,8 +85,8 @@ class Objects:
             folder = self._storage.bucket(bucket)
             if folder.is_dir():
                 return folder.resolve(strict=True)
-        hint = "create it, or pass its folder to the local service with buckets="
-        raise Refusal("NoSuchBucket", f"The specified bucket does not exist: {bucket}; {hint}", 404)
+        hint = f"pass its folder with buckets={{{bucket!r}: FOLDER}}, in a shell with --bucket {bucket}=FOLDER"
+        raise Refusal("NoSuchBucket", f"The specified bucket does not exist: {bucket}; create it, or {hint}", 404)
 
     def place(self, bucket: str, key: str, *, is_new: bool = False) -> Place:
         """Return the place of an object, which may not exist.
@@ -189,9 +189,9 @@ class Objects:
             raise Refusal("InvalidRequest", message)
         with _os_errors(place.key, is_new=True):
             if is_marker:
-                with folder_below(place.folder, place.path, create=True):
+                with self._lock, folder_below(place.folder, place.path, create=True) as folder:
                     self._index.put(place.bucket, place.key, "", etag, headers)
-                return self.head(place.bucket, place.key)
+                    return Object(place.key, 0, os.fstat(folder).st_mtime, etag, headers)
             with _on_same_device(file, place.folder) as local, self._lock:
                 with folder_below(place.folder, place.parent, create=True) as parent:
                     os.replace(local, place.name, dst_dir_fd=parent)

@@ -6,7 +6,7 @@ import base64
 import errno
 import re
 import uuid
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from urllib.parse import unquote
 
@@ -48,11 +48,12 @@ class Buckets:
 
     def list_buckets(self, call: Call) -> Response:
         prefix = call.query.get("prefix", "")
-        buckets = [
-            {"Name": name, "CreationDate": iso_date(folder.stat().st_mtime)}
-            for name, folder in self._storage.buckets().items()
-            if name.startswith(prefix)
-        ]
+        buckets: list[Content] = []
+        for name, folder in self._storage.buckets().items():
+            # it may have been deleted
+            with suppress(FileNotFoundError):
+                if name.startswith(prefix):
+                    buckets.append({"Name": name, "CreationDate": iso_date(folder.stat().st_mtime)})
         return xml_response("ListAllMyBucketsResult", {"Owner": self._owner, "Buckets": {"Bucket": buckets}})
 
     def create(self, call: Call) -> Response:

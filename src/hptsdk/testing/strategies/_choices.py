@@ -145,10 +145,8 @@ class Choices:
         autotune: whether Autotune may choose ranges.
         is_in_request: whether a request has the part.
         is_several: whether the job has several definitions.
-        needs_ranges: whether definitions must have ranges.
+        needs_ranges, needs_objective, needs_name: whether definitions must have them.
         needs_epochs: whether Hyperband must read its maximum resource from a static hyperparameter.
-        needs_objective: whether definitions must have an objective.
-        needs_name: whether definitions must have a name.
         needs_max_resource: whether Hyperband must have a maximum resource.
         jobs: the number of training jobs for which ranges are drawn. None for any number.
         max_hyperparameters: the maximum number of ranges.

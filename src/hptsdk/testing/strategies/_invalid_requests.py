@@ -10,14 +10,15 @@ from hypothesis.errors import InvalidArgument
 
 from hptsdk import schema, shapes
 from hptsdk._validation import is_dict, is_list, suggestion
-from hptsdk.testing.strategies._algorithms import regex_of
 from hptsdk.testing.strategies._api import Context, is_strategy
 from hptsdk.testing.strategies._choices import Choices
 from hptsdk.testing.strategies._invalid_values import invalid_values, minimal_part
 from hptsdk.testing.strategies._mutations import (
     DATASET_SOURCE,
     FILE_SYSTEM_SOURCE,
+    METRIC,
     MUTATIONS,
+    OBJECTIVE,
     S3_SOURCE,
     Mutation,
     channel,
@@ -146,14 +147,14 @@ def _valid_request(draw: DrawFn, *, in_list: bool = False) -> dict[str, Any]:
     strategy = draw(st.sampled_from(("Bayesian", "Random")))
     choices = Choices(draw, Context(strategy, CUSTOM, 2 if in_list else 1, spot=False, warm_start=False))
     document: dict[str, Any] = localized(choices.instance(_ROOT, {"Autotune": None}), choices.region)
-    searched = {"TuningObjective": _OBJECTIVE, "HyperParameterRanges": _RANGES}
+    searched = {"TuningObjective": OBJECTIVE, "HyperParameterRanges": _RANGES}
     definitions = document["TrainingJobDefinitions"] if in_list else [document["TrainingJobDefinition"]]
     for definition, name in zip(definitions, ("first", "second"), strict=False):
         members = _DEFINITION | ({"DefinitionName": name, **searched} if in_list else {})
         for member, value in members.items():
             _set(draw, definition, member, value)
         _set(draw, definition["AlgorithmSpecification"], "TrainingInputMode", "File")
-        _set(draw, definition["AlgorithmSpecification"], "MetricDefinitions", [_METRIC])
+        _set(draw, definition["AlgorithmSpecification"], "MetricDefinitions", [METRIC])
     objective, ranges = (None, None) if in_list else searched.values()
     config = {"HyperParameterTuningJobObjective": objective, "ParameterRanges": ranges}
     _set_members(draw, document, config | {"TrainingJobEarlyStoppingType": None})
@@ -167,8 +168,6 @@ _DEFINITION = {
     "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
     **dict.fromkeys(("InputDataConfig", "EnableManagedSpotTraining", "EnableNetworkIsolation", "VpcConfig")),
 }
-_OBJECTIVE = {"Type": "Minimize", "MetricName": "loss"}
-_METRIC = {"Name": "loss", "Regex": regex_of("loss")}
 _RANGES = {
     "ContinuousParameterRanges": [
         {"Name": "learning_rate", "MinValue": "1e-5", "MaxValue": "0.1", "ScalingType": "Logarithmic"}

@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from hptsdk.testing.strategies._algorithms import CUSTOM_IMAGE, MARKETPLACE_ALGORITHM, XGBOOST_IMAGE
+from hptsdk.testing.strategies._algorithms import CUSTOM_IMAGE, MARKETPLACE_ALGORITHM, XGBOOST_IMAGE, regex_of
 
 Value = Any
 """A part of a document, or a strategy for one; it may have any type."""
 
+OBJECTIVE = {"Type": "Minimize", "MetricName": "loss"}
+METRIC = {"Name": "loss", "Regex": regex_of("loss")}
 S3_SOURCE = {"S3DataType": "S3Prefix", "S3Uri": "s3://amzn-s3-demo-bucket/train/"}
 DATASET_SOURCE = {"DatasetArn": "arn:aws:sagemaker:us-east-1:123456789012:hub-content/hub/DataSet/data/1.0.0"}
 FILE_SYSTEM_SOURCE = {
@@ -66,14 +68,12 @@ _CUSTOM: dict[str, Value] = {"TrainingImage": CUSTOM_IMAGE}
 _LOW, _HIGH = st.integers(-1000, -1).map(str), st.integers(1, 1000).map(str)
 _NOT_NUMBERS = st.sampled_from(("low", "nan", "inf", "1,5", "", "0x1", "1e999999", "\u0661"))
 _FRACTIONS = st.sampled_from(("0.5", "-2.50", "1e-1"))
-_LOSS = {"Type": "Minimize", "MetricName": "loss"}
-_METRIC = {"Name": "loss", "Regex": "loss=([-+0-9.eE]+);"}
 _DEFINITION = {
     "AlgorithmSpecification": {"AlgorithmName": "mine", "TrainingInputMode": "File"},
     "RoleArn": "arn:aws:iam::123456789012:role/SageMakerRole",
     "OutputDataConfig": {"S3OutputPath": "s3://amzn-s3-demo-bucket/out/"},
     "StoppingCondition": {},
-    "TuningObjective": _LOSS,
+    "TuningObjective": OBJECTIVE,
 }
 
 
@@ -236,8 +236,8 @@ MUTATIONS: dict[str, list[Mutation]] = {
     "definitions-have-objectives": [several(second={"TuningObjective": None})],
     "objective-is-a-defined-metric": [
         single(
-            **_algorithm(**_CUSTOM, MetricDefinitions=[_METRIC]).members,
-            HyperParameterTuningJobObjective=_LOSS | {"MetricName": st.sampled_from(("Loss", "lost", "accuracy"))},
+            **_algorithm(**_CUSTOM, MetricDefinitions=[METRIC]).members,
+            HyperParameterTuningJobObjective=OBJECTIVE | {"MetricName": st.sampled_from(("Loss", "lost", "accuracy"))},
         )
     ],
     "objective-type-of-the-algorithm": [
