@@ -35,12 +35,12 @@ def open_shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[.
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """Return a fake engine, the only one that is installed."""
     engine = FakeEngine(tmp_path / "engine")
-    found = shutil.which
+    which = shutil.which
     monkeypatch.setattr(
         shutil,
         "which",
         lambda name, **options: {"docker": None, "podman": str(engine.folder / "podman")}.get(
-            name, found(name, **options)
+            name, which(name, **options)
         ),
     )
     return engine

@@ -296,9 +296,9 @@ def lines_of(service):
     """Return the messages in the logs of all training jobs."""
     client = logs_client(service)
     pages = client.get_paginator("filter_log_events").paginate(logGroupName=GROUP)
-    found = [event["message"] for page in pages for event in page["events"]]
+    texts = [event["message"] for page in pages for event in page["events"]]
     client.close()
-    return found
+    return texts
 
 
 def test_a_long_line_is_returned_in_parts(open_service):
@@ -323,9 +323,9 @@ def test_a_page_has_at_most_ten_thousand_events(open_service):
     pages = [page["events"] for page in client.get_paginator("filter_log_events").paginate(logGroupName=GROUP)]
     client.close()
     assert list(map(len, pages)) == [10_000, 2001]
-    found = [event["message"] for page in pages for event in page]
-    assert found == [*(f"line {i:06} of a log" for i in range(1, 12_001)), "loss=1"]
-    assert [event.message for event in handle.logs()] == found
+    texts = [event["message"] for page in pages for event in page]
+    assert texts == [*(f"line {i:06} of a log" for i in range(1, 12_001)), "loss=1"]
+    assert [event.message for event in handle.logs()] == texts
 
 
 def test_a_page_has_at_most_a_megabyte(open_service):

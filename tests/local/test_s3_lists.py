@@ -51,8 +51,8 @@ def expected(prefix="", delimiter="", after=""):
     groups = defaultdict(list)
     for key in sorted(FILES, key=str.encode):
         if key.startswith(prefix) and key > after:
-            before, found, _ = key[len(prefix) :].partition(delimiter) if delimiter else ("", "", "")
-            groups[f"{prefix}{before}{found}" if found else None].append(key)
+            before, separator, _ = key[len(prefix) :].partition(delimiter) if delimiter else ("", "", "")
+            groups[f"{prefix}{before}{separator}" if separator else None].append(key)
     return groups.pop(None, []), list(groups)
 
 

@@ -24,9 +24,9 @@ def names(client, *filters, resource="TrainingJob", **options):
         members = ("Name", "Operator", "Value")
         options["SearchExpression"] = {"Filters": [dict(zip(members, one, strict=False)) for one in filters]}
     results = client.search(Resource=resource, **options)["Results"]
-    found = [result[resource][f"{resource}Name"] for result in results]
+    matches = [result[resource][f"{resource}Name"] for result in results]
     # a training job of a tuning job has a part that is not known before
-    return [name.rpartition("-")[0] or name for name in found] if resource == "TrainingJob" else found
+    return [name.rpartition("-")[0] or name for name in matches] if resource == "TrainingJob" else matches
 
 
 def test_the_last_modified_training_job_is_first(client):
@@ -73,8 +73,8 @@ def test_training_jobs_are_sorted_by_a_metric(client):
 
 def test_a_search_has_pages(client):
     pages = client.get_paginator("search").paginate(Resource="TrainingJob", MaxResults=3)
-    found = [result["TrainingJob"]["TrainingJobName"] for page in pages for result in page["Results"]]
-    assert [len(found), len(set(found))] == [7, 7]
+    matches = [result["TrainingJob"]["TrainingJobName"] for page in pages for result in page["Results"]]
+    assert [len(matches), len(set(matches))] == [7, 7]
 
 
 def test_a_result_is_the_description_with_its_tags(client):
@@ -87,8 +87,8 @@ def test_a_result_is_the_description_with_its_tags(client):
 
 
 def test_tuning_jobs_are_found_by_their_name(client):
-    found = names(client, ("HyperParameterTuningJobName", "Contains", "irs"), resource="HyperParameterTuningJob")
-    assert found == ["first"]
+    matches = names(client, ("HyperParameterTuningJobName", "Contains", "irs"), resource="HyperParameterTuningJob")
+    assert matches == ["first"]
 
 
 def test_only_tuning_jobs_that_were_created_are_found(client):

@@ -38,24 +38,24 @@ DEFAULTS: Document = {
 _OF_CHANNELS = {"CompressionType": "None", "RecordWrapperType": "None"}
 
 
-def algorithm_metrics(
-    image: str | None, hyperparameters: Mapping[str, str] | None, environment: Mapping[str, str] | None
-) -> tuple[MetricDefinition, ...]:
-    """Return the metric definitions of the built-in algorithm that an image runs.
+def algorithm_metrics(definition: HyperParameterTrainingJobDefinition) -> tuple[MetricDefinition, ...]:
+    """Return the metric definitions of the built-in algorithm that a definition runs, if their regexes are published.
 
-    Args:
-        image: the training image; None for an algorithm resource.
-        hyperparameters: the static hyperparameters.
-        environment: the environment variables of the request, which can also name a script.
-
-    Returns:
-        The definitions whose regexes are published; none if the image is custom, or runs a script.
+    There are none if the image is custom or runs a script.
     """
+    image = definition.algorithm_specification.training_image
+    metrics = _published_metrics(image, definition.static_hyper_parameters, definition.environment)
+    return tuple(MetricDefinition(name=name, regex=regex) for name, regex in metrics)
+
+
+def _published_metrics(
+    image: str | None, hyperparameters: Mapping[str, str] | None, environment: Mapping[str, str] | None
+) -> list[tuple[str, str]]:
+    """Return the names and the regexes of the metrics of the built-in algorithm that an image runs."""
     algorithm = schema.algorithm_of(image) if image else None
     if algorithm is None or algorithm.runs_script(hyperparameters or (), environment or ()):
-        return ()
-    metrics = algorithm.metrics.values()
-    return tuple(MetricDefinition(name=each.name, regex=each.regex) for each in metrics if each.regex is not None)
+        return []
+    return [(metric.name, metric.regex) for metric in algorithm.metrics.values() if metric.regex is not None]
 
 
 def wire_names(shape: type[Shape]) -> KeysView[str]:
@@ -118,12 +118,11 @@ def _ranges(ranges: Document) -> Document:
 
 def described_specification(definition: Document, objective: str) -> Document:
     """Return the algorithm specification with the metric definitions of its algorithm, and one for the objective."""
-    specification = dict(definition["AlgorithmSpecification"])
-    static = definition.get("StaticHyperParameters")
+    specification, static = dict(definition["AlgorithmSpecification"]), definition.get("StaticHyperParameters")
     metrics = list(specification.get("MetricDefinitions") or ())
     if not metrics:
-        own = algorithm_metrics(specification.get("TrainingImage"), static, definition.get("Environment"))
-        metrics = [{"Name": metric.name, "Regex": metric.regex} for metric in own]
+        own = _published_metrics(specification.get("TrainingImage"), static, definition.get("Environment"))
+        metrics = [{"Name": name, "Regex": regex} for name, regex in own]
     regexes = [metric["Regex"] for metric in metrics if metric["Name"] == objective]
     metrics += [{"Name": OBJECTIVE_METRIC, "Regex": regex} for regex in regexes[:1]]
     return {**specification, "MetricDefinitions": metrics} if metrics else specification

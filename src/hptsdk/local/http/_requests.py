@@ -124,15 +124,12 @@ def validate_quotas(quotas: object) -> Quotas:
     """Return the quotas of a service; for None, the highest ones.
 
     Raises:
-        TypeError: they are not `Quotas`, or one is not an integer.
+        TypeError: they are not `Quotas`.
     """
     if quotas is None:
         return Quotas.highest()
     if not isinstance(quotas, Quotas):
         raise TypeError(f"quotas: expected hptsdk.Quotas or None, got {type(quotas).__name__}")
-    for name, value in attrs.asdict(quotas).items():
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise TypeError(f"quotas: {name}: expected an integer, got {value!r}")
     return quotas
 
 
@@ -232,9 +229,7 @@ def check_objective(
     """
     specification = definition.algorithm_specification
     image, sent = specification.training_image, specification.metric_definitions
-    own = [
-        metric.name for metric in algorithm_metrics(image, definition.static_hyper_parameters, definition.environment)
-    ]
+    own = [metric.name for metric in algorithm_metrics(definition)]
     name = "" if objective is None else objective.metric_name
     if sent and name in own:
         raise bad_request(_OWN_METRICS)
@@ -327,9 +322,7 @@ def check_training_job(
         Refusal: the service cannot run it.
     """
     algorithm = definition.algorithm_specification
-    if algorithm.metric_definitions and algorithm_metrics(
-        algorithm.training_image, definition.static_hyper_parameters, definition.environment
-    ):
+    if algorithm.metric_definitions and algorithm_metrics(definition):
         raise bad_request(_OWN_METRICS)
     try:
         compile_metrics(algorithm.metric_definitions or ())

@@ -219,13 +219,8 @@ class DefinitionSearch:
         )
         self._early_stopping = create_early_stopping(config, definition, minimizes=self.minimizes)
         self.has_early_stopping = self._early_stopping is not None
-        specification = definition.algorithm_specification
-        self.metrics = compile_metrics(
-            specification.metric_definitions
-            or algorithm_metrics(
-                specification.training_image, definition.static_hyper_parameters, definition.environment
-            )
-        )
+        sent = definition.algorithm_specification.metric_definitions
+        self.metrics = compile_metrics(sent or algorithm_metrics(definition))
         self.count = 0
         self._values: dict[str, list[float]] = {}
         self._lock = threading.Lock()
