@@ -154,7 +154,7 @@ def hyperparameter_values_fit_together(training: AlgorithmTraining) -> list[Prob
 # --- the objective metric ---
 
 
-class _Effective(NamedTuple):
+class _EffectiveObjective(NamedTuple):
     """An objective whose metric is one of a built-in algorithm, with its path and the training that emits it."""
 
     path: tuple[Step, ...]
@@ -168,7 +168,7 @@ def _objectives(request: Request) -> list[Part]:
 
     A metric that the request defines for an algorithm with an image of its own is left out: it is not the algorithm's.
     """
-    objectives: list[_Effective] = []
+    objectives: list[_EffectiveObjective] = []
     for path, objective, definition in objectives_of(request):
         algorithm = algorithm_of_definition(definition)
         metric = algorithm.metrics.get(objective.metric_name) if algorithm is not None else None
@@ -177,7 +177,9 @@ def _objectives(request: Request) -> list[Part]:
         defined = definition.algorithm_specification.metric_definitions or ()
         if not algorithm.repositories or all(each.name != metric.name for each in defined):
             ranges = effective_ranges(request, definition)
-            objectives.append(_Effective(path, objective, AlgorithmTraining(definition, algorithm, ranges), metric))
+            objectives.append(
+                _EffectiveObjective(path, objective, AlgorithmTraining(definition, algorithm, ranges), metric)
+            )
     return [((), (objectives,))] if objectives else []
 
 
@@ -194,7 +196,7 @@ def _objectives_of_another_type(request: Request) -> list[Part]:
 
 
 @rule("objective-type-of-the-algorithm", source="dg/automatic-model-tuning-define-metrics-variables", basis="observed")
-def objective_type_of_the_algorithm(objectives: list[_Effective]) -> list[Problem]:
+def objective_type_of_the_algorithm(objectives: list[_EffectiveObjective]) -> list[Problem]:
     """The objective metric of a built-in algorithm is optimized in the direction that AWS documents.
 
     The service rejects the request: the objective metric type that was specified for the objective metric is
@@ -219,7 +221,7 @@ def objective_type_of_the_algorithm(objectives: list[_Effective]) -> list[Proble
 
 
 @advice("objective-needs-its-channel", source="dg/automatic-model-tuning-define-metrics-variables")
-def objective_needs_its_channel(objectives: list[_Effective]) -> list[Problem]:
+def objective_needs_its_channel(objectives: list[_EffectiveObjective]) -> list[Problem]:
     """A definition has the channel on whose data the objective metric of a built-in algorithm is computed.
 
     Without the channel the training jobs run, but none of them emits the metric. The tuning job stops after
@@ -250,7 +252,7 @@ def objective_needs_its_channel(objectives: list[_Effective]) -> list[Problem]:
 
 
 @advice("objective-fits-the-hyperparameters", source="dg/automatic-model-tuning-define-metrics-variables")
-def objective_fits_the_hyperparameters(objectives: list[_Effective]) -> list[Problem]:
+def objective_fits_the_hyperparameters(objectives: list[_EffectiveObjective]) -> list[Problem]:
     """The objective metric of a built-in algorithm is one that it emits with the values of its hyperparameters.
 
     Some metrics exist only for one mode, one predictor type or some learning objectives. No training job has
