@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from hptsdk._validation import Quotas, Shape, cache_by_class, check_shape, group_rules, is_tuple, members_of
+from hptsdk._validation import (
+    Quotas,
+    Shape,
+    cache_by_class,
+    check_shape,
+    format_value,
+    group_rules,
+    is_tuple,
+    members_of,
+)
 
 if TYPE_CHECKING:
     from hptsdk._validation import MemberInfo, Problem, RuleGroup
@@ -70,7 +79,7 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
         quotas: the quotas of the account. Defaults to those of a new account.
 
     Raises:
-        TypeError: `request` is not a shape.
+        TypeError: `request` is not a shape, or `quotas` are not `Quotas`.
 
     Example:
         >>> import hptsdk
@@ -78,6 +87,9 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
         'range-has-a-name'
     """
     check_shape(request)
+    if quotas is not None and not isinstance(quotas, Quotas):  # pyright: ignore[reportUnnecessaryIsInstance]
+        # a rule that reads a quota of another type would not be decided
+        raise TypeError(f"advise: expected hptsdk.Quotas as quotas, got {format_value(quotas)}")
     name = type(request).__name__
     violations = (problem.violation(name) for problem in _problems(request, quotas or _DEFAULTS))
     return tuple(Advice(rule=v.rule, path=v.path, message=v.message, source=v.source) for v in violations)

@@ -50,6 +50,17 @@ def test_the_arguments_of_quotas_are_keyword_only():
         Quotas(750)
 
 
+def test_quotas_of_another_type_are_an_error():
+    with pytest.raises(TypeError, match=r"^advise: expected hptsdk\.Quotas as quotas, got a mapping of 1 entry$"):
+        hptsdk.advise(hptsdk.shapes.Tag(key="a", value=""), quotas={"max_metrics": 1})
+
+
+@pytest.mark.parametrize(("value", "got"), [("20", "'20'"), (None, "None"), (20.5, "20.5"), (True, "True")])
+def test_a_quota_is_an_integer(value, got):
+    with pytest.raises(TypeError, match=rf"^Quotas: expected an integer as max_parallel_jobs, got {got}$"):
+        Quotas(max_parallel_jobs=value)
+
+
 def test_the_repr_of_quotas_is_the_call_that_creates_them():
     assert repr(Quotas(max_parallel_jobs=3)) == (
         "Quotas(max_metrics=20, max_parallel_jobs=3, max_random_training_jobs=750, max_training_jobs=750, "

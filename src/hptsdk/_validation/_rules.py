@@ -11,7 +11,7 @@ import attrs
 
 from hptsdk._validation._members import wire_name
 from hptsdk._validation._plain_values import cache_by_class
-from hptsdk._validation._problems import Problem, Step, guide_page, shape_page, valid_parts
+from hptsdk._validation._problems import Problem, Step, format_value, guide_page, shape_page, valid_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -50,6 +50,9 @@ class Quotas:
         max_metrics: metrics of one tuning job. Defaults to 20.
         max_tuning_jobs: tuning jobs that run at the same time. Defaults to 100. Only the local service uses it.
 
+    Raises:
+        TypeError: a quota is not an integer.
+
     See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-limits.html
     """
 
@@ -58,6 +61,12 @@ class Quotas:
     max_random_training_jobs: int = 750
     max_training_jobs: int = 750
     max_tuning_jobs: int = 100
+
+    def __attrs_post_init__(self) -> None:
+        for name, value in attrs.asdict(self).items():
+            # `advise` ignores a rule that raises an exception, so it would give no advice about this quota
+            if isinstance(value, bool) or not isinstance(value, int):
+                raise TypeError(f"Quotas: expected an integer as {name}, got {format_value(value)}")
 
     @classmethod
     def highest(cls, **others: int) -> Quotas:

@@ -96,7 +96,7 @@ class LocalService:
         ValueError: the sampler is unknown, max_parallel is not an integer of at least 1, the name of a bucket is
             invalid, the folder has other files and is not a root, or a file of the root is damaged. The message has the
             path of the file and what to do.
-        TypeError: the quotas are not `Quotas` of integers, or another argument is not a mapping.
+        TypeError: the quotas are not `Quotas`, or another argument is not a mapping.
 
     Example:
         >>> with LocalService("runs", images={"my-image:1": ["python", "train.py"]}) as service:

@@ -164,27 +164,17 @@ _CATEGORICAL, _AUTO = "CategoricalParameterRanges", "AutoParameters"
 _SCALINGS = ("Auto", "Linear", "Logarithmic", "ReverseLogarithmic")
 
 
-def _plain(value: Decimal) -> str:
-    """Format a number without an exponent."""
-    return format(value, "f")
-
-
-def _padded(units: int, place: int, zeros: str, width: int = 0) -> str:
-    """Format a number with zeros in front of its digits."""
-    return f"{'-' if units < 0 else ''}{zeros}{_plain(abs(Decimal(units).scaleb(place))):0>{width}}"
-
-
 # Notations of a number of units of a decimal place, the simplest first.
 _NOTATIONS: tuple[Callable[[int, int], str], ...] = (
-    lambda units, place: _plain(Decimal(units).scaleb(place)),
+    lambda units, place: f"{Decimal(units).scaleb(place):f}",
     lambda units, place: f"{units}e{place}",
     lambda units, place: f"{units}.0E{place:+}",
     lambda units, place: f"{units:+}e{place:+03}",
-    lambda units, place: _padded(units, place, "000"),
+    lambda units, place: f"{Decimal(units).scaleb(place):012f}",
     lambda units, place: f"{'-' if units < 0 else '+'}.{abs(units):09}e{place + 9}",
     lambda units, place: f" {units}.e{place} ",
-    lambda units, place: _padded(units, place, "", 255)[:_MAX_LENGTH],
-    lambda units, place: f"{_plain(Decimal(units).scaleb(place)):>{_MAX_LENGTH}}",
+    lambda units, place: f"{Decimal(units).scaleb(place):0{_MAX_LENGTH}f}",
+    lambda units, place: f"{Decimal(units).scaleb(place):>{_MAX_LENGTH}f}",
 )
 
 
@@ -208,10 +198,10 @@ def _range(choices: Extreme, cls: type[Shape], document: Document) -> Document:
                 document.setdefault(name, choices.choice(_NOTATIONS)(units, place))
         elif high is None and low is not None:
             above = (low + 1) / 2 if scaling == "ReverseLogarithmic" else low.to_integral_value() + 2
-            document.setdefault("MaxValue", _plain(above))
+            document.setdefault("MaxValue", f"{above:f}")
         elif low is None and high is not None:
             below = high / 2 if scaling in _SCALINGS[2:] else high.to_integral_value() - 2
-            document.setdefault("MinValue", "1" if is_integer and scaling == "Logarithmic" else _plain(below))
+            document.setdefault("MinValue", "1" if is_integer and scaling == "Logarithmic" else f"{below:f}")
     return choices.complete(cls, document, optional)
 
 
