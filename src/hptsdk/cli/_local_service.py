@@ -15,7 +15,6 @@ from hptsdk import TuningClient
 from hptsdk.cli._options import Connection
 from hptsdk.cli._output import print_message
 from hptsdk.errors import TransportError
-from hptsdk.local import read_root, serve_command
 from hptsdk.transport import (
     ROOT_FILES,
     client_environment,
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
 # Seconds between two calls of Describe. A local service responds within milliseconds.
 _POLL = 0.2
 
+# `hptsdk.local` and all of hptsdk take long to import: the demo first prints what it does.
+
 
 @contextmanager
 def local_client(folder: str, region: str | None, *, only_reads: bool) -> Generator[TuningClient]:
@@ -52,6 +53,8 @@ def local_client(folder: str, region: str | None, *, only_reads: bool) -> Genera
         ValueError: the folder is not a root, its local service does not run, or a file of the root is damaged.
         OSError: a file of the root cannot be read.
     """
+    from hptsdk.local import read_root, serve_command
+
     root = Path(folder)
     _check_root(root, "--local")
     if only_reads and not is_served(root):
@@ -108,6 +111,8 @@ def _check_root(root: Path, option: str) -> None:
 def _address(root: Path) -> tuple[str, str]:
     """Return the endpoint and the region of the local service that runs for a root."""
     if not is_served(root):
+        from hptsdk.local import serve_command
+
         raise ValueError(f"no local service runs for {root}; start one with: {serve_command(root)}")
     return read_address(root / "endpoint")
 
@@ -133,6 +138,8 @@ def report_missing_programs(root: str | Path, missing: Sequence[MissingProgram],
 
 def restart(root: str | Path, missing: Sequence[MissingProgram]) -> str:
     """Return the end of an instruction: the command that starts the service with its programs."""
+    from hptsdk.local import serve_command
+
     command = serve_command(root, missing=missing)
     place = " after you have replaced COMMAND with the program and its arguments" if "=COMMAND" in command else ""
     return f"{place} with:\n  {command}"
@@ -151,7 +158,7 @@ print("loss=%.4f" % (0.2 + (math.log10(rate) + 2) ** 2 / 8 + (layers - 4) ** 2 /
 
 
 def _request() -> CreateHyperParameterTuningJobRequest:
-    import hptsdk  # after the first line is printed
+    import hptsdk
 
     definition = hptsdk.training(
         image=_IMAGE,
@@ -176,7 +183,7 @@ def run_demo() -> None:
     folder = Path(tempfile.mkdtemp(prefix="hptsdk-demo-"))
     print(f"Tunes a small function: {_JOBS} training jobs on this machine, {_PARALLEL} at a time, in a few seconds.")
     print(f"Its files are in {folder}", flush=True)
-    from hptsdk.local import LocalService  # takes long to import
+    from hptsdk.local import LocalService, serve_command
 
     (folder / "train.py").write_text(_PROGRAM, encoding="utf-8")
     (folder / "data").mkdir()
