@@ -137,7 +137,8 @@ class Rule:
             return self.function(shape)
         problems: list[Problem] = []
         for path, arguments in self.parts(shape):
-            problems += [problem.within(*path) for problem in _as_list(self.function(*arguments))]
+            if result := self.function(*arguments):
+                problems += [problem.within(*path) for problem in _as_list(result)]
         return problems
 
     def complete(self, result: Result, path: tuple[Step, ...] = ()) -> list[Problem]:
