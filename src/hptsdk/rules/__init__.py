@@ -1,9 +1,10 @@
 """Rules between the members of a shape, in modules by subject.
 
-A rule is a function with one of the decorators `rule` (its violation is an error) and `advice`. Its argument is a shape,
-or a part of one, to which `Rule.for_parts` applies it. A module with rules ends with a tuple of them for each shape,
-which the shape names in `RULES`. To add a rule, write the function and put it into the tuple; a rule whose violation is
-an error also needs a mutation in `hptsdk.testing.strategies._mutations`, with which generated requests violate it.
+A rule is a function with one of the decorators `rule` (its violation is an error) and `advice`. Its argument is a
+shape, or a part of one, to which `Rule.for_parts` applies it. A module with rules ends with a tuple of them for each
+shape, which the shape names in `RULES`. To add a rule, write the function and put it into the tuple; a rule whose
+violation is an error also needs a mutation in `hptsdk.testing.strategies._mutations`, with which generated requests
+violate it.
 
 The modules `algorithm_values`, `definitions` and `range_values` have no rules, but functions that several modules use.
 The client applies the rules of `warm_start` that compare a request with its parents. `hptsdk.rules.facts` has the facts
