@@ -3,6 +3,8 @@
 import importlib
 from typing import TYPE_CHECKING
 
+from hptsdk.local._samplers import Sampler as Sampler
+
 if TYPE_CHECKING:
     from hptsdk.local._options import serve_command as serve_command
     from hptsdk.local._program_map import MissingProgramWarning as MissingProgramWarning

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import attrs
 import cattrs
@@ -24,6 +24,7 @@ from botocore.credentials import Credentials
 
 from hptsdk._validation import format_value
 from hptsdk.local._files import write_private
+from hptsdk.local._samplers import Sampler
 from hptsdk.local.http import Application, JsonService, Logs, Operations, Server, Service, Signatures, Sts, Tokens
 from hptsdk.local.jobs import ACCOUNT
 from hptsdk.local.process import end_processes, remove_containers
@@ -228,8 +229,10 @@ def check_options(sampler: str, max_parallel: object) -> None:
         ValueError: the sampler is unknown, or the number is not an integer of at least 1.
         ImportError: the sampler needs torch, which is not installed.
     """
-    if sampler not in ("tpe", "gp"):
-        raise ValueError(f'sampler: expected "tpe" or "gp", got {sampler!r}')
+    samplers = get_args(Sampler)
+    if sampler not in samplers:
+        expected = " or ".join(f'"{name}"' for name in samplers)
+        raise ValueError(f"sampler: expected {expected}, got {sampler!r}")
     if sampler == "gp" and find_spec("torch") is None:
         raise ImportError('the sampler "gp" needs torch; install hptsdk[gp], or use "tpe"')
     if isinstance(max_parallel, bool) or not isinstance(max_parallel, int) or max_parallel < 1:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from hptsdk.advice import Quotas
     from hptsdk.local._programs import ProgramLike
-    from hptsdk.local.search import Sampler
+    from hptsdk.local._samplers import Sampler
     from hptsdk.transport import MissingProgram
 
 _IS_POSIX = os.name == "posix"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 
 import typer
 
 from hptsdk.cli._options import Output, choice
+from hptsdk.local import Sampler
 
 app = typer.Typer()
 _local = typer.Typer(help="The local service.", no_args_is_help=True)
 app.add_typer(_local, name="local")
 
-_Sampler = Literal["tpe", "gp"]
 _Pairs = list[str] | None
 
 
@@ -49,7 +49,7 @@ def serve(
     stop_grace: Annotated[
         float, typer.Option(help="Seconds between the signal that stops a program and the one that kills it.")
     ] = 120.0,
-    sampler: Annotated[_Sampler, choice(get_args(_Sampler), "--sampler", "Sampler of Bayesian searches.")] = "tpe",
+    sampler: Annotated[Sampler, choice(get_args(Sampler), "--sampler", "Sampler of Bayesian searches.")] = "tpe",
     max_parallel: Annotated[
         int, typer.Option(help="Maximum number of training jobs that run at the same time.", min=1)
     ] = 100,

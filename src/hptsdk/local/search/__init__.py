@@ -7,7 +7,6 @@ from hptsdk.local.search._early_stopping import (
 )
 from hptsdk.local.search._strategies import (
     DefinitionSearch as DefinitionSearch,
-    Sampler as Sampler,
     TuningSearch as TuningSearch,
     create_search as create_search,
 )

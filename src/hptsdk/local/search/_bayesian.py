@@ -23,8 +23,8 @@ with importing_optuna():
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hptsdk.local._samplers import Sampler
     from hptsdk.local.search._dimensions import Dimension
-    from hptsdk.local.search._strategies import Sampler
     from hptsdk.shapes import ParameterRanges
 
 # The number of seeds that Optuna accepts.
@@ -136,9 +136,11 @@ class BayesianSearch(Search):
 
 
 def _create_sampler(sampler: Sampler, seed: int) -> optuna.samplers.BaseSampler:
-    if sampler == "gp":
-        return optuna.samplers.GPSampler(seed=seed % _SEEDS)
-    return optuna.samplers.TPESampler(seed=seed % _SEEDS, multivariate=True, constant_liar=True)
+    match sampler:
+        case "tpe":
+            return optuna.samplers.TPESampler(seed=seed % _SEEDS, multivariate=True, constant_liar=True)
+        case "gp":
+            return optuna.samplers.GPSampler(seed=seed % _SEEDS)
 
 
 # --- conversion of dimensions and values ---

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import random
 import threading
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hptsdk.enums import HyperParameterTuningJobStrategyType
+    from hptsdk.local._samplers import Sampler
     from hptsdk.local.jobs import TrainingJob
     from hptsdk.local.search._dimensions import Dimension
     from hptsdk.shapes import (
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
         HyperParameterTrainingJobDefinition,
         ParameterRanges,
     )
-
-Sampler = Literal["tpe", "gp"]
-"""The samplers of Bayesian searches."""
 
 # The difference between the seeds of a tuning job's definitions.
 _SEED_STEP = 1_000_003
