@@ -82,7 +82,8 @@ class TuningJobBuilder(RangeMethods):
         """Use Bayesian optimization.
 
         Args:
-            random_seed: an integer of 0 or more, for searches that are similar; they may still differ.
+            random_seed: an integer of 0 or more. The same job with the same seed draws similar values again.
+                Defaults to None, for a random seed.
 
         Returns:
             A new builder.
@@ -99,7 +100,8 @@ class TuningJobBuilder(RangeMethods):
         """Use random search.
 
         Args:
-            random_seed: an integer of 0 or more, for searches that are the same.
+            random_seed: an integer of 0 or more. The same job with the same seed draws the same values again.
+                Defaults to None, for a random seed.
 
         Returns:
             A new builder.
@@ -119,9 +121,11 @@ class TuningJobBuilder(RangeMethods):
         """Use Hyperband, which stops training jobs with poor results early.
 
         Args:
-            min_resource: the epochs after which a training job may be stopped.
-            max_resource: the epochs after which a training job ends.
-            random_seed: an integer of 0 or more, for searches that are the same.
+            min_resource: the number of epochs, or of other units of the resource, after which a training job may be
+                stopped. The minimum is 1, as in ``hyperband(min_resource=1, max_resource=27)``.
+            max_resource: the number of units after which a training job ends, at least `min_resource`.
+            random_seed: an integer of 0 or more. The same job with the same seed draws the same values again.
+                Defaults to None, for a random seed.
 
         Returns:
             A new builder.
@@ -153,13 +157,16 @@ class TuningJobBuilder(RangeMethods):
         """Stop the job when a training job reaches a value of the objective metric.
 
         Args:
-            objective: the value.
+            objective: the value. A training job reaches it with at most this value if the job minimizes the metric, and
+                with at least this value if it maximizes it, such as ``stop_at(0.95)`` for an accuracy.
 
         Returns:
             A new builder.
 
         Raises:
             InvalidShapeError: the value is not a finite number.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TuningJobCompletionCriteria.html.
         """
         return self._within_config(_CRITERIA, target_objective_metric_value=objective)
 

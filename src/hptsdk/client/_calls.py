@@ -123,9 +123,8 @@ class Calls:
         """The URL of the calls; None if it is not known."""
         return self.transport.endpoint_url if isinstance(self.transport, HasEndpoint) else None
 
-    @property
     def command_options(self) -> tuple[str, ...] | None:
-        """The options of the command line for the same service; None if it cannot call this service."""
+        """Return the options with which the command `hptsdk` calls the same service; None if it cannot call it."""
         if self.local_root is not None:
             return "--local", self.local_root
         return self.transport.command_options() if isinstance(self.transport, BotocoreTransport) else None
@@ -270,6 +269,6 @@ def _outcome_unknown(
         may_have_been_sent=True,
         attempts=create_error.attempts,
     )
-    if (options := calls.command_options) is not None:
+    if (options := calls.command_options()) is not None:
         error.command = shlex.join(["hptsdk", "describe", name, *options])
     return error

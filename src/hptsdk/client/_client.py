@@ -287,14 +287,14 @@ class TuningClient:
     # --- the client itself ---
 
     def command_options(self) -> tuple[str, ...] | None:
-        """Return the options of the command line for the same service; None if it cannot call this service.
+        """Return the options with which the command `hptsdk` calls the same service; None if it cannot call it.
 
         Example:
             >>> import hptsdk
             >>> hptsdk.TuningClient(region_name="us-east-1").command_options()
             ('--region', 'us-east-1')
         """
-        return self._calls.command_options
+        return self._calls.command_options()
 
     def close(self) -> None:
         """Close the connections of the transport."""

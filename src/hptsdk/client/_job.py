@@ -60,15 +60,15 @@ class TuningJob(JobReader):
         Args:
             timeout: the maximum number of seconds. Defaults to no limit.
             poll: the seconds between the first two calls of Describe. Defaults to the client's, which is 10. While
-                nothing changes, the pauses grow to six times as much. Each is changed at random by up to a quarter.
+                nothing changes, the pauses grow to six times this value. Each is changed at random by up to a quarter.
             on_update: called with the first response and each response that differs from the previous one in more than
                 its running time and the time of its last change. Defaults to None.
             progress: True to show a bar in a notebook or a terminal, and lines if standard error is a file; or the
                 name of a form, to show this form. Defaults to False. Each change is also an INFO record of the logger
                 ``hptsdk``.
             logs: True to print the logs of the training jobs to standard output when they arrive, without the values of
-                environment variables and static hyperparameters; or a function to call with each unchanged event.
-                Describe is then called at least every 5 seconds. Defaults to False.
+                environment variables and static hyperparameters; or a function to call with each event as it was
+                logged, which may contain secrets. Describe is then called at least every 5 seconds. Defaults to False.
 
         Returns:
             The last response. Its status is Completed or Stopped.
@@ -77,6 +77,8 @@ class TuningJob(JobReader):
             TuningJobFailed: the tuning job failed, or could not be deleted.
             WaitTimeout: the tuning job did not end in time; it continues.
             ResourceNotFoundError: the tuning job does not exist, or was deleted.
+            ServiceError: the service rejected a call, or failed six times in a row.
+            TransportError: a call was not attempted, or six calls in a row had no response.
             TypeError: `timeout` or `poll` is not a number.
             ValueError: `poll` is not above 0, or the form of `progress` does not exist.
             RuntimeError: `progress` is "notebook" outside a notebook.
@@ -90,6 +92,8 @@ class TuningJob(JobReader):
             >>> job = hptsdk.TuningClient(transport=StubTransport(response)).get("demo")
             >>> job.wait(timeout=3600).hyper_parameter_tuning_job_status
             'Completed'
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeHyperParameterTuningJob.html.
         """
         redaction = cache(lambda: redaction_of(self._last or self.describe()))
 
@@ -298,7 +302,7 @@ class _Wait:
 
     def _how_to_continue(self) -> str:
         """Return how to continue an interrupted wait, in Python and on the command line if it can call the service."""
-        options, root = self.calls.command_options, self.calls.local_root
+        options, root = self.calls.command_options(), self.calls.local_root
         again = f"client.get({self.job_name!r}).wait({f'progress={self.progress!r}' if self.progress else ''})"
         watch = shlex.join(["hptsdk", "watch", self.job_name, *options]) if options is not None else ""
         if root is not None:

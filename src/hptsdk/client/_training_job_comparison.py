@@ -51,14 +51,17 @@ def differences_from_training_job(
 ) -> tuple[Difference, ...]:
     """Compare a request with a training job, and return the differences.
 
-    What a tuning job cannot have is not compared; `hptsdk.training_from` lists it. Hyperparameters with a range are not
-    differences. If the request has several definitions, those with the algorithm of the training job are compared, or
-    all of them if none has it.
+    What a tuning job cannot have is not compared; `left_out` of the result of `hptsdk.training_from` lists it.
+    Hyperparameters with a range are not differences. If the request has several definitions, those with the algorithm
+    of the training job are compared, or all of them if none has it.
 
     Args:
         request: a valid request.
         described: the response of DescribeTrainingJob or the request of CreateTrainingJob, as a dict of boto3 or a
             shape.
+
+    Returns:
+        The differences, each with its path in the request. Empty if there are none.
 
     Raises:
         InvalidShapeError: the training job has no image and no algorithm, or a value violates a constraint.
@@ -79,6 +82,8 @@ def differences_from_training_job(
         >>> [one] = hptsdk.differences_from_training_job(request, described | {"EnableNetworkIsolation": True})
         >>> one
         Difference(path='TrainingJobDefinition.EnableNetworkIsolation', training_job='true', tuning_job='nothing')
+
+    See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html.
     """
     check_request(request, "hptsdk.differences_from_training_job(job.build(), ...)")
     expected = _with_own_input_modes(to_wire(training_job_parts(described).to_shape()))

@@ -129,7 +129,7 @@ class Recorder:
 
     @property
     def refused(self) -> tuple[str, ...]:
-        """The operations so far that the recorder does not have, such as "sagemaker CreateModel" or "iam"."""
+        """The rejected calls: the service and the operation for SageMaker, otherwise only the service, as in "iam"."""
         return tuple(self._operations.refused)
 
     def environment(self) -> dict[str, str]:

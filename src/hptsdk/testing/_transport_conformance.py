@@ -87,7 +87,7 @@ class TransportConformance(LostResponseConformance):
 
     @needs("names without case")
     def test_names_are_not_case_sensitive(self, job: TuningJob, transport: Transport) -> None:
-        """The name in upper case is the same name."""
+        """Creating a job whose name differs only in case is an error."""
         assert isinstance(raised(transport.call, CREATE, self.body(job.name.upper())), errors.ResourceInUseError)
 
     def test_a_different_job_with_the_name_is_a_conflict(self, job: TuningJob, client: TuningClient) -> None:

@@ -54,7 +54,10 @@ def faulty_server() -> Iterator[FaultyServer]:
 
 @pytest.fixture
 def tuning_service_options() -> dict[str, Any]:
-    """Return the arguments of `hptsdk.local.LocalService` for `tuning_service`. Override the fixture to set them."""
+    """Return the arguments of `hptsdk.local.LocalService` for `tuning_service`. Override the fixture to set them.
+
+    Defaults to none; `tuning_service` then uses `stop_grace=2.0`.
+    """
     return {}
 
 

@@ -113,7 +113,7 @@ class BotocoreTransport(Transport):
             client = self._client("logs" if operation in _LOG_OPERATIONS else "sagemaker")
             model = self._operation(client, operation)
             model.check_members(body)
-            # called without arguments: the event `before-call` puts the body in place
+            # called without arguments: `_put_body` sets the body of `call` in botocore's event `before-call`
             getattr(client, botocore.xform_name(operation))()
             response = call.parse_response(model.required)
             outcome = "failed" if response is None else "succeeded"
@@ -137,7 +137,7 @@ class BotocoreTransport(Transport):
             _log.debug("%s %s after %d attempts in %.3f s", operation, outcome, call.attempts, monotonic() - start)
 
     def command_options(self) -> tuple[str, ...]:
-        """Return the options of the command line for the same service."""
+        """Return the options with which the command `hptsdk` calls the same service."""
         profile = self._botocore_session().get_config_variable("profile")
         url = _without_user(self._endpoint_url or "")
         options = {"--profile": profile, "--region": self.region_name, "--endpoint-url": url}

@@ -190,7 +190,12 @@ class Responses:
         return transitions
 
     def training_job(self, row: Row) -> Document:
-        """Return the description of a training job; if its rows cannot be read, only its state and the reason."""
+        """Return the description of a training job; if its rows cannot be read, only its state and a known reason.
+
+        Raises:
+            ValueError: a value of a running training job cannot be read, and the reason is not known.
+            LookupError: a part of a running training job is missing, and the reason is not known.
+        """
         unreadable = self._unreadable_reason(row["tuning_job"])
         try:
             return self._training_job(row)

@@ -13,8 +13,13 @@ Example:
     >>> test_a_grid_is_equal_after_a_round_trip()
 """
 
-from hptsdk.testing.strategies._api import requests, shapes, wire
+from hptsdk._extras import requires_extra
+
+with requires_extra("testing", "hptsdk.testing.strategies"):
+    import hypothesis as hypothesis  # before the modules below, for the error if it is missing
+
 from hptsdk.testing.strategies._invalid_requests import invalid_requests
+from hptsdk.testing.strategies._requests import requests, shapes, wire
 from hptsdk.testing.strategies._responses import job_histories, responses
 
 __all__ = ["invalid_requests", "job_histories", "requests", "responses", "shapes", "wire"]

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
     from hptsdk._validation import Shape
-    from hptsdk.testing.strategies._api import Context
+    from hptsdk.testing.strategies._requests import Context
 
     Compose = Callable[[Any, type[Shape], dict[str, Any]], dict[str, Any]]
 

@@ -10,7 +10,6 @@ from hypothesis.errors import InvalidArgument
 
 from hptsdk import schema, shapes
 from hptsdk._validation import is_dict, is_list, suggestion
-from hptsdk.testing.strategies._api import Context, is_strategy
 from hptsdk.testing.strategies._choices import Choices
 from hptsdk.testing.strategies._invalid_values import invalid_values, minimal_part
 from hptsdk.testing.strategies._mutations import (
@@ -25,6 +24,7 @@ from hptsdk.testing.strategies._mutations import (
     hyperband,
 )
 from hptsdk.testing.strategies._profile import CUSTOM
+from hptsdk.testing.strategies._requests import Context, is_strategy
 from hptsdk.testing.strategies._texts import info_of, localized
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from hptsdk.constraints import Categories, Pattern
-from hptsdk.testing.strategies._api import Context
-from hptsdk.testing.strategies._extreme import Minimal
+from hptsdk.testing.strategies._extreme_choices import Minimal
+from hptsdk.testing.strategies._requests import Context
 from hptsdk.testing.strategies._texts import bounds, distinct, repeat_distinct, shortest_and_longest
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from hptsdk.testing.strategies._choices import (
     Shares,
     composes,
 )
-from hptsdk.testing.strategies._parts import tuned_names
+from hptsdk.testing.strategies._draw_definition_parts import tuned_names
 from hptsdk.testing.strategies._texts import bounds, distinct, draw_text, info_of, members_by_name, repeat_distinct
 
 if TYPE_CHECKING:

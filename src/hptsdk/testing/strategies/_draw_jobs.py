@@ -1,4 +1,4 @@
-"""Requests: the members of the job, then its definitions."""
+"""Draw functions for requests: the members of the job, then its definitions."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from hptsdk.rules.search import MAX_RESOURCE
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._algorithms import is_in_region, is_tunable_by_grid
 from hptsdk.testing.strategies._choices import MAX_INTEGER, Choices, Document, Shares, composes, structure_in, values_of
-from hptsdk.testing.strategies._definitions import draw_ranges, metrics_in
-from hptsdk.testing.strategies._extreme import sizes_of_grid
-from hptsdk.testing.strategies._parts import algorithm_of_document, tuned_names
+from hptsdk.testing.strategies._draw_definition_parts import algorithm_of_document, tuned_names
+from hptsdk.testing.strategies._draw_definitions import draw_ranges, metrics_in
+from hptsdk.testing.strategies._extreme_choices import sizes_of_grid
 from hptsdk.testing.strategies._profile import VALUES, WITH_TAGS
 from hptsdk.testing.strategies._texts import distinct, info_of, repeat_distinct
 

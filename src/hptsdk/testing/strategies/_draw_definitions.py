@@ -1,4 +1,4 @@
-"""Definitions: the algorithm, the hyperparameters, the data, the instances and the limits."""
+"""Draw functions for definitions: the algorithm, the hyperparameters, the data, the instances and the limits."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from hptsdk.rules.search import EPOCHS
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
 from hptsdk.testing.strategies._algorithms import facts_of, metrics_of, names as algorithm_names, static_of
 from hptsdk.testing.strategies._choices import Choices, Document, Shares, composes, structure_in, values_of
-from hptsdk.testing.strategies._extreme import Extreme
-from hptsdk.testing.strategies._parts import (
+from hptsdk.testing.strategies._draw_definition_parts import (
     MODES,
     algorithm_of_document,
     draw_algorithm,
@@ -22,6 +21,7 @@ from hptsdk.testing.strategies._parts import (
     modes_of,
     tuned_names,
 )
+from hptsdk.testing.strategies._extreme_choices import Extreme
 from hptsdk.testing.strategies._profile import CHANNELS, UNKNOWN_TYPES, WITH_CHECKPOINTS, WITH_STATIC
 from hptsdk.testing.strategies._texts import info_of
 

@@ -1,4 +1,4 @@
-"""The public strategies of requests and of shapes."""
+"""The public strategies of requests, of the other shapes, and of their wire form."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import attrs
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 
 import hptsdk
 from hptsdk import schema
-from hptsdk._extras import requires_extra
-
-with requires_extra("testing", "hptsdk.testing.strategies"):
-    from hypothesis import strategies as st
-    from hypothesis.errors import InvalidArgument
-
 from hptsdk._validation import (
     Problem,
     Response,
@@ -34,10 +30,10 @@ from hptsdk.shapes import (
     HyperParameterTrainingJobDefinition as Definition,
     HyperParameterTuningJobConfig,
 )
-from hptsdk.testing.strategies import _jobs
+from hptsdk.testing.strategies import _draw_jobs
 from hptsdk.testing.strategies._algorithms import is_tunable_by_grid, names
 from hptsdk.testing.strategies._choices import Choices
-from hptsdk.testing.strategies._extreme import Extreme, Minimal
+from hptsdk.testing.strategies._extreme_choices import Extreme, Minimal
 from hptsdk.testing.strategies._texts import info_of, localized, members_by_name
 
 if TYPE_CHECKING:
@@ -52,7 +48,7 @@ Value = Any
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
 # It registers its draw functions, and those of the modules that it imports.
-_ = _jobs
+_ = _draw_jobs
 
 
 class Context(NamedTuple):

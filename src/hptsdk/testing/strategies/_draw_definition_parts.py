@@ -1,4 +1,7 @@
-"""Parts of definitions whose members depend on each other: ranges, metrics, algorithms, channels and output."""
+"""Draw functions for parts of definitions: ranges, metrics, algorithms, channels and output.
+
+The members of each of them depend on each other.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ from hptsdk.testing.strategies._texts import info_of, repeat_distinct
 if TYPE_CHECKING:
     from hptsdk._validation import Shape
     from hptsdk.schema import TypeInfo
-    from hptsdk.testing.strategies._extreme import Extreme
+    from hptsdk.testing.strategies._extreme_choices import Extreme
 
 _OTHER_METRICS = Shares.of(OTHER_METRICS)
 _SOURCES = Shares.of({index: share for index, (share, _, _) in enumerate(SOURCES)})
@@ -157,12 +160,15 @@ _IMAGE, _ALGORITHM, _METRICS = "TrainingImage", "AlgorithmName", "MetricDefiniti
 
 @composes("HyperParameterAlgorithmSpecification", extreme=True)
 def _extreme_specification(choices: Extreme, cls: type[Shape], document: Document) -> Document:
-    """Draw an image or an algorithm, and metrics for a custom image; an algorithm of the account is the simplest."""
+    """Draw an image or an algorithm, and metrics for a custom image.
+
+    Hypothesis shrinks to an algorithm of the user's account.
+    """
     if choices.context.algorithm is not None and _IMAGE not in document and _ALGORITHM not in document:
         document[_IMAGE] = image_of(choices.context.algorithm, "us-east-1")
     optional = choices.optional(cls, document)
     if not (document.get(_IMAGE) or document.get(_ALGORITHM)):
-        # None is for any text that the constraints allow
+        # None stands for any text that the constraints allow
         names = [None, *([MARKETPLACE_ALGORITHM] if choices.allows_marketplace else [])]
         is_image = _ALGORITHM in document or (_IMAGE not in document and choices.choice((*names, "image")) == "image")
         if is_image and _IMAGE not in document:
