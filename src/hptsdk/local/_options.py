@@ -60,7 +60,7 @@ class ProgramOptions:
         """Return the options of a program."""
         names = sorted(program.environment)
         if isinstance(program, Container):
-            return cls([], environment=names, container=_changed(program))
+            return cls([], environment=names, container=_non_default_arguments(program))
         return cls(list(program.command), program.arguments, names, program.isolation, program.confine, program.source)
 
     def program(self, variables: Mapping[str, str]) -> AnyProgram | None:
@@ -192,7 +192,7 @@ class Options:
         return f"{program.code if program is not None else '[...]'}, {name}"
 
 
-def _changed(container: Container) -> dict[str, Any]:
+def _non_default_arguments(container: Container) -> dict[str, Any]:
     """Return the arguments of a container that are not the defaults, without the values of its variables."""
     values = attrs.asdict(attrs.evolve(container, environment={}))
     return {name: value for name, value in values.items() if value != attrs.asdict(Container())[name]}

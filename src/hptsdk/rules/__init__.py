@@ -1,9 +1,13 @@
 """Rules between the members of a shape, in modules by subject.
 
-A rule is a function of a shape with one of the decorators `rule` (its violation is an error) and `advice`. Each module
-ends with a tuple of its rules for each shape, which the shape names in `RULES`. To add a rule, write the function and
-put it into the tuple; a rule whose violation is an error also needs a mutation in
-`hptsdk.testing.strategies._mutations`, with which generated requests violate it. `hptsdk.rules.facts` has the facts
+A rule is a function with one of the decorators `rule` (its violation is an error) and `advice`. Its argument is a
+shape, or a part of one, to which `Rule.for_parts` applies it. A module with rules ends with a tuple of them for each
+shape, which the shape names in `RULES`. To add a rule, write the function and put it into the tuple; a rule whose
+violation is an error also needs a mutation in `hptsdk.testing.strategies._mutations`, with which generated requests
+violate it.
+
+The modules `algorithm_values`, `definitions` and `range_values` have no rules, but functions that several modules use.
+The client applies the rules of `warm_start` that compare a request with its parents. `hptsdk.rules.facts` has the facts
 about algorithms, accounts and instance types.
 """
 
@@ -11,10 +15,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from hptsdk._validation import Problem, format_value, with_article
+from hptsdk._validation import Problem, format_value, member_text, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from hptsdk._validation import Shape
 
 T = TypeVar("T")
 
@@ -57,4 +63,21 @@ def duplicates(
         )
         for index, value in repeated(compared)
         if value is not None
+    ]
+
+
+def conflicts(shape: Shape, other: str, *names: str) -> list[Problem]:
+    """Return a problem for each member that is set although another member excludes it.
+
+    Args:
+        shape: the shape.
+        other: the member that is set, such as "InstanceGroups".
+        *names: the attributes of the members that it excludes.
+    """
+    return [
+        Problem(
+            name, expected=f"no value if {other} is set", got=member_text(value), hint=f"remove this member or {other}"
+        )
+        for name in names
+        if (value := getattr(shape, name))
     ]

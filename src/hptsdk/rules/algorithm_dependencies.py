@@ -1,40 +1,112 @@
-"""Rules of the hyperparameters of a built-in algorithm that depend on others, and of its objective metric.
+"""Rules of the hyperparameters of a built-in algorithm that depend on others, and those that the algorithm needs.
 
-An objective metric depends on the algorithm, on a channel, and on values of hyperparameters. The rules use the facts in
-`hptsdk.rules.facts.algorithms`. These may be older than the image of an algorithm, so nearly all rules are advice. A
-hyperparameter that only other versions of the image have is not reported.
+They use the facts in `hptsdk.rules.facts.algorithms`. These may be older than the image of an algorithm, so all rules
+are advice. A hyperparameter that only other versions of the image have is not reported.
 
-See https://docs.aws.amazon.com/sagemaker/latest/dg/algos.html and
-https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-metrics-variables.html.
+See https://docs.aws.amazon.com/sagemaker/latest/dg/algos.html.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, format_value, rule
+from hptsdk._validation import Problem, advice, format_value
 from hptsdk.rules.algorithm_values import (
-    algorithm_of_definition,
     alternatives,
+    hyperparameter_named,
     image_has,
     list_items,
     matches_any,
+    unfit_hyperparameters,
     violated_value,
 )
-from hptsdk.rules.definitions import WITH_RANGES, AlgorithmTraining, effective_ranges, objectives_of
-from hptsdk.rules.facts.accounts import algorithm_of
-from hptsdk.rules.facts.algorithms import metric_direction
+from hptsdk.rules.definitions import WITH_RANGES, training_of_definition, training_of_job, training_of_job_only
 from hptsdk.rules.range_values import parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hptsdk._validation import Part, Step
-    from hptsdk.rules.facts.algorithms.model import Hyperparameter, Metric
-    from hptsdk.shapes import (
-        CreateHyperParameterTuningJobRequest as Request,
-        HyperParameterTuningJobObjective as Objective,
-    )
+    from hptsdk.rules.definitions import AlgorithmTraining
+    from hptsdk.rules.facts.algorithms.model import Hyperparameter
+
+
+@advice(
+    "algorithm-has-what-it-needs",
+    "C126",
+    source="aws/sagemaker-python-sdk#132",
+    basis="observed",
+    needs=WITH_RANGES,
+)
+def algorithm_has_what_it_needs(training: AlgorithmTraining) -> list[Problem]:
+    """A built-in algorithm has the hyperparameters without which its training fails.
+
+    The service starts the training jobs, which fail after several minutes, when the algorithm reads its
+    hyperparameters. An image that runs a script of the user is not reported.
+
+    Example:
+        An image of XGBoost without "num_round" in `StaticHyperParameters` or a range.
+    """
+    algorithm = training.algorithm
+    if training.is_autotuned:
+        return []
+    missing = [
+        name
+        for name, fact in algorithm.required.items()
+        if name not in training.static
+        and (
+            fact.required
+            or any(
+                value in values
+                for other, values in fact.required_if.items()
+                for value in training.values_of(other) or ()
+            )
+        )
+    ]
+    return [
+        Problem(
+            *training.path,
+            "static_hyper_parameters",
+            (name,),
+            expected=f"a value or a range, because {algorithm.name} needs it",
+            got="nothing",
+            hint="set a value, or add a range",
+        )
+        for name in missing
+        if name not in training.tuned
+    ]
+
+
+@advice(
+    "one-name-for-one-hyperparameter",
+    source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
+    needs=WITH_RANGES,
+)
+def one_name_for_one_hyperparameter(training: AlgorithmTraining) -> list[Problem]:
+    """A hyperparameter of a built-in algorithm has one of its names, not two.
+
+    The container accepts an alias in place of the name. With both, static or tuned, it is not known which value
+    is used.
+
+    Example:
+        `StaticHyperParameters` {"learning_rate": "0.1"} and a range for "eta" with an image of XGBoost.
+    """
+    algorithm, static = training.algorithm, training.static
+    aliased = [fact for name in static if (fact := hyperparameter_named(algorithm, name)) and fact.aliases]
+    return [
+        Problem(
+            *training.path,
+            "static_hyper_parameters",
+            (name,),
+            expected=f"no value, because {format_value(other)} is the same hyperparameter of {algorithm.name}",
+            got="a value",
+            hint="remove one of the two",
+        )
+        for fact in {fact.name: fact for fact in aliased}.values()
+        for name in (fact.name, *fact.aliases)
+        for other in (fact.name, *fact.aliases)
+        # of two static names only the alias is reported
+        if name in static and other != name and (other in training.tuned or (other in static and name != fact.name))
+    ]
 
 
 @advice(
@@ -151,141 +223,6 @@ def hyperparameter_values_fit_together(training: AlgorithmTraining) -> list[Prob
     ]
 
 
-# --- the objective metric ---
-
-
-class _EffectiveObjective(NamedTuple):
-    """An objective whose metric is one of a built-in algorithm, with its path and the training that emits it."""
-
-    path: tuple[Step, ...]
-    objective: Objective
-    training: AlgorithmTraining
-    metric: Metric
-
-
-def _objectives(request: Request) -> list[Part]:
-    """Return the effective objectives whose metrics are in the facts, as one part.
-
-    A metric that the request defines for an algorithm with an image of its own is left out: it is not the algorithm's.
-    """
-    objectives: list[_EffectiveObjective] = []
-    for path, objective, definition in objectives_of(request):
-        algorithm = algorithm_of_definition(definition)
-        metric = algorithm.metrics.get(objective.metric_name) if algorithm is not None else None
-        if algorithm is None or metric is None:
-            continue
-        defined = definition.algorithm_specification.metric_definitions or ()
-        if not algorithm.repositories or all(each.name != metric.name for each in defined):
-            ranges = effective_ranges(request, definition)
-            objectives.append(
-                _EffectiveObjective(path, objective, AlgorithmTraining(definition, algorithm, ranges), metric)
-            )
-    return [((), (objectives,))] if objectives else []
-
-
-def _objectives_of_another_type(request: Request) -> list[Part]:
-    """Return the effective objectives if the type of one is not the direction of a metric of its image's algorithm.
-
-    Otherwise a process that only builds requests would create the facts, which takes longer than building a request.
-    """
-    for _, objective, definition in objectives_of(request):
-        name = algorithm_of(definition.algorithm_specification.training_image or "")
-        if name is not None and metric_direction(name, objective.metric_name) not in {None, objective.type}:
-            return _objectives(request)
-    return []
-
-
-@rule("objective-type-of-the-algorithm", source="dg/automatic-model-tuning-define-metrics-variables", basis="observed")
-def objective_type_of_the_algorithm(objectives: list[_EffectiveObjective]) -> list[Problem]:
-    """The objective metric of a built-in algorithm is optimized in the direction that AWS documents.
-
-    The service rejects the request: the objective metric type that was specified for the objective metric is
-    not valid for the algorithm. The page about tuning each algorithm has a table of its metrics with their
-    directions.
-
-    Example:
-        `Type` "Maximize", `MetricName` "validation:rmse" with an image of XGBoost.
-    """
-    return [
-        Problem(
-            *path,
-            "type",
-            expected=f"{metric.direction} for the metric {format_value(metric.name)} of {training.algorithm.name}",
-            got=objective.type,
-            hint=f"use {metric.direction}",
-        )
-        for path, objective, training, metric in objectives
-        # the service does not know the metrics of a script
-        if objective.type != metric.direction and training.algorithm.repositories
-    ]
-
-
-@advice("objective-needs-its-channel", source="dg/automatic-model-tuning-define-metrics-variables")
-def objective_needs_its_channel(objectives: list[_EffectiveObjective]) -> list[Problem]:
-    """A definition has the channel on whose data the objective metric of a built-in algorithm is computed.
-
-    Without the channel the training jobs run, but none of them emits the metric. The tuning job stops after
-    several training jobs without an objective metric. Hyperparameters whose names begin with an underscore are
-    not documented, and can change where a metric is computed; with one of them nothing is reported.
-
-    Example:
-        `MetricName` "validation:rmse" with an image of XGBoost and the only channel "train".
-    """
-    problems: list[Problem] = []
-    for path, _, training, metric in objectives:
-        channels = [channel.channel_name for channel in training.definition.input_data_config or ()]
-        # a definition without any training data has another problem
-        if "train" not in channels or metric.channel is None or metric.channel in channels:
-            continue
-        if any(name.startswith("_") for name in training.static):
-            continue
-        problems.append(
-            Problem(
-                *path,
-                "metric_name",
-                expected=f"a metric of {training.algorithm.name} that is computed on one of the channels",
-                got=f"{format_value(metric.name)}, which needs the channel {format_value(metric.channel)}",
-                hint=f"add the channel {format_value(metric.channel)} to InputDataConfig",
-            )
-        )
-    return problems
-
-
-@advice("objective-fits-the-hyperparameters", source="dg/automatic-model-tuning-define-metrics-variables")
-def objective_fits_the_hyperparameters(objectives: list[_EffectiveObjective]) -> list[Problem]:
-    """The objective metric of a built-in algorithm is one that it emits with the values of its hyperparameters.
-
-    Some metrics exist only for one mode, one predictor type or some learning objectives. No training job has
-    the metric otherwise. A hyperparameter that is not set, or whose range contains a fitting value, is not
-    reported.
-
-    Example:
-        `MetricName` "validation:merror" with an image of XGBoost and "objective" "binary:logistic".
-    """
-    return [
-        Problem(
-            *path,
-            "metric_name",
-            expected=f"a metric that {training.algorithm.name} emits with the value of {name}",
-            got=f"{format_value(metric.name)}, which needs {name} {alternatives(metric.only_if[name])}",
-            hint=f"use another metric, or another value of {name}",
-        )
-        for path, _, training, metric in objectives
-        for name in _unfit_values(training, metric)
-    ]
-
-
-def _unfit_values(training: AlgorithmTraining, metric: Metric) -> Iterator[str]:
-    """Yield the hyperparameters with whose values a metric does not exist."""
-    for name, patterns in metric.only_if.items():
-        # other rules report a value in quotes, and one that the algorithm does not allow
-        values = [value.strip("\"' ") for value in training.values_of(name) or ()]
-        if any(violated_value(training.algorithm.name, name, value) for value in values):
-            continue
-        if values and not any(matches_any(value, patterns) for value in values):
-            yield name
-
-
 @advice(
     "evaluation-metric-fits-the-hyperparameters",
     source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
@@ -319,19 +256,21 @@ def evaluation_metric_fits_the_hyperparameters(training: AlgorithmTraining) -> l
                     got=f"{format_value(item)}, which needs {other} {alternatives(metric.only_if[other])}",
                     hint=f"use another metric, or another value of {other}",
                 )
-                for other in _unfit_values(training, metric)
+                for other in unfit_hyperparameters(training, metric)
             ]
     return problems
 
 
-OF_RANGES = (range_has_an_effect,)
-OF_PARAMETERS = (
+_OF_PARAMETERS = (
+    algorithm_has_what_it_needs,
+    one_name_for_one_hyperparameter,
     hyperparameter_has_an_effect,
     hyperparameter_values_fit_together,
     evaluation_metric_fits_the_hyperparameters,
 )
+
+DEFINITION = tuple(rule.for_parts(training_of_definition) for rule in (range_has_an_effect, *_OF_PARAMETERS))
 REQUEST = (
-    objective_type_of_the_algorithm.for_parts(_objectives_of_another_type),
-    objective_needs_its_channel.for_parts(_objectives),
-    objective_fits_the_hyperparameters.for_parts(_objectives),
+    range_has_an_effect.for_parts(training_of_job),
+    *(rule.for_parts(training_of_job_only) for rule in _OF_PARAMETERS),
 )

@@ -1,4 +1,4 @@
-"""Rules of the hyperparameters of a built-in algorithm: names, values, ranges, and those that it needs.
+"""Rules of each hyperparameter of a built-in algorithm: its name, its value and its range.
 
 They use the facts in `hptsdk.rules.facts.algorithms`. These may be older than the image of an algorithm, so all rules
 are advice. A hyperparameter that only other versions of the image have is not reported.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, format_value
 from hptsdk.rules.algorithm_values import hint_for_name, hyperparameter_named, image_has, violated_bound, violated_value
-from hptsdk.rules.definitions import WITH_RANGES
+from hptsdk.rules.definitions import WITH_RANGES, training_of_definition, training_of_job
 from hptsdk.rules.range_values import parse_number
 
 if TYPE_CHECKING:
@@ -196,52 +196,6 @@ def _tuned_name(algorithm: Algorithm, name: str) -> str:
 
 
 @advice(
-    "algorithm-has-what-it-needs",
-    "C126",
-    source="aws/sagemaker-python-sdk#132",
-    basis="observed",
-    needs=WITH_RANGES,
-)
-def algorithm_has_what_it_needs(training: AlgorithmTraining) -> list[Problem]:
-    """A built-in algorithm has the hyperparameters without which its training fails.
-
-    The service starts the training jobs, which fail after several minutes, when the algorithm reads its
-    hyperparameters. An image that runs a script of the user is not reported.
-
-    Example:
-        An image of XGBoost without "num_round" in `StaticHyperParameters` or a range.
-    """
-    algorithm = training.algorithm
-    if training.is_autotuned:
-        return []
-    missing = [
-        name
-        for name, fact in algorithm.required.items()
-        if name not in training.static
-        and (
-            fact.required
-            or any(
-                value in values
-                for other, values in fact.required_if.items()
-                for value in training.values_of(other) or ()
-            )
-        )
-    ]
-    return [
-        Problem(
-            *training.path,
-            "static_hyper_parameters",
-            (name,),
-            expected=f"a value or a range, because {algorithm.name} needs it",
-            got="nothing",
-            hint="set a value, or add a range",
-        )
-        for name in missing
-        if name not in training.tuned
-    ]
-
-
-@advice(
     "built-in-takes-plain-text",
     "C127",
     source="aws/sagemaker-python-sdk#5317",
@@ -273,39 +227,15 @@ def built_in_takes_plain_text(training: AlgorithmTraining) -> list[Problem]:
     ]
 
 
-@advice(
-    "one-name-for-one-hyperparameter",
-    source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
-    needs=WITH_RANGES,
+_OF_RANGES = (algorithm_lets_it_be_tuned, range_type_of_the_algorithm, range_values_are_allowed)
+
+DEFINITION = tuple(
+    rule.for_parts(training_of_definition)
+    for rule in (
+        built_in_takes_plain_text,
+        hyperparameter_of_the_algorithm,
+        hyperparameter_value_is_allowed,
+        *_OF_RANGES,
+    )
 )
-def one_name_for_one_hyperparameter(training: AlgorithmTraining) -> list[Problem]:
-    """A hyperparameter of a built-in algorithm has one of its names, not two.
-
-    The container accepts an alias in place of the name. With both, static or tuned, it is not known which value
-    is used.
-
-    Example:
-        `StaticHyperParameters` {"learning_rate": "0.1"} and a range for "eta" with an image of XGBoost.
-    """
-    algorithm, static = training.algorithm, training.static
-    aliased = [fact for name in static if (fact := hyperparameter_named(algorithm, name)) and fact.aliases]
-    return [
-        Problem(
-            *training.path,
-            "static_hyper_parameters",
-            (name,),
-            expected=f"no value, because {format_value(other)} is the same hyperparameter of {algorithm.name}",
-            got="a value",
-            hint="remove one of the two",
-        )
-        for fact in {fact.name: fact for fact in aliased}.values()
-        for name in (fact.name, *fact.aliases)
-        for other in (fact.name, *fact.aliases)
-        # of two static names only the alias is reported
-        if name in static and other != name and (other in training.tuned or (other in static and name != fact.name))
-    ]
-
-
-DEFINITION = (built_in_takes_plain_text, hyperparameter_of_the_algorithm, hyperparameter_value_is_allowed)
-OF_PARAMETERS = (algorithm_has_what_it_needs, one_name_for_one_hyperparameter)
-OF_RANGES = (algorithm_lets_it_be_tuned, range_type_of_the_algorithm, range_values_are_allowed)
+REQUEST = tuple(rule.for_parts(training_of_job) for rule in _OF_RANGES)

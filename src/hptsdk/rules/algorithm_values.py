@@ -13,9 +13,10 @@ from hptsdk.rules.facts.algorithms import PROGRAM, SUBMIT_DIRECTORY, algorithm_f
 from hptsdk.rules.range_values import parse_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from hptsdk.rules.facts.algorithms.model import Algorithm, Hyperparameter
+    from hptsdk.rules.definitions import AlgorithmTraining
+    from hptsdk.rules.facts.algorithms.model import Algorithm, Hyperparameter, Metric
     from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition
 
 _JUMPSTART_PROGRAM = "transfer_learning.py"
@@ -210,6 +211,22 @@ def matches_any(value: str, patterns: Iterable[str]) -> bool:
         patterns: the patterns.
     """
     return any(value == each or ("*" in each and fnmatchcase(value, each)) for each in patterns)
+
+
+def unfit_hyperparameters(training: AlgorithmTraining, metric: Metric) -> Iterator[str]:
+    """Yield the hyperparameters with whose values an algorithm does not emit a metric.
+
+    Args:
+        training: the training of the algorithm.
+        metric: the metric.
+    """
+    for name, patterns in metric.only_if.items():
+        # other rules report a value in quotes, and one that the algorithm does not allow
+        values = [value.strip("\"' ") for value in training.values_of(name) or ()]
+        if any(violated_value(training.algorithm.name, name, value) for value in values):
+            continue
+        if values and not any(matches_any(value, patterns) for value in values):
+            yield name
 
 
 def list_items(value: str) -> list[str]:

@@ -1,4 +1,7 @@
-"""Rules of the instances of a training job.
+"""Rules of the instances of a training job: types, counts, groups, InstanceConfigs, warm pools and placement.
+
+The rules of InstancePreferences, also those about members that it excludes, are in `hptsdk.rules.instance_preferences`,
+and those of volumes and their keys in `hptsdk.rules.storage`.
 
 See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html.
 """
@@ -8,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, format_value, member_text, rule, shortened
-from hptsdk.rules import duplicates
+from hptsdk.rules import conflicts, duplicates
 from hptsdk.rules.facts.instance_families import is_known, lacks_ultraserver, nearest_known_type
 
 if TYPE_CHECKING:
@@ -27,17 +30,6 @@ if TYPE_CHECKING:
 
 # The longest documented keep-alive period of a warm pool, in seconds.
 MAX_KEEP_ALIVE = 3600
-
-
-def _conflicts(resources: Resources, other: str, *names: str) -> list[Problem] | None:
-    """Return a problem for each member that must not be set together with another one."""
-    return [
-        Problem(
-            name, expected=f"no value if {other} is set", got=member_text(value), hint=f"remove this member or {other}"
-        )
-        for name in names
-        if (value := getattr(resources, name))
-    ]
 
 
 @advice("instance-type-is-known", source="API_ResourceConfig", basis="inferred", needs=("instance_type",))
@@ -109,7 +101,7 @@ def instance_configs_stand_alone(resources: HyperParameterTuningResourceConfig) 
     Example:
         `InstanceConfigs` with any item, `InstanceType` "ml.m5.xlarge".
     """
-    return _conflicts(resources, "InstanceConfigs", "instance_type", "instance_count", "volume_size_in_gb")
+    return conflicts(resources, "InstanceConfigs", "instance_type", "instance_count", "volume_size_in_gb")
 
 
 @advice(
@@ -169,7 +161,7 @@ def instance_groups_stand_alone(resources: ResourceConfig) -> list[Problem] | No
     """
     if not resources.instance_groups:
         return None
-    return _conflicts(resources, "InstanceGroups", "instance_type", "instance_count")
+    return conflicts(resources, "InstanceGroups", "instance_type", "instance_count")
 
 
 @rule("instance-group-names-differ", "C077", source="API_InstanceGroup", basis="inferred", needs=("instance_groups",))
@@ -226,19 +218,6 @@ def keep_alive_up_to_an_hour(resources: ResourceConfig) -> Problem | None:
     )
 
 
-@rule("instance-preferences-stand-alone", "C084", source="API_ResourceConfig", needs=("instance_preferences",))
-def instance_preferences_stand_alone(resources: ResourceConfig) -> list[Problem] | None:
-    """InstancePreferences replaces InstanceType, and excludes InstanceGroups and InstancePlacementConfig.
-
-    The preferences are instance types, in the order in which SageMaker tries them until one has capacity. AWS
-    documents that the other ways to choose instances are excluded.
-
-    Example:
-        `InstancePreferences` with any item, `InstanceType` "ml.m5.xlarge".
-    """
-    return _conflicts(resources, "InstancePreferences", "instance_type", "instance_groups", "instance_placement_config")
-
-
 @rule(
     "placement-needs-ultraservers",
     "C090",
@@ -279,7 +258,6 @@ RESOURCE_CONFIG = (
     instance_groups_stand_alone,
     instance_group_names_differ,
     warm_pool_not_with_instance_groups,
-    instance_preferences_stand_alone,
     placement_needs_ultraservers,
     at_least_one_instance,
     keep_alive_up_to_an_hour,

@@ -9,15 +9,11 @@ import re
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import RESERVED, Problem, advice, format_value, rule
-from hptsdk.rules import algorithm_dependencies, algorithm_hyperparameters
 from hptsdk.rules.definitions import (
     WITH_RANGES,
     of_definition,
     of_job,
     of_job_only,
-    training_of_definition,
-    training_of_job,
-    training_of_job_only,
 )
 from hptsdk.rules.range_values import count_ranges, tuned_names
 
@@ -235,11 +231,6 @@ def resources_given(definition: Definition) -> Problem | None:
     )
 
 
-# The rules of a built-in algorithm: of its parameters, of its ranges, and of the definition alone.
-_OF_PARAMETERS = (*algorithm_hyperparameters.OF_PARAMETERS, *algorithm_dependencies.OF_PARAMETERS)
-_OF_RANGES = (*algorithm_hyperparameters.OF_RANGES, *algorithm_dependencies.OF_RANGES)
-_OF_DEFINITION = (*algorithm_hyperparameters.DEFINITION, *_OF_RANGES, *_OF_PARAMETERS)
-
 DEFINITION = (
     static_or_tuned.for_parts(of_definition),
     static_or_automatic.for_parts(of_definition),
@@ -249,13 +240,9 @@ DEFINITION = (
     resources_given,
     resources_given_once,
     reserved_hyperparameter_left_out,
-    *(each.for_parts(training_of_definition) for each in _OF_DEFINITION),
 )
 REQUEST = (
     static_or_tuned.for_parts(of_job),
     static_or_automatic.for_parts(of_job),
     at_most_100_hyperparameters.for_parts(of_job_only),
-    *(each.for_parts(training_of_job) for each in _OF_RANGES),
-    *(each.for_parts(training_of_job_only) for each in _OF_PARAMETERS),
-    *algorithm_dependencies.REQUEST,
 )

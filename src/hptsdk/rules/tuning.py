@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, Quotas, advice, counted, format_value, rule
-from hptsdk.rules import search
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.range_values import count_combinations, grid_size, has_ranges
 
@@ -302,7 +301,6 @@ def seed_fits_32_bits(config: HyperParameterTuningJobConfig) -> Problem | None:
 
 RESOURCE_LIMITS = (parallel_jobs_within_quota, no_more_parallel_than_all_jobs)
 JOB_CONFIG = (
-    *search.JOB_CONFIG,
     grid_takes_only_categories.for_parts(_ranges_of_job),
     grid_runs_each_combination_once.for_parts(_limits_of_job),
     enough_combinations,

@@ -9,7 +9,7 @@ from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.enums import HyperParameterTuningAllocationStrategy
 from hptsdk.instance_types import TrainingInstanceType
-from hptsdk.rules import compute, resources
+from hptsdk.rules import compute, instance_preferences, storage
 from hptsdk.scalars import (
     InstanceGroupName,
     KeepAlivePeriodInSeconds,
@@ -115,7 +115,7 @@ class ResourceConfig(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html
     """
 
-    RULES = (*compute.RESOURCE_CONFIG, *resources.RESOURCE_CONFIG)
+    RULES = (*compute.RESOURCE_CONFIG, *instance_preferences.RESOURCE_CONFIG, *storage.RESOURCE_CONFIG)
 
     instance_type: TrainingInstanceType | None = None
     """Type of all instances; not set with groups or preferences."""
@@ -151,7 +151,7 @@ class HyperParameterTuningInstanceConfig(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningInstanceConfig.html
     """
 
-    RULES = (*compute.INSTANCE_CONFIG, *resources.INSTANCE_CONFIG)
+    RULES = (*compute.INSTANCE_CONFIG, *storage.INSTANCE_CONFIG)
 
     instance_type: TrainingInstanceType
     """Instance type."""
@@ -182,7 +182,7 @@ class HyperParameterTuningResourceConfig(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningResourceConfig.html
     """
 
-    RULES = (*compute.TUNING_RESOURCE_CONFIG, *resources.TUNING_RESOURCE_CONFIG)
+    RULES = (*compute.TUNING_RESOURCE_CONFIG, *storage.TUNING_RESOURCE_CONFIG)
 
     instance_type: TrainingInstanceType | None = None
     """Type of all instances; not set with `instance_configs`."""

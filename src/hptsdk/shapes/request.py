@@ -9,6 +9,9 @@ from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.enums import HyperParameterTuningJobWarmStartType
 from hptsdk.rules import (
+    algorithm_dependencies,
+    algorithm_hyperparameters,
+    algorithm_objectives,
     objectives,
     regions,
     request,
@@ -135,6 +138,9 @@ class CreateHyperParameterTuningJobRequest(Shape):
         *search.REQUEST,
         *tuning.REQUEST,
         *training.REQUEST,
+        *algorithm_hyperparameters.REQUEST,
+        *algorithm_dependencies.REQUEST,
+        *algorithm_objectives.REQUEST,
         *warm_start.REQUEST,
         *request.TAGGED,
         *regions.REQUEST,

@@ -10,6 +10,8 @@ from hptsdk.constraints import Items
 from hptsdk.enums import OutputCompressionType, TrainingInputMode
 from hptsdk.rules import (
     algorithm_channels,
+    algorithm_dependencies,
+    algorithm_hyperparameters,
     algorithms,
     channels,
     data_sources,
@@ -208,6 +210,8 @@ class HyperParameterTrainingJobDefinition(Shape):
 
     RULES = (
         *training.DEFINITION,
+        *algorithm_hyperparameters.DEFINITION,
+        *algorithm_dependencies.DEFINITION,
         *algorithms.DEFINITION,
         *images.DEFINITION,
         *channels.DEFINITION,

@@ -297,7 +297,7 @@ class HyperParameterTuningJobConfig(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobConfig.html
     """
 
-    RULES = tuning.JOB_CONFIG
+    RULES = (*search.JOB_CONFIG, *tuning.JOB_CONFIG)
 
     strategy: HyperParameterTuningJobStrategyType
     """Search strategy, which chooses the values of each training job."""

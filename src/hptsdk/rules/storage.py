@@ -1,4 +1,4 @@
-"""Rules of the storage of instances, and of instance preferences.
+"""Rules of the storage of instances: the sizes of volumes, and their keys.
 
 See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, format_value, member_text, rule, shortened
-from hptsdk.rules import duplicates
 from hptsdk.rules.facts.instance_families import has_local_storage, is_ebs_only, local_gb
 
 if TYPE_CHECKING:
@@ -109,101 +108,10 @@ def tuning_ebs_volume_has_a_size(resources: HyperParameterTuningResourceConfig) 
     return _missing_size(resources)
 
 
-@rule("preferences-all-have-a-count", "C086", source="API_InstancePreference", needs=("instance_preferences",))
-def preferences_all_have_a_count(resources: ResourceConfig) -> list[Problem] | None:
-    """Either all instance preferences have a count or none has one.
-
-    The number of instances would be unknown if a type without a count was selected. AWS documents that the
-    service rejects such requests.
-
-    Example:
-        Two items of `InstancePreferences`, one of which has the `InstanceCount` 1.
-    """
-    preferences = resources.instance_preferences or ()
-    missing = [index for index, preference in enumerate(preferences) if preference.instance_count is None]
-    if len(missing) in (0, len(preferences)):
-        return None
-    hint = "add it, or remove the counts of all preferences and set InstanceCount of ResourceConfig"
-    return [
-        Problem(
-            "instance_preferences",
-            index,
-            "instance_count",
-            expected="a count, because other preferences have one",
-            got="nothing",
-            hint=hint,
-        )
-        for index in missing
-    ]
-
-
-@rule("preferences-count-in-one-place", "C087", source="API_InstancePreference", needs=("instance_preferences",))
-def preferences_count_in_one_place(resources: ResourceConfig) -> Problem | None:
-    """Either the instance preferences have counts or the resource configuration has one.
-
-    The count of a preference is valid for its type, that of ResourceConfig for all types. AWS documents that
-    the service rejects both; with neither, the number of instances is unknown.
-
-    Example:
-        `InstanceCount` 1 in `ResourceConfig` and in an item of `InstancePreferences`.
-    """
-    each = any(preference.instance_count is not None for preference in resources.instance_preferences or ())
-    if each != bool(resources.instance_count):
-        return None
-    return Problem(
-        "instance_count",
-        expected="no value if InstancePreferences has counts"
-        if each
-        else "a count, because InstancePreferences has none",
-        got=member_text(resources.instance_count),
-        hint="remove this count or the others" if each else "set it here or in every preference",
-    )
-
-
-@rule("preferred-types-differ", "C088", source="API_InstancePreference", needs=("instance_preferences",))
-def preferred_types_differ(resources: ResourceConfig) -> list[Problem] | None:
-    """The instance types of instance preferences differ.
-
-    The types are tried in order, so a second try of the same type has no use. AWS documents that a type can
-    occur only once.
-    """
-    types = [preference.instance_type for preference in resources.instance_preferences or ()]
-    return duplicates(types, "instance_preferences", "instance_type", noun="type", hint="remove one of the two")
-
-
-@rule(
-    "training-plans-in-one-place",
-    "C089",
-    source="API_InstancePreference",
-    needs=("training_plan_arn", "instance_preferences"),
-)
-def training_plans_in_one_place(resources: ResourceConfig) -> Problem | None:
-    """Either the instance preferences have training plans or the resource configuration has one.
-
-    A training plan reserves capacity, for one preference or for the whole job. AWS documents that the two
-    members exclude each other.
-
-    Example:
-        `TrainingPlanArn` in `ResourceConfig`, `TrainingPlanArns` in an item of `InstancePreferences`.
-    """
-    if not any(preference.training_plan_arns for preference in resources.instance_preferences or ()):
-        return None
-    return Problem(
-        "training_plan_arn",
-        expected="no value if InstancePreferences has training plans",
-        got=format_value(resources.training_plan_arn),
-        hint="remove this plan or the others",
-    )
-
-
 INSTANCE_CONFIG = (volume_fits_local_storage,)
 TUNING_RESOURCE_CONFIG = (local_storage_takes_no_key, volume_fits_local_storage, tuning_ebs_volume_has_a_size)
 RESOURCE_CONFIG = (
     local_storage_takes_no_key,
     ebs_volume_has_a_size,
     volume_fits_local_storage,
-    preferences_all_have_a_count,
-    preferences_count_in_one_place,
-    preferred_types_differ,
-    training_plans_in_one_place,
 )
