@@ -212,13 +212,14 @@ def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: C
     if not is_dict(specification) or not is_list(metrics := specification.get("MetricDefinitions")):
         return
     is_built_in = is_dict(definition) and runs_built_in_algorithm(definition)
-    objective = _member(definition, "TuningObjective", "MetricName") or _member(
-        job, _CONFIG, "HyperParameterTuningJobObjective", "MetricName"
+    objectives = (
+        _member(definition, "TuningObjective", "MetricName"),
+        _member(job, _CONFIG, "HyperParameterTuningJobObjective", "MetricName"),
     )
     rest: dict[object, object] = {}
     for index, metric in enumerate(metrics):
         name = _member(metric, "Name")
-        is_added = is_built_in or (name == _OBJECTIVE_METRIC and name != objective)
+        is_added = is_built_in or (name == _OBJECTIVE_METRIC and name not in objectives)
         if not is_added or name in keep:
             # the response has an objective with this name twice
             rest.setdefault(name if name == _OBJECTIVE_METRIC else index, metric)
