@@ -36,10 +36,11 @@ def _document(shape: Shape) -> dict[str, object]:
 
 
 def _json_value(kind: TypeInfo, value: object) -> object:
-    return attempt(partial(_json_form, kind, value), partial(_hidden, value))
+    return attempt(partial(_plain_json, kind, value), partial(_hidden, value))
 
 
-def _json_form(kind: TypeInfo, value: object) -> object:
+def _plain_json(kind: TypeInfo, value: object) -> object:
+    """Return a value for JSON; an exception of its methods is not caught."""
     if kind.shape is not None and isinstance(value, Shape) and isinstance(value, kind.shape):
         return _document(value)
     if kind.item is not None and is_tuple(value):
@@ -81,10 +82,11 @@ def _member_html(shape: Shape, member: MemberInfo, value: object) -> str:
 
 def _value_html(kind: TypeInfo, value: object, public_keys: Collection[object] = ()) -> str:
     """Format a value; of a map with secrets, the values of some keys are public."""
-    return attempt(partial(_html_form, kind, value, public_keys), partial(_hidden_html, value))
+    return attempt(partial(_plain_html, kind, value, public_keys), partial(_hidden_html, value))
 
 
-def _html_form(kind: TypeInfo, value: object, public_keys: Collection[object]) -> str:
+def _plain_html(kind: TypeInfo, value: object, public_keys: Collection[object]) -> str:
+    """Format a value; an exception of its methods is not caught."""
     if kind.shape is not None and isinstance(value, Shape) and isinstance(value, kind.shape):
         return as_html(value)
     if kind.item is not None and is_tuple(value):

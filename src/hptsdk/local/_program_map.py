@@ -86,7 +86,7 @@ class Programs:
                 programs[name] = program
                 _logger.info("%s %s: runs the stored program %s", kind, name, _text(program))
 
-    def of(self, algorithm: HyperParameterAlgorithmSpecification) -> AnyProgram | None:
+    def program_for(self, algorithm: HyperParameterAlgorithmSpecification) -> AnyProgram | None:
         """Return the program of an algorithm specification; None if there is none."""
         program = find_program(self.images, self.algorithms, algorithm.training_image, algorithm.algorithm_name)
         # not removed, because a pattern would then give the image another program
@@ -113,15 +113,15 @@ class JobPrograms:
         self._is_isolated = is_isolated
         self._rejected: list[tuple[AnyProgram, str]] = []
 
-    def of(self, definition: HyperParameterTrainingJobDefinition) -> AnyProgram | None:
+    def program_for(self, definition: HyperParameterTrainingJobDefinition) -> AnyProgram | None:
         """Return the program of a definition; None if it is missing."""
-        return self._programs.of(definition.algorithm_specification)
+        return self._programs.program_for(definition.algorithm_specification)
 
     def missing(self) -> list[MissingProgram]:
         """Return the programs that are missing or cannot continue the tuning job."""
         missing: list[MissingProgram] = []
         for definition in self._definitions:
-            algorithm, program = definition.algorithm_specification, self.of(definition)
+            algorithm, program = definition.algorithm_specification, self.program_for(definition)
             reason = "" if program is None else self._problem(program, definition)
             if program is None or reason:
                 names = algorithm.training_image, algorithm.algorithm_name

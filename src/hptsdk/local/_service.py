@@ -71,7 +71,8 @@ class LocalService:
         file_systems: the folders of file systems, by ID. They are stored in the root. Defaults to none.
         port: the port on 127.0.0.1. Defaults to any free port.
         region_name: the AWS region. Defaults to "us-east-1".
-        stop_grace: the seconds between SIGTERM and SIGKILL when a program is stopped. Defaults to 120, as in SageMaker.
+        stop_grace: the seconds between SIGTERM and SIGKILL when a program is stopped, but at most 5 when the service
+            closes. Defaults to 120, as in SageMaker.
         keep_folders: whether to keep the folders of training jobs that have ended. Defaults to False.
         sampler: the sampler of Bayesian searches: "tpe", or "gp", which needs the extra `gp`. Defaults to "tpe".
         max_parallel: the maximum number of training jobs of all tuning jobs that run at a time. Others wait, even if
@@ -320,9 +321,10 @@ class LocalService:
             return log.read()
 
     def close(self) -> None:
-        """Close the service, and end the programs that run. The root can be opened again.
+        """Close the service. Unfinished tuning jobs continue when the root is opened again.
 
-        If closing was interrupted, call it again. Until then the root remains locked.
+        Programs that run get SIGTERM, and those that have not ended after `stop_grace`, or 5 seconds if that is
+        shorter, get SIGKILL. If closing was interrupted, call it again. Until then the root remains locked.
         """
         while self._closers:
             self._closers[-1]()

@@ -61,7 +61,7 @@ class Picture:
 
     @property
     def html(self) -> str:
-        """The plot as part of an HTML page, with as many panels in a row as the width allows."""
+        """The plot, or the sentence in its place, as part of an HTML page, with as many panels in a row as fit."""
         if self.missing:
             return f"<p>{escape(xml_text(self.missing))}</p>"
         parts: list[str] = []
@@ -178,7 +178,7 @@ class JobPlots:
 
     @property
     def html(self) -> str:
-        """All plots as part of an HTML page, each with its title."""
+        """The plots that can be drawn, each with its title, as part of an HTML page; a sentence if there are none."""
         return "".join(f"<h3>{escape(picture.title)}</h3>{picture.html}" for picture, _ in self.captioned) or (
             f"<p>{self._none_scored}</p>"
         )

@@ -155,9 +155,13 @@ def _syntax_of(document: object, syntax: Syntax | None) -> Syntax:
     """Return the syntax of a document: the argument, or else that of its `Placeholder` objects, which must agree."""
     placeholders = placeholders_in(document)
     if syntax is None and not placeholders:
-        raise ValueError("template: pass syntax=, because the document has no result of hptsdk.placeholder")
+        raise ValueError(
+            "syntax: expected the syntax of the placeholders, got None; pass syntax=, because the document has no "
+            "result of hptsdk.placeholder"
+        )
     syntax = placeholders[0].syntax if syntax is None else syntax_named(syntax)
     for placeholder in placeholders:
+        # a placeholder of both syntaxes is allowed; one that is none of `syntax` stays a text or a mapping
         if placeholder.syntax != syntax and isinstance(parse_placeholders(placeholder.value, syntax), str | dict):
             raise ValueError(f"syntax: expected placeholders of {syntax}, got {placeholder} of {placeholder.syntax}")
     return syntax

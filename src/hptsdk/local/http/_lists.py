@@ -301,6 +301,8 @@ _MAX_TAGS = 50
 
 
 class Tags:
+    """The operations AddTags, ListTags and DeleteTags. Each raises a Refusal if the resource does not exist."""
+
     def __init__(self, store: Store, config: ServiceConfig) -> None:
         self._store = store
         self._config = config
@@ -313,7 +315,11 @@ class Tags:
         return arn.lower()
 
     def add(self, query: AddTagsInput) -> Body:
-        """Add tags to a resource, and replace the values of existing keys."""
+        """Add tags to a resource, and replace the values of existing keys.
+
+        Raises:
+            Refusal: the resource does not exist, or would have too many tags.
+        """
         arn = self._resource(query.resource_arn)
         with self._store.writing() as connection:
             connection.executemany(
@@ -326,11 +332,13 @@ class Tags:
         return {"Tags": tags_of(self._store, arn)}
 
     def get(self, query: ListTagsInput) -> Body:
+        """Return the tags of a resource."""
         arn = self._resource(query.resource_arn)
         # the smallest page holds all tags of a resource
         return {"Tags": tags_of(self._store, arn)}
 
     def delete(self, query: DeleteTagsInput) -> Body:
+        """Delete the tags with some keys. Keys that the resource does not have are ignored."""
         arn = self._resource(query.resource_arn)
         with self._store.writing() as connection:
             keys = [(arn, key) for key in query.tag_keys]

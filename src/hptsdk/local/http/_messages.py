@@ -139,7 +139,13 @@ def service_of(headers: Mapping[str, str]) -> str | None:
 class Signature:
     """A valid signature.
 
-    Its date is that of the header X-Amz-Date, its scope has the date, region and service, and its key signs chunks.
+    See https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html for the signatures of chunks.
+
+    Attributes:
+        text: the signature, in hexadecimal digits.
+        date: the value of the header X-Amz-Date.
+        scope: the day, region and service for which the key is valid.
+        key: the key that signs chunks.
     """
 
     text: str

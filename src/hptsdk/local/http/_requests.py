@@ -192,7 +192,7 @@ def check_definition(
     """
     programs, storage = context.programs, context.config.storage
     algorithm = definition.algorithm_specification
-    program = programs.of(algorithm)
+    program = programs.program_for(algorithm)
     if program is None:
         raise bad_request(missing_program_text(algorithm, programs, context.config.root))
     if isinstance(program, Container):
@@ -207,7 +207,9 @@ def check_definition(
 
 def are_isolated(definitions: Iterable[HyperParameterTrainingJobDefinition], context: ServiceContext) -> bool:
     """Check whether the program of any definition is isolated."""
-    programs = ((definition, context.programs.of(definition.algorithm_specification)) for definition in definitions)
+    programs = (
+        (definition, context.programs.program_for(definition.algorithm_specification)) for definition in definitions
+    )
     return any(isinstance(program, Program) and _is_isolated(program, definition) for definition, program in programs)
 
 
@@ -329,7 +331,7 @@ def check_training_job(
     except ValueError as error:
         raise bad_request(f"{error}") from error
     check_definition(definition, context)
-    if (program := context.programs.of(algorithm)) is not None:
+    if (program := context.programs.program_for(algorithm)) is not None:
         program = with_entrypoint(program, specification)
     if isinstance(program, Program):
         check_isolation(program, definition, None)

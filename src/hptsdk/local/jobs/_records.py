@@ -147,7 +147,10 @@ class Records:
         return job
 
     def restart(self, jobs: list[TrainingJob]) -> None:
-        """Store that interrupted training jobs start again: their metrics are read again, and none trains now."""
+        """Store that interrupted training jobs start again.
+
+        Their metrics are read again. Those that are not being stopped have the secondary status Starting.
+        """
 
         def change(connection: sqlite3.Connection) -> None:
             for job in jobs:
@@ -160,7 +163,7 @@ class Records:
             self.persist(change)
 
     def suspend(self, job: TrainingJob, seconds: float) -> None:
-        """Store that a training job waits again, and stop the clock of the tuning job.
+        """Store that a training job waits until its program is replaced, and stop the clock of the tuning job.
 
         Args:
             job: the training job.

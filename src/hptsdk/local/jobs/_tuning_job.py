@@ -229,7 +229,7 @@ class TuningJobRun:
         )
         if not self._is_halted and self.can_start_programs:
             self._records.clock.start()
-        program = own = self._programs.of(search.definition)
+        program = own = self._programs.program_for(search.definition)
         if program is not None and self._standalone_request is not None:
             program = with_entrypoint(program, self._standalone_request["AlgorithmSpecification"])
         _logger.info("training job %s: started", job.name)

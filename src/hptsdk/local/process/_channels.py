@@ -20,6 +20,7 @@ import time
 import uuid
 import zlib
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from hptsdk.local._files import open_regular, remove_tree, walk
@@ -116,7 +117,7 @@ class ChannelData:
             raise ValueError(f"channel {channel.channel_name} has no data that can be read here")
         if mode == "Pipe":
             seed = None if channel.shuffle_config is None else channel.shuffle_config.seed
-            return [Feeder(data, channel.channel_name, lambda order: self._blocks(channel, source, order), seed)]
+            return [Feeder(data, channel.channel_name, partial(self._blocks, channel, source), seed)]
         if mode == "File":
             if source.s3_data_type == "ManifestFile":
                 # a container has it next to the folder of the channel
@@ -141,14 +142,14 @@ class ChannelData:
             incomplete.rename(copy)
         return copy
 
-    def _blocks(self, channel: Channel, source: S3DataSource, order: random.Random | None) -> Iterator[bytes]:
-        """Return the content of one pass over a channel in Pipe mode."""
+    def _blocks(self, channel: Channel, source: S3DataSource, generator: random.Random | None) -> Iterator[bytes]:
+        """Return the content of one epoch of a channel in Pipe mode."""
         as_record, is_gzip = channel.record_wrapper_type == "RecordIO", channel.compression_type == "Gzip"
         if source.s3_data_type == "AugmentedManifestFile":
-            for line in _shuffled(augmented_lines(source, self._storage), order):
+            for line in _shuffled(augmented_lines(source, self._storage), generator):
                 yield from map(_to_record, line) if as_record else line
         else:
-            for _, path in _shuffled(files_of(source, self._storage), order):
+            for _, path in _shuffled(files_of(source, self._storage), generator):
                 yield from _read_object(path, is_gzip=is_gzip, as_record=as_record)
 
     def remove_copies(self) -> None:
@@ -186,12 +187,12 @@ def _link_files(folder: Path, target: Path) -> None:
             (target / name).hardlink_to(folder / name)
 
 
-def _shuffled(items: Iterable[ItemT], order: random.Random | None) -> Iterable[ItemT]:
-    """Return items in a random order; in their own order if that is None."""
-    if order is None:
+def _shuffled(items: Iterable[ItemT], generator: random.Random | None) -> Iterable[ItemT]:
+    """Return items in the random order of a generator; in their own order if that is None."""
+    if generator is None:
         return items
     shuffled = list(items)
-    order.shuffle(shuffled)
+    generator.shuffle(shuffled)
     return shuffled
 
 
@@ -244,8 +245,8 @@ class Feeder:
 
     Args:
         folder: the folder of the FIFOs.
-        channel: the channel; the name of a FIFO is that of the channel, `_` and the number of the pass.
-        content: returns the blocks of a pass, in a random order if it is called with a random generator.
+        channel: the channel; the name of a FIFO is that of the channel, `_` and the number of the epoch.
+        content: returns the blocks of an epoch, in a random order if it is called with a random generator.
         seed: the seed of the orders; None for no random order.
 
     Attributes:
@@ -311,11 +312,11 @@ class Feeder:
         return None
 
     def _write(self, fifo: int, epoch: int) -> None:
-        """Write one pass over the channel, until the program closes the FIFO or the feeder is stopped."""
-        order = None if self._seed is None else random.Random(self._seed + epoch)  # noqa: S311 - reproducible
+        """Write one epoch of the channel, until the program closes the FIFO or the feeder is stopped."""
+        generator = None if self._seed is None else random.Random(self._seed + epoch)  # noqa: S311 - reproducible
         poll = select.poll()
         poll.register(fifo, select.POLLOUT)
-        for block in self._content(order):
+        for block in self._content(generator):
             rest = memoryview(block)
             while rest:
                 if self._stopping.is_set():

@@ -270,12 +270,12 @@ def check_isolation(
     if program.isolation == "namespace" or program.confine:
         raise bad_request(f"{subject} requires isolation, and {failure}; {_remedy()}.")
     if not has_network and not isolation_problem():
-        raise bad_request(f"EnableNetworkIsolation is true, and {failure}; remove it, or {_UNSAFE}.")
+        raise bad_request(f"EnableNetworkIsolation is true, and {failure}; remove it, or {_RUN_WITHOUT_ISOLATION}.")
     place = next(_mentions(program, definition, ranges), None)
     if place is not None:
         raise bad_request(
             f"{place} of {subject} names {ML_FOLDER}, which is a folder of its training job only with isolation, and "
-            f"{failure}; {_remedy()}, or {_UNSAFE}."
+            f"{failure}; {_remedy()}, or {_RUN_WITHOUT_ISOLATION}."
         )
 
 
@@ -285,7 +285,8 @@ def lost_isolation(program: Program, definition: HyperParameterTrainingJobDefini
     if program.isolation == "none" or launcher_of(program, has_network=has_network) is not None:
         return ""
     problem = isolation_problem(has_network=has_network)
-    return f"it began with isolation, which does not work on this machine now: {problem}; {_remedy()}, or {_UNSAFE}"
+    lost = f"it began with isolation, which does not work on this machine now: {problem}"
+    return f"{lost}; {_remedy()}, or {_RUN_WITHOUT_ISOLATION}"
 
 
 def isolation_hint(program: Program) -> str:
@@ -302,7 +303,7 @@ def _remedy() -> str:
     return "run the service where user namespaces are allowed, or as root"
 
 
-_UNSAFE = 'pass Program(..., isolation="none") to run the program without isolation'
+_RUN_WITHOUT_ISOLATION = 'pass Program(..., isolation="none") to run the program without isolation'
 
 
 def _mentions(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger("hptsdk.local")
 
 # The names of folders that are not buckets.
-_NO_NAMES = ("", ".", "..")
+_NOT_BUCKETS = ("", ".", "..")
 
 # The longest file name of Linux and macOS, in bytes.
 _MAX_NAME = 255
@@ -60,7 +60,7 @@ class Storage:
     def _folder_and_key(self, uri: str) -> tuple[Path, str]:
         scheme, _, rest = uri.partition("://")
         bucket, _, key = rest.partition("/")
-        if scheme != "s3" or bucket in _NO_NAMES:
+        if scheme != "s3" or bucket in _NOT_BUCKETS:
             raise UnsafePathError(f"{uri} is not an s3:// address of a bucket")
         return self.bucket(bucket), key
 
@@ -70,7 +70,7 @@ class Storage:
         Raises:
             UnsafePathError: the name cannot be that of a folder.
         """
-        if name in _NO_NAMES:
+        if name in _NOT_BUCKETS:
             raise UnsafePathError(f"{name!r} is not the name of a bucket")
         return self._buckets.get(name) or self._default.joinpath(*_segments(self._default, name))
 

@@ -48,7 +48,10 @@ class Object:
 
 
 class Place(NamedTuple):
-    """The place of an object: the folder of its bucket, and its path below that folder. Neither has links."""
+    """The place of an object: the folder of its bucket, and its path below that folder.
+
+    Symbolic links are resolved, except a link that a new object replaces.
+    """
 
     bucket: str
     key: str
@@ -57,11 +60,12 @@ class Place(NamedTuple):
 
     @property
     def parent(self) -> str:
-        """The path of the folder of the object, below that of the bucket."""
+        """The path of the folder of the object, relative to the bucket's folder."""
         return self.path.rpartition("/")[0]
 
     @property
     def name(self) -> str:
+        """The name of the file of the object."""
         return self.path.rpartition("/")[2]
 
 
