@@ -102,6 +102,11 @@ def new_rules(changes, base=BUILTIN):
             {f"{STATIC}.eval_metric": "auc"},
             "metrics that xgboost computes with the value of the hyperparameter 'objective', got 'auc', which needs",
         ),
+        ({f"{STATIC}.eval_metric": "auc"}, "got 'auc', which needs 'objective' to be one of 'binary:*', 'rank:*'; use"),
+        (
+            {f"{STATIC}.updater": "shotgun"},
+            "expected no 'shotgun' unless the hyperparameter 'booster' is 'gblinear', got 'shotgun'; use another value",
+        ),
     ],
 )
 def test_a_message_names_the_fact_and_the_correction(changes, words):

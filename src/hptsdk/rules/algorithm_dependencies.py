@@ -1,4 +1,4 @@
-"""Rules of the hyperparameters of a built-in algorithm that depend on others, and those that the algorithm needs.
+"""Rules of the hyperparameters that a built-in algorithm needs, and of those that depend on others.
 
 They use the facts in `hptsdk.rules.facts.algorithms`. These may be older than the image of an algorithm, so all rules
 are advice. A hyperparameter that only other versions of the image have is not reported.
