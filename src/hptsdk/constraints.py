@@ -293,7 +293,7 @@ class OneOf(Constraint):
 
     @property
     def expected(self) -> str:
-        """List the values."""
+        """Describe the values, such as "one of A, B"."""
         return ("one of " if len(self.values) > 1 else "") + ", ".join(self.values)
 
 

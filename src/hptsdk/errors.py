@@ -158,7 +158,8 @@ class ServiceError(HptsdkError):
         status_code: the status code of the HTTP response, or None.
         is_retry_safe: whether the call can be repeated without having an effect twice.
         attempts: the number of attempts that were sent.
-        counted_unanswered: the number of attempts that may have had an effect; None if it is not known.
+        counted_unanswered: the number of attempts that may have had an effect, as counted by the transport; None if it
+            did not count. Use `unanswered`.
     """
 
     _RETRY_SAFE = False  # the default of the class

@@ -65,10 +65,13 @@ def new_rules(changes, base=BUILTIN):
         ({f"{STATIC}.booster": "zzz"}, "got text of 3 characters; use one of these values"),
         ({f"{STATIC}.objective": "zzz"}, "'multi:softmax', 'multi:softprob' and 13 more, got text"),
         ({f"{STATIC}.eval_metric": "rmsee"}, "expected values out of 'accuracy', 'aft-nloglik'"),
-        ({f"{STATIC}.rate_drop": "0.3"}, "expected no value, because it has no effect unless booster is 'dart', got a"),
+        (
+            {f"{STATIC}.rate_drop": "0.3"},
+            "it has no effect unless the hyperparameter 'booster' is 'dart', got a",
+        ),
         (
             {f"{STATIC}.monotone_constraints": "(1)"},
-            "unless tree_method is 'exact' or 'hist', got a value; remove it, or set tree_method to 'exact' or 'hist'",
+            "'tree_method' is 'exact' or 'hist', got a value; remove it, or set 'tree_method' to 'exact' or 'hist'",
         ),
         (
             {f"{STATIC}.learning_rate": "0.1"},
@@ -89,11 +92,15 @@ def new_rules(changes, base=BUILTIN):
         ),
         (
             {f"{OBJECTIVE}": {"Type": "Minimize", "MetricName": "validation:merror"}},
-            "a metric that xgboost emits with the value of objective, got 'validation:merror', which needs objective '",
+            "a metric that xgboost emits with the value of the hyperparameter 'objective', got 'validation:merror'",
+        ),
+        (
+            {f"{OBJECTIVE}": {"Type": "Minimize", "MetricName": "validation:merror"}},
+            "got 'validation:merror', which needs 'objective' to be 'multi:*'; use another metric, or another value of",
         ),
         (
             {f"{STATIC}.eval_metric": "auc"},
-            "expected metrics that xgboost computes with the value of objective, got 'auc', which needs objective 'b",
+            "metrics that xgboost computes with the value of the hyperparameter 'objective', got 'auc', which needs",
         ),
     ],
 )
@@ -189,7 +196,7 @@ def test_a_channel_may_be_read_if_the_mode_is_tuned():
 
 def test_a_channel_that_is_not_read_is_to_be_removed():
     message = reported_messages("builtin", WORDS | {STATIC: {"mode": "cbow"}})
-    assert "got 'validation', which needs 'mode' 'supervised'; remove it [channel-is-read]" in message
+    assert "got 'validation', which needs 'mode' to be 'supervised'; remove it [channel-is-read]" in message
 
 
 def test_only_the_alias_of_a_tuned_hyperparameter_is_reported():

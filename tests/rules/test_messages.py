@@ -164,6 +164,15 @@ def reported_messages(base, changes):
         ),
         (
             "custom",
+            {
+                f"{CONFIG}.Strategy": "Grid",
+                JOBS: None,
+                RANGES: {"CategoricalParameterRanges": [{"Name": n, "Values": [*map(str, range(28))]} for n in "ab"]},
+            },
+            "expected at most 750 combinations, the quota of training jobs for each tuning job, got 784; use fewer",
+        ),
+        (
+            "custom",
             {JOBS: 20000},
             "expected at most 750 with the strategy Bayesian, the quota, got 20000; reduce it, or use Random",
         ),

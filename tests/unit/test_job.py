@@ -677,6 +677,13 @@ def test_an_objective_with_the_name_of_the_added_metric_is_not_removed(job, tran
     assert metrics == [OBJECTIVE_METRIC]
 
 
+def test_an_objective_of_the_job_with_this_name_is_not_removed_beside_one_of_the_definition(job, transport):
+    objective = {"Type": "Minimize", "MetricName": "loss"}
+    transport.service.jobs["job"]["TrainingJobDefinition"]["TuningObjective"] = objective
+    metrics = metrics_of_request(job, transport, METRIC, OBJECTIVE_METRIC, objective="ObjectiveMetric")
+    assert metrics == [METRIC, OBJECTIVE_METRIC]
+
+
 def test_the_metrics_of_a_built_in_algorithm_are_removed_from_a_request(job, transport):
     assert metrics_of_request(job, transport, METRIC, OBJECTIVE_METRIC, image=XGBOOST) is None
 

@@ -48,7 +48,7 @@ def _hint_of_type(kind: TypeInfo, value: object) -> str:  # noqa: PLR0911 - one 
         return _path_hint(kind, fspath(value))
     match kind.kind, value:
         case "integer" | "number", str():
-            number = _parse_number(value)
+            number = _int_or_float(value)
             return f"write {number}" if number is not None and _is_valid(kind, number) else ""
         case "integer", bool():
             return ""
@@ -88,8 +88,8 @@ def _is_valid(kind: TypeInfo, number: float) -> bool:
     return is_of_kind and isfinite(number) and all(constraint.holds(number) for constraint in kind.constraints)
 
 
-def _parse_number(text: str) -> int | float | None:
-    """Parse a finite number; None if the text is not one."""
+def _int_or_float(text: str) -> int | float | None:
+    """Parse text as an int, or as a float if it is not whole; None if it is not a number."""
     if not re.fullmatch(_NUMBER, text, re.ASCII):
         return None
     number = float(text)

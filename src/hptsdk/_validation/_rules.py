@@ -90,7 +90,7 @@ class Rule:
         id: its id in violations and in `hptsdk.waived`.
         refs: the ids of the mistakes that it covers, such as "C099". Several rules can cover one.
         level: an error is raised when a shape is constructed; advice is returned by `hptsdk.advise`.
-        basis: whether AWS documents it, was observed to enforce it, or it is inferred.
+        basis: `documented` by AWS, `observed` in its answers, or `inferred`.
         needs: members without which it cannot be violated. It is not applied if one of them is None.
         function: the function, which returns problems or None.
         parts: returns the parts of a shape that the function validates. Defaults to None if it validates the shape

@@ -188,8 +188,8 @@ def _type_problem(kind: TypeInfo, value: object, source: str) -> Problem:
         got = format_value(value, secret=kind.is_secret)
         return Problem(expected="text without lone surrogates", got=got, rule="encoding", source=source)
     if kind.kind == "list" and is_sequence(value):
-        got = f"{with_article(type(value).__name__)} that cannot be read, or of more than {MOST_ITEMS:,} items"
-        return Problem(expected="a list", got=got, rule="type", source=source)
+        expected, got = f"a readable sequence of at most {MOST_ITEMS:,} items", with_article(type(value).__name__)
+        return Problem(expected=expected, got=got, hint="convert it with list(...)", rule="type", source=source)
     is_scalar = kind.kind not in {"structure", "list", "map"}
     got = format_value(value, secret=kind.is_secret) if is_scalar or value is None else _kind_and_size(value)
     hint = partial(type_hint, kind, value)

@@ -1,19 +1,17 @@
-"""The calls of a client, which it shares with its handles, and the creation of a tuning job, at most once."""
+"""The calls of a client, which it shares with its handles, and checks of their arguments and responses."""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, get_args
+from typing import TYPE_CHECKING, Protocol, TypeVar, get_args
 
 import attrs
 
 from hptsdk import errors, scalars, shapes
 from hptsdk._validation import Shape, format_value, wire_name, with_article
 from hptsdk.client._job import TuningJob
-from hptsdk.client._request_comparison import differences
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.transport import BotocoreTransport, HasEndpoint, Redaction, is_outcome_unknown
+from hptsdk.transport import BotocoreTransport, HasEndpoint
 from hptsdk.wire import Template, from_wire, to_wire
 
 if TYPE_CHECKING:
@@ -111,7 +109,7 @@ class Calls:
         request = shapes.DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
         response = self.request(operation, request, shapes.DescribeHyperParameterTuningJobResponse)
         described, arn = response.hyper_parameter_tuning_job_name, response.hyper_parameter_tuning_job_arn
-        if problem := _mismatch(name, described=described, arn=arn):
+        if problem := mismatch(name, described=described, arn=arn):
             raise errors.UnexpectedResponseError(problem, operation=operation)
         if missing := [wire_name(member) for member in required if not getattr(response, member)]:
             text = f"the response has no {' and no '.join(missing)}; {_CHECK}"
@@ -167,57 +165,10 @@ def _hint(value: object, usage: str) -> str:
             return "create one with hptsdk.tuning_job(...)...build()"
 
 
-_NAME_IN_USE = (
-    "A name can be used once. Create a unique name with hptsdk.unique_name, or pass if_exists='return' to get the "
-    "existing job if it has the same settings."
-)
-
-
-def create_job(calls: Calls, name: str, body: Mapping[str, Any], *, if_exists: Literal["error", "return"]) -> TuningJob:
-    """Create a tuning job, at most once; see `TuningClient.create`."""
-    try:
-        arn = _create(calls, name, body)
-    except (errors.ServiceError, errors.TransportError) as error:
-        if is_outcome_unknown(error):
-            try:
-                return _existing_job(calls, name, body)
-            except (errors.ServiceError, errors.TransportError) as describe_error:
-                raise _outcome_unknown(calls, name, body, error, describe_error) from error
-        if isinstance(error, errors.ResourceInUseError):
-            if if_exists == "return":
-                return _existing_job(calls, name, body)
-            error.add_note(_NAME_IN_USE)
-        raise
-    return TuningJob(calls, name, arn)
-
-
-def _create(calls: Calls, name: str, body: Mapping[str, Any]) -> str:
-    """Create the job and return its ARN from the response."""
-    operation = "CreateHyperParameterTuningJob"
-    arn = calls.transport.call(operation, body).get("HyperParameterTuningJobArn") or ""
-    if problem := _mismatch(name, arn=arn, redact=lambda text: Redaction(body).apply(text)):
-        raise errors.UnexpectedResponseError(problem, operation=operation)
-    return str(arn)
-
-
-def _existing_job(calls: Calls, name: str, body: Mapping[str, Any]) -> TuningJob:
-    """Return the existing job if it has the settings of the request."""
-    described = _describe_existing(calls, name)
-    if paths := differences(body, described):
-        raise errors.JobConflictError(name, differences=paths)
-    return TuningJob(calls, name, described.hyper_parameter_tuning_job_arn)
-
-
-# The members that the response about an existing job must have.
-_REQUIRED = ("hyper_parameter_tuning_job_name", "hyper_parameter_tuning_job_arn", "hyper_parameter_tuning_job_config")
-
 _CHECK = "check the endpoint and the proxy settings"
 
-# The pauses in seconds between calls of Describe, which may not return a new job immediately.
-_PAUSES = (1.0, 2.0, 4.0)
 
-
-def _mismatch(name: str, *, described: object = None, arn: object = None, redact: Callable[[str], str] = str) -> str:
+def mismatch(name: str, *, described: object = None, arn: object = None, redact: Callable[[str], str] = str) -> str:
     """Return how the name or the ARN in a response differs from the requested one; empty text if neither does."""
     if described is not None and str(described).lower() != name.lower():  # names are not case sensitive
         problem = f"expected the tuning job {format_value(name)}, got {format_value(redact(str(described)))}"
@@ -233,42 +184,3 @@ def _is_arn_of(arn: object, name: str) -> bool:
     _, *constraints = get_args(scalars.HyperParameterTuningJobArn)
     is_arn = isinstance(arn, str) and all(constraint.holds(arn) for constraint in constraints)
     return is_arn and str(arn).partition("/")[2].lower() == name.lower()
-
-
-def _describe_existing(calls: Calls, name: str) -> shapes.DescribeHyperParameterTuningJobResponse:
-    """Describe a tuning job that exists or may exist. Repeat the call for some seconds while it is not found."""
-    for pause in _PAUSES:
-        try:
-            return calls.describe(name, *_REQUIRED)
-        except errors.ResourceNotFoundError:
-            calls.clock.sleep(pause)
-    return calls.describe(name, *_REQUIRED)
-
-
-def _outcome_unknown(
-    calls: Calls,
-    name: str,
-    body: Mapping[str, Any],
-    create_error: errors.ServiceError | errors.TransportError,
-    describe_error: errors.ServiceError | errors.TransportError,
-) -> errors.OutcomeUnknownError:
-    """Create the error for a tuning job that may have been created and that Describe did not return."""
-    redact = Redaction(body).apply
-    if isinstance(describe_error, errors.ResourceNotFoundError):
-        lookup = f"no job with this name was found in {sum(_PAUSES):g} seconds"
-    else:
-        lookup = f"the call of Describe failed: {type(describe_error).__name__}: {redact(str(describe_error))}"
-    text = (
-        f"the tuning job {name} may exist: the outcome of an attempt to create it is unknown, and {lookup}. Check with "
-        f"client.get({name!r}).describe() before you create it again. Do not choose another name: that can create a "
-        f"second job. Create ended with {type(create_error).__name__}: {redact(str(create_error))}"
-    )
-    error = errors.OutcomeUnknownError(
-        text,
-        operation="CreateHyperParameterTuningJob",
-        may_have_been_sent=True,
-        attempts=create_error.attempts,
-    )
-    if (options := calls.command_options()) is not None:
-        error.command = shlex.join(["hptsdk", "describe", name, *options])
-    return error

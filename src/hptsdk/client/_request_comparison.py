@@ -1,4 +1,4 @@
-"""The comparison of a request with a described tuning job or its parents, and the request that creates a job again.
+"""The comparison of a request with a described tuning job, and the request that creates a described job again.
 
 A Describe response has more members than the request: defaults, members that SageMaker adds, and choices of Autotune.
 """
@@ -10,19 +10,15 @@ import warnings
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from hptsdk import errors
-from hptsdk._validation import RESERVED, UNDECIDED, Rule, is_dict, is_list, is_mapping, violations, waived_ids
+from hptsdk._validation import RESERVED, is_dict, is_list, is_mapping
 from hptsdk.builder import runs_built_in_algorithm
-from hptsdk.rules.warm_start import OF_ALL_PARENTS, OF_EACH_PARENT, parent_exists
 from hptsdk.schema import described_members, is_default, map_members
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import from_wire, modelled, to_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
-    from hptsdk._validation import Problem
-    from hptsdk.errors import Violation
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
 _CONFIG = "HyperParameterTuningJobConfig"
@@ -54,15 +50,6 @@ _FALSE_IN_RESPONSES = (
 
 # The metric definition that SageMaker adds to every job; it has the objective metric's regular expression.
 _OBJECTIVE_METRIC = "ObjectiveMetric"
-
-
-def merge_members(body: Mapping[str, Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return a request with further members. Structures are merged; any other value replaces the existing one."""
-    merged = dict(body)
-    for name, value in (extra or {}).items():
-        existing = merged.get(name)
-        merged[name] = merge_members(existing, value) if is_mapping(existing) and is_mapping(value) else value
-    return merged
 
 
 def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuningJobResponse) -> tuple[str, ...]:
@@ -225,13 +212,14 @@ def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: C
     if not is_dict(specification) or not is_list(metrics := specification.get("MetricDefinitions")):
         return
     is_built_in = is_dict(definition) and runs_built_in_algorithm(definition)
-    objective = _member(definition, "TuningObjective", "MetricName") or _member(
-        job, _CONFIG, "HyperParameterTuningJobObjective", "MetricName"
+    objectives = (
+        _member(definition, "TuningObjective", "MetricName"),
+        _member(job, _CONFIG, "HyperParameterTuningJobObjective", "MetricName"),
     )
     rest: dict[object, object] = {}
     for index, metric in enumerate(metrics):
         name = _member(metric, "Name")
-        is_added = is_built_in or (name == _OBJECTIVE_METRIC and name != objective)
+        is_added = is_built_in or (name == _OBJECTIVE_METRIC and name not in objectives)
         if not is_added or name in keep:
             # the response has an objective with this name twice
             rest.setdefault(name if name == _OBJECTIVE_METRIC else index, metric)
@@ -239,48 +227,3 @@ def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: C
         specification["MetricDefinitions"] = list(rest.values())
     else:
         del specification["MetricDefinitions"]
-
-
-def warm_start_violations(
-    request: CreateHyperParameterTuningJobRequest,
-    describe: Callable[[str], DescribeHyperParameterTuningJobResponse],
-) -> tuple[Violation, ...]:
-    """Return the violations of a warm start.
-
-    Args:
-        request: the request. Without a warm start it has no violations, and no parent is described.
-        describe: the function that describes a parent tuning job by its name. It is called once for each parent.
-    """
-    return violations(type(request), _problems(request, describe))
-
-
-def _problems(
-    request: CreateHyperParameterTuningJobRequest,
-    describe: Callable[[str], DescribeHyperParameterTuningJobResponse],
-) -> Iterator[Problem]:
-    """Yield the problems of each parent, and then those of all parents together."""
-    if request.warm_start_config is None:
-        return
-    existing: list[DescribeHyperParameterTuningJobResponse] = []
-    for index, parent in enumerate(request.warm_start_config.parent_hyper_parameter_tuning_jobs):
-        path = ("WarmStartConfig", "ParentHyperParameterTuningJobs", index)
-        name = parent.hyper_parameter_tuning_job_name or ""
-        try:
-            described = describe(name)
-        except errors.ResourceNotFoundError:
-            yield from _problems_of(parent_exists, path, name)
-            continue
-        existing.append(described)
-        for rule in OF_EACH_PARENT:
-            try:
-                yield from list(_problems_of(rule, path, request, described))
-            except UNDECIDED:  # a member that the rule needs is missing or has another type
-                continue
-    for rule in OF_ALL_PARENTS:
-        yield from _problems_of(rule, ("WarmStartConfig",), request, existing)
-
-
-def _problems_of(rule: Rule, path: tuple[str | int, ...], *arguments: object) -> Iterator[Problem]:
-    """Yield the problems that a rule finds, with their paths in the request."""
-    if rule.id not in waived_ids() and (problems := rule.function(*arguments)):
-        yield from (problem.within(*path) for problem in rule.complete(problems))

@@ -65,7 +65,7 @@ def _why_not_read(fact: AlgorithmChannel, static: Mapping[str, str]) -> str:
     """Return, for a message, the hyperparameter and the values that a channel requires; empty text if it is read."""
     for name, values in fact.only_if.items():
         if name in static and static[name].strip('"') not in values:
-            return f", which needs {format_value(name)} {_alternatives(map(format_value, values))}"
+            return f", which needs {format_value(name)} to be {_alternatives(map(format_value, values))}"
     return ""
 
 

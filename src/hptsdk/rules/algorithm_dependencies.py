@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, format_value
 from hptsdk.rules.algorithm_values import (
-    alternatives,
     hyperparameter_named,
     image_has,
     list_items,
@@ -133,7 +132,7 @@ def hyperparameter_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
                 *training.path,
                 "static_hyper_parameters",
                 (name,),
-                expected=f"no value, because it has no effect unless {other} is {values}",
+                expected=f"no value, because it has no effect unless the hyperparameter {other} is {values}",
                 got="a value",
                 hint=f"remove it, or set {other} to {values}",
             )
@@ -159,7 +158,7 @@ def range_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
             index,
             "name",
             expected="a hyperparameter with an effect",
-            got=f"{format_value(item.name)}, which has no effect unless {other} is {values}",
+            got=f"{format_value(item.name)}, which has no effect unless the hyperparameter {other} is {values}",
             hint=f"remove the range, or set {other} to {values}",
         )
         for member, index, item in training.ranges
@@ -177,7 +176,7 @@ def _is_default(fact: Hyperparameter, text: str) -> bool:
 def _unmet_conditions(
     conditions: Mapping[str, tuple[str, ...]], training: AlgorithmTraining, *, with_defaults: bool = True
 ) -> Iterator[tuple[str, str]]:
-    """Yield the hyperparameter and the values of each condition that is not met.
+    """Yield the hyperparameter and the values of each condition that is not met, as text for messages.
 
     A condition is met if its hyperparameter is not set and has no known default, and if its hyperparameter has a value
     that the algorithm does not allow, because another rule reports it.
@@ -190,7 +189,7 @@ def _unmet_conditions(
         if not values or any(matches_any(value.strip("\"' "), patterns) for value in values):
             continue
         if not any(violated_value(algorithm.name, other, value) for value in values):
-            yield other, " or ".join(map(format_value, patterns))
+            yield format_value(other), " or ".join(map(format_value, patterns))
 
 
 @advice(
@@ -211,7 +210,7 @@ def hyperparameter_values_fit_together(training: AlgorithmTraining) -> list[Prob
             *training.path,
             "static_hyper_parameters",
             (name,),
-            expected=f"no {format_value(item)} unless {other} is {values}",
+            expected=f"no {format_value(item)} unless the hyperparameter {other} is {values}",
             got=format_value(item),
             hint=f"use another value, or set {other} to {values}",
         )
@@ -252,11 +251,11 @@ def evaluation_metric_fits_the_hyperparameters(training: AlgorithmTraining) -> l
                     *training.path,
                     "static_hyper_parameters",
                     (name,),
-                    expected=f"metrics that {algorithm.name} computes with the value of {other}",
-                    got=f"{format_value(item)}, which needs {other} {alternatives(metric.only_if[other])}",
+                    expected=f"metrics that {algorithm.name} computes with the value of the hyperparameter {other}",
+                    got=f"{format_value(item)}, which needs {other} to be {values}",
                     hint=f"use another metric, or another value of {other}",
                 )
-                for other in unfit_hyperparameters(training, metric)
+                for other, values in unfit_hyperparameters(training, metric)
             ]
     return problems
 

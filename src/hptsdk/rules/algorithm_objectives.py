@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from hptsdk._validation import Problem, advice, format_value, rule
-from hptsdk.rules.algorithm_values import algorithm_of_definition, alternatives, unfit_hyperparameters
+from hptsdk.rules.algorithm_values import algorithm_of_definition, unfit_hyperparameters
 from hptsdk.rules.definitions import AlgorithmTraining, effective_ranges, objectives_of
 from hptsdk.rules.facts.accounts import algorithm_of
 from hptsdk.rules.facts.algorithms import metric_direction
@@ -137,12 +137,12 @@ def objective_fits_the_hyperparameters(objectives: list[_EffectiveObjective]) ->
         Problem(
             *path,
             "metric_name",
-            expected=f"a metric that {training.algorithm.name} emits with the value of {name}",
-            got=f"{format_value(metric.name)}, which needs {name} {alternatives(metric.only_if[name])}",
+            expected=f"a metric that {training.algorithm.name} emits with the value of the hyperparameter {name}",
+            got=f"{format_value(metric.name)}, which needs {name} to be {values}",
             hint=f"use another metric, or another value of {name}",
         )
         for path, _, training, metric in objectives
-        for name in unfit_hyperparameters(training, metric)
+        for name, values in unfit_hyperparameters(training, metric)
     ]
 
 

@@ -213,8 +213,8 @@ def matches_any(value: str, patterns: Iterable[str]) -> bool:
     return any(value == each or ("*" in each and fnmatchcase(value, each)) for each in patterns)
 
 
-def unfit_hyperparameters(training: AlgorithmTraining, metric: Metric) -> Iterator[str]:
-    """Yield the hyperparameters with whose values an algorithm does not emit a metric.
+def unfit_hyperparameters(training: AlgorithmTraining, metric: Metric) -> Iterator[tuple[str, str]]:
+    """Yield each hyperparameter with whose value a metric does not exist, and the values that it needs, for messages.
 
     Args:
         training: the training of the algorithm.
@@ -226,7 +226,7 @@ def unfit_hyperparameters(training: AlgorithmTraining, metric: Metric) -> Iterat
         if any(violated_value(training.algorithm.name, name, value) for value in values):
             continue
         if values and not any(matches_any(value, patterns) for value in values):
-            yield name
+            yield format_value(name), f"{'one of ' if len(patterns) > 1 else ''}{alternatives(patterns)}"
 
 
 def list_items(value: str) -> list[str]:

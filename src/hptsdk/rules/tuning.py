@@ -94,8 +94,9 @@ def grid_runs_each_combination_once(
 ) -> Problem | None:
     """MaxNumberOfTrainingJobs of the strategy Grid, if set, is the number of combinations.
 
-    AWS documents that the number should be that of the different combinations. Omit it, and the
-    service computes it. With several definitions, the sum and the number of each one are accepted here.
+    AWS documents that the number should be that of the different combinations, and any other one contradicts the
+    ranges. Omit it, and the service computes it. With several definitions, the number may be that of one definition
+    or of all together.
 
     Example:
         `Strategy` "Grid", one range of 3 values, `MaxNumberOfTrainingJobs` 2.
@@ -132,7 +133,7 @@ def grid_within_quota(config: HyperParameterTuningJobConfig, quotas: Quotas) -> 
         return None
     return Problem(
         "parameter_ranges",
-        expected=f"at most {quotas.max_training_jobs} combinations, the quota",
+        expected=f"at most {quotas.max_training_jobs} combinations, the quota of training jobs for each tuning job",
         got=f"{size}",
         hint="use fewer values, or the strategy Random",
     )

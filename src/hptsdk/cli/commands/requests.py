@@ -72,7 +72,8 @@ def create(
     import warnings
 
     from hptsdk.advice import AdviceWarning, advice_before_create
-    from hptsdk.cli._findings import largest_cost, read_request
+    from hptsdk.cli._cost import largest_cost
+    from hptsdk.cli._findings import read_request
     from hptsdk.errors import ResourceInUseError
     from hptsdk.progress import printable
     from hptsdk.wire import dumps
