@@ -117,8 +117,10 @@ def main() -> None:
     rows = [*starting(), *shapes(), *creating.rows(), *listing.rows(), *local.rows(), *commands.rows()]
     versions = f"Python {platform.python_version()} and botocore {botocore.__version__}"
     page = (
-        f"# Speed\n\n`nox -s bench` measured this with {versions}. Each ratio is the median of rounds in which the\n"
-        f"two run alternately. Smaller is better.\n\n{table(rows)}\n\n## Growth\n\n"
+        f"# Speed\n\n`python3 noxfile.py -s bench` measured this with {versions}.\n\n"
+        "Each ratio is the median of rounds in which the work and the work that it is compared with run alternately. "
+        "Smaller is\nbetter. A bound is the largest allowed ratio, and (missed) marks a ratio above it. "
+        f"The target is the aim.\n\n{table(rows)}\n\n## Growth\n\n"
         f"Time to build and validate the largest request with fewer definitions.\n\n{growth()}\n\n"
         f"## Memory\n\n{memory()}\n\n"
         f"## Generated requests\n\n"

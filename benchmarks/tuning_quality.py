@@ -281,8 +281,8 @@ def main() -> None:
     page = (
         "# Quality of local searches\n\n"
         f"Median regret after {TRIALS} training jobs over {seeds} seeds. Regret is the difference between the best "
-        "value of the search and the\noptimum; smaller is better. Hyperband uses as many epochs as 50 complete runs. "
-        "`nox -s quality` writes this page.\n\n"
+        "value of the search and the\noptimum; smaller is better. Hyperband uses as many epochs as 50 complete runs.\n"
+        "`python3 noxfile.py -s quality` writes this page.\n\n"
         f"{table(results)}\n\n"
         "The regret of the default Bayesian search, divided by that of Optuna's TPE used directly, one at a time: "
         f"{', '.join(f'{ratio:.2f}' for ratio in ratios)}.\n\n"

@@ -175,7 +175,7 @@ def main(folder: Path) -> None:
 
 PAGE_TEXT = """# Comparison
 
-`nox -s compare` measured this with Python {python} and the newest versions, each in its own environment.
+`python3 noxfile.py -s compare` measured this with Python {python} and the newest versions, each in its own environment.
 
 ## Size and import time
 

@@ -16,7 +16,7 @@ def pytest_collection_modifyitems(items):
     from model import SHAPES_AT  # on the path since the line above
 
     if botocore.__version__ != SHAPES_AT:
-        reason = f"shapes are at {SHAPES_AT}; this is {botocore.__version__}; `nox -s model` compares"
+        reason = f"shapes are at {SHAPES_AT}; this is {botocore.__version__}; `python3 noxfile.py -s model` compares"
         for item in items:
             if HERE in item.path.parents and {"raw", "newest"} & set(item.fixturenames):
                 item.add_marker(pytest.mark.skip(reason=reason))

@@ -235,9 +235,9 @@ def _ending(differences, version):
         steps += ["Write a docstring for each …, then `ruff check --fix` and `ruff format`."]
     if version != SHAPES_AT:
         steps += [f'Set SHAPES_AT = "{version}" in tests/conformance/model.py.']
-        steps += ["Update the lock files to that version: `nox -s lock`."]
+        steps += ["Update the lock files to that version: `python3 noxfile.py -s lock`."]
     if differences:
-        steps += ["Compare again, and correct the counts in tests/conformance/test_model.py: `nox -s model tests`."]
+        steps += ["Run `python3 noxfile.py -s model tests`, and correct the counts in tests/conformance/test_model.py."]
     if steps:
         yield from ("", _ruled("at the end"), "")
         yield from (f"{number}. {step}" for number, step in enumerate(steps, 1))

@@ -73,8 +73,8 @@ class Color(Shape):
 
 1. Write a docstring for each …, then `ruff check --fix` and `ruff format`.
 2. Set SHAPES_AT = "1.99.0" in tests/conformance/model.py.
-3. Update the lock files to that version: `nox -s lock`.
-4. Compare again, and correct the counts in tests/conformance/test_model.py: `nox -s model tests`.'''
+3. Update the lock files to that version: `python3 noxfile.py -s lock`.
+4. Run `python3 noxfile.py -s model tests`, and correct the counts in tests/conformance/test_model.py.'''
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_a_report_about_a_new_version_without_differences_has_the_steps_to_updat
     first, *_, version, lock = report([], "1.99.0").splitlines()
     assert first.endswith(": no differences.")
     assert version == '1. Set SHAPES_AT = "1.99.0" in tests/conformance/model.py.'
-    assert lock == "2. Update the lock files to that version: `nox -s lock`."
+    assert lock == "2. Update the lock files to that version: `python3 noxfile.py -s lock`."
 
 
 def test_every_edit_is_python(changed):

@@ -4,4 +4,4 @@ from rules_page import PAGE, page
 
 
 def test_the_page_is_up_to_date():
-    assert PAGE.read_text() == page(), "run `nox -s rules`"
+    assert PAGE.read_text() == page(), "run `python3 noxfile.py -s rules`"

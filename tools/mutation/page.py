@@ -19,10 +19,10 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "quality.md"
 HEAD = """\
 # Mutation testing
 
-`nox -s mutation` changes the most important modules, one small change at a time: another comparison operator, a number
-plus or minus one, a negated condition, a loop that does not run, a removed decorator. Then it runs the tests that
-execute the changed statement. A mutant **survives** if no test fails. Changes to types, tables of data and caches, and
-changes that the compiler rejects, are not counted. `nox -s mutation` writes this page.
+`python3 noxfile.py -s mutation` changes the most important modules, one small change at a time: another comparison
+operator, a number plus or minus one, a negated condition, a loop that does not run, a removed decorator. Then it runs
+the tests that execute the changed statement. A mutant **survives** if no test fails. Changes to types, tables of data
+and caches, and changes that the compiler rejects, are not counted. `python3 noxfile.py -s mutation` writes this page.
 
 | module | mutants | killed | score | explained survivors |
 | --- | --- | --- | --- | --- |

@@ -22,7 +22,8 @@ An **error** is raised by the constructor of the structure that has all members:
 to enforce it, or the request contradicts itself. **Advice** is a warning about an allowed request, and
 `hptsdk.advise(request)` returns it. To waive a rule, use `with hptsdk.waived("id"):`.
 
-Each example is the smallest change of a valid request that violates the rule. `nox -s rules` writes this page.
+Each example is the smallest change of a valid request that violates the rule. `python3 noxfile.py -s rules` writes
+this page.
 """
 
 PARENTS = """
