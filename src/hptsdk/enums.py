@@ -56,3 +56,5 @@ EvaluationType = Literal["LLMAJEvaluation", "CustomScorerEvaluation", "Benchmark
 SortBy = Literal["Name", "CreationTime", "Status"]
 Syntax: TypeAlias = Literal["airflow", "stepfunctions", "pipelines", "env", "flyte"]
 """The syntax of placeholders: of Airflow, Step Functions, SageMaker Pipelines, environment variables, or Flyte."""
+Sampler: TypeAlias = Literal["tpe", "gp"]
+"""The samplers of Bayesian searches in the local service."""

@@ -18,9 +18,8 @@ from hptsdk._validation import (
 from hptsdk.advice import AdviceWarning, advice_before_create
 from hptsdk.builder import training_from
 from hptsdk.client._calls import Calls, check_request
-from hptsdk.client._creation import create_job, merge_members
+from hptsdk.client._creation import create_job, merge_members, warm_start_violations
 from hptsdk.client._job import TuningJob
-from hptsdk.client._warm_start import warm_start_violations
 from hptsdk.transport import BotocoreTransport, HasConnections, Transport
 from hptsdk.wire import to_wire
 

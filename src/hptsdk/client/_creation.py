@@ -1,4 +1,4 @@
-"""The creation of a tuning job, at most once, even if the response is lost."""
+"""The creation of a tuning job: the check of its warm start, and at most one job, even if the response is lost."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ import shlex
 from typing import TYPE_CHECKING, Any, Literal
 
 from hptsdk import errors
-from hptsdk._validation import is_mapping
+from hptsdk._validation import UNDECIDED, Rule, is_mapping, violations, waived_ids
 from hptsdk.client._calls import mismatch
 from hptsdk.client._job import TuningJob
 from hptsdk.client._request_comparison import differences
+from hptsdk.rules.warm_start import OF_ALL_PARENTS, OF_EACH_PARENT, parent_exists
 from hptsdk.transport import Redaction, is_outcome_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from hptsdk import shapes
+    from hptsdk._validation import Problem
     from hptsdk.client._calls import Calls
+    from hptsdk.errors import Violation
+    from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
 
 _NAME_IN_USE = (
     "A name can be used once. Create a unique name with hptsdk.unique_name, or pass if_exists='return' to get the "
@@ -112,3 +116,51 @@ def _outcome_unknown(
     if (options := calls.command_options()) is not None:
         error.command = shlex.join(["hptsdk", "describe", name, *options])
     return error
+
+
+# --- the warm start ---
+
+
+def warm_start_violations(
+    request: CreateHyperParameterTuningJobRequest,
+    describe: Callable[[str], DescribeHyperParameterTuningJobResponse],
+) -> tuple[Violation, ...]:
+    """Return the violations of a warm start.
+
+    Args:
+        request: the request. Without a warm start it has no violations, and no parent is described.
+        describe: the function that describes a parent tuning job by its name. It is called once for each parent.
+    """
+    return violations(type(request), _problems(request, describe))
+
+
+def _problems(
+    request: CreateHyperParameterTuningJobRequest,
+    describe: Callable[[str], DescribeHyperParameterTuningJobResponse],
+) -> Iterator[Problem]:
+    """Yield the problems of each parent, and then those of all parents together."""
+    if request.warm_start_config is None:
+        return
+    existing: list[DescribeHyperParameterTuningJobResponse] = []
+    for index, parent in enumerate(request.warm_start_config.parent_hyper_parameter_tuning_jobs):
+        path = ("WarmStartConfig", "ParentHyperParameterTuningJobs", index)
+        name = parent.hyper_parameter_tuning_job_name or ""
+        try:
+            described = describe(name)
+        except errors.ResourceNotFoundError:
+            yield from _problems_of(parent_exists, path, name)
+            continue
+        existing.append(described)
+        for rule in OF_EACH_PARENT:
+            try:
+                yield from list(_problems_of(rule, path, request, described))
+            except UNDECIDED:  # a member that the rule needs is missing or has another type
+                continue
+    for rule in OF_ALL_PARENTS:
+        yield from _problems_of(rule, ("WarmStartConfig",), request, existing)
+
+
+def _problems_of(rule: Rule, path: tuple[str | int, ...], *arguments: object) -> Iterator[Problem]:
+    """Yield the problems that a rule finds, with their paths in the request."""
+    if rule.id not in waived_ids() and (problems := rule.function(*arguments)):
+        yield from (problem.within(*path) for problem in rule.complete(problems))

@@ -3,7 +3,7 @@
 import importlib
 from typing import TYPE_CHECKING
 
-from hptsdk.local._samplers import Sampler as Sampler
+from hptsdk.enums import Sampler as Sampler
 
 if TYPE_CHECKING:
     from hptsdk.local._options import serve_command as serve_command

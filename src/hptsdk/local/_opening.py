@@ -23,8 +23,8 @@ import cattrs
 from botocore.credentials import Credentials
 
 from hptsdk._validation import format_value
+from hptsdk.enums import Sampler
 from hptsdk.local._files import write_private
-from hptsdk.local._samplers import Sampler
 from hptsdk.local.http import Application, JsonService, Logs, Operations, Server, Service, Signatures, Sts, Tokens
 from hptsdk.local.jobs import ACCOUNT
 from hptsdk.local.process import end_processes, remove_containers

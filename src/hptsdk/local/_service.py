@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from hptsdk.advice import Quotas
+    from hptsdk.enums import Sampler
     from hptsdk.local._programs import ProgramLike
-    from hptsdk.local._samplers import Sampler
     from hptsdk.transport import MissingProgram
 
 _IS_POSIX = os.name == "posix"

@@ -15,7 +15,7 @@ from hptsdk.local.search import unchanging_cause
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from hptsdk.local._samplers import Sampler
+    from hptsdk.enums import Sampler
     from hptsdk.local.jobs._store import Row
     from hptsdk.local.process import Storage, TrainingEnvironment
     from hptsdk.local.search import DefinitionSearch

@@ -23,7 +23,7 @@ with importing_optuna():
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hptsdk.local._samplers import Sampler
+    from hptsdk.enums import Sampler
     from hptsdk.local.search._dimensions import Dimension
     from hptsdk.shapes import ParameterRanges
 

@@ -23,8 +23,7 @@ from hptsdk.rules.range_values import count_combinations
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hptsdk.enums import HyperParameterTuningJobStrategyType
-    from hptsdk.local._samplers import Sampler
+    from hptsdk.enums import HyperParameterTuningJobStrategyType, Sampler
     from hptsdk.local.jobs import TrainingJob
     from hptsdk.local.search._dimensions import Dimension
     from hptsdk.shapes import (
