@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from botocore.config import Config
 from botocore.session import Session
 
-from hptsdk import TuningClient
 from hptsdk.cli._options import Connection
 from hptsdk.cli._output import print_message
+from hptsdk.client import TuningClient
 from hptsdk.errors import TransportError
 from hptsdk.transport import (
     ROOT_FILES,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 # Seconds between two calls of Describe. A local service responds within milliseconds.
 _POLL = 0.2
 
-# `hptsdk.local` and all of hptsdk take long to import: the demo first prints what it does.
+# Functions import `hptsdk.local`, because this takes long: the demo first prints what it does.
 
 
 @contextmanager
