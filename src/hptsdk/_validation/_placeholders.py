@@ -85,14 +85,14 @@ class Placeholder:
 def placeholder(text: str | Mapping[str, Any]) -> Any:  # noqa: ANN401 - it replaces a member of any type
     """Create a placeholder for a value of a shape or builder that another tool fills in.
 
-    It replaces a member of any type, an item of a list or a value of a map. In a shape with placeholders, everything
-    that can be decided is validated. A request with placeholders is a `Template`: call `template()` of a builder
-    instead of `build()`, or `hptsdk.template`.
+    It replaces a member of any type, an item of a list or a value of a map. The other members are validated, and so is
+    the text around an expression; rules that read the placeholder are not applied. A request with placeholders is a
+    `Template`: call `template()` of a builder instead of `build()`, or `hptsdk.template`.
 
     Args:
-        text: the text in the syntax of the tool that fills it in, with other text around it if it is the text of a
-            member: ``{{ ... }}`` for Airflow, ``$.path``, ``States.Format(...)`` or ``{% ... %}`` for Step Functions,
-            ``${NAME}`` for environment variables, ``{inputs.x}`` for Flyte; or a mapping such as
+        text: an expression in the syntax of the tool that fills it in; a member that is text can have other text
+            around it: ``{{ ... }}`` for Airflow, ``$.path``, ``States.Format(...)`` or ``{% ... %}`` for Step
+            Functions, ``${NAME}`` for environment variables, ``{inputs.x}`` for Flyte; or a mapping such as
             ``{"Get": "Parameters.Role"}`` for Pipelines.
 
     Raises:

@@ -47,8 +47,8 @@ def log(job: TuningJob, *, experiment: str | None = None) -> str:
 
     A child has the tuned hyperparameters as parameters, the metrics over time, and tags with the status, the
     definition, the failure reason and the S3 URI of the model. The metrics are read from the logs with the regexes of
-    the metric definitions; without permission to read logs, a child has the final objective value only. A call for a
-    tuning job that was logged before updates its runs; those of training jobs that had ended before do not change.
+    the metric definitions; without permission to read logs, a child has the final objective value only. A second call
+    for the same tuning job updates its runs, except those of training jobs that had ended at the first call.
 
     Args:
         job: the tuning job.

@@ -176,8 +176,8 @@ def responses(cls: type[ShapeT], /, *, extreme: bool = False) -> SearchStrategy[
 
     Args:
         cls: a class of `hptsdk.shapes` that the service returns.
-        extreme: whether responses can also contradict themselves and the model: values are at their limits, members
-            are missing, members are not modelled, and values are not in their enumeration. Defaults to False.
+        extreme: whether responses can also contradict themselves and the API model of the service: values are at their
+            limits, members are missing or unknown, and values are not in their enumeration. Defaults to False.
 
     Returns:
         A strategy for instances of `cls`, which are not validated. It rejects no draws.
