@@ -155,6 +155,12 @@ def test_an_unknown_shape_cannot_be_imported():
         importlib.import_module("hptsdk.shapes.Taag")
 
 
+@pytest.mark.parametrize("name", ["terrform", "_targets.ack", "json"])
+def test_an_unknown_export_is_an_attribute_error(name):
+    with pytest.raises(AttributeError, match=rf"^module 'hptsdk\.export' has no attribute '{name}'$"):
+        hptsdk.export.__getattr__(name)
+
+
 def test_importing_loads_no_large_package():
     assert modules_after("import hptsdk") & LARGE == set()
 

@@ -84,6 +84,10 @@ def test_the_command_for_the_local_service_names_the_missing_extra(command, tmp_
     assert (result.returncode, result.stderr) == (1, f"hptsdk: {message('the local service', 'optuna', 'local')}\n")
 
 
+def test_all_exports_can_be_imported_without_an_extra():
+    assert without("ruamel", "from hptsdk.export import *; print(ack.__name__)").stdout == "ack\n"
+
+
 @pytest.mark.parametrize(
     "code", ["import hptsdk.testing.strategies", "from hptsdk.testing import strategies"], ids=["module", "name"]
 )

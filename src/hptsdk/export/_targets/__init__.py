@@ -1,1 +1,1 @@
-"""The formats of exported requests: a module for each, with a function `convert`."""
+"""The formats of exported requests: each module has a function `convert`, and can have public functions."""

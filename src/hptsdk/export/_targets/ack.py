@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Shape, is_mapping, is_tuple, wire_name
-from hptsdk.export import Document
-from hptsdk.export._targets.yaml import yaml_text
+from hptsdk.export import Document, export_text
 from hptsdk.export._values import present
 
 if TYPE_CHECKING:
@@ -34,8 +33,27 @@ _MISSING = frozenset(
 _CAPITALS = {"arn": "ARN", "gb": "GB", "id": "ID", "ids": "IDs", "kms": "KMS", "uri": "URI", "vpc": "VPC"}
 
 
+def ack(request: CreateHyperParameterTuningJobRequest) -> str:
+    """Return the manifest of a request for the AWS Controllers for Kubernetes (ACK), in YAML.
+
+    See https://aws-controllers-k8s.github.io/community/reference/sagemaker/v1alpha1/hyperparametertuningjob/
+
+    Args:
+        request: a valid request.
+
+    Warns:
+        ExportWarning: once for each member that the controller does not have; it is omitted.
+
+    Raises:
+        ModuleNotFoundError: the extra `cli` is not installed.
+    """
+    return export_text(request, "ack")
+
+
 def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
-    """Return the manifest of a request in YAML; see `hptsdk.export.ack`."""
+    """Return the manifest of a request in YAML."""
+    from hptsdk.export._targets.yaml import yaml_text
+
     notes: list[str] = []
     manifest = {
         "apiVersion": "sagemaker.services.k8s.aws/v1alpha1",

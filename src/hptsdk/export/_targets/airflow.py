@@ -6,12 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import Shape
-from hptsdk.export import Document, document_of
+from hptsdk.export import Document, document_of, warn_about
 from hptsdk.export._code import Call, format_expression
 from hptsdk.export._values import values_in
 
 if TYPE_CHECKING:
     from hptsdk.export import Request
+    from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+    from hptsdk.wire import Template
 
 _IMPORT = "from airflow.providers.amazon.aws.operators.sagemaker import SageMakerTuningOperator\n"
 
@@ -19,16 +21,41 @@ _IMPORT = "from airflow.providers.amazon.aws.operators.sagemaker import SageMake
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 
 
+def airflow(
+    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest],
+) -> dict[str, Any]:
+    """Return the `config` of Airflow's SageMakerTuningOperator: a dict that JSON can hold.
+
+    Airflow's hook converts five integers that are text in the config, replaces the name of a role in the single
+    definition with its ARN, and checks that the S3 inputs of this definition exist. It fails without such inputs.
+
+    See https://airflow.apache.org/docs/apache-airflow-providers-amazon/stable/operators/sagemaker.html
+
+    Args:
+        request: a valid request, or a template with the syntax of Airflow.
+
+    Warns:
+        ExportWarning: once for each text that Airflow renders as a Jinja template, and if the single definition has no
+            channel.
+
+    Raises:
+        ValueError: the template has another syntax.
+    """
+    document, notes = _config(request)
+    warn_about(notes)
+    return document
+
+
 def convert(request: Request) -> Document:
     """Return the code of a SageMakerTuningOperator. Its task id is the name of the job, or `tune` for a template."""
-    document, notes = config(request)
+    document, notes = _config(request)
     name = request.hyper_parameter_tuning_job_name if isinstance(request, Shape) else "tune"
     call = Call("SageMakerTuningOperator", (), {"task_id": name, "config": document})
     return Document(f"{_IMPORT}\ntune = {format_expression(call, before=len('tune = '))}\n", notes)
 
 
-def config(request: Request) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return the `config` of the operator, and its notes; see `hptsdk.export.airflow`."""
+def _config(request: Request) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the `config` of the operator, and its notes."""
     document = document_of(request, "airflow")
     notes: list[str] = []
     if isinstance(request, Shape):  # the expressions of a template are meant as such

@@ -10,17 +10,38 @@ from hptsdk.export import Document, document_of
 
 if TYPE_CHECKING:
     from hptsdk.export import Request
+    from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+    from hptsdk.wire import Template
+
+
+def pipelines_step(
+    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest], name: str
+) -> dict[str, Any]:
+    """Return a request as a step of the type Tuning in a pipeline definition of Amazon SageMaker Pipelines.
+
+    The step has no HyperParameterTuningJobName, because a pipeline names the tuning jobs that it creates.
+
+    See https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html
+
+    Args:
+        request: a valid request, or a template with the syntax of Pipelines.
+        name: the name of the step, unique in the pipeline.
+
+    Raises:
+        ValueError: the template has another syntax.
+    """
+    return _step(request, name)[0]
 
 
 def convert(request: Request) -> Document:
     """Return the JSON of a step of the type Tuning, with the name of the tuning job, or `Tune` for a template."""
     name = request.hyper_parameter_tuning_job_name if isinstance(request, Shape) else "Tune"
-    document, notes = step(request, name)
+    document, notes = _step(request, name)
     return Document(json.dumps(document, indent=2, ensure_ascii=False), notes)
 
 
-def step(request: Request, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return a step of a pipeline definition with its note; see `hptsdk.export.pipelines_step`.
+def _step(request: Request, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return a step of a pipeline definition with its note.
 
     Source: https://aws-sagemaker-mlops.github.io/sagemaker-model-building-pipeline-definition-JSON-schema/
     """

@@ -16,7 +16,7 @@ import attrs
 
 from hptsdk import schema
 from hptsdk._validation import is_tuple
-from hptsdk.export import Document
+from hptsdk.export import Document, export_text
 from hptsdk.export._code import Call, Chain, Variable, format_expression, number_of, record, simplified
 from hptsdk.export._values import present, shapes_in
 from hptsdk.shapes import FileSystemDataSource, S3DataSource
@@ -39,8 +39,22 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 60
 
 
+def python(request: CreateHyperParameterTuningJobRequest, *, exact: bool = False) -> str:
+    """Return the code that builds a request: a module that sets the variable `request`.
+
+    The code contains all values of the request, including secrets, and imports only hptsdk.
+
+    Args:
+        request: a valid request.
+        exact: whether the code builds an equal request. By default it omits what has no effect: empty lists, and
+            members with the value that SageMaker uses if they are not set, such as the compression "None" of a channel;
+            and it writes the bounds of ranges as numbers, so that "0.10" becomes 0.1.
+    """
+    return export_text(request, "python", exact=exact)
+
+
 def convert(request: CreateHyperParameterTuningJobRequest, *, exact: bool = False) -> Document:
-    """Return the code of a request; see `hptsdk.export.python`."""
+    """Return the code of a request."""
     if not exact:
         request = simplified(request)
     single, several = request.training_job_definition, request.training_job_definitions

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Literal
 
 from hptsdk._validation import Shape, check_shape, parse_placeholders, placeholders_in
-from hptsdk.export import Document, document_of
+from hptsdk.export import Document, document_of, export_text
 from hptsdk.export._values import values_in
 from hptsdk.wire import Template
 
@@ -23,13 +23,39 @@ _RESOURCE = "arn:aws:states:::sagemaker:createHyperParameterTuningJob"
 _RULE = "StepFunctionsGetEventsForSageMakerTuningJobsRule"
 
 
+def stepfunctions(
+    request: CreateHyperParameterTuningJobRequest | Template[CreateHyperParameterTuningJobRequest],
+    *,
+    query_language: Literal["JSONPath", "JSONata"] = "JSONPath",
+    wait: bool = True,
+) -> dict[str, Any]:
+    """Return a request as a Task state of AWS Step Functions, which is the last state of its state machine.
+
+    See https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
+
+    Args:
+        request: a valid request, or a template with the syntax of Step Functions.
+        query_language: the language of expressions in the state. Defaults to "JSONPath", or to "JSONata" for a template
+            with `{% ... %}`.
+        wait: whether the state ends when the tuning job has ended. Defaults to True.
+
+    Warns:
+        ExportWarning: once for each member that Step Functions evaluates as an expression.
+
+    Raises:
+        ValueError: the template has another syntax, or placeholders of another query language.
+    """
+    state: dict[str, Any] = json.loads(export_text(request, "stepfunctions", query_language=query_language, wait=wait))
+    return state
+
+
 def convert(
     request: Request,
     *,
     query_language: Literal["JSONPath", "JSONata"] = "JSONPath",
     wait: bool = True,
 ) -> Document:
-    """Return a Task state that creates the tuning job; see `hptsdk.export.stepfunctions`."""
+    """Return a Task state that creates the tuning job."""
     body = document_of(request, "stepfunctions")
     is_jsonata = query_language == "JSONata"
     if isinstance(request, Template) and (placeholders := placeholders_in(parse_placeholders(body, "stepfunctions"))):
@@ -50,8 +76,15 @@ def convert(
     return Document(json.dumps(state, indent=2, ensure_ascii=False), tuple(notes))
 
 
-def policy(request: CreateHyperParameterTuningJobRequest, *, wait: bool = True) -> dict[str, Any]:
-    """Return the IAM policy for the state; see `hptsdk.export.stepfunctions_policy`."""
+def stepfunctions_policy(request: CreateHyperParameterTuningJobRequest, *, wait: bool = True) -> dict[str, Any]:
+    """Return the IAM policy that the role of a state machine needs for the state of a request.
+
+    See https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html
+
+    Args:
+        request: a valid request. The policy permits to create the tuning job with its name, in any region.
+        wait: whether the state ends when the tuning job has ended. Defaults to True.
+    """
     check_shape(request)
     single, several = request.training_job_definition, request.training_job_definitions or ()
     roles = dict.fromkeys(definition.role_arn for definition in (*([single] if single else ()), *several))

@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Shape, is_mapping, is_tuple, members_of, wire_name
-from hptsdk.export import Document
+from hptsdk.export import Document, export_text
 from hptsdk.export._values import present, shapes_in
 from hptsdk.shapes import HyperParameterAlgorithmSpecification, Tag
 
@@ -41,8 +41,22 @@ _TO_ESCAPE = re.compile(r"(?:\$+|%+)(?=\{)|[^$%]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
+def terraform(request: CreateHyperParameterTuningJobRequest) -> str:
+    """Return a request as a resource `aws_sagemaker_hyper_parameter_tuning_job` of Terraform.
+
+    See https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sagemaker_hyper_parameter_tuning_job
+
+    Args:
+        request: a valid request.
+
+    Warns:
+        ExportWarning: once for each part of the request that the provider cannot hold or changes.
+    """
+    return export_text(request, "terraform")
+
+
 def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
-    """Return a request as HCL; see `hptsdk.export.terraform`."""
+    """Return a request as HCL."""
     name = request.hyper_parameter_tuning_job_name
     label = re.sub(r"^(?=\d)", "job_", name.lower().replace("-", "_"))
     notes: list[str] = []
