@@ -5,7 +5,7 @@ from types import SimpleNamespace as Object
 
 import pytest
 
-from hptsdk.rules import channels, compute, metrics, ranges, request, warm_start
+from hptsdk.rules import channels, instances, metrics, ranges, request, warm_start
 
 pytestmark = pytest.mark.long
 
@@ -19,7 +19,7 @@ def items(count, **members):
 
 RULES = {
     channels.channel_names_differ: lambda n: Object(input_data_config=items(n, channel_name="a")),
-    compute.instance_group_names_differ: lambda n: Object(instance_groups=items(n, instance_group_name="a")),
+    instances.instance_group_names_differ: lambda n: Object(instance_groups=items(n, instance_group_name="a")),
     metrics.metric_names_differ: lambda n: Object(metric_definitions=items(n, name="a")),
     ranges.categories_differ: lambda n: Object(values=[f"{index // 2}" for index in range(n)]),
     ranges.range_names_differ: lambda n: Object(

@@ -1,14 +1,15 @@
 """Rules between the members of a shape, in modules by subject.
 
 A rule is a function with one of the decorators `rule` (its violation is an error) and `advice`. Its argument is a
-shape, or a part of one, to which `Rule.for_parts` applies it. A module with rules ends with a tuple of them for each
-shape, which the shape names in `RULES`. To add a rule, write the function and put it into the tuple; a rule whose
-violation is an error also needs a mutation in `hptsdk.testing.strategies._mutations`, with which generated requests
-violate it.
+shape, or a part of one, to which `Rule.for_parts` applies it. Its `source` is a page of AWS, or the place where it was
+observed. A module with rules ends with a tuple of them for each shape, which the shape names in `RULES`. To add a rule,
+write the function and put it into the tuple; a rule whose violation is an error also needs a mutation in
+`hptsdk.testing.strategies._draw.mutations`, with which generated requests violate it.
 
 The modules `algorithm_values`, `definitions` and `range_values` have no rules, but functions that several modules use.
 The client applies the rules of `warm_start` that compare a request with its parents. `hptsdk.rules.facts` has the facts
-about algorithms, accounts and instance types.
+about algorithms, accounts and instance types. Facts about an algorithm may be older than its image, so nearly all rules
+that use them are advice.
 """
 
 from __future__ import annotations

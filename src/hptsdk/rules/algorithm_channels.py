@@ -1,10 +1,4 @@
-"""Rules of the channels of built-in algorithms: their names, content types and input modes, and what needs them.
-
-They use the facts in `hptsdk.rules.facts.algorithms`. These may be older than the image of an algorithm, so all rules
-are advice.
-
-See https://docs.aws.amazon.com/sagemaker/latest/dg/common-info-all-im-models.html.
-"""
+"""Rules of the channels of built-in algorithms: their names, content types and input modes, and what needs them."""
 
 from __future__ import annotations
 

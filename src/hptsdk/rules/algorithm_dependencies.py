@@ -1,9 +1,6 @@
 """Rules of the hyperparameters that a built-in algorithm needs, and of those that depend on others.
 
-They use the facts in `hptsdk.rules.facts.algorithms`. These may be older than the image of an algorithm, so all rules
-are advice. A hyperparameter that only other versions of the image have is not reported.
-
-See https://docs.aws.amazon.com/sagemaker/latest/dg/algos.html.
+A hyperparameter that only other versions of the image have is not reported.
 """
 
 from __future__ import annotations

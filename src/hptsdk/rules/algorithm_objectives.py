@@ -1,10 +1,4 @@
-"""Rules of the objective metric of a built-in algorithm: its direction, its channel, and its hyperparameters.
-
-They use the facts in `hptsdk.rules.facts.algorithms`. These may be older than the image of an algorithm, so nearly all
-rules are advice.
-
-See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-metrics-variables.html.
-"""
+"""Rules of the objective metric of a built-in algorithm: its direction, its channel, and its hyperparameters."""
 
 from __future__ import annotations
 

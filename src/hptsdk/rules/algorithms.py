@@ -1,10 +1,4 @@
-"""Rules of the algorithm of a training job: custom, built-in or from AWS Marketplace; and of its instances and network.
-
-Those of instances use the facts in `hptsdk.rules.facts.algorithms`. These may be older than the image of an algorithm,
-so the rules are advice.
-
-See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterAlgorithmSpecification.html.
-"""
+"""Rules of the algorithm of a training job: custom, built-in or from AWS Marketplace, its instances and network."""
 
 from __future__ import annotations
 

@@ -3,8 +3,6 @@
 A channel without an InputMode has the TrainingInputMode of the algorithm. So each rule of input modes is one function
 of a channel and its mode. `_with_its_mode` applies it to a channel that has a mode, `_with_the_default_mode` to a
 definition, for its channels without one.
-
-See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html.
 """
 
 from __future__ import annotations

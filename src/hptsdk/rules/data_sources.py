@@ -1,7 +1,4 @@
-"""Rules of data sources, and of all addresses in S3: the data of a channel, the output and the checkpoints.
-
-See https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html.
-"""
+"""Rules of data sources, and of all addresses in S3: the data of a channel, the output and the checkpoints."""
 
 from __future__ import annotations
 

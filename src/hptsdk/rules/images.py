@@ -1,7 +1,4 @@
-"""Rules of the address of an image, of the instances for which it was built, and of the program that it runs.
-
-See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterAlgorithmSpecification.html.
-"""
+"""Rules of the address of an image, of the instances for which it was built, and of the program that it runs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Rules of InstancePreferences: counts, types, training plans, and the members that it excludes.
-
-See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InstancePreference.html.
-"""
+"""Rules of InstancePreferences: counts, types, training plans, and the members that it excludes."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from hptsdk._validation import Problem, format_value, member_text, rule
 from hptsdk.rules import conflicts, duplicates
 
 if TYPE_CHECKING:
-    from hptsdk.shapes import ResourceConfig
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition, ResourceConfig
 
 
 @rule("instance-preferences-stand-alone", "C084", source="API_ResourceConfig", needs=("instance_preferences",))
@@ -114,6 +111,25 @@ def training_plans_in_one_place(resources: ResourceConfig) -> Problem | None:
     )
 
 
+@rule("instance-preferences-need-on-demand", "C085", source="API_ResourceConfig", needs=("resource_config",))
+def instance_preferences_need_on_demand(definition: Definition) -> Problem | None:
+    """Managed spot training does not support InstancePreferences.
+
+    AWS documents that the two members exclude each other. HyperParameterTuningResourceConfig has
+    InstanceConfigs, a list of alternatives for which no such restriction is documented.
+    """
+    resources = definition.resource_config
+    if resources is None or not definition.enable_managed_spot_training or not resources.instance_preferences:
+        return None
+    return Problem(
+        "resource_config",
+        "instance_preferences",
+        expected="no value with EnableManagedSpotTraining",
+        got=member_text(resources.instance_preferences),
+        hint="use one InstanceType, or use on-demand instances",
+    )
+
+
 RESOURCE_CONFIG = (
     instance_preferences_stand_alone,
     preferences_all_have_a_count,
@@ -121,3 +137,4 @@ RESOURCE_CONFIG = (
     preferred_types_differ,
     training_plans_in_one_place,
 )
+DEFINITION = (instance_preferences_need_on_demand,)

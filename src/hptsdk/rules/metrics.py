@@ -1,7 +1,4 @@
-"""Rules of metrics: their regular expressions, their names, and the direction in which they are optimized.
-
-See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-metrics-variables.html.
-"""
+"""Rules of metrics: their regular expressions, their names, and the direction in which they are optimized."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Rules of the objective: where it is set, whether its metric exists, and the group that reads the value from the log.
-
-See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-metrics-variables.html.
-"""
+"""Rules of the objective: where it is set, whether its metric exists, and the group that matches values in a log."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Rules of parameter ranges.
-
-See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-ranges.html.
-"""
+"""Rules of parameter ranges."""
 
 from __future__ import annotations
 

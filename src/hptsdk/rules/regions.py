@@ -1,7 +1,4 @@
-"""Rules of the partitions, regions and accounts in one definition, which have to agree.
-
-See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html.
-"""
+"""Rules of the partitions, regions and accounts in one definition, which have to agree."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Rules of a whole request: its definitions together, its limits, and what only one definition allows; and of tags.
-
-See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html.
-"""
+"""Rules of a whole request: its definitions together, its limits, and what only one definition allows; and of tags."""
 
 from __future__ import annotations
 

@@ -1,15 +1,10 @@
-"""Rules of the time limits of a training job and of managed spot training.
-
-See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html and
-https://docs.aws.amazon.com/sagemaker/latest/dg/model-managed-spot-training.html.
-"""
+"""Rules of the time limits of a training job and of managed spot training."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, advice, format_value, member_text, rule
-from hptsdk.rules.compute import MAX_KEEP_ALIVE
+from hptsdk._validation import Problem, advice, format_value, rule
 from hptsdk.rules.facts.accounts import algorithm_of, repository_of
 from hptsdk.rules.facts.algorithms import algorithm_facts
 
@@ -212,82 +207,10 @@ def spot_with_checkpoints(definition: Definition) -> Problem | None:
     )
 
 
-@rule("warm-pool-needs-on-demand", "C078", source="dg/train-warm-pools", needs=("resource_config",))
-def warm_pool_needs_on_demand(definition: Definition) -> Problem | None:
-    """Spot instances cannot use a warm pool.
-
-    A warm pool keeps instances after a training job ends, but AWS can reclaim spot instances at any time. AWS
-    documents that the two cannot be used together.
-    """
-    resources = definition.resource_config
-    if resources is None or not definition.enable_managed_spot_training or not resources.keep_alive_period_in_seconds:
-        return None
-    return Problem(
-        "resource_config",
-        "keep_alive_period_in_seconds",
-        expected="no value with EnableManagedSpotTraining",
-        got=format_value(resources.keep_alive_period_in_seconds),
-        hint="remove it, or use on-demand instances",
-    )
-
-
-@advice(
-    "keep-alive-has-no-effect",
-    source="aws-controllers-k8s/sagemaker-controller#176",
-    basis="observed",
-    needs=("resource_config",),
-)
-def keep_alive_has_no_effect(definition: Definition) -> Problem | None:
-    """A tuning job uses no warm pool, so KeepAlivePeriodInSeconds has no effect.
-
-    ResourceConfig is also a structure of CreateTrainingJob, whose training jobs can use warm pools. The service
-    accepts the member in a tuning job and keeps no instances.
-
-    Example:
-        `KeepAlivePeriodInSeconds` 600.
-    """
-    resources = definition.resource_config
-    # other rules report longer periods, instance groups and spot instances
-    if resources is None or resources.instance_groups or definition.enable_managed_spot_training:
-        return None
-    seconds = resources.keep_alive_period_in_seconds or 0
-    if not 0 < seconds <= MAX_KEEP_ALIVE:
-        return None
-    return Problem(
-        "resource_config",
-        "keep_alive_period_in_seconds",
-        expected="no value in a tuning job",
-        got=f"{seconds}",
-        hint="remove it",
-    )
-
-
-@rule("instance-preferences-need-on-demand", "C085", source="API_ResourceConfig", needs=("resource_config",))
-def instance_preferences_need_on_demand(definition: Definition) -> Problem | None:
-    """Managed spot training does not support InstancePreferences.
-
-    AWS documents that the two members exclude each other. HyperParameterTuningResourceConfig has
-    InstanceConfigs, a list of alternatives for which no such restriction is documented.
-    """
-    resources = definition.resource_config
-    if resources is None or not definition.enable_managed_spot_training or not resources.instance_preferences:
-        return None
-    return Problem(
-        "resource_config",
-        "instance_preferences",
-        expected="no value with EnableManagedSpotTraining",
-        got=member_text(resources.instance_preferences),
-        hint="use one InstanceType, or use on-demand instances",
-    )
-
-
 STOPPING_CONDITION = (runtime_up_to_28_days, wait_covers_runtime, wait_covers_default_runtime)
 DEFINITION = (
     spot_needs_a_longest_wait,
     longest_wait_needs_spot,
-    warm_pool_needs_on_demand,
-    keep_alive_has_no_effect,
-    instance_preferences_need_on_demand,
     short_wait_without_checkpoints,
     spot_with_checkpoints,
 )

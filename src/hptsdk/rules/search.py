@@ -1,7 +1,4 @@
-"""Rules of the search: whether a request has ranges, whether they are in the right place, and Hyperband.
-
-See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-ranges.html.
-"""
+"""Rules of the search: whether a request has ranges, whether they are in the right place, and Hyperband."""
 
 from __future__ import annotations
 

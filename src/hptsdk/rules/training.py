@@ -1,7 +1,4 @@
-"""Rules of the hyperparameters, the environment and the resources of a definition.
-
-See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTrainingJobDefinition.html.
-"""
+"""Rules of the hyperparameters, the environment and the resources of a definition."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Rules of the configuration of a tuning job: its strategy, its limits and its completion criteria.
-
-See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobConfig.html.
-"""
+"""Rules of the configuration of a tuning job: its strategy, its limits and its completion criteria."""
 
 from __future__ import annotations
 

@@ -2,8 +2,6 @@
 
 Most of them compare a request with the descriptions of its parents, which a constructor does not have. No shape has
 these rules: `TuningClient.check_warm_start` applies them.
-
-See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-warm-start.html.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from hptsdk._validation import Shape
 from hptsdk.constraints import Items
 from hptsdk.enums import HyperParameterTuningAllocationStrategy
 from hptsdk.instance_types import TrainingInstanceType
-from hptsdk.rules import compute, instance_preferences, storage
+from hptsdk.rules import instance_preferences, instances, volumes
 from hptsdk.scalars import (
     InstanceGroupName,
     KeepAlivePeriodInSeconds,
@@ -33,7 +33,7 @@ class InstanceGroup(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InstanceGroup.html
     """
 
-    RULES = compute.INSTANCE_GROUP
+    RULES = instances.INSTANCE_GROUP
 
     instance_type: TrainingInstanceType
     """Type of the group's instances."""
@@ -53,7 +53,7 @@ class PlacementSpecification(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_PlacementSpecification.html
     """
 
-    RULES = compute.PLACEMENT_SPECIFICATION
+    RULES = instances.PLACEMENT_SPECIFICATION
 
     ultra_server_id: String256 | None = None
     """ID of the UltraServer."""
@@ -90,7 +90,7 @@ class InstancePreference(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InstancePreference.html
     """
 
-    RULES = compute.INSTANCE_PREFERENCE
+    RULES = instances.INSTANCE_PREFERENCE
 
     instance_type: TrainingInstanceType
     """Instance type, which no other preference in the list has."""
@@ -115,7 +115,7 @@ class ResourceConfig(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html
     """
 
-    RULES = (*compute.RESOURCE_CONFIG, *instance_preferences.RESOURCE_CONFIG, *storage.RESOURCE_CONFIG)
+    RULES = (*instances.RESOURCE_CONFIG, *instance_preferences.RESOURCE_CONFIG, *volumes.RESOURCE_CONFIG)
 
     instance_type: TrainingInstanceType | None = None
     """Type of all instances; not set with groups or preferences."""
@@ -151,7 +151,7 @@ class HyperParameterTuningInstanceConfig(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningInstanceConfig.html
     """
 
-    RULES = (*compute.INSTANCE_CONFIG, *storage.INSTANCE_CONFIG)
+    RULES = (*instances.INSTANCE_CONFIG, *volumes.INSTANCE_CONFIG)
 
     instance_type: TrainingInstanceType
     """Instance type."""
@@ -182,7 +182,7 @@ class HyperParameterTuningResourceConfig(Shape):
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningResourceConfig.html
     """
 
-    RULES = (*compute.TUNING_RESOURCE_CONFIG, *storage.TUNING_RESOURCE_CONFIG)
+    RULES = (*instances.TUNING_RESOURCE_CONFIG, *volumes.TUNING_RESOURCE_CONFIG)
 
     instance_type: TrainingInstanceType | None = None
     """Type of all instances; not set with `instance_configs`."""

@@ -16,6 +16,8 @@ from hptsdk.rules import (
     channels,
     data_sources,
     images,
+    instance_preferences,
+    instances,
     metrics,
     objectives,
     regions,
@@ -217,6 +219,8 @@ class HyperParameterTrainingJobDefinition(Shape):
         *channels.DEFINITION,
         *algorithm_channels.DEFINITION,
         *runtime.DEFINITION,
+        *instances.DEFINITION,
+        *instance_preferences.DEFINITION,
         *objectives.DEFINITION,
         *regions.DEFINITION,
     )

@@ -1,7 +1,4 @@
-"""Rules of the storage of instances: the sizes of volumes, and their keys.
-
-See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html.
-"""
+"""Rules of the storage volumes of instances: sizes and keys."""
 
 from __future__ import annotations
 

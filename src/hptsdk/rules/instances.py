@@ -1,9 +1,6 @@
 """Rules of the instances of a training job: types, counts, groups, InstanceConfigs, warm pools and placement.
 
-The rules of InstancePreferences, also those about members that it excludes, are in `hptsdk.rules.instance_preferences`,
-and those of volumes and their keys in `hptsdk.rules.storage`.
-
-See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html.
+`instance_preferences` has those of InstancePreferences, and `volumes` those of volumes and their keys.
 """
 
 from __future__ import annotations
@@ -16,6 +13,7 @@ from hptsdk.rules.facts.instance_families import is_known, lacks_ultraserver, ne
 
 if TYPE_CHECKING:
     from hptsdk.shapes import (
+        HyperParameterTrainingJobDefinition as Definition,
         HyperParameterTuningInstanceConfig,
         HyperParameterTuningResourceConfig,
         InstanceGroup,
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     WithCount = WithType | PlacementSpecification
 
 # The longest documented keep-alive period of a warm pool, in seconds.
-MAX_KEEP_ALIVE = 3600
+_MAX_KEEP_ALIVE = 3600
 
 
 @advice("instance-type-is-known", source="API_ResourceConfig", basis="inferred", needs=("instance_type",))
@@ -208,13 +206,63 @@ def keep_alive_up_to_an_hour(resources: ResourceConfig) -> Problem | None:
     the service enforces, so this is advice.
     """
     seconds = resources.keep_alive_period_in_seconds or 0
-    if seconds <= MAX_KEEP_ALIVE:
+    if seconds <= _MAX_KEEP_ALIVE:
         return None
     return Problem(
         "keep_alive_period_in_seconds",
-        expected=f"at most {MAX_KEEP_ALIVE} seconds",
+        expected=f"at most {_MAX_KEEP_ALIVE} seconds",
         got=f"{seconds}",
         hint="reduce it",
+    )
+
+
+@rule("warm-pool-needs-on-demand", "C078", source="dg/train-warm-pools", needs=("resource_config",))
+def warm_pool_needs_on_demand(definition: Definition) -> Problem | None:
+    """Spot instances cannot use a warm pool.
+
+    A warm pool keeps instances after a training job ends, but AWS can reclaim spot instances at any time. AWS
+    documents that the two cannot be used together.
+    """
+    resources = definition.resource_config
+    if resources is None or not definition.enable_managed_spot_training or not resources.keep_alive_period_in_seconds:
+        return None
+    return Problem(
+        "resource_config",
+        "keep_alive_period_in_seconds",
+        expected="no value with EnableManagedSpotTraining",
+        got=format_value(resources.keep_alive_period_in_seconds),
+        hint="remove it, or use on-demand instances",
+    )
+
+
+@advice(
+    "keep-alive-has-no-effect",
+    source="aws-controllers-k8s/sagemaker-controller#176",
+    basis="observed",
+    needs=("resource_config",),
+)
+def keep_alive_has_no_effect(definition: Definition) -> Problem | None:
+    """A tuning job uses no warm pool, so KeepAlivePeriodInSeconds has no effect.
+
+    ResourceConfig is also a structure of CreateTrainingJob, whose training jobs can use warm pools. The service
+    accepts the member in a tuning job and keeps no instances.
+
+    Example:
+        `KeepAlivePeriodInSeconds` 600.
+    """
+    resources = definition.resource_config
+    # other rules report longer periods, instance groups and spot instances
+    if resources is None or resources.instance_groups or definition.enable_managed_spot_training:
+        return None
+    seconds = resources.keep_alive_period_in_seconds or 0
+    if not 0 < seconds <= _MAX_KEEP_ALIVE:
+        return None
+    return Problem(
+        "resource_config",
+        "keep_alive_period_in_seconds",
+        expected="no value in a tuning job",
+        got=f"{seconds}",
+        hint="remove it",
     )
 
 
@@ -263,3 +311,4 @@ RESOURCE_CONFIG = (
     keep_alive_up_to_an_hour,
     instance_type_is_known,
 )
+DEFINITION = (warm_pool_needs_on_demand, keep_alive_has_no_effect)
