@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, Phase, find, given, settings, strategies as 
 import hptsdk
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest as Request
 from hptsdk.testing import strategies
+from hptsdk.testing.strategies._draw.mutations import MUTATIONS, Mutation
 from hptsdk.testing.strategies._invalid_requests import mutated_request, places, request_with_invalid_value
-from hptsdk.testing.strategies._mutations import MUTATIONS, Mutation
 
 VALID = 100
 

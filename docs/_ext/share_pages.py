@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hptsdk.testing.strategies import _profile as profile
+from hptsdk.testing.strategies._draw import profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

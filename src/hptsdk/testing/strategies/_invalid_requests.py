@@ -10,9 +10,10 @@ from hypothesis.errors import InvalidArgument
 
 from hptsdk import schema, shapes
 from hptsdk._validation import is_dict, is_list, suggestion
-from hptsdk.testing.strategies._choices import Choices
-from hptsdk.testing.strategies._invalid_values import invalid_values, minimal_part
-from hptsdk.testing.strategies._mutations import (
+from hptsdk.testing.strategies._draw import Context
+from hptsdk.testing.strategies._draw.choices import Choices
+from hptsdk.testing.strategies._draw.invalid_values import invalid_values, minimal_part
+from hptsdk.testing.strategies._draw.mutations import (
     DATASET_SOURCE,
     FILE_SYSTEM_SOURCE,
     METRIC,
@@ -23,9 +24,9 @@ from hptsdk.testing.strategies._mutations import (
     channel,
     hyperband,
 )
-from hptsdk.testing.strategies._profile import CUSTOM
-from hptsdk.testing.strategies._requests import Context, is_strategy
-from hptsdk.testing.strategies._texts import info_of, localized
+from hptsdk.testing.strategies._draw.profile import CUSTOM
+from hptsdk.testing.strategies._draw.texts import info_of, localized
+from hptsdk.testing.strategies._requests import is_strategy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 from hypothesis import strategies as st
@@ -30,11 +30,11 @@ from hptsdk.shapes import (
     HyperParameterTrainingJobDefinition as Definition,
     HyperParameterTuningJobConfig,
 )
-from hptsdk.testing.strategies import _draw_jobs
-from hptsdk.testing.strategies._algorithms import is_tunable_by_grid, names
-from hptsdk.testing.strategies._choices import Choices
-from hptsdk.testing.strategies._extreme_choices import Extreme, Minimal
-from hptsdk.testing.strategies._texts import info_of, localized, members_by_name
+from hptsdk.testing.strategies._draw import Context, jobs
+from hptsdk.testing.strategies._draw.algorithms import is_tunable_by_grid, names
+from hptsdk.testing.strategies._draw.choices import Choices
+from hptsdk.testing.strategies._draw.extreme_choices import Extreme, Minimal
+from hptsdk.testing.strategies._draw.texts import info_of, localized, members_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -48,18 +48,7 @@ Value = Any
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
 # It registers its draw functions, and those of the modules that it imports.
-_ = _draw_jobs
-
-
-class Context(NamedTuple):
-    """The arguments of `requests` that are not members, each a value, a strategy for one, or None for any value."""
-
-    strategy: Any = None
-    algorithm: Any = None
-    definitions: Any = None
-    spot: Any = None
-    warm_start: Any = None
-    unknown_instance_types: Any = False
+_ = jobs
 
 
 _MAX_DEFINITIONS = 10

@@ -19,8 +19,8 @@ from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.range_values import count_combinations
 from hptsdk.testing._job_history import JobHistory
 from hptsdk.testing._tuning_run import MAX_TRAINING_JOBS, TrainingResult, max_training_jobs, run_tuning_job
+from hptsdk.testing.strategies._draw.texts import members_by_name
 from hptsdk.testing.strategies._requests import is_strategy, requests, shapes as instances_of
-from hptsdk.testing.strategies._texts import members_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

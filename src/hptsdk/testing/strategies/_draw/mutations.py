@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from hptsdk.testing.strategies._algorithms import CUSTOM_IMAGE, MARKETPLACE_ALGORITHM, XGBOOST_IMAGE, regex_of
+from hptsdk.testing.strategies._draw.algorithms import CUSTOM_IMAGE, MARKETPLACE_ALGORITHM, XGBOOST_IMAGE, regex_of
 
 Value = Any
 """A part of a document, or a strategy for one; it may have any type."""

@@ -11,13 +11,21 @@ from hptsdk.rules.range_values import count_combinations
 from hptsdk.rules.request import MAX_VARIABLES
 from hptsdk.rules.search import MAX_RESOURCE
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
-from hptsdk.testing.strategies._algorithms import is_in_region, is_tunable_by_grid
-from hptsdk.testing.strategies._choices import MAX_INTEGER, Choices, Document, Shares, composes, structure_in, values_of
-from hptsdk.testing.strategies._draw_definition_parts import algorithm_of_document, tuned_names
-from hptsdk.testing.strategies._draw_definitions import draw_ranges, metrics_in
-from hptsdk.testing.strategies._extreme_choices import sizes_of_grid
-from hptsdk.testing.strategies._profile import VALUES, WITH_TAGS
-from hptsdk.testing.strategies._texts import distinct, info_of, repeat_distinct
+from hptsdk.testing.strategies._draw.algorithms import is_in_region, is_tunable_by_grid
+from hptsdk.testing.strategies._draw.choices import (
+    MAX_INTEGER,
+    Choices,
+    Document,
+    Shares,
+    composes,
+    structure_in,
+    values_of,
+)
+from hptsdk.testing.strategies._draw.definition_parts import algorithm_of_document, tuned_names
+from hptsdk.testing.strategies._draw.definitions import draw_ranges, metrics_in
+from hptsdk.testing.strategies._draw.extreme_choices import sizes_of_grid
+from hptsdk.testing.strategies._draw.profile import VALUES, WITH_TAGS
+from hptsdk.testing.strategies._draw.texts import distinct, info_of, repeat_distinct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from hptsdk.constraints import Categories, Pattern
-from hptsdk.testing.strategies._extreme_choices import Minimal
-from hptsdk.testing.strategies._requests import Context
-from hptsdk.testing.strategies._texts import bounds, distinct, repeat_distinct, shortest_and_longest
+from hptsdk.testing.strategies._draw import Context
+from hptsdk.testing.strategies._draw.extreme_choices import Minimal
+from hptsdk.testing.strategies._draw.texts import bounds, distinct, repeat_distinct, shortest_and_longest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hptsdk import shapes
 from hptsdk.rules.data_sources import is_s3_express
 from hptsdk.rules.facts.accounts import algorithm_of, is_custom_image
-from hptsdk.testing.strategies._algorithms import (
+from hptsdk.testing.strategies._draw.algorithms import (
     CUSTOM_IMAGE,
     MARKETPLACE_ALGORITHM,
     XGBOOST_IMAGE,
@@ -24,8 +24,8 @@ from hptsdk.testing.strategies._algorithms import (
     regex_of,
     tunables_of,
 )
-from hptsdk.testing.strategies._choices import Choices, Document, Shares, composes, structure_in, values_of
-from hptsdk.testing.strategies._profile import (
+from hptsdk.testing.strategies._draw.choices import Choices, Document, Shares, composes, structure_in, values_of
+from hptsdk.testing.strategies._draw.profile import (
     ALGORITHMS,
     CUSTOM,
     OTHER_METRICS,
@@ -33,12 +33,12 @@ from hptsdk.testing.strategies._profile import (
     SOURCES,
     WITH_AUGMENTED_MANIFEST,
 )
-from hptsdk.testing.strategies._texts import info_of, repeat_distinct
+from hptsdk.testing.strategies._draw.texts import info_of, repeat_distinct
 
 if TYPE_CHECKING:
     from hptsdk._validation import Shape
     from hptsdk.schema import TypeInfo
-    from hptsdk.testing.strategies._extreme_choices import Extreme
+    from hptsdk.testing.strategies._draw.extreme_choices import Extreme
 
 _OTHER_METRICS = Shares.of(OTHER_METRICS)
 _SOURCES = Shares.of({index: share for index, (share, _, _) in enumerate(SOURCES)})

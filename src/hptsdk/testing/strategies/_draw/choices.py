@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 from hypothesis import strategies as st
 
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
-from hptsdk.testing.strategies._profile import (
+from hptsdk.testing.strategies._draw.profile import (
     DEFINITIONS,
     DRAWN_TOGETHER,
     ITEMS,
@@ -28,7 +28,7 @@ from hptsdk.testing.strategies._profile import (
     VALUES,
     WITH_OPTIONS,
 )
-from hptsdk.testing.strategies._texts import info_of, members_by_name
+from hptsdk.testing.strategies._draw.texts import info_of, members_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
     from hptsdk._validation import Shape
-    from hptsdk.testing.strategies._requests import Context
+    from hptsdk.testing.strategies._draw import Context
 
     Compose = Callable[[Any, type[Shape], dict[str, Any]], dict[str, Any]]
 

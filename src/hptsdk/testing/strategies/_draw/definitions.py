@@ -11,9 +11,9 @@ from hptsdk.rules.facts.instance_families import has_gpu, has_local_storage, is_
 from hptsdk.rules.runtime import MAX_RUNTIME
 from hptsdk.rules.search import EPOCHS
 from hptsdk.rules.training import MAX_HYPERPARAMETERS
-from hptsdk.testing.strategies._algorithms import facts_of, metrics_of, names as algorithm_names, static_of
-from hptsdk.testing.strategies._choices import Choices, Document, Shares, composes, structure_in, values_of
-from hptsdk.testing.strategies._draw_definition_parts import (
+from hptsdk.testing.strategies._draw.algorithms import facts_of, metrics_of, names as algorithm_names, static_of
+from hptsdk.testing.strategies._draw.choices import Choices, Document, Shares, composes, structure_in, values_of
+from hptsdk.testing.strategies._draw.definition_parts import (
     MODES,
     algorithm_of_document,
     draw_algorithm,
@@ -21,9 +21,9 @@ from hptsdk.testing.strategies._draw_definition_parts import (
     modes_of,
     tuned_names,
 )
-from hptsdk.testing.strategies._extreme_choices import Extreme
-from hptsdk.testing.strategies._profile import CHANNELS, UNKNOWN_TYPES, WITH_CHECKPOINTS, WITH_STATIC
-from hptsdk.testing.strategies._texts import info_of
+from hptsdk.testing.strategies._draw.extreme_choices import Extreme
+from hptsdk.testing.strategies._draw.profile import CHANNELS, UNKNOWN_TYPES, WITH_CHECKPOINTS, WITH_STATIC
+from hptsdk.testing.strategies._draw.texts import info_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import hptsdk
 from hptsdk import schema
 from hptsdk.rules.facts.accounts import account_for, dns_suffix
-from hptsdk.testing.strategies._profile import CATEGORIES, CONTINUOUS, INTEGERS, METRICS, STATIC_VALUES
+from hptsdk.testing.strategies._draw.profile import CATEGORIES, CONTINUOUS, INTEGERS, METRICS, STATIC_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
