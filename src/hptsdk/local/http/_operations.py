@@ -1,4 +1,4 @@
-"""The operations of the local service, whose requests the shapes and rules of hptsdk validate."""
+"""The operations of SageMaker that the local service has."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ _SEED_BITS = 31
 
 
 class TuningJobs:
-    """The operations of tuning jobs. A tuning job that exceeds one of the quotas is rejected."""
+    """The operations of tuning jobs. Each raises a Refusal if it rejects the request."""
 
     def __init__(self, engine: Engine, responses: Responses, lists: Lists, quotas: Quotas) -> None:
         self._engine = engine
@@ -159,7 +159,7 @@ class TuningJobs:
         return self._lists.page(query, "HyperParameterTuningJobSummaries", summary, "tuning_jobs", {"deleted = ?": 0})
 
     def stop(self, query: StopHyperParameterTuningJobRequest) -> None:
-        """Stop a tuning job that runs."""
+        """Stop a tuning job that is InProgress."""
         name = query.hyper_parameter_tuning_job_name
         with self._store.writing() as connection:
             row = self.row(name)
@@ -174,14 +174,16 @@ class TuningJobs:
         with self._store.writing() as connection:
             row = self.row(name)
             if row["ended"] is None:
-                raise bad_request(f"The hyperparameter tuning job {name} is {row['status']}, not in a terminal state.")
+                raise bad_request(
+                    f"The hyperparameter tuning job {name} is {row['status']}, not in a terminal state; stop it first."
+                )
             update(connection, "tuning_jobs", row["id"], deleted=1)
             connection.execute("DELETE FROM tags WHERE arn = ?", (self._config.arn(TUNING_JOB, name),))
 
 
 _OWN_TUNING_JOB = "SELECT * FROM tuning_jobs WHERE id = ? AND name = ?"
 
-# No metric is the objective.
+# The configuration of the tuning job as which a standalone training job runs. It has no objective metric.
 _CONFIG = {
     "Strategy": "Random",
     "ResourceLimits": {"MaxNumberOfTrainingJobs": 1, "MaxParallelTrainingJobs": 1},
@@ -190,7 +192,7 @@ _CONFIG = {
 
 
 class TrainingJobs:
-    """The operations of training jobs, with or without a tuning job."""
+    """The operations of training jobs. Each raises a Refusal if it rejects the request."""
 
     def __init__(self, engine: Engine, responses: Responses, lists: Lists, tuning_job: Callable[[str], Row]) -> None:
         self._engine = engine
@@ -200,11 +202,7 @@ class TrainingJobs:
         self._tuning_job = tuning_job
 
     def create(self, body: Body) -> Body:
-        """Create a training job, after all checks of the request.
-
-        Raises:
-            Refusal: the request is invalid, or the name is in use.
-        """
+        """Create a training job, after all checks of the request."""
         context, name = self._engine.context, str(body["TrainingJobName"])
         arn = context.config.arn(TRAINING_JOB, name)
         if "AlgorithmSpecification" not in body:
@@ -286,7 +284,7 @@ class TrainingJobs:
 
 
 class Operations:
-    """The operations of the API. A tuning job that exceeds one of the quotas is rejected."""
+    """The operations by name. Tokens are those of lists, and quotas those of new tuning jobs."""
 
     def __init__(self, engine: Engine, tokens: Tokens, quotas: Quotas) -> None:
         store, config = engine.context.store, engine.context.config
@@ -320,7 +318,7 @@ class Operations:
 
         Raises:
             Refusal: the request is rejected; if it is invalid, the message has all violations, as that of SageMaker.
-            StoreUnavailableError: the store cannot be written now.
+            StoreUnavailableError: the store cannot be read or written now.
         """
         if operation not in self._operations:
             raise Refusal("UnknownOperationException", f"The local service has no operation {operation}.")

@@ -49,7 +49,7 @@ def _without_none(response: Document) -> Document:
 
 
 def tags_of(store: Store, arn: str) -> list[Document]:
-    """Return the tags of a resource."""
+    """Return the tags of a resource, sorted by key."""
     rows = store.all("SELECT key, value FROM tags WHERE arn = ? ORDER BY key", arn)
     return [{"Key": row["key"], "Value": row["value"]} for row in rows]
 
@@ -72,7 +72,12 @@ class Responses:
         return request
 
     def tuning_job(self, row: Row) -> Document:
-        """Return the description of a tuning job; if its rows cannot be read, only its state and the reason."""
+        """Return the description of a tuning job; if its rows cannot be read, only its state and the reason.
+
+        Raises:
+            ValueError: a value of a running tuning job cannot be read, and the reason is not known.
+            LookupError: a part of a running tuning job is missing, and the reason is not known.
+        """
         unreadable = self._unreadable_reason(row["id"])
         try:
             request = self.request(row)
@@ -148,7 +153,12 @@ class Responses:
     # --- training jobs ---
 
     def tuned_job_summary(self, row: Row, request: Document) -> Document:
-        """Return the summary of a training job, as in the list of a tuning job."""
+        """Return the summary of a training job in ListTrainingJobsForHyperParameterTuningJob and BestTrainingJob.
+
+        Args:
+            row: the row of the training job.
+            request: the CreateHyperParameterTuningJob request of its tuning job.
+        """
         definition = definitions(request)[int(row["definition"])]
         metric, value = objective_of(request, definition)["MetricName"], row["objective"]
         summary = {
@@ -168,7 +178,7 @@ class Responses:
         return _without_none(summary)
 
     def training_job_summary(self, row: Row) -> Document:
-        """Return the summary of a training job, as in the list of all training jobs."""
+        """Return the summary of a training job in ListTrainingJobs."""
         return {
             "TrainingJobName": row["name"],
             "TrainingJobArn": self._config.arn(TRAINING_JOB, row["name"]),
