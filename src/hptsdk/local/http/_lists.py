@@ -146,7 +146,6 @@ _COMPARISONS = {
 }
 _EXISTENCE = {"Exists": "{} IS NOT NULL", "NotExists": "{} IS NULL"}
 
-# The columns of times, whose values in filters are in ISO 8601.
 _TIMES = ("created", "modified", "started", "ended")
 
 
@@ -299,13 +298,11 @@ def _value(name: str, expression: _Expression, text: str) -> object:
         raise bad_request(f"The Value of the filter of {name}: expected {expected}, got {text}.") from error
 
 
-# --- tags ---
-
 _MAX_TAGS = 50
 
 
 class Tags:
-    """The operations AddTags, ListTags and DeleteTags. Each raises a Refusal if the resource does not exist."""
+    """The operations AddTags, ListTags and DeleteTags. Each raises a Refusal if it rejects the request."""
 
     def __init__(self, store: Store, config: ServiceConfig) -> None:
         self._store = store
@@ -319,11 +316,7 @@ class Tags:
         return arn.lower()
 
     def add(self, query: AddTagsInput) -> Body:
-        """Add tags to a resource, and replace the values of existing keys.
-
-        Raises:
-            Refusal: the resource does not exist, or would have too many tags.
-        """
+        """Add tags to a resource, and replace the values of existing keys."""
         arn = self._resource(query.resource_arn)
         with self._store.writing() as connection:
             connection.executemany(

@@ -96,8 +96,6 @@ class Logs:
             )
         return self._operations[operation](request)
 
-    # --- streams ---
-
     def _streams(self, condition: str, *values: object) -> Iterator[_Stream]:
         """Yield the streams of the training jobs that satisfy an SQL condition."""
         query = f"SELECT id, name, created, ended FROM training_jobs WHERE {condition}"  # noqa: S608 - constants only
@@ -140,8 +138,6 @@ class Logs:
                     "lastIngestionTime": last,
                 }
             yield description
-
-    # --- events of all streams ---
 
     def _filter_events(self, request: Body) -> Body:
         matches = _pattern(request.get("filterPattern", ""))
@@ -200,8 +196,6 @@ class Logs:
             searched = self._streams(overlap, *_names(name), end, start - 1)
             streams += [each for each in searched if each.name == name or (not names and each.name.startswith(name))]
         return streams
-
-    # --- events of one stream ---
 
     def _get_events(self, request: Body) -> Body:
         name = request["logStreamName"]

@@ -106,8 +106,6 @@ class Service(ABC):
         return self.error(request, Refusal(code, error.message, status))
 
 
-# --- signatures ---
-
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _AUTHORIZATION = re.compile(
     _ALGORITHM + r"\s+Credential=([^/,\s]+)/(\d{8})/([^/,\s]+)/([^/,\s]+)/aws4_request,\s*"
@@ -122,7 +120,6 @@ _DIGEST = "x-amz-content-sha256"
 _REQUIRED = frozenset({"host", "x-amz-date"})
 _REQUIRED_BY_SERVICE = {"sagemaker": {"x-amz-target"}, "logs": {"x-amz-target"}, _S3: {_DIGEST}}
 
-# The services that training programs can call.
 _OF_PROGRAMS = frozenset({_S3, "sts"})
 
 # The largest difference between the time of a signature and the current time, in seconds.

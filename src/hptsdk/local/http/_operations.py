@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from hptsdk import errors
+from hptsdk import errors, shapes
 from hptsdk.client import warm_start_violations
 from hptsdk.local.http._lists import BY_NAME, Lists, SearchOperation, Tags
 from hptsdk.local.http._requests import (
@@ -36,21 +36,6 @@ from hptsdk.local.jobs import (
 )
 from hptsdk.local.search import TuningSearch, apply_autotune
 from hptsdk.rules.definitions import definitions_of, effective_objective, effective_ranges
-from hptsdk.shapes import (
-    AddTagsInput,
-    CreateHyperParameterTuningJobRequest,
-    DeleteHyperParameterTuningJobRequest,
-    DeleteTagsInput,
-    DescribeHyperParameterTuningJobRequest,
-    DescribeHyperParameterTuningJobResponse,
-    DescribeTrainingJobRequest,
-    ListHyperParameterTuningJobsRequest,
-    ListTagsInput,
-    ListTrainingJobsForHyperParameterTuningJobRequest,
-    ListTrainingJobsRequest,
-    StopHyperParameterTuningJobRequest,
-    StopTrainingJobRequest,
-)
 from hptsdk.transport import (
     Refusal,
     bad_request,
@@ -85,7 +70,7 @@ class TuningJobs:
         self._lists = lists
         self._responses = responses
 
-    def create(self, request: CreateHyperParameterTuningJobRequest) -> Body:
+    def create(self, request: shapes.CreateHyperParameterTuningJobRequest) -> Body:
         """Create a tuning job, after all checks of the request."""
         name = request.hyper_parameter_tuning_job_name
         if self._store.one(BY_NAME[TUNING_JOB], name) is not None:
@@ -123,7 +108,7 @@ class TuningJobs:
         self._engine.begin(row)
         return {"HyperParameterTuningJobArn": arn}
 
-    def _parents(self, request: CreateHyperParameterTuningJobRequest) -> list[int]:
+    def _parents(self, request: shapes.CreateHyperParameterTuningJobRequest) -> list[int]:
         config = request.warm_start_config
         if config is None:
             return []
@@ -132,13 +117,13 @@ class TuningJobs:
         names = [parent.hyper_parameter_tuning_job_name or "" for parent in config.parent_hyper_parameter_tuning_jobs]
         return [int(self.row(name)["id"]) for name in names]
 
-    def _described(self, name: str) -> DescribeHyperParameterTuningJobResponse:
+    def _described(self, name: str) -> shapes.DescribeHyperParameterTuningJobResponse:
         """Return the description of a parent for the rules about warm starts."""
         row = self._store.one(BY_NAME[TUNING_JOB], name)
         if row is None:
             message = f"no tuning job has the name {name}"
             raise errors.ResourceNotFoundError(message, code="ResourceNotFound", operation="Describe")
-        return from_wire(DescribeHyperParameterTuningJobResponse, self._responses.tuning_job(row))
+        return from_wire(shapes.DescribeHyperParameterTuningJobResponse, self._responses.tuning_job(row))
 
     def row(self, name: str) -> Row:
         """Return the row of a tuning job.
@@ -151,14 +136,14 @@ class TuningJobs:
             raise job_not_found(name)
         return row
 
-    def describe(self, query: DescribeHyperParameterTuningJobRequest) -> Body:
+    def describe(self, query: shapes.DescribeHyperParameterTuningJobRequest) -> Body:
         return self._responses.tuning_job(self.row(query.hyper_parameter_tuning_job_name))
 
-    def page(self, query: ListHyperParameterTuningJobsRequest) -> Body:
+    def page(self, query: shapes.ListHyperParameterTuningJobsRequest) -> Body:
         summary = self._responses.tuning_job_summary
         return self._lists.page(query, "HyperParameterTuningJobSummaries", summary, "tuning_jobs", {"deleted = ?": 0})
 
-    def stop(self, query: StopHyperParameterTuningJobRequest) -> None:
+    def stop(self, query: shapes.StopHyperParameterTuningJobRequest) -> None:
         """Stop a tuning job that is InProgress."""
         name = query.hyper_parameter_tuning_job_name
         with self._store.writing() as connection:
@@ -168,7 +153,7 @@ class TuningJobs:
             update(connection, "tuning_jobs", row["id"], status="Stopping", modified=now())
         self._engine.stop(row)
 
-    def delete(self, query: DeleteHyperParameterTuningJobRequest) -> None:
+    def delete(self, query: shapes.DeleteHyperParameterTuningJobRequest) -> None:
         """Delete a tuning job that has ended; its training jobs remain."""
         name = query.hyper_parameter_tuning_job_name
         with self._store.writing() as connection:
@@ -236,7 +221,7 @@ class TrainingJobs:
         self._engine.begin(row)
         return {"TrainingJobArn": arn}
 
-    def page_of_tuning_job(self, query: ListTrainingJobsForHyperParameterTuningJobRequest) -> Body:
+    def page_of_tuning_job(self, query: shapes.ListTrainingJobsForHyperParameterTuningJobRequest) -> Body:
         row = self._tuning_job(query.hyper_parameter_tuning_job_name)
         request = self._responses.request(row)
         return self._lists.page(
@@ -258,14 +243,14 @@ class TrainingJobs:
             raise training_job_not_found()
         return row
 
-    def describe(self, query: DescribeTrainingJobRequest) -> Body:
+    def describe(self, query: shapes.DescribeTrainingJobRequest) -> Body:
         return self._responses.training_job(self.row(query.training_job_name))
 
-    def page(self, query: ListTrainingJobsRequest) -> Body:
+    def page(self, query: shapes.ListTrainingJobsRequest) -> Body:
         summary = self._responses.training_job_summary
         return self._lists.page(query, "TrainingJobSummaries", summary, "training_jobs", sort_by="CreationTime")
 
-    def stop(self, query: StopTrainingJobRequest) -> None:
+    def stop(self, query: shapes.StopTrainingJobRequest) -> None:
         """Stop a training job that runs or waits."""
         name = query.training_job_name
         with self._store.writing() as connection:
@@ -292,25 +277,21 @@ class Operations:
         tuning = TuningJobs(engine, responses, lists, quotas)
         training = TrainingJobs(engine, responses, lists, tuning.row)
         tags = Tags(store, config)
-        # the class of the request; None if hptsdk has none, and botocore's model validates it
-        self._operations: dict[str, tuple[type[Shape] | None, Callable[[Any], Body | None]]] = {
-            "CreateHyperParameterTuningJob": (CreateHyperParameterTuningJobRequest, tuning.create),
-            "DescribeHyperParameterTuningJob": (DescribeHyperParameterTuningJobRequest, tuning.describe),
-            "ListHyperParameterTuningJobs": (ListHyperParameterTuningJobsRequest, tuning.page),
-            "StopHyperParameterTuningJob": (StopHyperParameterTuningJobRequest, tuning.stop),
-            "DeleteHyperParameterTuningJob": (DeleteHyperParameterTuningJobRequest, tuning.delete),
-            "ListTrainingJobsForHyperParameterTuningJob": (
-                ListTrainingJobsForHyperParameterTuningJobRequest,
-                training.page_of_tuning_job,
-            ),
-            "CreateTrainingJob": (None, training.create),
-            "DescribeTrainingJob": (DescribeTrainingJobRequest, training.describe),
-            "ListTrainingJobs": (ListTrainingJobsRequest, training.page),
-            "StopTrainingJob": (StopTrainingJobRequest, training.stop),
-            "Search": (None, SearchOperation(store, config, tokens, responses).run),
-            "AddTags": (AddTagsInput, tags.add),
-            "ListTags": (ListTagsInput, tags.get),
-            "DeleteTags": (DeleteTagsInput, tags.delete),
+        self._operations: dict[str, Callable[[Any], Body | None]] = {
+            "CreateHyperParameterTuningJob": tuning.create,
+            "DescribeHyperParameterTuningJob": tuning.describe,
+            "ListHyperParameterTuningJobs": tuning.page,
+            "StopHyperParameterTuningJob": tuning.stop,
+            "DeleteHyperParameterTuningJob": tuning.delete,
+            "ListTrainingJobsForHyperParameterTuningJob": training.page_of_tuning_job,
+            "CreateTrainingJob": training.create,
+            "DescribeTrainingJob": training.describe,
+            "ListTrainingJobs": training.page,
+            "StopTrainingJob": training.stop,
+            "Search": SearchOperation(store, config, tokens, responses).run,
+            "AddTags": tags.add,
+            "ListTags": tags.get,
+            "DeleteTags": tags.delete,
         }
 
     def call(self, operation: str, body: Mapping[str, object]) -> Body | None:
@@ -322,8 +303,9 @@ class Operations:
         """
         if operation not in self._operations:
             raise Refusal("UnknownOperationException", f"The local service has no operation {operation}.")
-        request_class, method = self._operations[operation]
-        if request_class is None:
+        method, suffix = self._operations[operation], "Input" if operation.endswith("Tags") else "Request"
+        request_class: type[Shape] | None = getattr(shapes, f"{operation}{suffix}", None)
+        if request_class is None:  # hptsdk has no class for it
             return method(check_by_model(operation, body))
         try:
             request = from_wire(request_class, body)

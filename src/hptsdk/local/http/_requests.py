@@ -55,7 +55,6 @@ if TYPE_CHECKING:
         ParameterRanges,
     )
 
-# The message of SageMaker for metric definitions of a built-in algorithm.
 _OWN_METRICS = (
     "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry the request without "
     "specifying metric definitions."
@@ -268,8 +267,6 @@ def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Sto
         except UnsafePathError as error:
             raise bad_request(f"{member}: {uri} cannot be written to: {error}") from error
 
-
-# --- training jobs ---
 
 # The members that a training job and its algorithm have in common with a definition.
 _OF_DEFINITION = wire_names(HyperParameterTrainingJobDefinition) - {"AlgorithmSpecification"}

@@ -33,7 +33,6 @@ Document = dict[str, Any]
 # The members that only a training job has, and not its definition.
 _OF_TRAINING_JOB = wire_names(DescribeTrainingJobResponse) - wire_names(HyperParameterTrainingJobDefinition)
 _NOT_IMPROVING = "NumberOfTrainingJobsObjectiveNotImproving"
-# The columns of the times in the summary of a training job.
 _TIMES = {"CreationTime": "created", "TrainingStartTime": "started", "TrainingEndTime": "ended"}
 _COUNTERS, _OBJECTIVES = wire_names(TrainingJobStatusCounters), wire_names(ObjectiveStatusCounters)
 
@@ -63,8 +62,6 @@ class Responses:
         self._run_of = engine.run_of
         self._unreadable_reason = engine.unreadable_reason
 
-    # --- tuning jobs ---
-
     @staticmethod
     def request(row: Row) -> Document:
         """Return the request of a tuning job as it was sent, with the choices of Autotune."""
@@ -75,8 +72,7 @@ class Responses:
         """Return the description of a tuning job; if its rows cannot be read, only its state and the reason.
 
         Raises:
-            ValueError: a value of a running tuning job cannot be read, and the reason is not known.
-            LookupError: a part of a running tuning job is missing, and the reason is not known.
+            ValueError, LookupError: the rows of a running tuning job cannot be read, and the reason is not known.
         """
         unreadable = self._unreadable_reason(row["id"])
         try:
@@ -150,8 +146,6 @@ class Responses:
         _, overall = min(candidates, key=lambda pair: pair[0], default=(0.0, None))
         return overall
 
-    # --- training jobs ---
-
     def tuned_job_summary(self, row: Row, request: Document) -> Document:
         """Return the summary of a training job in ListTrainingJobsForHyperParameterTuningJob and BestTrainingJob.
 
@@ -203,8 +197,7 @@ class Responses:
         """Return the description of a training job; if its rows cannot be read, only its state and a known reason.
 
         Raises:
-            ValueError: a value of a running training job cannot be read, and the reason is not known.
-            LookupError: a part of a running training job is missing, and the reason is not known.
+            ValueError, LookupError: the rows of a running training job cannot be read, and the reason is not known.
         """
         unreadable = self._unreadable_reason(row["tuning_job"])
         try:

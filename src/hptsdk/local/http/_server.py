@@ -40,7 +40,6 @@ _MAX_BODY, _MAX_HEADERS = 4 << 20, 64 << 10
 # An object of 5 GiB, the largest that S3 accepts in one request, with the sizes and signatures of its chunks.
 _MAX_LARGE_BODY = (5 << 30) + (64 << 20)
 
-# The bytes that are received at a time.
 _BLOCK = 128 << 10
 
 _THREADS = 16
