@@ -444,8 +444,8 @@ def test_a_name_in_use_has_a_note_with_the_options(client, job):
         client.create(request_named(name=job.name))
     (note,) = raised.value.__notes__
     assert note == (
-        "A name can be used once. Create a unique name with hptsdk.unique_name, or pass if_exists='return' to get the "
-        "existing job if it has the same settings."
+        "A name can be used once. Create a unique name with hptsdk.unique_name(prefix), or pass if_exists='return' to "
+        "get the existing job if it has the same settings."
     )
 
 

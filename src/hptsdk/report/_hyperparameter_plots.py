@@ -76,9 +76,9 @@ def _importances(definition: Definition, *, has_ended: bool) -> dict[str, float]
         return 'Importance requires Optuna, which is not installed: pip install "hptsdk[local]"'
     if (count := len(definition.scored)) < _MIN_TRAINING_JOBS:
         available = f"{count} available" + ("" if has_ended else " so far")
-        return f"Importance requires {_MIN_TRAINING_JOBS} training jobs with an objective; {available}."
+        return f"Importance requires {_MIN_TRAINING_JOBS} training jobs with an objective value; {available}."
     if len({row.score for row in definition.scored}) == 1:
-        return "Importance cannot be measured: all training jobs reached the same objective."
+        return "Importance cannot be measured: all training jobs have the same objective value."
     with importing_optuna():
         import optuna
         from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances

@@ -52,11 +52,9 @@ class BotocoreTransport(Transport):
     It is thread-safe. The profiles, environment variables and configuration of botocore apply.
 
     Args:
-        region_name: the AWS region. Defaults to the region of the session.
-        session: a botocore session or a boto3 session. Defaults to a new botocore session.
+        region_name, session, config: as in `hptsdk.TuningClient`.
         endpoint_url: the URL to call. Defaults to the endpoint of the region. Logs are read from the same URL, unless
             it is one of AWS: then they are read from the endpoint of CloudWatch Logs.
-        config: botocore's configuration, such as time-outs, retries and proxies. Defaults to that of the session.
 
     Example:
         >>> from hptsdk.transport import BotocoreTransport

@@ -218,8 +218,9 @@ def _structures(cls: type[Shape]) -> dict[str, type[Shape]]:
 class Transport(Protocol):
     """A transport, which calls the operations of the SageMaker API.
 
-    A transport can also have a method `close()`, which the client calls when it is closed, and an attribute
-    `endpoint_url` with the URL of its calls. A notebook links to the AWS console only if this is a URL of AWS.
+    It must be thread-safe if several threads use the client. It can also have a method `close()`, which the client
+    calls when it is closed, and an attribute `endpoint_url` with the URL of its calls. A notebook links to the AWS
+    console only if this is a URL of AWS.
 
     Example:
         >>> import hptsdk
@@ -242,7 +243,8 @@ class Transport(Protocol):
             The members of the response by their AWS names. A time is a datetime or a number of seconds since 1970.
 
         Raises:
-            ServiceError: the service responded with an error.
+            ServiceError: the service responded with an error. Its class is that of the error, such as
+                ResourceNotFoundError, on which the client depends.
             TransportError: there was no response. `may_have_been_sent` is true if the service may have acted.
         """
         ...
