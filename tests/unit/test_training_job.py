@@ -202,7 +202,7 @@ def training():
 
 
 def test_there_is_one_warning_for_all_parts():
-    with pytest.warns(UserWarning, match="a tuning job cannot have DebugHookConfig, Tags; ") as warned:
+    with pytest.warns(UserWarning, match="a training job definition cannot have DebugHookConfig, Tags; ") as warned:
         hptsdk.training_from(DESCRIBED | {name: LEFT_OUT[name] for name in ("DebugHookConfig", "Tags")})
     assert (len(warned), warned[0].filename) == (1, __file__)
 
