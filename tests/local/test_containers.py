@@ -387,8 +387,11 @@ def test_an_engine_that_hangs_does_not_block_the_service(engine, open_service, m
         ({"engine": "lxc"}, """engine: expected "auto", "docker" or "podman", got 'lxc'"""),
         ({"pull": "always"}, """pull: expected "missing" or "never", got 'always'"""),
         ({"gpus": 2}, 'gpus: expected "auto", "all" or None, got 2'),
-        ({"image": "a b"}, "image: expected a name without spaces, got 'a b'"),
-        ({"user": "--privileged"}, "user: expected a name without spaces, got '--privileged'"),
+        ({"image": "a b"}, "image: expected a name without spaces that begins with a letter or digit, got 'a b'"),
+        (
+            {"user": "--privileged"},
+            "user: expected a name without spaces that begins with a letter or digit, got '--privileged'",
+        ),
     ],
 )
 def test_a_wrong_argument_is_rejected(options, message):

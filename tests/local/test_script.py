@@ -98,9 +98,12 @@ def test_a_shell_script_is_started_by_itself(open_service, source):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"entry_point": "none.py"}, "entry_point: expected a file, got "),
-        ({"entry_point": "train.py", "source_dir": "none"}, "source_dir: expected a folder, got "),
-        ({"entry_point": "train.py", "source_dir": "src", "requirements": "none.txt"}, "requirements: expected a file"),
+        ({"entry_point": "none.py"}, "entry_point: expected an existing file, got "),
+        ({"entry_point": "train.py", "source_dir": "none"}, "source_dir: expected an existing folder, got "),
+        (
+            {"entry_point": "train.py", "source_dir": "src", "requirements": "none.txt"},
+            "requirements: expected an existing file",
+        ),
     ],
 )
 def test_a_file_that_does_not_exist_is_reported(source, monkeypatch, arguments, message):
