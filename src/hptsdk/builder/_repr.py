@@ -148,7 +148,7 @@ def _instance(instance: object) -> str:
 def _limits(limits: object) -> str:
     jobs = member(limits, "max_number_of_training_jobs")
     units = {
-        "max_number_of_training_jobs": f"training {'job' if jobs == 1 else 'jobs'}",
+        "max_number_of_training_jobs": "training job" if jobs == 1 else "training jobs",
         "max_parallel_training_jobs": "in parallel",
         "max_runtime_in_seconds": "seconds",
     }

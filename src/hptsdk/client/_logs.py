@@ -63,12 +63,7 @@ def log_line(event: LogEvent, redaction: Redaction) -> str:
 
 
 def start_time(since: datetime | timedelta | None) -> float:
-    """Return the time from which to read, in seconds since 1970; 0 for None.
-
-    Raises:
-        TypeError: the value is neither a time nor a duration.
-        ValueError: the time has no time zone, or the duration is negative.
-    """
+    """Return the time from which to read, in seconds since 1970; 0 for None. See `TuningJob.logs` for the errors."""
     if since is None:
         return 0.0
     if isinstance(since, timedelta):
@@ -132,11 +127,7 @@ class LogReader:
         yield from self.new_events()
 
     def new_events(self) -> Iterator[LogEvent]:
-        """Yield the events since the last call, page by page; none if there is no log group yet.
-
-        Raises:
-            ServiceError: the next token of a page is the one that was sent, so the pages would never end.
-        """
+        """Yield the events since the last call, page by page; none if there is no log group yet."""
         request: dict[str, object] = {"logGroupName": _GROUP, "logStreamNamePrefix": self._prefix}
         request["startTime"] = self._start
         while True:
@@ -159,12 +150,7 @@ class LogReader:
         self._start = max(self._start, self._latest - 1000 * lateness)
 
     def follow(self, is_wanted: Callable[[], bool] | None = None) -> Iterator[LogEvent]:
-        """Yield events when they arrive, until the job has ended, or `is_wanted` returns False after a pause.
-
-        Raises:
-            ServiceError: the service responded with an error that a retry does not solve, or with too many in a row.
-            TransportError: too many calls in a row had no response.
-        """
+        """Yield events when they arrive, until the job has ended, or `is_wanted` returns False after a pause."""
         pause = shortest = max(_MIN_PAUSE, min(self._calls.poll, MAX_PAUSE))
         longest, failures, has_events = min(5 * shortest, MAX_PAUSE), 0, False
         while True:

@@ -42,7 +42,7 @@ class DescribeHyperParameterTuningJobRequest(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ListHyperParameterTuningJobsRequest(Shape):
-    """A request for one page of the account's tuning jobs.
+    """A request for one page of the tuning jobs of an account in one region.
 
     Example:
         ListHyperParameterTuningJobsRequest(name_contains="churn", status_equals="Completed")
@@ -85,7 +85,7 @@ class StopHyperParameterTuningJobRequest(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DeleteHyperParameterTuningJobRequest(Shape):
-    """A request to delete the record of a tuning job that has ended.
+    """A request to delete a tuning job that has ended.
 
     Its training jobs and model artifacts are not deleted.
 
@@ -130,7 +130,7 @@ class DescribeTrainingJobRequest(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ListTrainingJobsRequest(Shape):
-    """A request for one page of the account's training jobs.
+    """A request for one page of the training jobs of an account in one region.
 
     The service applies `status_equals` to a page that it has already selected, so that a page can have fewer training
     jobs, or none.

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from hptsdk import errors, shapes
-from hptsdk._validation import Shape, is_list, is_mapping, members_of
+from hptsdk._validation import Shape, is_list, is_mapping, members_of, with_article
 from hptsdk.transport._errors import is_undecided, json_object
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _seconds_since_1970(value: object) -> float:
     """Convert a time for the JSON encoder."""
     if isinstance(value, datetime):
         return value.timestamp()
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+    raise TypeError(f"expected JSON values and datetimes in a request, got {with_article(type(value).__name__)}")
 
 
 _encode = json.JSONEncoder(default=_seconds_since_1970).encode
@@ -218,8 +218,9 @@ def _structures(cls: type[Shape]) -> dict[str, type[Shape]]:
 class Transport(Protocol):
     """A transport, which calls the operations of the SageMaker API.
 
-    A transport can also have a method `close()`, which the client calls when it is closed, and an attribute
-    `endpoint_url` with the URL of its calls. A notebook links to the AWS console only if this is a URL of AWS.
+    It must be thread-safe if several threads use the client. It can also have a method `close()`, which the client
+    calls when it is closed, and an attribute `endpoint_url` with the URL of its calls. A notebook links to the AWS
+    console only if this is a URL of AWS.
 
     Example:
         >>> import hptsdk
@@ -242,7 +243,8 @@ class Transport(Protocol):
             The members of the response by their AWS names. A time is a datetime or a number of seconds since 1970.
 
         Raises:
-            ServiceError: the service responded with an error.
+            ServiceError: the service responded with an error. Its class is that of the error, such as
+                ResourceNotFoundError, on which the client depends.
             TransportError: there was no response. `may_have_been_sent` is true if the service may have acted.
         """
         ...
