@@ -322,7 +322,7 @@ class InterruptedClock(PretendClock):
 RUNNING = COMPLETED | {"HyperParameterTuningJobStatus": "InProgress"}
 
 
-ADDS_PROGRAM = "Add a program with service.add_program(...)."
+ADDS_PROGRAM = "Add a program with service.add_program(program, image='mine:1')."
 STARTS_NONE = "The tuning job job starts no training jobs"
 
 
@@ -463,6 +463,13 @@ def test_extra_members_are_merged_into_the_request(client, transport):
     sent = transport.calls[0].body["TrainingJobDefinition"]
     assert sent["NewMember"] == {"A": 1}
     assert sent["RoleArn"] == "arn:aws:iam::123456789012:role/SageMakerRole"
+
+
+def test_an_extra_value_above_a_bound_replaces_that_of_the_request(client, transport):
+    definition = {"RetryStrategy": {"MaximumRetryAttempts": 31}}
+    client.create(request_named(), extra_body={"TrainingJobDefinition": definition, "Tags": [{"Key": "", "Value": ""}]})
+    assert transport.calls[0].body["TrainingJobDefinition"]["RetryStrategy"] == {"MaximumRetryAttempts": 31}
+    assert transport.calls[0].body["Tags"] == [{"Key": "", "Value": ""}]
 
 
 def test_a_retry_that_finds_the_name_in_use_describes_the_job_once(clock):

@@ -1,4 +1,4 @@
-"""The calls of a client, which it shares with its handles, and checks of their arguments and responses."""
+"""The calls of a client and of its handles, and checks of their arguments and responses."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class Calls:
         return self.transport.endpoint_url if isinstance(self.transport, HasEndpoint) else None
 
     def command_options(self) -> tuple[str, ...] | None:
-        """Return the options with which the command `hptsdk` calls the same service; None if it cannot call it."""
+        """Return the options of the command `hptsdk`; see `TuningClient.command_options`."""
         if self.local_root is not None:
             return "--local", self.local_root
         return self.transport.command_options() if isinstance(self.transport, BotocoreTransport) else None

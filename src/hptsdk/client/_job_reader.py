@@ -205,7 +205,8 @@ class JobReader:
         """Read the logs of the training jobs, merged by time, page by page.
 
         SageMaker writes them to the log group ``/aws/sagemaker/TrainingJobs`` of CloudWatch Logs. Reading requires the
-        permission ``logs:FilterLogEvents``. Calls of CloudWatch Logs are at least half a second apart. See
+        permission ``logs:FilterLogEvents``, and that of Describe. Calls of CloudWatch Logs are at least half a second
+        apart. See
         https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 
         Args:
@@ -252,6 +253,7 @@ class JobReader:
         """
         return request_from(self._final_response or self.describe())
 
+    @suggests_arguments
     def report(self, path: str | os.PathLike[str], *, learning_curves: bool = False) -> Path:
         """Write a self-contained HTML report about the tuning job with its plots and its training jobs.
 
@@ -276,6 +278,7 @@ class JobReader:
         target.write_text(report_page(*self._read(learning_curves=learning_curves)), encoding="utf-8")
         return target
 
+    @suggests_arguments
     def plots(self, *, learning_curves: bool = False) -> JobPlots:
         """Describe the tuning job, list its training jobs, and create the plots that `JobPlots` has as attributes.
 
@@ -322,6 +325,7 @@ class JobReader:
     @overload
     def to_dataframe(self, *, library: Literal["polars"]) -> pl.DataFrame: ...  # pyright: ignore[reportUnknownParameterType, reportUnknownMemberType]
 
+    @suggests_arguments
     def to_dataframe(self, *, library: Literal["pandas", "polars"] = "pandas") -> object:
         """Create a DataFrame of pandas or polars with a row for each training job.
 

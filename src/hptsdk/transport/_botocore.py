@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from botocore.session import Session
 
 _log = logging.getLogger("hptsdk")
-# The operations of CloudWatch Logs that a client calls; all others are SageMaker's.
+# The operations of CloudWatch Logs; all others are SageMaker's.
 _LOG_OPERATIONS = frozenset({"DescribeLogStreams", "FilterLogEvents", "GetLogEvents"})
 
 # no output unless the application configures logging
@@ -94,7 +94,7 @@ class BotocoreTransport(Transport):
 
     @override
     def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Call an operation of SageMaker, or one of CloudWatch Logs that reads, with the retries of botocore.
+        """Call an operation of SageMaker, or one that reads CloudWatch Logs such as FilterLogEvents, with retries.
 
         Raises:
             ServiceError: the service responded with an error.

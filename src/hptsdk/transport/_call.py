@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from hptsdk import errors, shapes
-from hptsdk._validation import Shape, is_list, is_mapping, members_of
+from hptsdk._validation import Shape, is_list, is_mapping, members_of, with_article
 from hptsdk.transport._errors import is_undecided, json_object
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _seconds_since_1970(value: object) -> float:
     """Convert a time for the JSON encoder."""
     if isinstance(value, datetime):
         return value.timestamp()
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+    raise TypeError(f"expected JSON values and datetimes in a request, got {with_article(type(value).__name__)}")
 
 
 _encode = json.JSONEncoder(default=_seconds_since_1970).encode

@@ -200,7 +200,7 @@ def training_job_name_in_use(arn: str) -> Refusal:
 
 
 def training_job_not_found() -> Refusal:
-    """Create the error response for a training job that does not exist, with the code that SageMaker uses."""
+    """Create the error response for a training job that does not exist."""
     return bad_request("Requested resource not found.")
 
 
