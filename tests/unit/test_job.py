@@ -465,6 +465,13 @@ def test_extra_members_are_merged_into_the_request(client, transport):
     assert sent["RoleArn"] == "arn:aws:iam::123456789012:role/SageMakerRole"
 
 
+def test_an_extra_value_above_a_bound_replaces_that_of_the_request(client, transport):
+    definition = {"RetryStrategy": {"MaximumRetryAttempts": 31}}
+    client.create(request_named(), extra_body={"TrainingJobDefinition": definition, "Tags": [{"Key": "", "Value": ""}]})
+    assert transport.calls[0].body["TrainingJobDefinition"]["RetryStrategy"] == {"MaximumRetryAttempts": 31}
+    assert transport.calls[0].body["Tags"] == [{"Key": "", "Value": ""}]
+
+
 def test_a_retry_that_finds_the_name_in_use_describes_the_job_once(clock):
     wire = hptsdk.to_wire(request_named())
     in_use = errors.ResourceInUseError("exists", code="ResourceInUse", operation="Create", attempts=2)

@@ -96,7 +96,7 @@ class JobHistory:
             one the status of the tuning job is Completed, Failed or Stopped.
 
     Raises:
-        ValueError: there is no snapshot.
+        ValueError: `snapshots` is empty.
 
     Example:
         >>> import hptsdk
@@ -116,7 +116,6 @@ class JobHistory:
 
     @property
     def name(self) -> str:
-        """The name of the tuning job."""
         return self.request.hyper_parameter_tuning_job_name
 
     def service(self) -> MemoryService:
@@ -132,8 +131,8 @@ class JobHistory:
         """Create a transport that calls a new service with the tuning job.
 
         Args:
-            faults: the faults of the next attempts, one for each attempt. Defaults to no faults.
-            max_attempts: the maximum number of attempts of a call. Defaults to 3.
+            faults: see `StubTransport`.
+            max_attempts: see `StubTransport`.
         """
         return StubTransport(service=self.service(), faults=faults, max_attempts=max_attempts)
 
@@ -285,7 +284,6 @@ def _best(
     return min(candidates)[-1] if candidates else None
 
 
-# The message of each secondary status.
 _MESSAGES = {
     "Starting": "Preparing the instances for training",
     "Downloading": "Downloading input data",
