@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from hptsdk._validation import Placeholder, is_sequence, names_arguments
+from hptsdk._validation import Placeholder, is_sequence, names_arguments, with_article
 from hptsdk.builder._partial_shape import Builder, PartialShape, unvalidated_part
 from hptsdk.builder._repr import Number, format_all, format_integer, format_number, format_text
 from hptsdk.shapes import (
@@ -86,7 +86,7 @@ class ChannelMethods(Builder):
         Raises:
             InvalidShapeError: an argument violates a constraint.
             TypeError: `data_type`, `distribution`, `attribute_names` or `instance_groups` is set, and `source` is a
-                shape, which has these members.
+                shape.
 
         `hptsdk.training` has an example.
 
@@ -175,7 +175,10 @@ def _data_source(source: object, **s3_members: object) -> DataSource:
     elif isinstance(source, S3DataSource | FileSystemDataSource | DatasetSource) and any(
         value is not None for value in s3_members.values()
     ):
-        raise TypeError("set data_type, distribution, attribute_names and instance_groups in the source, or pass a URI")
+        raise TypeError(
+            "source: expected a URI with data_type, distribution, attribute_names or instance_groups, got "
+            f"{with_article(type(source).__name__)}; set the members of S3DataSource instead"
+        )
     if isinstance(source, FileSystemDataSource):
         return unvalidated_part(DataSource, file_system_data_source=source)
     if isinstance(source, DatasetSource):

@@ -133,7 +133,7 @@ class TrainingBuilder(DefinitionMethods):
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
-        """The parts of a training job that the builder does not have; empty unless it is of `hptsdk.training_from`."""
+        """The parts of the training job that the builder lacks; empty unless created by `hptsdk.training_from`."""
         return self._partial.left_out or ()
 
     @overload
@@ -269,7 +269,8 @@ def _parts_of(training: object) -> object:
         return tuple(map(_part_of, training))
     if not isinstance(training, TrainingBuilder | HyperParameterTrainingJobDefinition):
         raise TypeError(
-            f"training: expected hptsdk.training(...) or a list of definitions, got {format_value(training)}"
+            "training: expected hptsdk.training(...), or a list such as [hptsdk.training(...).named(...)], got "
+            f"{format_value(training)}"
         )
     return _part_of(training)
 

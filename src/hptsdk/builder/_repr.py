@@ -240,7 +240,7 @@ def format_number(value: object) -> str:
         return float.__repr__(float(value))
     if isinstance(value, Decimal) and value.is_finite():
         return _format_decimal(value)
-    if isinstance(value, SupportsIndex) and not isinstance(value, float | Decimal):
+    if isinstance(value, SupportsIndex):
         return _format_index(value)
     convertible = isinstance(value, SupportsFloat) and not isinstance(value, float | Decimal)
     raise _FormatError("a finite number", "convert it with float(...)" if convertible else "")
