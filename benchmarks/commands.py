@@ -1,4 +1,4 @@
-"""Measure the command line: its start, compared with a minimal program of typer, and the validation of many files."""
+"""Compare the command line with a small program that uses typer, and the validation of many files with json.loads."""
 
 import sys
 import tempfile
@@ -23,7 +23,7 @@ MANY = 1000
 
 
 def rows() -> list[Row]:
-    """Return both ratios."""
+    """Return the ratios of the help and of the validation."""
     with tempfile.TemporaryDirectory() as folder:
         hello = Path(folder, "hello.py")
         hello.write_text(HELLO)
@@ -32,16 +32,16 @@ def rows() -> list[Row]:
         names = [Path(folder, f"{number}.json") for number in range(MANY)]
         for name in names:
             name.write_text(text)
-        # the validation of one file, for the start, and reading all files three times
+        # one process that validates one file, and then reads all files three times
         start = f"from hptsdk.cli import main; main(['validate', r'{names[0]}'])"
         reading = f"import json\nfor n in range({MANY}): json.loads(open(r'{folder}/%d.json' % n).read())"
         allowed = process(["-c", "\n".join([start, *[reading] * 3])])
         checking = ratio(process(["-c", COMMAND, "validate", *map(str, names)]), allowed)
     return [
-        Row("`hptsdk --help`", "the help of a small program with typer", starting, 1.3, 1.1),
+        Row("`hptsdk --help`", "`--help` of a small program that uses typer", starting, 1.3, 1.1),
         Row(
             f"`hptsdk validate` of {MANY:,} small valid files",
-            "three times json.loads, and a start of Python",
+            "`hptsdk validate` of one file, and json.loads of all files three times",
             checking,
             1.6,
             1.4,

@@ -1,6 +1,6 @@
-"""Measure a create with its building, compared with the call of boto3 with the same dict.
+"""Compare the creation of a request and `TuningClient.create` with the call of boto3 with the same request as a dict.
 
-The event `before-send` of botocore returns the response, so that no request is sent.
+A handler of botocore's event `before-send` returns the response, so nothing is sent.
 """
 
 import json
@@ -50,7 +50,7 @@ def _session(job_name: str) -> botocore.session.Session:
 
 
 def rows() -> list[Row]:
-    """Return the ratios of the largest and of a small request, including their building and their advice."""
+    """Return the ratios of the largest and of a small request, and that of the advice on the small request."""
 
     def compared(build: Callable[[], CreateHyperParameterTuningJobRequest], times: int) -> float:
         wire = hptsdk.to_wire(build())
@@ -59,16 +59,29 @@ def rows() -> list[Row]:
         raw = boto3.Session(botocore_session=_session(name)).client("sagemaker", region_name="us-east-1")
         return ratio(lambda: client.create(build()), lambda: raw.create_hyper_parameter_tuning_job(**wire), times=times)
 
+    against = "boto3's call with the same request as a dict"
     return [
         Row(
-            "a whole create of the largest request, building and advice included",
-            "boto3's call",
+            "create the largest request and pass it to `client.create`, which also computes advice",
+            against,
             compared(largest, 1),
             0.75,
             0.60,
         ),
-        Row("the same with a small request of XGBoost", "boto3's call", compared(small, 20), 1.10, 1.0),
-        Row("advice on that small request", "on one with a custom image", _advice_ratio(), 2.0, 1.5),
+        Row(
+            "create a small request with XGBoost and pass it to `client.create`",
+            against,
+            compared(small, 20),
+            1.10,
+            1.0,
+        ),
+        Row(
+            "`hptsdk.advise` on the small request with XGBoost",
+            "`hptsdk.advise` on the same request with a custom image",
+            _advice_ratio(),
+            2.0,
+            1.5,
+        ),
     ]
 
 

@@ -26,7 +26,7 @@ def members_of(value: object) -> int:
 
 
 def times(strategy: SearchStrategy[Any]) -> tuple[list[float], list[Any]]:
-    """Draw values, and return the seconds for each and the values."""
+    """Draw 100 values; return the seconds for each, and the values."""
     seconds: list[float] = []
     values: list[Any] = []
 
@@ -49,7 +49,7 @@ def times(strategy: SearchStrategy[Any]) -> tuple[list[float], list[Any]]:
 
 
 def plain(count: int) -> SearchStrategy[Any]:
-    """Return a strategy for an attrs class whose members are texts and integers with bounds, as in requests."""
+    """Return a strategy for an attrs class with this number of members, by turns text and integers with bounds."""
     names = [f"member_{index}" for index in range(count)]
     cls = attrs.make_class("Plain", names, frozen=True)
     kinds = (st.text(min_size=1, max_size=64), st.integers(1, 2**31 - 1))
@@ -57,9 +57,9 @@ def plain(count: int) -> SearchStrategy[Any]:
 
 
 def rows() -> list[tuple[str, str, float, float]]:
-    """Return the rows for plausible and for extreme requests."""
+    """Return the rows for `requests()` and for `requests(extreme=True)`: name, compared class, rate and ratio."""
     extreme = strategies.requests(extreme=True)
-    return [measured("a plausible request", strategies.requests()), measured("an extreme request", extreme)]
+    return [measured("`requests()`", strategies.requests()), measured("`requests(extreme=True)`", extreme)]
 
 
 def measured(
@@ -79,8 +79,8 @@ def measured(
 
 
 def table() -> str:
-    """Return the rows as a table in Markdown."""
-    lines = ["| value | compared with | values per second | ratio |", "| --- | --- | --- | --- |"]
+    """Measure, and return the rows as a table in Markdown."""
+    lines = ["| strategy | compared with | values per second | ratio |", "| --- | --- | --- | --- |"]
     lines += [f"| {name} | {other} | {rate:.0f} | {ratio:.2f} |" for name, other, rate, ratio in rows()]
     return "\n".join(lines)
 

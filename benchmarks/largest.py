@@ -1,4 +1,4 @@
-"""The largest request that the service accepts: ten definitions with every list and map at its maximum."""
+"""The largest request: ten definitions, with all lists and maps at or close to the limits of the service."""
 
 from hptsdk.shapes import (
     AutoParameter,
@@ -34,7 +34,7 @@ from hptsdk.shapes import (
 
 BUCKET = "s3://amzn-s3-demo-bucket"
 
-# The texts are created once, as the dict that botocore validates is.
+# Created once, because the dict that botocore validates is also created before the measurement.
 STATIC = {f"static-parameter-{n}": f"value-{n}" for n in range(57)}
 METRICS = [(f"validation:metric-{n}", f"metric-{n}=([-+0-9.e]+);") for n in range(40)]
 GROUPS = [f"sg-0123456789abcde{n}" for n in range(5)]
@@ -72,7 +72,7 @@ def largest(definitions: int = 10) -> CreateHyperParameterTuningJobRequest:
 
 
 def definition(number: int) -> HyperParameterTrainingJobDefinition:
-    """Create one of its definitions."""
+    """Create the definition with a number from 0."""
     return HyperParameterTrainingJobDefinition(
         definition_name=f"definition-{number}",
         tuning_objective=HyperParameterTuningJobObjective(type="Maximize", metric_name="validation:metric-0"),
@@ -107,7 +107,7 @@ def definition(number: int) -> HyperParameterTrainingJobDefinition:
 
 
 def ranges() -> ParameterRanges:
-    """Create ten ranges of each kind, and so many automatic parameters that there are 100 hyperparameters."""
+    """Create ten ranges of each kind, and 12 automatic parameters."""
     return ParameterRanges(
         integer_parameter_ranges=[
             IntegerParameterRange(name=name, min_value="1", max_value="1000", scaling_type="Logarithmic")
@@ -123,7 +123,7 @@ def ranges() -> ParameterRanges:
 
 
 def channel(number: int) -> Channel:
-    """Create one channel."""
+    """Create the channel with a number from 0."""
     return Channel(
         channel_name=CHANNELS[number][0],
         data_source=DataSource(

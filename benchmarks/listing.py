@@ -1,4 +1,4 @@
-"""Measure the peak memory of an iteration over a list of tuning jobs."""
+"""Measure the peak memory of an iteration over `client.list()`."""
 
 import tracemalloc
 from collections.abc import Mapping
@@ -11,14 +11,14 @@ import hptsdk
 _PAGE = 100
 
 
-class _Endless:
-    """A transport that returns pages with a total number of summaries."""
+class _Pages:
+    """A transport that returns pages of summaries, up to a total number of summaries."""
 
     def __init__(self, total: int) -> None:
         self.total = total
 
     def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002 - only list operations are called
-        """Return one page."""
+        """Return the page that begins at the number in NextToken."""
         begin = int(body.get("NextToken", 0))
         end = begin + _PAGE
         summaries = [
@@ -38,7 +38,7 @@ class _Endless:
 
 
 def _peak(total: int) -> int:
-    client = hptsdk.TuningClient(transport=_Endless(total))
+    client = hptsdk.TuningClient(transport=_Pages(total))
     tracemalloc.start()
     count = sum(1 for _ in client.list(page_size=_PAGE))
     peak = tracemalloc.get_traced_memory()[1]
@@ -49,6 +49,14 @@ def _peak(total: int) -> int:
 
 
 def rows() -> list[Row]:
-    """Return the ratio of a long list to a short one, each the smallest of three peaks, without the cost of imports."""
+    """Return the ratio of a long list to a short one, each the smallest of three peaks, so imports do not count."""
     long, short = (min(_peak(total) for _ in range(3)) for total in (100_000, 1000))
-    return [Row("peak memory of a list of 100,000 summaries", "a list of 1,000", long / short, 1.2, 1.05)]
+    return [
+        Row(
+            "peak memory of an iteration over 100,000 summaries",
+            "the same with 1,000 summaries",
+            long / short,
+            1.2,
+            1.05,
+        )
+    ]

@@ -1,4 +1,4 @@
-"""Measure the local service: the overhead of a training job and of its logs, and the growth with many training jobs."""
+"""Measure the local service: overhead of training jobs, logs and searches, and the growth with many training jobs."""
 
 import io
 import random
@@ -42,7 +42,14 @@ for step in range(20):
 def request(
     name: str, jobs: int, parallel: int = 2, *, strategy: str = "Random"
 ) -> CreateHyperParameterTuningJobRequest:
-    """Return a request that searches one range."""
+    """Return a request that tunes one hyperparameter.
+
+    Args:
+        name: the name of the tuning job.
+        jobs: the number of training jobs.
+        parallel: the number of training jobs at the same time.
+        strategy: Random or Bayesian.
+    """
     definition = hptsdk.training(
         image=IMAGE,
         role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
@@ -85,13 +92,13 @@ def running() -> list[Row]:
                 names = (f"job-{number}" for number in range(100))
 
                 def tune(client: hptsdk.TuningClient = client, names: Iterator[str] = names) -> None:
-                    # more calls than those of the client's default would take a part of the processors
+                    # with the default pauses, because more calls would use processor time
                     client.create(request(next(names), JOBS)).wait()
 
                 rows.append(
                     Row(
-                        f"{JOBS} training jobs of a program that prints a line, two at a time, {text}",
-                        "starts of it without the service, two at a time",
+                        f"{JOBS} training jobs of a program that prints one line, two at a time, {text}",
+                        f"{JOBS} starts of the program without the service, two at a time",
                         ratio(tune, bare_starts, rounds=5),
                         limit,
                         warning,
@@ -101,7 +108,10 @@ def running() -> list[Row]:
 
 
 def following() -> list[Row]:
-    """Compare tuning jobs whose logs are followed with others, by their own times. The programs use two processors."""
+    """Compare tuning jobs whose logs are followed with others, by the times in the responses of Describe.
+
+    The programs use two processors.
+    """
     with tempfile.TemporaryDirectory() as root:
         program = Program(command=["python", "-c", COMPUTING], arguments="none", isolation="none")
         with LocalService(root, images={IMAGE: program}) as service:
@@ -123,13 +133,13 @@ def following() -> list[Row]:
                 seconds(f"followed-{number}", follows=True) / seconds(f"alone-{number}", follows=False)
                 for number in range(11)
             ]
-    work = f"{FEW} training jobs that compute and print 20 lines each, two at a time, their logs followed"
-    return [Row(work, "not followed", median(ratios), 1.05, 1.02)]
+    work = f"{FEW} training jobs that compute and print 20 lines each, two at a time, with `job.logs(follow=True)`"
+    return [Row(work, "the same without following the logs", median(ratios), 1.05, 1.02)]
 
 
 @contextmanager
 def served(root: str) -> Iterator[tuple[hptsdk.TuningClient, psutil.Process]]:
-    """Run the service in another process, and yield a client and the process."""
+    """Run the service on a root folder in another process, and yield a client and the process."""
     command = ["local", "serve", "--root", root, "--image", f"{IMAGE}=/bin/sh -c 'echo \"loss=0.5;\"'"]
     process = subprocess.Popen(
         [sys.executable, "-c", f"import sys; from hptsdk.cli import main; sys.exit(main({command!r}))"],
@@ -152,7 +162,7 @@ def served(root: str) -> Iterator[tuple[hptsdk.TuningClient, psutil.Process]]:
 
 
 def growing() -> list[Row]:
-    """Compare a service after 10,000 training jobs with the same service after 10."""
+    """Compare a service after 10,000 training jobs with the same service after 10 training jobs."""
     with tempfile.TemporaryDirectory() as root, served(root) as (client, process):
         few = client.create(request("few", FEW))
         few.wait()
@@ -171,9 +181,16 @@ def growing() -> list[Row]:
             next(iter(job.training_jobs(page_size=10, sort_by="FinalObjectiveMetricValue")))
 
         asking = ratio(lambda: ask(many), lambda: ask(few), rounds=200)
+        calls = "a Describe call and two List calls of training jobs, of a tuning job"
         return [
-            Row("Describe and two Lists of a job with 10,000 training jobs", "of one with 10", asking, 1.25, 1.0),
-            Row("memory of the local service after 10,000 training jobs", "after 10", after / before, 1.3, 1.1),
+            Row(f"{calls} with {MANY:,} training jobs", f"of a tuning job with {FEW}", asking, 1.25, 1.0),
+            Row(
+                f"memory of the local service after {MANY:,} training jobs",
+                f"after {FEW} training jobs",
+                after / before,
+                1.3,
+                1.1,
+            ),
         ]
 
 
@@ -212,19 +229,31 @@ def searching() -> list[Row]:
 
             tuning = ratio(lambda: tune("Bayesian"), lambda: tune("Random"), rounds=5)
     return [
-        Row("Bayesian, time to suggest with 500 observations", "Optuna used directly", suggesting, 1.2, 1.05),
-        Row(f"{JOBS} training jobs of that program, Bayesian, two at a time", "Random", tuning, 2.0, 1.5),
+        Row(
+            "choose values for a training job with the Bayesian search, after 500 observations",
+            "the same with Optuna's TPESampler directly",
+            suggesting,
+            1.2,
+            1.05,
+        ),
+        Row(
+            f"{JOBS} training jobs of the program that prints one line, two at a time, with Bayesian",
+            "the same with Random",
+            tuning,
+            2.0,
+            1.5,
+        ),
     ]
 
 
 def containers() -> list[Row]:
-    """Compare training jobs in containers with containers that are started by hand, for each engine that works."""
+    """Compare training jobs in containers with `docker run` and `podman run`, for each engine that works."""
     busybox = shutil.which("busybox")
     rows: list[Row] = []
     for engine in ("docker", "podman"):
         command = shutil.which(engine)
         if command is None or busybox is None:
-            print(f"{engine} or busybox is not installed: training jobs in its containers are not measured")
+            print(f"{engine} or busybox is not installed: training jobs in containers of {engine} are not measured")
             continue
         file_system = io.BytesIO()
         with tarfile.open(fileobj=file_system, mode="w") as archive:
@@ -238,7 +267,7 @@ def containers() -> list[Row]:
             subprocess.run(imported, input=file_system.getvalue(), capture_output=True, check=True)
             subprocess.run(by_hand_once, capture_output=True, check=True)
         except subprocess.CalledProcessError as error:
-            print(f"{engine} does not work: training jobs in its containers are not measured: {error.stderr!r}")
+            print(f"{engine} does not work: training jobs in its containers are not measured: {error.stderr.decode()}")
             continue
 
         def start(_: int, command: list[str] = by_hand_once) -> None:
@@ -259,7 +288,7 @@ def containers() -> list[Row]:
             rows.append(
                 Row(
                     f"{CONTAINERS} training jobs in containers of {engine}, two at a time",
-                    f"`{engine} run` of their image by hand, two at a time",
+                    f"{CONTAINERS} times `{engine} run` of the same image, two at a time",
                     ratio(tune, by_hand, rounds=3),
                     1.15,
                     1.05,

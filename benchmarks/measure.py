@@ -1,4 +1,4 @@
-"""Ratios of running times. Both functions are measured alternately, so that the load of the machine affects both."""
+"""Ratios of running times, measured alternately, so that the load of the machine affects both sides."""
 
 import subprocess
 import sys
@@ -32,7 +32,14 @@ class Row(NamedTuple):
 
 
 def ratio(work: Callable[[], object], against: Callable[[], object], *, rounds: int = 25, times: int = 1) -> float:
-    """Return the median ratio of the running times of two functions, over rounds in which they alternate."""
+    """Return the median ratio of the running times of two functions.
+
+    Args:
+        work: the function whose time is divided.
+        against: the function by whose time it is divided.
+        rounds: the number of ratios. In each round, `work` is measured first.
+        times: the number of calls of each function in a round.
+    """
 
     def timed(function: Callable[[], object]) -> float:
         began = time.perf_counter()
@@ -46,7 +53,7 @@ def ratio(work: Callable[[], object], against: Callable[[], object], *, rounds: 
 
 
 def process(arguments: Sequence[str]) -> Callable[[], object]:
-    """Return a function that runs a new Python process to its end and discards its output."""
+    """Return a function that runs a new Python process to its end and discards its standard output."""
     return lambda: subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
 
 

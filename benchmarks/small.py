@@ -1,4 +1,4 @@
-"""A small request: one definition with XGBoost and two channels, three ranges."""
+"""A small request: one definition with XGBoost, two channels and three ranges."""
 
 from hptsdk.shapes import (
     Channel,

@@ -74,7 +74,10 @@ def hartmann6(values: Values) -> float:
 
 
 def mixed(values: Values) -> float:
-    """Compute a loss like that of a network: the best rate depends on the optimizer, its value on the activation."""
+    """Compute a loss like that of a network.
+
+    The best rate depends on the optimizer, and the best number of units on the activation.
+    """
     rate, momentum = float(values["rate"]), float(values["momentum"])
     layers, units = int(values["layers"]), int(values["units"])
     best_rate = {"adam": -3.0, "sgd": -1.0}[values["optimizer"]]
@@ -125,7 +128,7 @@ FUNCTIONS = {
 
 
 class Direct(Search):
-    """A search with a sampler of Optuna, used directly."""
+    """A search that uses Optuna's TPESampler directly, with the options of the Bayesian search."""
 
     def __init__(self, ranges: ParameterRanges, seed: int) -> None:
         self._dimensions = dimensions_of(ranges)
@@ -137,7 +140,7 @@ class Direct(Search):
         self._trials: dict[int, int] = {}
 
     def propose(self, index: int) -> dict[str, str]:
-        """Return the values of the next trial."""
+        """Return the values of the next trial, by hyperparameter."""
         trial = self._study.ask(self._space)
         self._trials[index] = trial.number
         return {d.name: _text(d, trial.params[d.name]) for d in self._dimensions}
@@ -168,7 +171,13 @@ if find_spec("torch") is not None:
 
 
 def curve(search: Search, function: Function, at_once: int) -> list[float]:
-    """Run a search with several trials at once, and return the regret after each trial."""
+    """Run a search, and return the regret after each trial.
+
+    Args:
+        search: the search.
+        function: the function whose minimum is searched.
+        at_once: the number of trials at the same time. The result of a trial is recorded when this number is reached.
+    """
     running: list[tuple[int, dict[str, str]]] = []
     computed: list[float] = []
     for index in range(TRIALS):
@@ -186,7 +195,9 @@ def curve(search: Search, function: Function, at_once: int) -> list[float]:
 
 
 def hyperband(function: Function, seed: int, at_once: int) -> tuple[list[float], float]:
-    """Run halving over learning curves with the epochs of 50 complete runs; return the regret and the number of trials.
+    """Run Hyperband with the epochs of 50 complete trials; return the regrets and the number of trials.
+
+    There is one regret for the epochs of each complete trial.
 
     A curve reaches the value of the function after 27 epochs, each at its own speed. The trials run one after another,
     because parallel trials change only the order of arrival in asynchronous halving.
@@ -216,7 +227,7 @@ def hyperband(function: Function, seed: int, at_once: int) -> tuple[list[float],
 
 
 def one(task: tuple[str, str, int, int]) -> list[float]:
-    """Run one search with one seed."""
+    """Run one search with one seed; return the regret after each trial."""
     name, function, at_once, seed = task
     if name == "Hyperband":
         return hyperband(FUNCTIONS[function], seed, at_once)[0]
@@ -224,7 +235,7 @@ def one(task: tuple[str, str, int, int]) -> list[float]:
 
 
 def measured(seeds: int) -> dict[tuple[str, str, int], list[float]]:
-    """Run all searches, and return the median regret after each trial."""
+    """Run all searches; return the median regrets after each trial, by search, function and trials at once."""
     names = [*SEARCHES, "Hyperband"]
     keys = [(name, function, at_once) for name in names for function in FUNCTIONS for at_once in (1, 4)]
     tasks = [(*key, seed) for key in keys for seed in range(seeds)]
@@ -248,7 +259,7 @@ def table(results: Mapping[tuple[str, str, int], list[float]]) -> str:
 
 
 def plot(results: Mapping[tuple[str, str, int], list[float]], path: Path) -> None:
-    """Draw the median regret over the trials."""
+    """Write a plot of the median regret over the trials, as SVG."""
     import matplotlib as mpl
 
     mpl.use("svg")
@@ -270,23 +281,40 @@ def plot(results: Mapping[tuple[str, str, int], list[float]], path: Path) -> Non
     figure.savefig(path, metadata={"Date": None})
 
 
+PAGE_TEXT = """# Quality of local searches
+
+The median regret of {seeds} seeds after {trials} trials. The regret is the difference between the best value of a
+search and the minimum of the function, so smaller is better. Branin has two variables and Hartmann6 six. `mixed` has
+two continuous, two integer and two categorical hyperparameters. A trial computes the function; no training job runs.
+`python3 noxfile.py -s quality` writes this page.
+
+Bayesian is the search of the local service with `sampler="tpe"`, the default, or with `sampler="gp"`. Hyperband has
+simulated learning curves of {epochs} epochs, and as many epochs in total as {trials} complete trials. Its trials
+run one after another; the columns for 4 at once have learning curves with a larger distance from their last value.
+
+{table}
+
+The regret of Bayesian (TPE), divided by that of Optuna's TPE, with one trial at once:
+{ratios}.
+
+![Median regret over the trials](local-tuning-quality.svg)
+"""
+
+
 def main() -> None:
-    """Measure, and write the page and the plot."""
+    """Measure, and write the page and the plot. The first argument is the number of seeds, 20 by default."""
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     results = measured(seeds)
     ratios = [
         results["Bayesian (TPE)", function, 1][-1] / results["Optuna's TPE, directly", function, 1][-1]
         for function in FUNCTIONS
     ]
-    page = (
-        "# Quality of local searches\n\n"
-        f"Median regret after {TRIALS} training jobs over {seeds} seeds. Regret is the difference between the best "
-        "value of the search and the\noptimum; smaller is better. Hyperband uses as many epochs as 50 complete runs.\n"
-        "`python3 noxfile.py -s quality` writes this page.\n\n"
-        f"{table(results)}\n\n"
-        "The regret of the default Bayesian search, divided by that of Optuna's TPE used directly, one at a time: "
-        f"{', '.join(f'{ratio:.2f}' for ratio in ratios)}.\n\n"
-        "![Median regret over the training jobs](local-tuning-quality.svg)\n"
+    page = PAGE_TEXT.format(
+        seeds=seeds,
+        trials=TRIALS,
+        epochs=EPOCHS,
+        table=table(results),
+        ratios=", ".join(f"{ratio:.2f} for {name}" for name, ratio in zip(FUNCTIONS, ratios, strict=True)),
     )
     print(page)
     (DOCS / "local-tuning-quality.md").write_text(page)

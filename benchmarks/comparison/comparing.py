@@ -1,6 +1,6 @@
 """Compare hptsdk with boto3, sagemaker-core and the SageMaker SDK, and write the page of the documentation.
 
-`comparing.py FOLDER` creates an environment for each tool in the folder, with the newest versions.
+`comparing.py FOLDER` creates an environment for each tool in FOLDER, with the newest versions.
 """
 
 import json
@@ -21,7 +21,16 @@ from measure import ratio  # noqa: E402 - beside this folder
 
 
 class Tool(NamedTuple):
-    """A tool: its package, and the import of the class for tuning jobs."""
+    """A tool.
+
+    Attributes:
+        name: its name in the tables.
+        package: the requirement to install.
+        imports: the measured import statement.
+        distribution: the package whose version is shown.
+        counts: whether its mistakes are counted.
+        tunes: whether the network isolation of its tuner is tested.
+    """
 
     name: str
     package: str
@@ -106,7 +115,7 @@ def megabytes(python: Path) -> float:
 
 
 def importing(python: Path, tool: Tool, boto3: Path) -> float:
-    """Return the ratio of an import to that of boto3."""
+    """Return the ratio of the time of an import to that of `import boto3`, each in a new process."""
 
     def run(interpreter: Path, code: str) -> None:
         subprocess.run([str(interpreter), "-c", code], check=True, capture_output=True)
@@ -121,21 +130,26 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def counted(results: dict[str, dict[str, Any]], kinds: Sequence[str]) -> str:
-    """Return the table of the mistakes that each tool finds."""
+    """Return the table of the mistakes that each tool finds.
+
+    Args:
+        results: the output of `subject.py` by tool.
+        kinds: the kind of each mistake.
+    """
     all_ = Counter(kinds)
-    refused = {
-        tool: Counter(kind for kind, yes in zip(kinds, verdicts["refused"], strict=True) if yes)
+    rejected = {
+        tool: Counter(kind for kind, yes in zip(kinds, verdicts["rejected"], strict=True) if yes)
         for tool, verdicts in results.items()
     }
     rows = [
-        [text, all_[kind], *(refused[tool][kind] for tool in results)] for kind, text in KINDS.items() if all_[kind]
+        [text, all_[kind], *(rejected[tool][kind] for tool in results)] for kind, text in KINDS.items() if all_[kind]
     ]
-    rows.append(["total", len(kinds), *(sum(refused[tool].values()) for tool in results)])
-    return table(["mistake", "ways", *results], rows)
+    rows.append(["total", len(kinds), *(sum(rejected[tool].values()) for tool in results)])
+    return table(["mistake", "requests", *results], rows)
 
 
 def main(folder: Path) -> None:
-    """Measure and write the page."""
+    """Measure, write the page and print it."""
     pythons = {tool.name: python_of(folder, tool) for tool in TOOLS}
     mistakes = folder / "mistakes.pickle"
     subprocess.run([sys.executable, str(HERE / "mistakes.py"), str(mistakes)], check=True)
@@ -160,11 +174,11 @@ def main(folder: Path) -> None:
     isolation = [
         f"- {tool.name}: {last_line(pythons[tool.name], str(HERE / 'isolation.py'))}" for tool in TOOLS if tool.tunes
     ]
-    valid_rows = [[tool, len(valid), v["valid refused"], v["valid changed"]] for tool, v in results.items()]
+    valid_rows = [[tool, len(valid), v["valid rejected"], v["valid changed"]] for tool, v in results.items()]
     PAGE.write_text(
         PAGE_TEXT.format(
             python=sys.version.split()[0],
-            weights=table(["tool", "version", "installed", "import, against boto3's"], weights),
+            weights=table(["tool", "version", "installed", "import, compared with boto3's"], weights),
             counted=counted(results, kinds),
             valid=table(["tool", "valid requests", "rejected", "sent with changes"], valid_rows),
             isolation="\n".join(isolation),
@@ -179,33 +193,37 @@ PAGE_TEXT = """# Comparison
 
 ## Size and import time
 
-The size includes all dependencies, without compiled files. The import is that of the class for tuning jobs. Its
-figure is the median ratio to `import boto3`, measured alternately in one run.
+The size includes all dependencies, without compiled Python files. The import is `import hptsdk`, `import boto3`, or,
+for the other tools, that of their class for tuning jobs. Its figure is the time in a new process, divided by that of
+`import boto3`: the median of nine rounds that measure both alternately.
 
 {weights}
 
 ## Mistakes found before sending
 
-There is one request for each mistake that hptsdk detects: each violation of each [rule](rules.md), and of each bound
-of each member at one place. All requests are changes of a small request that every tool accepts. A mistake is found
-if the tool raises an error before botocore would send the request. hptsdk finds all mistakes, because the list was
-derived from its rules and constraints. So the other columns are the result of this comparison.
+There is one request for each mistake that hptsdk detects: each violation of each [rule](rules.md), and each violation
+of each constraint of each member, at one place of the request. Each request is a changed small request that all three
+tools accept. A mistake is found if the tool raises an error before botocore would send the request. hptsdk finds
+all mistakes, because the list is derived from its rules and constraints. So only the other columns are a result.
 
 {counted}
 
-The other tools use the model of the API, which does not contain rules between members. The tuners of the SageMaker
-SDK do not support most of these requests, so they are not counted.
+boto3 and sagemaker-core use AWS's model of the API, which does not contain rules between members. The tuners of the
+SageMaker SDK cannot create most of these requests, so they are not in the table.
 
 ## Valid requests
 
-[`hptsdk.testing.strategies`](../how-to/test-your-code.md) generated these requests. Many have values at their limits,
-and empty strings, lists and structures.
+[`strategies.requests(extreme=True)`](../how-to/test-your-code.md#generate-requests) of `hptsdk.testing` generated these
+requests. Many have values at their limits, and empty strings, lists and structures. The last column counts the requests
+that the tool would send with another body.
 
 {valid}
 
 ## Network isolation
 
-The training job of a tuner has network isolation. This list shows whether the request of the tuner has it too:
+A tuner of the SageMaker SDK creates its request from an estimator (version 2) or a model trainer (version 3). In this
+test, the estimator and the model trainer have network isolation. This list shows whether the request of the tuner has
+`EnableNetworkIsolation`:
 
 {isolation}
 """

@@ -1,6 +1,6 @@
-"""Print whether the request of a tuner of the SageMaker SDK has network isolation: `kept` or `lost`.
+"""Print `kept` if the request of a tuner of the SageMaker SDK has network isolation, otherwise `lost`.
 
-One of the two versions of the SDK is installed.
+Version 2 or version 3 of the SDK is installed.
 """
 
 import importlib.metadata
@@ -23,7 +23,7 @@ TUNER: dict[str, Any] = {
 
 
 def with_version_2() -> None:
-    """Tune an estimator."""
+    """Start the tuner of version 2 with an estimator that has network isolation."""
     from sagemaker.estimator import Estimator
     from sagemaker.parameter import ContinuousParameter
     from sagemaker.session import Session
@@ -43,7 +43,7 @@ def with_version_2() -> None:
 
 
 def with_version_3() -> None:
-    """Tune a model trainer."""
+    """Start the tuner of version 3 with a model trainer that has network isolation."""
     from sagemaker.core.parameter import ContinuousParameter
     from sagemaker.train.configs import Compute, InputData, Networking, OutputDataConfig, StoppingCondition
     from sagemaker.train.model_trainer import ModelTrainer
@@ -64,7 +64,7 @@ def with_version_3() -> None:
 
 
 def main() -> None:
-    """Run the tuner and print the result."""
+    """Start the tuner of the installed version, and print the result."""
     catch()
     version_2 = importlib.metadata.version("sagemaker").startswith("2.")
     try:

@@ -1,6 +1,6 @@
 """Requests with one mistake each, for every violation that hptsdk detects, and valid requests.
 
-`subject.py` reads them in an environment without hptsdk.
+`mistakes.py FILE` writes them to FILE as pickle. `subject.py` reads them in an environment that may not have hptsdk.
 """
 
 import pickle
@@ -24,7 +24,13 @@ _SIMPLEST = settings(derandomize=True, database=None, deadline=None, suppress_he
 
 
 class Mistake(NamedTuple):
-    """A request with one mistake."""
+    """A request with one mistake.
+
+    Attributes:
+        kind: a key of `KINDS` in `comparing.py`.
+        where: the rule, or the path of the member.
+        document: the request in the form of boto3.
+    """
 
     kind: str
     where: str
@@ -32,7 +38,7 @@ class Mistake(NamedTuple):
 
 
 def mistakes() -> Iterator[Mistake]:
-    """Return a request for each violation of each rule, and of each bound of each member."""
+    """Return a request for each violation of each rule, and of each constraint of each member."""
     for rule, mutations in sorted(MUTATIONS.items()):
         for number in range(len(mutations)):
             yield Mistake("rule", f"{rule} {number}", _example(_rule_broken(rule, number)))
@@ -54,7 +60,7 @@ def _bound_broken(draw: st.DrawFn, kind: str, number: int) -> dict[str, Any]:
 
 def _example(strategy: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
     document = find(strategy, lambda _: True, settings=settings(_SIMPLEST, phases=[Phase.generate], max_examples=1))
-    # a tool that removes empty structures would refuse the missing structure instead of the mistake
+    # a tool that removes empty structures would reject the missing structure instead of the mistake
     for definition in (document.get("TrainingJobDefinition"), *(document.get("TrainingJobDefinitions") or ())):
         if isinstance(definition, dict) and definition.get("StoppingCondition") == {}:
             definition["StoppingCondition"] = {"MaxRuntimeInSeconds": 3600}
@@ -67,12 +73,12 @@ def _unchanged(draw: st.DrawFn, *, several: bool) -> dict[str, Any]:
 
 
 def plain() -> list[dict[str, Any]]:
-    """Return the requests before they are changed."""
+    """Return the two requests without a mistake: with one definition, and with several."""
     return [_example(_unchanged(several=several)) for several in (False, True)]
 
 
 def valid() -> list[dict[str, Any]]:
-    """Return generated valid requests."""
+    """Return 100 generated valid requests."""
     documents: list[dict[str, Any]] = []
 
     @settings(_SIMPLEST, phases=[Phase.generate], max_examples=VALID)

@@ -1,7 +1,8 @@
 """Run one tool on requests with one mistake each, in an environment with only this tool.
 
-`subject.py TOOL MISTAKES` prints JSON: for each mistake, whether the tool refused the request before sending it; the
-same for the valid requests; and the version of the tool.
+`subject.py TOOL MISTAKES` reads the file that `mistakes.py` writes. It prints JSON: whether the tool rejected each
+request with a mistake before sending it, how many of the valid requests it rejected, how many it sent with changes, and
+the version of the tool.
 """
 
 # ruff: noqa: ANN401 - a document contains values of any type
@@ -20,7 +21,7 @@ Create = Callable[[dict[str, Any]], object]
 
 
 def with_boto3() -> Create:
-    """Return the call of boto3."""
+    """Return a function that sends a request with boto3."""
     import boto3
 
     client = boto3.client("sagemaker")
@@ -28,7 +29,7 @@ def with_boto3() -> Create:
 
 
 def with_sagemaker_core() -> Create:
-    """Return the call of sagemaker-core, which has its own names of arguments."""
+    """Return a function that sends a request with sagemaker-core, which has its own names of arguments."""
     import boto3
     from botocore.model import ListShape, MapShape, Shape, StructureShape
     from sagemaker.core.resources import HyperParameterTuningJob
@@ -53,7 +54,7 @@ def with_sagemaker_core() -> Create:
 
 
 def with_hptsdk() -> Create:
-    """Return the call of hptsdk."""
+    """Return a function that sends a request with hptsdk."""
     import hptsdk
 
     client = hptsdk.TuningClient()
@@ -68,30 +69,30 @@ TOOLS = {"boto3": with_boto3, "sagemaker-core": with_sagemaker_core, "hptsdk": w
 
 
 def verdict(create: Create, document: dict[str, Any]) -> tuple[bool, bool]:
-    """Return whether a request was refused, and whether the sent request is equal to it."""
+    """Return whether a request was rejected, and whether the sent body is equal to it."""
     try:
         create(document)
     except SentError as sent:
         return False, json.loads(sent.body) == document
-    except Exception:  # noqa: BLE001 - every error is a refusal, because nothing was sent
+    except Exception:  # noqa: BLE001 - every error is a rejection, because nothing was sent
         return True, False
-    raise SystemExit("a request was neither sent nor refused")
+    raise SystemExit("a request was neither sent nor rejected")
 
 
 def main(tool: str, mistakes: str) -> None:
-    """Print the result of each request."""
+    """Print the results as JSON."""
     catch()
     wrong, plain, valid = pickle.loads(Path(mistakes).read_bytes())  # noqa: S301 - written by mistakes.py
     create = TOOLS[tool]()
     for document in plain:
         if verdict(create, document)[0]:
-            sys.exit("the request is refused without a mistake")
+            sys.exit(f"{tool} rejects the request without a mistake")
     verdicts = [verdict(create, document) for document in valid]
     result = {
         "version": importlib.metadata.version(tool),
-        "refused": [verdict(create, document)[0] for _, _, document in wrong],
-        "valid refused": sum(refused for refused, _ in verdicts),
-        "valid changed": sum(not refused and not same for refused, same in verdicts),
+        "rejected": [verdict(create, document)[0] for _, _, document in wrong],
+        "valid rejected": sum(rejected for rejected, _ in verdicts),
+        "valid changed": sum(not rejected and not same for rejected, same in verdicts),
     }
     print(json.dumps(result))
 

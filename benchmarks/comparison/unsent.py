@@ -10,7 +10,7 @@ from botocore.awsrequest import AWSResponse
 
 
 class SentError(BaseException):
-    """The request would be sent. No tool catches this error, because it is not an Exception."""
+    """botocore would send a request with this body. No tool catches this error, because it is not an Exception."""
 
     def __init__(self, body: bytes) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class _Raw(io.BytesIO):
 
 
 def catch() -> None:
-    """Raise SentError with the body of a Create call, and refuse all other calls."""
+    """Make botocore raise SentError for a Create call of a tuning job, and return AccessDenied for other calls."""
     os.environ |= dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "testing")
     os.environ["AWS_DEFAULT_REGION"] = "us-east-1"
     session: Any = botocore.httpsession.URLLib3Session
@@ -33,6 +33,6 @@ def catch() -> None:
 def _send(_: object, request: Any) -> Any:  # noqa: ANN401 - a request of botocore
     if b"CreateHyperParameterTuningJob" in (request.headers.get("X-Amz-Target") or b""):
         raise SentError(request.body)
-    refusal = b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>offline</Message></Error></ErrorResponse>"
+    denied = b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>offline</Message></Error></ErrorResponse>"
     answer: Any = AWSResponse
-    return answer(request.url, 403, {}, _Raw(refusal))
+    return answer(request.url, 403, {}, _Raw(denied))

@@ -136,8 +136,7 @@ def test_the_message_for_a_port_in_use_has_a_hint(service, tmp_path):
     assert (done.returncode, done.stdout) == (1, "")
     # log lines may precede it
     assert done.stderr.endswith(
-        f"hptsdk: port {port} of 127.0.0.1 is in use by another program; "
-        "use another port, or omit it to use any free port\n"
+        f"hptsdk: port {port} of 127.0.0.1 is in use; use another port, or omit it to use any free port\n"
     )
 
 

@@ -371,7 +371,7 @@ def test_instance_preferences_are_a_note_of_terraform(request_of_one):
 def test_text_that_terraform_normalizes_is_a_note(request_of_one):
     notes = notes_of(request_of_one, static_hyper_parameters={"name": "e\u0301"})
     where = "TrainingJobDefinition.StaticHyperParameters"
-    assert notes == (f"{where}: Terraform normalizes text to NFC, and this is not",)
+    assert notes == (f"{where}: Terraform normalizes this text to NFC",)
 
 
 def test_the_lost_order_of_attribute_names_is_a_note_of_terraform(request_of_one):

@@ -12,7 +12,7 @@ class TestDefaultOptions:
         assert run(tuning_service).describe().hyper_parameter_tuning_job_status == "Completed"
 
     def test_the_fixture_has_no_program_by_default(self, tuning_service):
-        with pytest.raises(errors.ValidationRefusedError, match="Available programs: none"):
+        with pytest.raises(errors.ValidationRefusedError, match="It has programs for: none"):
             tuning_service.client().create(job().build())
 
     def test_a_program_needs_an_image_or_an_algorithm(self, tuning_service):

@@ -98,7 +98,7 @@ def test_a_command_can_be_an_object_with_the_arguments_of_a_program(tmp_path):
             '{"command": ["a"], "isolation": "some"}',
             f'--image {IMAGE}: isolation: expected "auto", "namespace" or "none"',
         ),
-        ('{"entry_point": "none.py"}', f"--image {IMAGE}: entry_point: expected a file"),
+        ('{"entry_point": "none.py"}', f"--image {IMAGE}: entry_point: expected an existing file"),
     ],
 )
 def test_an_invalid_object_is_refused(tmp_path, capsys, text, message):

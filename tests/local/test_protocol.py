@@ -359,7 +359,7 @@ def unmodelled(value):
 
 def test_an_image_without_a_program_is_refused_with_those_that_have_one(service):
     with pytest.raises(
-        errors.ValidationRefusedError, match=r"for other:1\. Available programs: my-image:1\. .*add_program"
+        errors.ValidationRefusedError, match=r"for other:1\. It has programs for: my-image:1\. .*add_program"
     ):
         service.client().create(job("demo", training(image="other:1")).build())
 

@@ -128,5 +128,5 @@ def test_a_root_of_a_version_with_another_layout_is_refused(open_service, versio
     service = open_service()
     service.close()
     change(service.root, f"PRAGMA user_version = {version}")
-    with pytest.raises(ValueError, match="another version of hptsdk"):
+    with pytest.raises(ValueError, match="by another version of hptsdk; use that version, or another root"):
         open_service()

@@ -98,9 +98,12 @@ def test_a_shell_script_is_started_by_itself(open_service, source):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"entry_point": "none.py"}, "entry_point: expected a file, got "),
-        ({"entry_point": "train.py", "source_dir": "none"}, "source_dir: expected a folder, got "),
-        ({"entry_point": "train.py", "source_dir": "src", "requirements": "none.txt"}, "requirements: expected a file"),
+        ({"entry_point": "none.py"}, "entry_point: expected an existing file, got "),
+        ({"entry_point": "train.py", "source_dir": "none"}, "source_dir: expected an existing folder, got "),
+        (
+            {"entry_point": "train.py", "source_dir": "src", "requirements": "none.txt"},
+            "requirements: expected an existing file",
+        ),
     ],
 )
 def test_a_file_that_does_not_exist_is_reported(source, monkeypatch, arguments, message):
@@ -193,7 +196,9 @@ def test_an_archive_that_is_damaged_fails_the_training_job(open_service, data):
 def test_an_archive_without_its_script_fails_the_training_job(open_service, data):
     archived({"other.py": ""}, data / "code/sourcedir.tar.gz")
     message = reason(open_service(script()), submitted())
-    assert message == "ClientError: the source code does not have the file of its script"
+    assert message == (
+        "ClientError: the source code does not contain the script that sagemaker_program or script(ENTRY_POINT) names"
+    )
 
 
 def test_a_request_cannot_read_the_folder_of_the_service(open_service, tmp_path):
@@ -305,7 +310,7 @@ def test_without_pip_and_uv_the_message_names_the_remedy(open_service, source, m
     service = open_service(script("train.py", source_dir=source))
     monkeypatch.setattr(_source_code, "find_spec", lambda _: None)
     monkeypatch.setattr(_source_code.shutil, "which", lambda *_, **__: None)
-    assert "install pip, as in `python -m ensurepip`" in reason(service)
+    assert f"packages cannot be installed without pip or uv; run `{sys.executable} -m ensurepip`" in reason(service)
 
 
 # --- storing ---

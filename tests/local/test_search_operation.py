@@ -109,9 +109,17 @@ REFUSED = {
         },
         "does not support NestedFilters",
     ),
-    "a time that is none": (
-        {"SearchExpression": {"Filters": [{"Name": "CreationTime", "Operator": "LessThan", "Value": "now"}]}},
-        "expected a time in ISO 8601",
+    "a number for a time": (
+        {"SearchExpression": {"Filters": [{"Name": "CreationTime", "Operator": "LessThan", "Value": "1700000000.5"}]}},
+        "filter of CreationTime: expected a time in ISO 8601, such as 2026-01-31T12:00:00, got 1700000000.5",
+    ),
+    "text for a metric": (
+        {"SearchExpression": {"Filters": [{"Name": "Metrics.loss", "Operator": "LessThan", "Value": "low"}]}},
+        "filter of Metrics.loss: expected a number, got low",
+    ),
+    "metrics of tuning jobs": (
+        {"Resource": "HyperParameterTuningJob", "SortBy": "Metrics.loss"},
+        r"cannot search the property Metrics.loss\. Properties: .*, HyperParameterTuningEndTime, Tags.KEY\.$",
     ),
     "a filter without a value": (
         {"SearchExpression": {"Filters": [{"Name": "TrainingJobName", "Operator": "Equals"}]}},

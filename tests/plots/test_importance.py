@@ -110,13 +110,13 @@ def test_a_notebook_without_widgets_gets_no_warning(program):
 def test_too_few_training_jobs_are_the_reason_for_no_importance():
     assert (
         plots(jobs(9)).importance.missing
-        == "Importance requires 10 training jobs with an objective; 9 available so far."
+        == "Importance requires 10 training jobs with an objective value; 9 available so far."
     )
 
 
 def test_equal_objectives_are_the_reason_for_no_importance():
     picture = plots([training_job(n, 0.5, width=10 + n / 2) for n in range(12)]).importance
-    assert picture.missing == "Importance cannot be measured: all training jobs reached the same objective."
+    assert picture.missing == "Importance cannot be measured: all training jobs have the same objective value."
 
 
 def test_constant_hyperparameters_are_the_reason_for_no_importance():
@@ -128,7 +128,7 @@ def test_training_jobs_without_all_hyperparameters_do_not_count():
     some = [
         training_job(n, 0.5 + n, **({"width": 11 + n / 9} if n % 2 else {"rate": 0.01 + n / 90})) for n in range(12)
     ]
-    missing = "Importance cannot be measured: too few training jobs tried all hyperparameters."
+    missing = "Importance requires 10 training jobs with all hyperparameters; 0 available."
     assert plots(some).importance.missing == missing
 
 
@@ -152,14 +152,14 @@ def test_the_importance_of_each_definition_is_measured_separately():
 
 def test_a_definition_with_too_few_training_jobs_has_a_sentence_among_the_pictures():
     picture = plots([*jobs(20, definition="one"), *jobs(3, definition="two")], described("one", "two")).importance
-    sentence = "Importance requires 10 training jobs with an objective; 3 available so far."
+    sentence = "Importance requires 10 training jobs with an objective value; 3 available so far."
     assert visible_texts(drawn(picture))[-2:] == ["two (loss, smaller is better)", sentence]
     assert picture.html.count(sentence) == 2
 
 
 def test_definitions_with_different_reasons_have_a_sentence_each():
     picture = plots([*jobs(2, definition="one"), *jobs(3, definition="two")], described("one", "two")).importance
-    sentence = "Importance requires 10 training jobs with an objective"
+    sentence = "Importance requires 10 training jobs with an objective value"
     assert picture.missing == f"one: {sentence}; 2 available so far. two: {sentence}; 3 available so far."
 
 

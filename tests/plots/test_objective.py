@@ -205,12 +205,12 @@ def test_an_ended_job_without_values_does_not_say_yet(status):
     document = hptsdk.to_wire(described()) | {"HyperParameterTuningJobStatus": status}
     response = hptsdk.from_wire(hptsdk.shapes.DescribeHyperParameterTuningJobResponse, document)
     job_plots = plots([training_job(1, status="Failed")], response)
-    assert job_plots.objective.missing == "No training job has an objective."
+    assert job_plots.objective.missing == "No training job has an objective value."
 
 
 def test_a_job_without_values_has_one_sentence_in_place_of_all_pictures():
-    assert plots([]).html == "<p>No training job has an objective yet.</p>"
+    assert plots([]).html == "<p>No training job has an objective value yet.</p>"
 
 
 def test_a_job_without_values_has_a_sentence_in_place_of_a_picture():
-    assert plots([training_job(1, status="Failed")]).objective.missing == "No training job has an objective yet."
+    assert plots([training_job(1, status="Failed")]).objective.missing == "No training job has an objective value yet."

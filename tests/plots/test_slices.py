@@ -178,4 +178,4 @@ def test_a_job_without_hyperparameters_has_a_sentence_in_place_of_a_picture():
 
 
 def test_slices_and_lines_of_a_job_without_values_are_a_sentence():
-    assert {plots([]).parallel.missing, plots([]).slices.missing} == {"No training job has an objective yet."}
+    assert {plots([]).parallel.missing, plots([]).slices.missing} == {"No training job has an objective value yet."}

@@ -42,12 +42,12 @@ def test_a_bar_is_as_long_as_its_training_job():
     assert abs(one - 2 * two) < 0.2
 
 
-def test_training_jobs_at_the_same_time_are_in_different_slots():
+def test_training_jobs_at_the_same_time_are_in_different_rows():
     drawn_bars = bars(between(1, 0, 10), between(2, 5, 15))
     assert len({bar.get("y") for bar in drawn_bars.values()}) == 2
 
 
-def test_a_training_job_uses_the_first_slot_that_is_free():
+def test_a_training_job_uses_the_first_row_that_is_free():
     drawn_bars = bars(between(1, 0, 10), between(2, 0, 5), between(3, 6, 20), between(4, 10, 20))
     assert drawn_bars["demo-003"].get("y") == drawn_bars["demo-002"].get("y")
     assert drawn_bars["demo-004"].get("y") == drawn_bars["demo-001"].get("y")
@@ -69,7 +69,7 @@ def test_failed_and_stopped_training_jobs_look_different():
     assert {"completed", "failed", "stopped"} <= set(texts)
 
 
-def test_a_hundred_slots_are_not_higher_than_forty():
+def test_a_hundred_rows_are_not_higher_than_forty():
     many = drawn(plots([between(number, 0, 5) for number in range(100)]).timeline)
     few = drawn(plots([between(number, 0, 5) for number in range(40)]).timeline)
     assert many.get("height") == few.get("height")
@@ -121,4 +121,6 @@ def test_each_objective_has_its_own_curves():
 
 
 def test_curves_that_are_not_known_are_explained():
-    assert plots([training_job(1, 0.5)]).curves.missing == "The values of the objective metric over time are not known."
+    assert plots([training_job(1, 0.5)]).curves.missing == (
+        "No values over time are known. Use plots(learning_curves=True) to read them from the logs."
+    )

@@ -8,6 +8,7 @@ import hptsdk
 from hptsdk import schema
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", targets.TARGETS)
 def test_a_target_accepts_its_seeds(name):
     for seed in targets.seeds(name):

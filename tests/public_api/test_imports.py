@@ -35,6 +35,7 @@ def private_imports(source, package):
     return result
 
 
+@pytest.mark.long
 def test_no_module_imports_a_private_name_of_another_package():
     imports = {
         module: private_imports(path.read_text(encoding="utf-8"), module.partition("/")[0].removesuffix(".py"))

@@ -130,7 +130,7 @@ def test_text_that_airflow_renders_is_a_warning(request_of_one, text):
 
 
 def test_a_definition_without_channels_is_a_warning():
-    with pytest.warns(export.ExportWarning, match="the hook of Airflow fails without it"):
+    with pytest.warns(export.ExportWarning, match="SageMakerTuningOperator fails without it"):
         export.airflow(tuning_request())
 
 

@@ -322,7 +322,7 @@ class InterruptedClock(PretendClock):
 RUNNING = COMPLETED | {"HyperParameterTuningJobStatus": "InProgress"}
 
 
-ADDS_PROGRAM = "Add a program with service.add_program(...)."
+ADDS_PROGRAM = "Add a program with service.add_program(program, image='mine:1')."
 STARTS_NONE = "The tuning job job starts no training jobs"
 
 
@@ -444,8 +444,8 @@ def test_a_name_in_use_has_a_note_with_the_options(client, job):
         client.create(request_named(name=job.name))
     (note,) = raised.value.__notes__
     assert note == (
-        "A name can be used once. Create a unique name with hptsdk.unique_name, or pass if_exists='return' to get the "
-        "existing job if it has the same settings."
+        "A name can be used once. Create a unique name with hptsdk.unique_name(prefix), or pass if_exists='return' to "
+        "get the existing job if it has the same settings."
     )
 
 
@@ -463,6 +463,13 @@ def test_extra_members_are_merged_into_the_request(client, transport):
     sent = transport.calls[0].body["TrainingJobDefinition"]
     assert sent["NewMember"] == {"A": 1}
     assert sent["RoleArn"] == "arn:aws:iam::123456789012:role/SageMakerRole"
+
+
+def test_an_extra_value_above_a_bound_replaces_that_of_the_request(client, transport):
+    definition = {"RetryStrategy": {"MaximumRetryAttempts": 31}}
+    client.create(request_named(), extra_body={"TrainingJobDefinition": definition, "Tags": [{"Key": "", "Value": ""}]})
+    assert transport.calls[0].body["TrainingJobDefinition"]["RetryStrategy"] == {"MaximumRetryAttempts": 31}
+    assert transport.calls[0].body["Tags"] == [{"Key": "", "Value": ""}]
 
 
 def test_a_retry_that_finds_the_name_in_use_describes_the_job_once(clock):

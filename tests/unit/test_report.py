@@ -128,7 +128,7 @@ def test_a_report_has_the_request_without_secrets(page):
 
 def test_a_job_without_results_has_a_report(job, transport, tmp_path):
     transport.service.training_jobs["demo"] = []
-    assert "No training job has an objective yet." in job.report(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert "No training job has an objective value yet." in job.report(tmp_path / "x.html").read_text(encoding="utf-8")
 
 
 def test_report_returns_the_path(job, tmp_path):
@@ -198,7 +198,7 @@ def ended(transport, *training_jobs):
 def test_a_job_that_ended_without_objectives_says_so_once(job, transport, tmp_path):
     ended(transport, training_job(1, None, "Failed", rate="0.1") | {"FailureReason": "out of memory"})
     page = job.report(tmp_path / "x.html").read_text(encoding="utf-8")
-    assert page.count("No training job has an objective.") == 1
+    assert page.count("No training job has an objective value.") == 1
     assert re.findall(r"<h2>(.*?)</h2>", page) == ["Training jobs over time", "Training jobs", "Request"]
     assert "out of memory" in page
 

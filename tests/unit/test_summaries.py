@@ -71,7 +71,7 @@ def test_a_training_job_without_an_objective_value_prints_its_hyperparameters():
 
 def test_the_failure_reason_is_mentioned_and_not_quoted():
     job = training_job(FailureReason="bad token hunter2")
-    assert "Failure reason: read failure_reason" in str(job)
+    assert "Failure reason: in the attribute failure_reason" in str(job)
     assert "hunter2" not in str(job) + job._repr_html_()
 
 

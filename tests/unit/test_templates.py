@@ -229,7 +229,7 @@ def test_a_template_with_jsonata_is_a_state_with_jsonata(document):
 def test_a_path_in_a_state_with_jsonata_is_an_error(document, jobs, language):
     document = replaced(document, NAMES, jobs) | {"Tags.$": "$.tags"}
     del document["Tags"]
-    with pytest.raises(ValueError, match=r"expected placeholders of one query language, got the path \$\.tags"):
+    with pytest.raises(ValueError, match=r"expected only placeholders of JSONata, got the path \$\.tags"):
         export.stepfunctions(template(document, "stepfunctions"), query_language=language)
 
 
@@ -246,7 +246,7 @@ def test_a_template_with_the_syntax_of_another_target_is_an_error(document):
 
 @pytest.mark.parametrize("target", ["python", "terraform", "ack", "json", "yaml"])
 def test_other_targets_need_a_request(document, target):
-    with pytest.raises(ValueError, match="expected a request, got a template; fill it first, or convert it to airflow"):
+    with pytest.raises(ValueError, match=r"expected a request, got a template; .*, or convert it to airflow$"):
         export.convert_request(template(document), target)
 
 

@@ -3,8 +3,12 @@
 import subprocess
 import sys
 
+import pytest
+
 CODE = """
 import sys
+
+import pytest
 
 class Blocked:
     def find_spec(self, name, path=None, target=None):
@@ -22,5 +26,6 @@ strategies.job_histories()
 """
 
 
+@pytest.mark.long
 def test_strategies_need_the_extra_testing_only():
     subprocess.run([sys.executable, "-c", CODE], check=True)  # noqa: S603 - the interpreter of the test

@@ -202,7 +202,7 @@ def training():
 
 
 def test_there_is_one_warning_for_all_parts():
-    with pytest.warns(UserWarning, match="a tuning job cannot have DebugHookConfig, Tags; ") as warned:
+    with pytest.warns(UserWarning, match="a training job definition cannot have DebugHookConfig, Tags; ") as warned:
         hptsdk.training_from(DESCRIBED | {name: LEFT_OUT[name] for name in ("DebugHookConfig", "Tags")})
     assert (len(warned), warned[0].filename) == (1, __file__)
 
@@ -332,6 +332,11 @@ def test_a_tag_that_the_request_lacks_is_a_difference():
     assert differences(request, DESCRIBED | {"Tags": LEFT_OUT["Tags"]}) == {
         'Tags["team"].Value': ('"growth"', "nothing")
     }
+
+
+def test_what_only_the_request_has_is_no_difference():
+    request = tuned(hptsdk.training_from(DESCRIBED).environment(ONLY="here").static(only="here"))
+    assert differences(request) == {}
 
 
 def test_one_instance_type_in_the_other_structure_is_no_difference():

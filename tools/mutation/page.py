@@ -19,10 +19,12 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "quality.md"
 HEAD = """\
 # Mutation testing
 
-`python3 noxfile.py -s mutation` changes the most important modules, one small change at a time: another comparison
-operator, a number plus or minus one, a negated condition, a loop that does not run, a removed decorator. Then it runs
-the tests that execute the changed statement. A mutant **survives** if no test fails. Changes to types, tables of data
-and caches, and changes that the compiler rejects, are not counted. `python3 noxfile.py -s mutation` writes this page.
+`python3 noxfile.py -s mutation` makes one small change at a time in `constraints.py`, `wire/`, `rules/` and
+`_validation/_rules.py`: another comparison operator, a number plus or minus one, a negated condition, a loop that does
+not run, a removed decorator. A module with one change is a **mutant**. It is **killed** if a test that executes the
+changed statement fails, crashes or does not end in time. Otherwise it **survives**. Changes to type annotations, tables
+of data and decorators of caches are not counted, nor are changes that the compiler rejects or warns about. The session
+writes this page if there is a result for each module.
 
 | module | mutants | killed | score | explained survivors |
 | --- | --- | --- | --- | --- |
@@ -31,8 +33,8 @@ and caches, and changes that the compiler rejects, are not counted. `python3 nox
 BETWEEN = """
 ## Survivors
 
-A survivor without an effect on behaviour is explained in `tools/mutation/equivalents.toml`. Mutations are named as in
-cosmic-ray: `Eq_GtE` replaces `==` by `>=`.
+`tools/mutation/equivalents.toml` contains the explanation of each survivor: it does not change the behavior, or changes
+only the running time. Mutations are named as in cosmic-ray: `Eq_GtE` replaces `==` by `>=`.
 
 | module | function | mutation | reason |
 | --- | --- | --- | --- |

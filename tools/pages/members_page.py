@@ -1,7 +1,7 @@
-"""Generate the page of the documentation about the members of a request in the local service.
+"""Write the page of the documentation about the members of a request in the local service.
 
-The members are those of the shapes. The table below names the members that have an effect in the local service. Every
-other member is ignored, with all members of its structure, unless it is among those that are rejected.
+The members are those of the shapes. The tables below state the treatment of members by "Structure.Member". The members
+of an ignored or rejected structure are treated like the structure. Any other member without an entry is ignored.
 """
 
 from pathlib import Path
@@ -13,9 +13,11 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "local-members.md"
 
 HEAD = """# Members of a request in the local service
 
-Every member of a CreateHyperParameterTuningJob request is **used**, **ignored** (stored and returned by Describe,
-without an effect in the local service) or **rejected**: a request with it fails with a ValidationException. A training
-job runs as a program, or in a container of Docker or Podman. `python3 noxfile.py -s rules` writes this page.
+The local service treats each member of a CreateHyperParameterTuningJob request in one of three ways. **used**: it has
+an effect. **ignored**: Describe returns it, but it has no other effect. **rejected**: a request with it fails with a
+ValidationException. A training job runs as a `Program`, or in a `Container` of Docker or Podman.
+
+`python3 noxfile.py -s rules` writes this page.
 
 """
 
@@ -38,7 +40,6 @@ HyperParameterTuningJobConfig: HyperParameterTuningJobObjective ResourceLimits P
 HyperParameterTuningJobConfig: TuningJobCompletionCriteria RandomSeed StrategyConfig
 HyperParameterTuningJobStrategyConfig: HyperbandStrategyConfig
 HyperParameterTuningJobWarmStartConfig: ParentHyperParameterTuningJobs WarmStartType
-HyperbandStrategyConfig: MinResource
 HyperParameterTuningJobObjective: Type MetricName
 IntegerParameterRange: Name MinValue MaxValue ScalingType
 MetricDefinition: Name Regex
@@ -54,44 +55,56 @@ Tag: Key Value
 TuningJobCompletionCriteria: TargetObjectiveMetricValue BestObjectiveNotImproving ConvergenceDetected
 """
 
-FOLDER = "the folder in `file_systems=`; rejected if there is none"
+FOLDER = "the folder for the file system in `LocalService(file_systems=)`; rejected if there is none"
 USED_WITH_NOTE = {
-    "HyperParameterTuningJobConfig.Strategy": "all four strategies; see Local tuning",
-    "HyperParameterTuningJobConfig.TrainingJobEarlyStoppingType": "`Auto` is the median rule",
-    "CreateHyperParameterTuningJobRequest.WarmStartConfig": "parents in the same root",
-    "Autotune.Mode": "Bayesian, early stopping, 20 training jobs and ranges around the hints, for what is not set",
-    "AutoParameter.ValueHint": (
-        "a number is searched from a tenth of the number to ten times the number; another string is used unchanged"
+    "HyperParameterTuningJobConfig.Strategy": "all four strategies; see [Local tuning](../explanation/local-tuning.md)",
+    "HyperParameterTuningJobConfig.TrainingJobEarlyStoppingType": (
+        "`Auto` compares with the median of earlier training jobs; see "
+        "[Early stopping](../explanation/local-tuning.md#early-stopping)"
     ),
-    "HyperbandStrategyConfig.MaxResource": "values of the objective that a training job prints, as MinResource",
-    "HyperParameterAlgorithmSpecification.TrainingImage": "the program in `images=`; rejected if there is none",
-    "HyperParameterAlgorithmSpecification.AlgorithmName": "the program in `algorithms=`; rejected if there is none",
-    "HyperParameterTrainingJobDefinition.EnableNetworkIsolation": "only the loopback interface, with isolation",
+    "CreateHyperParameterTuningJobRequest.WarmStartConfig": "the parents must be in the same root folder",
+    "Autotune.Mode": (
+        "chooses the strategy, and members that are not set; see [Autotune](../explanation/local-tuning.md#autotune)"
+    ),
+    "AutoParameter.ValueHint": (
+        "the range of a number is a tenth of it to ten times it; zero and other strings are used unchanged"
+    ),
+    "HyperbandStrategyConfig.MinResource": "the number of objective values at the first comparison",
+    "HyperbandStrategyConfig.MaxResource": "the number of objective values after which a training job is stopped",
+    "HyperParameterAlgorithmSpecification.TrainingImage": (
+        "the program for it in `LocalService(images=)`; rejected if there is none"
+    ),
+    "HyperParameterAlgorithmSpecification.AlgorithmName": (
+        "the program for it in `LocalService(algorithms=)`; rejected if there is none"
+    ),
+    "HyperParameterTrainingJobDefinition.EnableNetworkIsolation": (
+        "with isolation, the program has only the loopback interface; without, it only gets no variables for S3"
+    ),
     "DataSource.FileSystemDataSource": FOLDER,
     "FileSystemDataSource.FileSystemId": FOLDER,
-    "FileSystemDataSource.FileSystemAccessMode": "`ro` is a read-only folder, with isolation",
-    "FileSystemDataSource.DirectoryPath": "below the folder of the file system",
+    "FileSystemDataSource.FileSystemAccessMode": "with isolation, `ro` is a read-only folder",
+    "FileSystemDataSource.DirectoryPath": "the path below the folder of the file system",
     "S3DataSource.S3DataType": "`S3Prefix`, `ManifestFile`, `AugmentedManifestFile`; `Converse` is rejected",
-    "S3DataSource.S3DataDistributionType": "one instance runs, which gets all objects",
-    "CheckpointConfig.LocalPath": "without isolation only `/opt/ml/checkpoints`, the folder in `SM_CHECKPOINT_DIR`",
+    "S3DataSource.S3DataDistributionType": "the program gets all objects, because it is the only instance",
+    "CheckpointConfig.LocalPath": "with isolation; without, only the default, whose folder is in `SM_CHECKPOINT_DIR`",
 }
 
-ONE_PROCESS, NO_CLUSTER = "one process runs on this machine", "one machine has no network of its own"
+ONE_PROCESS, NO_CLUSTER = "one process runs on this machine", "the program uses the network of this machine"
 IGNORED = {
-    "HyperParameterTrainingJobDefinition.RoleArn": "the program runs as the user who started the service",
+    "HyperParameterTrainingJobDefinition.RoleArn": "the program runs as the user who runs the service",
     "HyperParameterTrainingJobDefinition.VpcConfig": NO_CLUSTER,
     "HyperParameterTrainingJobDefinition.ResourceConfig": ONE_PROCESS,
     "HyperParameterTrainingJobDefinition.HyperParameterTuningResourceConfig": ONE_PROCESS,
     "HyperParameterTrainingJobDefinition.EnableInterContainerTrafficEncryption": ONE_PROCESS,
     "HyperParameterTrainingJobDefinition.EnableManagedSpotTraining": "there are no spot interruptions",
     "StoppingCondition.MaxWaitTimeInSeconds": "there are no spot interruptions",
-    "StoppingCondition.MaxPendingTimeInSeconds": "training jobs do not wait for instances",
+    "StoppingCondition.MaxPendingTimeInSeconds": "training jobs do not wait for instances of AWS",
     "OutputDataConfig.KmsKeyId": "files are not encrypted",
     "ResourceConfig.VolumeKmsKeyId": "files are not encrypted",
     "HyperParameterTuningResourceConfig.VolumeKmsKeyId": "files are not encrypted",
-    "FileSystemDataSource.FileSystemType": "the program gets the folder itself",
+    "FileSystemDataSource.FileSystemType": "the program gets a folder of this machine",
     "S3DataSource.InstanceGroupNames": ONE_PROCESS,
-    "S3DataSource.ModelAccessConfig": "files are on this machine",
+    "S3DataSource.ModelAccessConfig": "data are files on this machine",
 }
 NOT_SUPPORTED = "it has no effect here"
 
@@ -101,23 +114,23 @@ REJECTED = {
 }
 
 
-EACH_INSTANCE, LIMITS = "one container runs for each instance", "for the limits of a container with `limits=True`"
+EACH_INSTANCE, LIMITS = "one container runs for each instance", "for the limits of a `Container(limits=True)`"
 IN_CONTAINERS = {
-    "HyperParameterAlgorithmSpecification.TrainingImage": "used: the image itself, or that in `Container(IMAGE)`",
-    "HyperParameterAlgorithmSpecification.AlgorithmName": "used: the image in `Container(IMAGE)`",
-    "HyperParameterTrainingJobDefinition.EnableNetworkIsolation": "used: only the loopback interface; several "
-    "instances also reach each other",
-    "HyperParameterTrainingJobDefinition.RoleArn": "ignored: a container has no credentials",
+    "HyperParameterAlgorithmSpecification.TrainingImage": "used: the image itself, or IMAGE of `Container(IMAGE)`",
+    "HyperParameterAlgorithmSpecification.AlgorithmName": "used: IMAGE of `Container(IMAGE)`",
+    "HyperParameterTrainingJobDefinition.EnableNetworkIsolation": "used: a container has only the loopback "
+    "interface; several instances also reach each other",
+    "HyperParameterTrainingJobDefinition.RoleArn": "ignored: a container gets no AWS credentials",
     "HyperParameterTrainingJobDefinition.ResourceConfig": "used",
     "HyperParameterTrainingJobDefinition.HyperParameterTuningResourceConfig": "used",
     "HyperParameterTrainingJobDefinition.EnableInterContainerTrafficEncryption": "ignored: the traffic does not leave "
     "this machine",
-    "HyperParameterTrainingJobDefinition.VpcConfig": "ignored: containers have a network of the engine",
-    "HyperParameterTuningResourceConfig.InstanceConfigs": "used: the first",
+    "HyperParameterTrainingJobDefinition.VpcConfig": "ignored: containers use a network of Docker or Podman",
+    "HyperParameterTuningResourceConfig.InstanceConfigs": "used: only the first",
     "S3DataSource.InstanceGroupNames": "ignored for one instance, rejected for several",
     "S3DataSource.S3DataDistributionType": "used: `ShardedByS3Key` is rejected for several instances",
     "Channel.InputMode": "used: `Pipe` requires Linux, and is rejected for several instances",
-    "HyperParameterAlgorithmSpecification.TrainingInputMode": "used: as InputMode",
+    "HyperParameterAlgorithmSpecification.TrainingInputMode": "used: as Channel.InputMode",
     "CheckpointConfig.LocalPath": "used",
     "FileSystemDataSource.FileSystemAccessMode": "used: `ro` is a read-only folder",
     "ResourceConfig.InstanceGroups": "used",
@@ -140,7 +153,12 @@ IN_CONTAINERS = {
 
 
 class Treatment(NamedTuple):
-    """The treatment of a member by the local service."""
+    """The treatment of a member by the local service.
+
+    Attributes:
+        kind: used, ignored or rejected.
+        note: the details or the reason; may be empty for a used member.
+    """
 
     kind: str
     note: str

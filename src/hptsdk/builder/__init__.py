@@ -1,7 +1,7 @@
-"""Builders: a tuning job is created by a chain of calls, each of which validates its arguments.
+"""Builders: a request is created by a chain of calls, each of which validates its arguments.
 
-Builders are immutable: each method returns a new builder, so that several jobs can share a prefix. A method with a
-singular name appends, one with a plural name replaces.
+Builders are immutable: each method returns a new builder, so that several requests can share the first calls. A method
+whose description begins with "Add" keeps the values of earlier calls, and any other replaces them.
 """
 
 from hptsdk.builder._functions import DefinitionBuilder, TrainingBuilder, training, tuning_job, unique_name

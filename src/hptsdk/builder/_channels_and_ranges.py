@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from hptsdk._validation import Placeholder, is_sequence, names_arguments
+from hptsdk._validation import Placeholder, is_sequence, names_arguments, with_article
 from hptsdk.builder._partial_shape import Builder, PartialShape, unvalidated_part
 from hptsdk.builder._repr import Number, format_all, format_integer, format_number, format_text
 from hptsdk.shapes import (
@@ -68,23 +68,25 @@ class ChannelMethods(Builder):
 
         Args:
             name: the name of the channel, unique in the definition.
-            source: an S3 URI, as in ``"s3://bucket/train/"``, or a data source.
-            content_type: the MIME type of the data.
-            input_mode: how the algorithm reads the channel. Defaults to the input mode of the algorithm.
-            compression: ``"None"`` or ``"Gzip"``.
-            record_wrapper: ``"None"`` or ``"RecordIO"``, for Pipe mode.
-            shuffle_seed: the seed with which SageMaker shuffles the data in Pipe mode.
-            data_type: what the URI names. Defaults to ``"S3Prefix"``.
-            distribution: whether each instance gets all of the data or a part of it.
+            source: an S3 URI, as in ``"s3://bucket/train/"``, or the shape of a source.
+            content_type: the MIME type of the data, as in ``"text/csv"``.
+            input_mode: ``"File"``, ``"FastFile"`` or ``"Pipe"``. Defaults to that of the method `input_mode`.
+            compression: ``"None"``, or ``"Gzip"`` in Pipe mode.
+            record_wrapper: ``"None"``, or ``"RecordIO"`` to wrap each S3 object in a RecordIO record in Pipe mode.
+            shuffle_seed: the seed of a random order of the S3 objects. Defaults to None: they are not shuffled.
+            data_type: what the URI identifies, as in ``"ManifestFile"``. Defaults to ``"S3Prefix"``.
+            distribution: ``"FullyReplicated"`` for all data on each instance, which is the default of SageMaker, or
+                ``"ShardedByS3Key"`` for a part.
             attribute_names: the attributes to read from an augmented manifest.
-            instance_groups: the instance groups of a heterogeneous cluster that get the data.
+            instance_groups: the names of the instance groups of a heterogeneous cluster that get the data.
 
         Returns:
             A new builder.
 
         Raises:
             InvalidShapeError: an argument violates a constraint.
-            TypeError: `data_type`, `distribution`, `attribute_names` or `instance_groups` with a data source.
+            TypeError: `data_type`, `distribution`, `attribute_names` or `instance_groups` is set, and `source` is a
+                shape.
 
         `hptsdk.training` has an example.
 
@@ -124,12 +126,12 @@ class ChannelMethods(Builder):
 
         Args:
             name: the name of the channel, unique in the definition.
-            file_system_id: as in ``"fs-0123456789abcdef0"``.
+            file_system_id: the ID of the file system, as in ``"fs-0123456789abcdef0"``.
             directory: the path of the directory on the file system.
             file_system_type: ``"EFS"`` or ``"FSxLustre"``.
             access_mode: ``"ro"`` or ``"rw"``. Defaults to ``"ro"``, read only.
             content_type: the MIME type of the data.
-            input_mode: how the algorithm reads the channel. Defaults to the input mode of the algorithm.
+            input_mode: as in `channel`.
 
         Returns:
             A new builder.
@@ -153,7 +155,7 @@ class ChannelMethods(Builder):
         """Replace all channels.
 
         Args:
-            channels: the channels; an empty list removes all.
+            channels: 1 to 20 channels. To remove all, call ``with_(input_data_config=None)``.
 
         Returns:
             A new builder.
@@ -173,7 +175,10 @@ def _data_source(source: object, **s3_members: object) -> DataSource:
     elif isinstance(source, S3DataSource | FileSystemDataSource | DatasetSource) and any(
         value is not None for value in s3_members.values()
     ):
-        raise TypeError("set data_type, distribution, attribute_names and instance_groups in the source, or pass a URI")
+        raise TypeError(
+            "source: expected a URI with data_type, distribution, attribute_names or instance_groups, got "
+            f"{with_article(type(source).__name__)}; set the members of S3DataSource instead"
+        )
     if isinstance(source, FileSystemDataSource):
         return unvalidated_part(DataSource, file_system_data_source=source)
     if isinstance(source, DatasetSource):
@@ -195,9 +200,8 @@ NumericRange = type[ContinuousParameterRange] | type[IntegerParameterRange]
 class RangeMethods(Builder):
     """The methods that add ranges of hyperparameters."""
 
-    # the member with the ranges, and the structure that has it; None for the structure of the builder itself
-    _ranges: ClassVar[str]
-    _structure: ClassVar[str | None] = None
+    # the path of the member with the ranges
+    _ranges: ClassVar[tuple[str, ...]]
 
     @names_arguments(low="MinValue", high="MaxValue", scaling="ScalingType")
     def continuous(
@@ -214,14 +218,14 @@ class RangeMethods(Builder):
             name: the name of the hyperparameter.
             low: the smallest value.
             high: the largest value.
-            scaling: ``"Auto"``, ``"Linear"``, ``"Logarithmic"`` or ``"ReverseLogarithmic"``. SageMaker chooses if it is
-                not set.
+            scaling: ``"Auto"``, ``"Linear"``, ``"Logarithmic"`` or ``"ReverseLogarithmic"``. By default,
+                SageMaker chooses.
 
         Returns:
             A new builder.
 
         Raises:
-            InvalidShapeError: a bound is not a finite number, the bounds violate a rule, or the name has a range.
+            InvalidShapeError: a bound is no finite number, the bounds violate a rule, or the name has a range already.
 
         See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-ranges.html.
         """
@@ -242,13 +246,13 @@ class RangeMethods(Builder):
             name: the name of the hyperparameter.
             low: the smallest value.
             high: the largest value.
-            scaling: ``"Auto"``, ``"Linear"`` or ``"Logarithmic"``. SageMaker chooses if it is not set.
+            scaling: ``"Auto"``, ``"Linear"`` or ``"Logarithmic"``. SageMaker chooses by default.
 
         Returns:
             A new builder.
 
         Raises:
-            InvalidShapeError: a bound is not a whole number, the bounds violate a rule, or the name has a range.
+            InvalidShapeError: a bound is no whole number, the bounds violate a rule, or the name has a range already.
 
         See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-ranges.html.
         """
@@ -256,7 +260,7 @@ class RangeMethods(Builder):
 
     @names_arguments()
     def categorical(self, name: str, values: Sequence[str | Number]) -> Self:
-        """Add a set of values.
+        """Add a categorical range: a set of values.
 
         Args:
             name: the name of the hyperparameter.
@@ -266,7 +270,7 @@ class RangeMethods(Builder):
             A new builder.
 
         Raises:
-            InvalidShapeError: a value is neither text nor a number, two values are equal, or the name has a range.
+            InvalidShapeError: a value is no text or number, two values are equal, or the name has a range already.
         """
         cls = CategoricalParameterRange
         texts: Any = values  # a value that is no list is reported when the range is validated
@@ -277,17 +281,17 @@ class RangeMethods(Builder):
 
     @names_arguments(hint="ValueHint")
     def auto(self, name: str, hint: str | Number) -> Self:
-        """Let Autotune choose the range of a hyperparameter; needs `autotune` on the job.
+        """Add a hyperparameter whose range Autotune chooses; requires `autotune` of the tuning job.
 
         Args:
             name: the name of the hyperparameter.
-            hint: a value in the range; a number is formatted as text.
+            hint: an example of a value; a number is formatted as text.
 
         Returns:
             A new builder.
 
         Raises:
-            InvalidShapeError: the hint is neither text nor a number, or the name has a range.
+            InvalidShapeError: the hint is neither text nor a number, or the name has a range already.
         """
         others = PartialShape(AutoParameter, name=name)
         (value,) = format_all(AutoParameter, [(("ValueHint",), hint)], format_text, others=others)
@@ -307,11 +311,9 @@ class RangeMethods(Builder):
         return self._add(cls(name=name, min_value=low, max_value=high, scaling_type=scaling))
 
     def _add(self, added: Range) -> Self:
-        path = (self._ranges,) if self._structure is None else (self._structure, self._ranges)
-        ranges = self._partial.get(*path)
-        lists = {name: (getattr(ranges, name) or ()) if ranges else () for name in _LISTS.values()}
-        lists[_LISTS[type(added)]] = (*lists[_LISTS[type(added)]], added)
-        members = {self._ranges: ParameterRanges(**{name: items for name, items in lists.items() if items})}
-        if self._structure is None:
-            return self._new(self._partial.replace(**members))
-        return self._new(self._partial.replace_in(self._structure, **members))
+        ranges = self._partial.get(*self._ranges)
+        lists = {name: getattr(ranges, name, None) or () for name in _LISTS.values()}
+        lists[_LISTS[type(added)]] += (added,)
+        *outer, name = self._ranges
+        members = {name: ParameterRanges(**{name: items for name, items in lists.items() if items})}
+        return self._new(self._partial.replace_in(outer[0], **members) if outer else self._partial.replace(**members))

@@ -27,7 +27,7 @@ _ALGORITHM = "algorithm_specification"
 
 
 class DefinitionMethods(ChannelMethods):
-    """The methods of a definition, which may be one of several."""
+    """The methods of a training job definition, which may be one of several."""
 
     def __repr__(self) -> str:
         """Return the parts in a few lines, without values that may be secrets."""
@@ -42,7 +42,7 @@ class DefinitionMethods(ChannelMethods):
         """Set members of HyperParameterTrainingJobDefinition.
 
         Args:
-            **members: by attribute name, a shape or value; None removes the member. One of `resource_config` and
+            **members: by attribute name, a shape or a value; None removes the member. One of `resource_config` and
                 `hyper_parameter_tuning_resource_config` replaces the other.
 
         Returns:
@@ -50,7 +50,7 @@ class DefinitionMethods(ChannelMethods):
 
         Raises:
             InvalidShapeError: a member violates a constraint.
-            TypeError: there is no such member.
+            TypeError: a name is not that of a member.
         """
         resources = ("resource_config", "hyper_parameter_tuning_resource_config")
         if sum(members.get(name) is not None for name in resources) == 1:
@@ -82,6 +82,9 @@ class DefinitionMethods(ChannelMethods):
     def metrics(self, metrics: Sequence[MetricDefinition]) -> Self:
         """Replace all metrics.
 
+        Args:
+            metrics: 0 to 40 metrics.
+
         Returns:
             A new builder.
 
@@ -95,61 +98,61 @@ class DefinitionMethods(ChannelMethods):
         """Set how the algorithm reads channels that have no input mode of their own.
 
         Args:
-            mode: ``"File"``, ``"FastFile"`` or ``"Pipe"``. It is ``"File"`` if this method is not called.
+            mode: ``"File"``, ``"FastFile"`` or ``"Pipe"``. `hptsdk.training` sets ``"File"``.
 
         Returns:
             A new builder.
 
         Raises:
-            InvalidShapeError: there is no such mode.
+            InvalidShapeError: the mode is none of these.
         """
         return self._within(_ALGORITHM, ("training_input_mode",), training_input_mode=mode)
 
     @names_arguments(mapping="StaticHyperParameters")
     def static(self, mapping: Mapping[str, str | Number] | None = None, /, **values: str | Number) -> Self:
-        """Add static hyperparameters; numbers are formatted as decimal text.
+        """Add or replace static hyperparameters; numbers are formatted as decimal text.
 
         Args:
-            mapping: hyperparameters whose names are not Python identifiers.
-            **values: other hyperparameters.
+            mapping: values by name, also for names that are not Python identifiers.
+            **values: values by name.
 
         Returns:
             A new builder.
 
         Raises:
-            InvalidShapeError: a value is neither text nor a number; the error shows no value.
+            InvalidShapeError: a value is neither text nor a number, or violates a constraint; the error shows no value.
         """
         return self._with_entries("static_hyper_parameters", mapping, values, format_text)
 
     @names_arguments(mapping="StaticHyperParameters")
     def static_json(self, mapping: Mapping[str, object] | None = None, /, **values: object) -> Self:
-        """Add static hyperparameters that are formatted as JSON, as script mode of the SageMaker Python SDK does.
+        """Add or replace static hyperparameters formatted as JSON, as in script mode of the SageMaker Python SDK.
 
         Args:
-            mapping: hyperparameters whose names are not Python identifiers.
-            **values: other hyperparameters.
+            mapping: values by name, also for names that are not Python identifiers.
+            **values: values by name.
 
         Returns:
             A new builder.
 
         Raises:
-            InvalidShapeError: JSON has no such value; the error shows no value.
+            InvalidShapeError: a value cannot be JSON, or violates a constraint; the error shows no value.
         """
         return self._with_entries("static_hyper_parameters", mapping, values, format_json)
 
     @names_arguments(mapping="Environment")
     def environment(self, mapping: Mapping[str, str | Number] | None = None, /, **values: str | Number) -> Self:
-        """Add environment variables of the training container; numbers are formatted as decimal text.
+        """Add or replace environment variables of the training container; numbers are formatted as decimal text.
 
         Args:
-            mapping: variables whose names are not Python identifiers.
-            **values: other variables.
+            mapping: values by name, also for names that are not Python identifiers.
+            **values: values by name.
 
         Returns:
             A new builder.
 
         Raises:
-            InvalidShapeError: a value is neither text nor a number; the error shows no value.
+            InvalidShapeError: a value is neither text nor a number, or violates a constraint; the error shows no value.
         """
         return self._with_entries("environment", mapping, values, format_text)
 
@@ -176,8 +179,8 @@ class DefinitionMethods(ChannelMethods):
         """Run the training jobs in a VPC.
 
         Args:
-            subnets: the ids of the subnets.
-            security_group_ids: the ids of the security groups.
+            subnets: the IDs of 1 to 16 subnets.
+            security_group_ids: the IDs of 1 to 5 security groups in the VPC of the subnets.
 
         Returns:
             A new builder.
@@ -214,10 +217,10 @@ class DefinitionMethods(ChannelMethods):
 
     @names_arguments(seconds="MaxPendingTimeInSeconds")
     def max_pending_time(self, seconds: int) -> Self:
-        """Stop training jobs that wait too long for their instances.
+        """Stop training jobs that wait too long for accelerated instances, such as those of ml.p and ml.g.
 
         Args:
-            seconds: the maximum time in the status Pending, from 1,800 to 2,419,200 seconds.
+            seconds: the maximum time in the secondary status Pending, from 1,800 to 2,419,200 seconds.
 
         Returns:
             A new builder.
@@ -231,7 +234,7 @@ class DefinitionMethods(ChannelMethods):
 
     @names_arguments()
     def checkpoints(self, s3_uri: str, *, local_path: str | None = None) -> Self:
-        """Save checkpoints, so that an interrupted training job can continue.
+        """Copy checkpoints to S3, so that an interrupted training job can continue.
 
         Args:
             s3_uri: the S3 URI of the checkpoints.
@@ -250,7 +253,7 @@ class DefinitionMethods(ChannelMethods):
 
     @names_arguments(attempts="MaximumRetryAttempts")
     def retries(self, attempts: int) -> Self:
-        """Retry training jobs that fail with an internal error.
+        """Retry training jobs that fail with an internal server error.
 
         Args:
             attempts: the maximum number of retries, from 1 to 30.
@@ -265,7 +268,7 @@ class DefinitionMethods(ChannelMethods):
 
     @names_arguments(instances="InstanceConfigs")
     def instances(self, instances: Sequence[HyperParameterTuningInstanceConfig]) -> Self:
-        """Use the first available one of several instance types, in place of the instance type.
+        """Use the first available of several instance types, in place of the instances of `hptsdk.training`.
 
         Args:
             instances: 1 to 6 instance configurations, in order of preference.
@@ -288,7 +291,7 @@ class DefinitionMethods(ChannelMethods):
 
     @names_arguments()
     def network_isolation(self) -> Self:
-        """Block network calls of the training container, and return a new builder."""
+        """Block the network access of training containers, except to each other, and return a new builder."""
         return self.with_(enable_network_isolation=True)
 
     @names_arguments()

@@ -64,11 +64,12 @@ def training(
         image: the Amazon ECR path of the training image.
         algorithm: the name or ARN of an algorithm resource, in place of an image.
         role_arn: the ARN of the IAM role that SageMaker assumes.
-        output: the S3 URI for model artifacts, as in ``"s3://bucket/prefix/"``, or an output configuration.
+        output: the S3 URI for model artifacts, as in ``"s3://bucket/prefix/"``, or an `OutputDataConfig`.
         instance_type: as in ``"ml.m5.xlarge"``.
         instance_count: the number of instances of each training job.
         max_runtime_in_seconds: the runtime after which a training job is stopped, in seconds.
-        volume_size_in_gb: the storage of each instance, in GB.
+        volume_size_in_gb: the storage volume of each instance, in GB. Defaults to None, for instance types with local
+            NVMe storage.
 
     Returns:
         A builder with methods for all other members.
@@ -132,7 +133,7 @@ class TrainingBuilder(DefinitionMethods):
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
-        """The parts of an existing training job that a tuning job cannot have; see `hptsdk.training_from`."""
+        """The parts of the training job that the builder lacks; empty unless created by `hptsdk.training_from`."""
         return self._partial.left_out or ()
 
     @overload
@@ -148,8 +149,8 @@ class TrainingBuilder(DefinitionMethods):
 
         Args:
             name: the name of the definition, unique in the tuning job.
-            minimize: the metric to minimize.
-            maximize: the metric to maximize, in place of one to minimize.
+            minimize: the name of the objective metric, if it is minimized.
+            maximize: the name of the objective metric, if it is maximized.
 
         Raises:
             InvalidShapeError: an argument violates a constraint.
@@ -162,7 +163,7 @@ class TrainingBuilder(DefinitionMethods):
 class DefinitionBuilder(DefinitionMethods, RangeMethods):
     """Builder of one of several training job definitions; created by `TrainingBuilder.named`."""
 
-    _ranges = "hyper_parameter_ranges"
+    _ranges = ("hyper_parameter_ranges",)
 
 
 # --- the tuning job ---
@@ -202,14 +203,16 @@ def tuning_job(
     max_jobs: int | None = None,
     max_parallel_jobs: int,
 ) -> TuningJobBuilder:
-    """Create the builder of a tuning job with the Bayesian strategy.
+    """Create the builder of a tuning job. Its strategy is Bayesian unless a method sets another.
 
     Args:
         name: the name of the job, unique in the account and region when case is ignored; see `hptsdk.unique_name`.
-        training: the result of `hptsdk.training`, or a list of named definitions, each with its own objective.
-        minimize: the metric to minimize.
-        maximize: the metric to maximize, in place of one to minimize.
-        max_jobs: the maximum number of training jobs. Not needed for the Grid strategy and with Autotune.
+        training: the result of `hptsdk.training`, or a list of definitions, which are results of
+            `TrainingBuilder.named`. Each may also be a HyperParameterTrainingJobDefinition.
+        minimize: the name of the objective metric, if it is minimized.
+        maximize: the name of the objective metric, if it is maximized.
+        max_jobs: the maximum number of training jobs. Defaults to None, if a time limit, a completion criterion, the
+            Grid strategy or Autotune ends the tuning job.
         max_parallel_jobs: the maximum number of training jobs at a time.
 
     Returns:
@@ -217,7 +220,8 @@ def tuning_job(
 
     Raises:
         InvalidShapeError: an argument violates a constraint.
-        TypeError: not exactly one of `minimize` and `maximize` is set, or one is set with a list of definitions.
+        TypeError: not exactly one of `minimize` and `maximize` is set, one is set with a list of definitions, or
+            `training` has another type.
 
     Example:
         >>> import hptsdk
@@ -265,7 +269,8 @@ def _parts_of(training: object) -> object:
         return tuple(map(_part_of, training))
     if not isinstance(training, TrainingBuilder | HyperParameterTrainingJobDefinition):
         raise TypeError(
-            f"training: expected hptsdk.training(...) or a list of definitions, got {format_value(training)}"
+            "training: expected hptsdk.training(...), or a list such as [hptsdk.training(...).named(...)], got "
+            f"{format_value(training)}"
         )
     return _part_of(training)
 
@@ -281,13 +286,13 @@ _NAME = "hyper_parameter_tuning_job_name"
 
 @names_arguments(prefix="HyperParameterTuningJobName")
 def unique_name(prefix: str) -> str:
-    """Return a job name of at most 32 characters that ends in the time (UTC) and four random digits.
+    """Return a name for a tuning job that ends in the time (UTC) and four random hexadecimal digits.
 
     Args:
-        prefix: the start of the name; shortened if the name would be too long.
+        prefix: the start of the name, of which at most 14 characters are used.
 
     Raises:
-        InvalidShapeError: the prefix has characters that a name may not have.
+        InvalidShapeError: the prefix is empty, or has characters that a name may not have.
 
     Example:
         >>> import hptsdk

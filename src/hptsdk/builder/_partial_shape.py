@@ -1,4 +1,4 @@
-"""Partial shapes, which builders hold: members that are validated one by one, before the shape is complete."""
+"""Partial shapes, which builders hold: members that are validated when they are set."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class LeftOut:
     """A part of a training job that a tuning job cannot have.
 
     Attributes:
-        path: the path in the names of AWS, as in ``"ResourceConfig.KeepAlivePeriodInSeconds"``.
+        path: the path with the member names of AWS, as in ``"ResourceConfig.KeepAlivePeriodInSeconds"``.
         reason: why a tuning job cannot have it.
     """
 

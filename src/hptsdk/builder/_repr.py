@@ -148,7 +148,7 @@ def _instance(instance: object) -> str:
 def _limits(limits: object) -> str:
     jobs = member(limits, "max_number_of_training_jobs")
     units = {
-        "max_number_of_training_jobs": f"training {'job' if jobs == 1 else 'jobs'}",
+        "max_number_of_training_jobs": "training job" if jobs == 1 else "training jobs",
         "max_parallel_training_jobs": "in parallel",
         "max_runtime_in_seconds": "seconds",
     }
@@ -240,7 +240,7 @@ def format_number(value: object) -> str:
         return float.__repr__(float(value))
     if isinstance(value, Decimal) and value.is_finite():
         return _format_decimal(value)
-    if isinstance(value, SupportsIndex) and not isinstance(value, float | Decimal):
+    if isinstance(value, SupportsIndex):
         return _format_index(value)
     convertible = isinstance(value, SupportsFloat) and not isinstance(value, float | Decimal)
     raise _FormatError("a finite number", "convert it with float(...)" if convertible else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from hptsdk import shapes
 from hptsdk._validation import RESERVED, Problem, Shape, format_value, is_dict, is_mapping, members_of, violations
 from hptsdk.builder._functions import TrainingBuilder
 from hptsdk.builder._partial_shape import LeftOut, PartialShape
@@ -34,11 +35,8 @@ _REASONS = {
     "RemoteDebugConfig": "a tuning job has no remote debugging",
     "ResourceConfig.KeepAlivePeriodInSeconds": "a tuning job has no warm pools",
     "ServerlessJobConfig": "the training jobs of a tuning job need instances",
-    "Tags": "tags are a member of the tuning job; add them with .tags({...})",
+    "Tags": "tags are a member of the tuning job; call hptsdk.tuning_job(...).tags({...})",
 }
-
-# The members of a response that SageMaker sets and that are not settings, besides those of the class of the response.
-_RESULTS = frozenset({"ResponseMetadata"})
 
 # The settings that the class of the response has and a definition does not.
 _SETTINGS = frozenset(
@@ -66,23 +64,23 @@ _DEFAULT_RUNTIME = 86_400
 def training_from(described: Shape | Mapping[str, Any]) -> TrainingBuilder:
     """Create the builder of a definition from an existing training job.
 
-    The builder has everything of the training job that a tuning job can have: environment, spot, VPC, isolation,
-    checkpoints, channels, and its hyperparameters as static ones. In this builder, a range replaces the static
-    hyperparameter of the same name. Metric definitions that SageMaker adds to built-in algorithms are omitted.
+    The builder has all members of the training job that a definition can have, and its hyperparameters as static ones.
+    In this builder, a range replaces the static hyperparameter of the same name. Metric definitions that SageMaker adds
+    to built-in algorithms are omitted.
 
     Args:
-        described: the response of DescribeTrainingJob or the request of CreateTrainingJob, as a dict of boto3 or a
-            shape. A missing runtime becomes 86,400 seconds, the default of SageMaker.
+        described: the response of DescribeTrainingJob, as a dict of boto3 or a shape, or the request of
+            CreateTrainingJob, as a dict. A missing MaxRuntimeInSeconds becomes 86,400, the default of SageMaker.
 
     Returns:
-        A builder like that of `hptsdk.training`. Its `left_out` has the parts that a tuning job cannot have.
+        A builder like that of `hptsdk.training`. Its `left_out` has the parts that a definition cannot have.
 
     Warns:
-        UserWarning: once, if there are parts that a tuning job cannot have.
+        UserWarning: once, if there are such parts.
 
     Raises:
         InvalidShapeError: the training job has no image and no algorithm, or a value violates a constraint.
-        TypeError: `described` is not a training job.
+        TypeError: `described` has no TrainingJobName.
 
     Example:
         >>> import hptsdk
@@ -110,25 +108,24 @@ def training_from(described: Shape | Mapping[str, Any]) -> TrainingBuilder:
     parts = training_job_parts(described)
     if parts.left_out:
         paths = ", ".join(part.path for part in parts.left_out)
-        warnings.warn(f"a tuning job cannot have {paths}; the builder's left_out has the reasons", stacklevel=2)
+        warnings.warn(f"a training job definition cannot have {paths}; see .left_out of the builder", stacklevel=2)
     return TrainingBuilder(parts)
 
 
 def training_job_parts(described: Shape | Mapping[str, Any]) -> PartialShape:
     """Return the members of a definition that a training job has, and what is left out; see `training_from`."""
-    from hptsdk.shapes import DescribeTrainingJobResponse
-
     document = _document(described)
     members = {member.wire_name for member in members_of(HyperParameterTrainingJobDefinition)}
-    results = {member.wire_name for member in members_of(DescribeTrainingJobResponse)} - _SETTINGS
+    results = {member.wire_name for member in members_of(shapes.DescribeTrainingJobResponse)} - _SETTINGS
+    results.add("ResponseMetadata")  # of boto3
     # a response has False for what the request did not set
     carried = {name: value for name, value in document.items() if name in members and value is not False}
-    if "HyperParameters" in document:
-        carried[_STATIC] = _without_reserved(document["HyperParameters"])
+    if (static := document.get("HyperParameters")) is not None:
+        # SageMaker adds one to the training jobs of a tuning job
+        own = {name: value for name, value in static.items() if name != RESERVED} if is_mapping(static) else static
+        carried[_STATIC] = own
     left_out = [
-        name
-        for name, value in document.items()
-        if name not in members and name not in results | _RESULTS and value not in (None, {}, [])
+        name for name, value in document.items() if name not in members | results and value not in (None, {}, [])
     ]
     definition, unmodelled = modelled(HyperParameterTrainingJobDefinition, carried)
     _complete(definition)
@@ -140,12 +137,10 @@ def training_job_parts(described: Shape | Mapping[str, Any]) -> PartialShape:
 
 def _document(described: object) -> dict[str, Any]:
     """Return a training job, which must have an image or an algorithm, as a document."""
-    from hptsdk.shapes import DescribeTrainingJobResponse
-
     document = to_wire(described) if isinstance(described, Shape) else described
     if not is_mapping(document) or "TrainingJobName" not in document:
         raise TypeError(
-            "expected the response of DescribeTrainingJob or the request of CreateTrainingJob, "
+            "expected the response of DescribeTrainingJob or the request of CreateTrainingJob, with TrainingJobName, "
             f"got {format_value(described)}"
         )
     algorithm = document.get("AlgorithmSpecification")
@@ -157,15 +152,8 @@ def _document(described: object) -> dict[str, Any]:
             hint="use a training job with one of the two",
             rule="required",
         )
-        raise InvalidShapeError(violations(DescribeTrainingJobResponse, [problem]))
+        raise InvalidShapeError(violations(shapes.DescribeTrainingJobResponse, [problem]))
     return {f"{name}": value for name, value in document.items()}
-
-
-def _without_reserved(hyperparameters: object) -> object:
-    """Return hyperparameters without the one that SageMaker adds to the training jobs of a tuning job."""
-    if not is_mapping(hyperparameters):
-        return hyperparameters
-    return {name: value for name, value in hyperparameters.items() if name != RESERVED}
 
 
 def _complete(definition: dict[str, object]) -> None:
@@ -196,10 +184,8 @@ def runs_built_in_algorithm(definition: Mapping[str, object]) -> bool:
 
 def _parts(definition: Mapping[str, object], left_out: tuple[LeftOut, ...]) -> PartialShape:
     """Return the members of a definition as a partial shape, with their constraints checked."""
-    from hptsdk.shapes import DescribeTrainingJobResponse
-
     # a response is not validated, so that the definition can be completed with the builder
-    response = from_wire(DescribeTrainingJobResponse, definition)
+    response = from_wire(shapes.DescribeTrainingJobResponse, definition)
     members = {
         member.attribute: getattr(response, member.attribute)
         for member in members_of(HyperParameterTrainingJobDefinition)

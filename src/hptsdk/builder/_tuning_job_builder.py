@@ -52,7 +52,7 @@ _CRITERIA = "tuning_job_completion_criteria"
 class TuningJobBuilder(RangeMethods):
     """Builder of a tuning job; created by `hptsdk.tuning_job`."""
 
-    _structure, _ranges = _CONFIG, "parameter_ranges"
+    _ranges = (_CONFIG, "parameter_ranges")
 
     def __init__(self, request: PartialShape, training: object) -> None:
         super().__init__(request)
@@ -113,7 +113,7 @@ class TuningJobBuilder(RangeMethods):
 
     @names_arguments()
     def grid(self) -> Self:
-        """Use grid search: train once with each combination of the categorical ranges. Returns a new builder."""
+        """Use grid search: train once with each combination of categorical values. Returns a new builder."""
         return self._strategy("Grid", None)
 
     @names_arguments()
@@ -146,7 +146,7 @@ class TuningJobBuilder(RangeMethods):
 
     @names_arguments()
     def early_stopping(self) -> Self:
-        """Stop training jobs whose results are worse than those of earlier ones. Returns a new builder.
+        """Stop training jobs that are unlikely to be better than earlier ones. Returns a new builder.
 
         See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-early-stopping.html.
         """
@@ -154,11 +154,11 @@ class TuningJobBuilder(RangeMethods):
 
     @names_arguments(objective="TargetObjectiveMetricValue")
     def stop_at(self, objective: float | Decimal) -> Self:
-        """Stop the job when a training job reaches a value of the objective metric.
+        """Stop the tuning job when a training job reaches a value of the objective metric.
 
         Args:
-            objective: the value. A training job reaches it with at most this value if the job minimizes the metric, and
-                with at least this value if it maximizes it, such as ``stop_at(0.95)`` for an accuracy.
+            objective: the value. A training job reaches it with at most this value if the metric is minimized, and with
+                at least this value if it is maximized, as in ``stop_at(0.95)`` for an accuracy.
 
         Returns:
             A new builder.
@@ -172,10 +172,10 @@ class TuningJobBuilder(RangeMethods):
 
     @names_arguments(jobs="MaxNumberOfTrainingJobsNotImproving")
     def stop_when_not_improving(self, jobs: int) -> Self:
-        """Stop the job when a number of training jobs did not improve the best result.
+        """Stop the tuning job when a number of training jobs did not improve the best result by 1 % or more.
 
         Args:
-            jobs: the number, 3 or more.
+            jobs: the number of training jobs, 3 or more.
 
         Returns:
             A new builder.
@@ -189,13 +189,13 @@ class TuningJobBuilder(RangeMethods):
 
     @names_arguments()
     def stop_on_convergence(self) -> Self:
-        """Stop the job when SageMaker detects that it will not improve. Returns a new builder."""
+        """Stop the tuning job when an improvement of more than 1 % is unlikely. Returns a new builder."""
         criterion = ConvergenceDetected(complete_on_convergence="Enabled")
         return self._within_config(_CRITERIA, convergence_detected=criterion)
 
     @names_arguments(seconds="MaxRuntimeInSeconds")
     def max_runtime(self, seconds: int) -> Self:
-        """Stop the job after a time.
+        """Stop the tuning job after a time.
 
         Args:
             seconds: the time in seconds, from 120 to 15,768,000.
@@ -215,8 +215,8 @@ class TuningJobBuilder(RangeMethods):
         """Start with the results of earlier tuning jobs.
 
         Args:
-            *parents: the names of 1 to 5 jobs; they replace those of an earlier call.
-            kind: ``"IdenticalDataAndAlgorithm"`` or ``"TransferLearning"``.
+            *parents: the names of 1 to 5 tuning jobs that have ended.
+            kind: ``"IdenticalDataAndAlgorithm"``, or ``"TransferLearning"`` if the data or the algorithm can differ.
 
         Returns:
             A new builder.
@@ -252,6 +252,10 @@ class TuningJobBuilder(RangeMethods):
     def tag(self, key: str, value: str) -> Self:
         """Add a tag to the tuning job and its training jobs.
 
+        Args:
+            key: 1 to 128 characters.
+            value: at most 256 characters.
+
         Returns:
             A new builder.
 
@@ -266,7 +270,7 @@ class TuningJobBuilder(RangeMethods):
         """Replace all tags.
 
         Args:
-            tags: the values, by key.
+            tags: at most 50 values, by key.
 
         Returns:
             A new builder.
@@ -283,17 +287,17 @@ class TuningJobBuilder(RangeMethods):
 
     @names_arguments()
     def with_(self, **members: object) -> Self:
-        """Set members of CreateHyperParameterTuningJobRequest or of its configuration.
+        """Set members of CreateHyperParameterTuningJobRequest or of HyperParameterTuningJobConfig.
 
         Args:
-            **members: by attribute name, a shape or value; None removes the member.
+            **members: by attribute name, a shape or a value; None removes the member.
 
         Returns:
             A new builder.
 
         Raises:
             InvalidShapeError: a member violates a constraint.
-            TypeError: there is no such member.
+            TypeError: a name is not that of a member.
         """
         names = {member.attribute: member for member in members_of(HyperParameterTuningJobConfig)}
         all_names = names | {member.attribute: member for member in members_of(_REQUEST)}
@@ -326,7 +330,7 @@ class TuningJobBuilder(RangeMethods):
 
         Args:
             syntax: the syntax of the placeholders, as in `hptsdk.template`. Defaults to that of the results of
-                `hptsdk.placeholder`.
+                `hptsdk.placeholder` in the builder.
 
         Raises:
             InvalidShapeError: with all violations that can be decided.

@@ -20,7 +20,7 @@ from hptsdk.builder import training_from
 from hptsdk.client._calls import Calls, check_request
 from hptsdk.client._creation import create_job, merge_members, warm_start_violations
 from hptsdk.client._job import TuningJob
-from hptsdk.transport import BotocoreTransport, HasConnections, Transport
+from hptsdk.transport import BotocoreTransport, Transport
 from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:
@@ -37,19 +37,19 @@ if TYPE_CHECKING:
 
 
 class TuningClient:
-    """A client that creates tuning jobs on Amazon SageMaker, or on another service at `endpoint_url`.
+    """A client for the tuning jobs of Amazon SageMaker, or of another service at `endpoint_url`.
 
     It is thread-safe. As a context manager it closes its connections at the end of the block.
 
     Args:
         region_name: the AWS region. Defaults to the region of the session.
-        session: a boto3 session or a botocore session, with credentials and a profile. Defaults to a new session.
+        session: a boto3 or botocore session, which has the credentials and the profile. Defaults to a new one.
         endpoint_url: the URL to call. Defaults to the endpoint of the region.
-        config: botocore's configuration, such as time-outs, retries and proxies.
+        config: botocore's configuration, such as time-outs, retries and proxies. Defaults to that of the session.
         transport: the transport to use instead of botocore. It replaces all arguments above. Defaults to a
             `BotocoreTransport`.
-        clock: the clock of `TuningJob.wait`. Defaults to the module `time`.
-        poll: the number of seconds between the first two calls of `TuningJob.wait`. Defaults to 10.
+        clock: the clock for all pauses, such as those of `TuningJob.wait`. Defaults to the module `time`.
+        poll: the default of the argument `poll` of `TuningJob.wait`, in seconds. Defaults to 10.
         quotas: the quotas of the account, for the warnings of `create`. Defaults to those of a new account.
 
     Raises:
@@ -103,8 +103,8 @@ class TuningClient:
     ) -> TuningJob:
         """Create a tuning job, at most once, even if the response is lost.
 
-        If an attempt has no response, the client calls Describe for some seconds. If a job with this name and the same
-        settings exists, it is returned. Tags are not compared.
+        If an attempt has no response or the service fails, the client calls Describe, and again after 1, 2 and 4
+        seconds while the job is not found. If it exists with the same settings, it is returned. Tags are not compared.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
 
@@ -112,8 +112,8 @@ class TuningClient:
             request: the result of `hptsdk.tuning_job(...)...build()` or of the constructor of the shape.
             if_exists: "error" to raise ResourceInUseError if a job with this name exists, or "return" to return the job
                 if it has the same settings. Defaults to "error".
-            extra_body: members that hptsdk does not model, by their AWS names, to merge into the request. Defaults to
-                none.
+            extra_body: members to add to the request by their AWS names, such as those that hptsdk does not model.
+                Structures are merged; any other value replaces the existing one. Defaults to none.
 
         Returns:
             The handle to the tuning job.
@@ -123,15 +123,16 @@ class TuningClient:
                 If a filter turns it into an error, nothing is sent.
 
         Raises:
-            TypeError: the request is of another class; the message explains how to create a request.
+            TypeError: the request is of another class, and the message explains how to create a request; or
+                `extra_body` is not a mapping.
             ValueError: `if_exists` is neither "error" nor "return".
-            ResourceInUseError: a job with this name exists.
-            JobConflictError: a job with this name and other settings exists.
+            ResourceInUseError: a job with this name exists, and `if_exists` is "error".
+            JobConflictError: a job with this name has other settings, and `if_exists` is "return", an attempt had no
+                response, or the service failed.
             ServiceError: the service rejected the request for another reason, so nothing was created.
-            NotSentError: no connection was made, so nothing was created.
-            OutcomeUnknownError: the job may exist. An attempt had no response or the service failed, and Describe did
-                not return the job. Check with ``client.get(name).describe()`` before you create the job again; do not
-                choose another name.
+            NotSentError: no attempt was sent, so nothing was created.
+            OutcomeUnknownError: the job may exist: Describe did not return it. Check with
+                ``client.get(name).describe()`` before you create the job again; do not choose another name.
 
         Example:
             >>> import hptsdk
@@ -171,7 +172,7 @@ class TuningClient:
 
         Raises:
             TypeError: the request is of another class.
-            ServiceError: the service did not describe a parent. A missing parent is a violation instead.
+            ServiceError: the service rejected a call of Describe. A parent that does not exist is a violation instead.
         """
         check_request(request, "client.check_warm_start(job.build())")
         return warm_start_violations(request, self.describe)
@@ -204,12 +205,12 @@ class TuningClient:
         sort_order: SortOrder | None = None,
         page_size: int | None = None,
     ) -> Iterator[shapes.HyperParameterTuningJobSummary]:
-        """List the tuning jobs of the account. A page is requested when its first job is needed.
+        """List the tuning jobs of the account in the region. A page is requested when its first job is needed.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListHyperParameterTuningJobs.html
 
         Args:
-            name_contains: only jobs whose name contains this text.
+            name_contains: only jobs whose name contains this text. The filters default to None, for all jobs.
             status_equals: only jobs with this status.
             creation_time_after: only jobs created after this time, an aware datetime like the next three.
             creation_time_before: only jobs created before this time.
@@ -267,27 +268,27 @@ class TuningClient:
     def training_from(self, name: str) -> TrainingBuilder:
         """Describe a training job, and create the builder of a definition from it; see `hptsdk.training_from`.
 
-        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
-
         Raises:
-            InvalidShapeError: no training job can have this name, or it has no image and no algorithm.
-            ServiceError: the service rejected the call, for example because the training job does not exist.
+            InvalidShapeError: no training job can have this name, or the training job has no image and no algorithm.
+            ResourceNotFoundError: the training job does not exist.
         """
         return training_from(self.describe_training_job(name))
 
     def describe_training_job(self, name: str) -> shapes.DescribeTrainingJobResponse:
         """Describe a training job by its name.
 
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
+
         Raises:
             InvalidShapeError: no training job can have this name.
-            ServiceError: the service rejected the call, for example because the training job does not exist.
+            ResourceNotFoundError: the training job does not exist.
         """
         return self._calls.describe_training_job(name)
 
     # --- the client itself ---
 
     def command_options(self) -> tuple[str, ...] | None:
-        """Return the options with which the command `hptsdk` calls the same service; None if it cannot call it.
+        """Return the options with which the command `hptsdk` calls the same service; None with another transport.
 
         Example:
             >>> import hptsdk
@@ -297,9 +298,8 @@ class TuningClient:
         return self._calls.command_options()
 
     def close(self) -> None:
-        """Close the connections of the transport."""
-        if isinstance(self._calls.transport, HasConnections):
-            self._calls.transport.close()
+        """Close the connections of the transport, if it has a method `close`."""
+        getattr(self._calls.transport, "close", lambda: None)()
 
     def __enter__(self) -> Self:
         """Return the client."""

@@ -1,4 +1,4 @@
-"""The creation of a tuning job: the check of its warm start, and at most one job, even if the response is lost."""
+"""The creation of a tuning job at most once, even if the response is lost, and the check of a warm start."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse
 
 _NAME_IN_USE = (
-    "A name can be used once. Create a unique name with hptsdk.unique_name, or pass if_exists='return' to get the "
-    "existing job if it has the same settings."
+    "A name can be used once. Create a unique name with hptsdk.unique_name(prefix), or pass if_exists='return' to get "
+    "the existing job if it has the same settings."
 )
 
 # The members that the response about an existing job must have.
@@ -125,12 +125,7 @@ def warm_start_violations(
     request: CreateHyperParameterTuningJobRequest,
     describe: Callable[[str], DescribeHyperParameterTuningJobResponse],
 ) -> tuple[Violation, ...]:
-    """Return the violations of a warm start.
-
-    Args:
-        request: the request. Without a warm start it has no violations, and no parent is described.
-        describe: the function that describes a parent tuning job by its name. It is called once for each parent.
-    """
+    """Return the violations of a warm start; none without one. `describe` is called with the name of each parent."""
     return violations(type(request), _problems(request, describe))
 
 

@@ -1,4 +1,4 @@
-"""The handle to a tuning job, and the wait for the end of the tuning job with growing pauses."""
+"""The handle to a tuning job, and the wait for its end with growing pauses."""
 
 from __future__ import annotations
 
@@ -55,20 +55,20 @@ class TuningJob(JobReader):
         progress: bool | Literal["bar", "notebook", "lines"] = False,
         logs: bool | Callable[[LogEvent], object] = False,
     ) -> DescribeHyperParameterTuningJobResponse:
-        """Wait until the tuning job has completed or was stopped.
+        """Wait until the tuning job has ended.
 
         Args:
-            timeout: the maximum number of seconds. Defaults to no limit.
+            timeout: the maximum number of seconds to wait. Describe is called at least once. Defaults to no limit.
             poll: the seconds between the first two calls of Describe. Defaults to the client's, which is 10. While
                 nothing changes, the pauses grow to six times this value. Each is changed at random by up to a quarter.
-            on_update: called with the first response and each response that differs from the previous one in more than
-                its running time and the time of its last change. Defaults to None.
-            progress: True to show a bar in a notebook or a terminal, and lines if standard error is a file; or the
-                name of a form, to show this form. Defaults to False. Each change is also an INFO record of the logger
-                ``hptsdk``.
+            on_update: called with the first response and each response that differs from the previous one in members
+                other than ConsumedResources and LastModifiedTime. Defaults to None.
+            progress: True to show a bar in a notebook or a terminal, and lines if standard error is a file; or "bar",
+                "notebook" or "lines" to select one of them. Defaults to False. Each change is also an INFO record of
+                the logger ``hptsdk``.
             logs: True to print the logs of the training jobs to standard output when they arrive, without the values of
                 environment variables and static hyperparameters; or a function to call with each event as it was
-                logged, which may contain secrets. Describe is then called at least every 5 seconds. Defaults to False.
+                logged, which may contain secrets. The pauses are then at most 5 seconds. Defaults to False.
 
         Returns:
             The last response. Its status is Completed or Stopped.
@@ -80,10 +80,9 @@ class TuningJob(JobReader):
             ServiceError: the service rejected a call, or failed six times in a row.
             TransportError: a call was not attempted, or six calls in a row had no response.
             TypeError: `timeout` or `poll` is not a number.
-            ValueError: `poll` is not above 0, or the form of `progress` does not exist.
+            ValueError: `poll` is not above 0, `timeout` is NaN, or `progress` is another string.
             RuntimeError: `progress` is "notebook" outside a notebook.
-            KeyboardInterrupt: the wait was interrupted; the tuning job continues, and the note of the error explains
-                how to wait again.
+            KeyboardInterrupt: the wait was interrupted; the job continues, and a note explains how to wait again.
 
         Example:
             >>> import hptsdk
@@ -92,8 +91,6 @@ class TuningJob(JobReader):
             >>> job = hptsdk.TuningClient(transport=StubTransport(response)).get("demo")
             >>> job.wait(timeout=3600).hyper_parameter_tuning_job_status
             'Completed'
-
-        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeHyperParameterTuningJob.html.
         """
         redaction = cache(lambda: redaction_of(self._last or self.describe()))
 
@@ -127,12 +124,13 @@ class TuningJob(JobReader):
         return errors.TuningJobFailed(self._name, response=without_secrets(response), failed_training_jobs=failed)
 
     def stop(self) -> None:
-        """Stop the tuning job and its training jobs. Returns when the service has accepted the call.
+        """Stop the tuning job and its training jobs. Return when the service has accepted the call.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopHyperParameterTuningJob.html
 
         Raises:
             ResourceNotFoundError: the tuning job does not exist.
+            ValidationRefusedError: the tuning job has ended, or is stopping.
         """
         query = shapes.StopHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=self._name)
         self._calls.send("StopHyperParameterTuningJob", query)
@@ -183,7 +181,7 @@ class TuningJob(JobReader):
         self._calls.send("AddTags", shapes.AddTagsInput(resource_arn=self.arn, tags=added))
 
     def delete_tags(self, *keys: str) -> None:
-        """Delete the tags with these keys. Keys without a tag are ignored.
+        """Delete the tags with these keys, at least one. Keys without a tag are ignored.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteTags.html
         """
@@ -195,7 +193,6 @@ class _Wait:
     """A wait for the end of a tuning job, with the arguments of `TuningJob.wait`.
 
     Attributes:
-        describe: the function that describes the tuning job.
         on_event: called with each log event; None to read no logs.
     """
 
@@ -232,7 +229,7 @@ class _Wait:
         deadline = clock.monotonic() + timeout
         last: DescribeHyperParameterTuningJobResponse | None = None
         reader = LogReader(self.calls, self.job_name) if self.on_event else None
-        pause, failures = poll, 0
+        pause, failures, longest = poll, 0, MAX_PAUSE if reader else math.inf
         while True:
             try:
                 response = self._describe()
@@ -254,8 +251,8 @@ class _Wait:
                 redacted = without_secrets(last) if last else None
                 raise errors.WaitTimeout(self.job_name, timeout=timeout, response=redacted)
             jittered = pause * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - spreads calls; not a secret
-            _sleep_until(clock, min(now + jittered, deadline), display.tick if display else None)
-            pause = min(pause * _GROWTH, poll * _MAX_GROWTH, MAX_PAUSE if reader else math.inf)
+            _sleep_until(clock, min(now + min(jittered, longest), deadline), display.tick if display else None)
+            pause = min(pause * _GROWTH, poll * _MAX_GROWTH)
 
     def _describe(self) -> DescribeHyperParameterTuningJobResponse:
         """Describe the job. A KeyboardInterrupt is raised without the frames of botocore, which would hide its note."""
@@ -295,10 +292,16 @@ class _Wait:
     def _missing_programs(self) -> str:
         """Return a note about the missing programs of a local tuning job; empty text if no program is missing."""
         root = self.calls.local_root
-        missing = read_missing_programs(Path(root)) if root is not None else []
-        problems = "; ".join(program.problem for program in missing if self.job_name in program.tuning_jobs)
-        head = f"The tuning job {self.job_name} starts no training jobs"
-        return f"{head}: {problems}. Add a program with service.add_program(...)." if problems else ""
+        programs = read_missing_programs(Path(root)) if root is not None else []
+        missing = [program for program in programs if self.job_name in program.tuning_jobs]
+        if not missing:
+            return ""
+        one, problems = missing[0], "; ".join(program.problem for program in missing)
+        target = f"image={one.image!r}" if one.image is not None else f"algorithm={one.algorithm!r}"
+        return (
+            f"The tuning job {self.job_name} starts no training jobs: {problems}. Add a program with "
+            f"service.add_program(program, {target})."
+        )
 
     def _how_to_continue(self) -> str:
         """Return how to continue an interrupted wait, in Python and on the command line if it can call the service."""

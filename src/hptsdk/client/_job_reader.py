@@ -52,7 +52,7 @@ class JobReader:
 
     @property
     def arn(self) -> str:
-        """The ARN of the tuning job. Calls Describe on first use if it is not known.
+        """The ARN of the tuning job. Calls Describe on first use, unless `TuningClient.create` returned the handle.
 
         Raises:
             ResourceNotFoundError: the tuning job does not exist.
@@ -81,13 +81,13 @@ class JobReader:
         else:
             summary = attrs.evolve(tuning_job_summary(self._last), name=self._name).html
             rows = [] if self._final_response else ["describe() shows its current status"]
-        if self._arn is not None and is_aws_endpoint(self._calls.endpoint_url):
+        if self._arn is not None and is_aws_endpoint(getattr(self._calls.transport, "endpoint_url", None)):
             rows.append(f'<a href="{escape(self.console_url)}" target="_blank" rel="noopener">console</a>')
         return summary + "".join(f"<div>{row}</div>" for row in rows)
 
     @property
     def _final_response(self) -> shapes.DescribeHyperParameterTuningJobResponse | None:
-        """The last response, if the job has ended."""
+        """The last response, if the job has ended; None otherwise."""
         last = self._last
         return last if last is not None and last.hyper_parameter_tuning_job_status in ENDED else None
 
@@ -117,12 +117,13 @@ class JobReader:
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobsForHyperParameterTuningJob.html
 
         Args:
-            status_equals: only training jobs with this status.
-            sort_by: Defaults to Name. FinalObjectiveMetricValue omits training jobs without one.
+            status_equals: only training jobs with this status. Defaults to all.
+            sort_by: Defaults to Name. FinalObjectiveMetricValue omits training jobs without this value.
             sort_order: Defaults to Ascending.
             page_size: the maximum number of training jobs in a page, from 1 to 100. Defaults to 10.
 
         Raises:
+            InvalidShapeError: the service would reject an argument.
             ServiceError: the service rejected the call; raised when a page is requested.
         """
         query = shapes.ListTrainingJobsForHyperParameterTuningJobRequest(
@@ -148,10 +149,7 @@ class JobReader:
         return (self._final_response or self.describe()).best_training_job
 
     def best_training_job(self) -> shapes.DescribeTrainingJobResponse | None:
-        """Describe the best training job, with its model artifacts; None if there is none yet.
-
-        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
-        """
+        """Describe the best training job, with its model artifacts; None if there is none yet."""
         best = self.best
         if best is None:
             return None
@@ -161,7 +159,7 @@ class JobReader:
 
     @property
     def best_model_uri(self) -> str | None:
-        """The S3 URI of the model of the best training job; None if there is none yet. Describes the training job."""
+        """The S3 URI of the model of the best training job; None if there is none yet. Calls `best_training_job`."""
         best = self.best_training_job()
         uri = member_at(best, "model_artifacts", "s3_model_artifacts")
         return text(uri) or None
@@ -171,7 +169,8 @@ class JobReader:
         """The tuned hyperparameters of the best training job; None if there is none yet.
 
         The range of each decides its type: int for an integer range, float for a continuous one, str for a categorical
-        one. Calls Describe, unless the tuning job is known to have ended.
+        one. Without a range, as with Autotune, a number is a float. Calls Describe, unless the tuning job is known to
+        have ended.
 
         Example:
             >>> import hptsdk
@@ -203,24 +202,26 @@ class JobReader:
         """Read the logs of the training jobs, merged by time, page by page.
 
         SageMaker writes them to the log group ``/aws/sagemaker/TrainingJobs`` of CloudWatch Logs. Reading requires the
-        permission ``logs:FilterLogEvents``. Calls are at least half a second apart. See
+        permission ``logs:FilterLogEvents``, and that of Describe. Calls of CloudWatch Logs are at least half a second
+        apart. See
         https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 
         Args:
             training_job: only the logs of this training job. Defaults to all training jobs.
             since: only events from this aware datetime on, or of this duration before now. Defaults to all events.
-            follow: True to wait for more events until the tuning job, or the training job, has ended; or a function
-                that is called after each pause, and that ends the wait earlier if it returns False. Defaults to False.
+            follow: True to wait for more events until the tuning job, or the training job, has ended, with pauses of at
+                most 5 seconds; or a function that is called after each pause, and ends the wait earlier if it returns
+                False. Defaults to False.
 
         Yields:
-            The events. Their messages are as the programs printed them, and can contain secrets.
+            The events; none if no training job has started. Their messages can contain secrets that programs print.
 
         Raises:
             TypeError: `since` is neither a datetime nor a timedelta.
             ValueError: `since` is a datetime without a time zone, or a negative duration.
-            ServiceError: the job does not exist, or a call was rejected; raised when an event is needed, as the next
-                one.
-            TransportError: there was no response. While logs are followed, a few such calls in a row are tolerated.
+            ServiceError: the job does not exist, or a call was rejected. This and the next error are raised when an
+                event is needed. With `follow`, up to five calls in a row that fail are repeated.
+            TransportError: there was no response.
 
         Example:
             >>> import hptsdk
@@ -239,13 +240,18 @@ class JobReader:
     def request(self) -> shapes.CreateHyperParameterTuningJobRequest:
         """Create a request that creates the tuning job again, without tags and the members that SageMaker added.
 
-        Warns about members that hptsdk does not model, which are omitted.
+        It has the same name: change it with ``attrs.evolve(request, hyper_parameter_tuning_job_name=...)``. Calls
+        Describe, unless the tuning job is known to have ended.
+
+        Warns:
+            UserWarning: members that hptsdk does not model are omitted.
 
         Raises:
             InvalidShapeError: the tuning job has a member or a value that is invalid in a request.
         """
         return request_from(self._final_response or self.describe())
 
+    @suggests_arguments
     def report(self, path: str | os.PathLike[str], *, learning_curves: bool = False) -> Path:
         """Write a self-contained HTML report about the tuning job with its plots and its training jobs.
 
@@ -270,10 +276,9 @@ class JobReader:
         target.write_text(report_page(*self._read(learning_curves=learning_curves)), encoding="utf-8")
         return target
 
+    @suggests_arguments
     def plots(self, *, learning_curves: bool = False) -> JobPlots:
-        """Create plots of the tuning job: its objective over time, its hyperparameters, and their importance.
-
-        Describes the tuning job and lists its training jobs. The plots do not change afterwards.
+        """Describe the tuning job, list its training jobs, and create the plots that `JobPlots` has as attributes.
 
         Args:
             learning_curves: whether to read the logs of all training jobs for the plot `curves`. Defaults to False.
@@ -318,20 +323,22 @@ class JobReader:
     @overload
     def to_dataframe(self, *, library: Literal["polars"]) -> pl.DataFrame: ...  # pyright: ignore[reportUnknownParameterType, reportUnknownMemberType]
 
+    @suggests_arguments
     def to_dataframe(self, *, library: Literal["pandas", "polars"] = "pandas") -> object:
         """Create a DataFrame of pandas or polars with a row for each training job.
 
-        Its columns are name, status, objective, start, end, seconds, definition and reason, and one for each tuned
-        hyperparameter: numbers as numbers, categories as text. A hyperparameter with the name of another column has
-        the prefix "hyperparameter ". Integers are exact: if one is too large for a 64-bit type, the column has
-        Python's integers.
+        Its columns are name, status, objective, start and end (in UTC), seconds (from start to end), definition and
+        reason (of a failure), and one for each tuned hyperparameter: numbers as numbers, categories as text. A
+        hyperparameter with the name of another column has the prefix "hyperparameter ". Integers are exact: if one is
+        too large for a 64-bit type, the column has Python's integers. Missing values are NaN, NaT or None in pandas,
+        and null in polars.
 
         Args:
             library: "pandas" or "polars". Defaults to "pandas".
 
         Raises:
             ImportError: the library is not installed, or cannot be imported.
-            ValueError: the library is another one.
+            ValueError: `library` has another value.
             ResourceNotFoundError: the tuning job does not exist.
         """
         from hptsdk.report import data_frame, job_results

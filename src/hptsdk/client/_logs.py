@@ -63,12 +63,7 @@ def log_line(event: LogEvent, redaction: Redaction) -> str:
 
 
 def start_time(since: datetime | timedelta | None) -> float:
-    """Return the time from which to read, in seconds since 1970; 0 for None.
-
-    Raises:
-        TypeError: the value is neither a time nor a duration.
-        ValueError: the time has no time zone, or the duration is negative.
-    """
+    """Return the time from which to read, in seconds since 1970; 0 for None. See `TuningJob.logs` for the errors."""
     if since is None:
         return 0.0
     if isinstance(since, timedelta):
@@ -111,7 +106,7 @@ class LogReader:
         self._next_call = 0.0
 
     def has_ended(self) -> bool:
-        """Check whether the job has ended, so that it has no more events. It must exist."""
+        """Check whether the job has ended, so that it has no more events. Skip events before its creation."""
         if self._training_job is None:
             tuning_job = self._calls.describe(self._tuning_job)
             created, status = tuning_job.creation_time, tuning_job.hyper_parameter_tuning_job_status
@@ -132,11 +127,7 @@ class LogReader:
         yield from self.new_events()
 
     def new_events(self) -> Iterator[LogEvent]:
-        """Yield the events since the last call, page by page; none if there is no log group yet.
-
-        Raises:
-            ServiceError: the next token of a page is the one that was sent, so the pages would never end.
-        """
+        """Yield the events since the last call, page by page; none if there is no log group yet."""
         request: dict[str, object] = {"logGroupName": _GROUP, "logStreamNamePrefix": self._prefix}
         request["startTime"] = self._start
         while True:
@@ -159,12 +150,7 @@ class LogReader:
         self._start = max(self._start, self._latest - 1000 * lateness)
 
     def follow(self, is_wanted: Callable[[], bool] | None = None) -> Iterator[LogEvent]:
-        """Yield events when they arrive, until the job has ended, or `is_wanted` returns False after a pause.
-
-        Raises:
-            ServiceError: the service responded with an error that a retry does not solve, or with too many in a row.
-            TransportError: too many calls in a row had no response.
-        """
+        """Yield events when they arrive, until the job has ended, or `is_wanted` returns False after a pause."""
         pause = shortest = max(_MIN_PAUSE, min(self._calls.poll, MAX_PAUSE))
         longest, failures, has_events = min(5 * shortest, MAX_PAUSE), 0, False
         while True:
@@ -191,7 +177,7 @@ class LogReader:
             pause = shortest if has_events else min(pause * _GROWTH, longest)
 
     def _call(self, request: Mapping[str, object]) -> Mapping[str, object]:
-        """Call FilterLogEvents, not too soon after the last call."""
+        """Call FilterLogEvents. Calls of CloudWatch Logs are at least `_BETWEEN_CALLS` apart."""
         clock = self._calls.clock
         if (wait := self._next_call - clock.monotonic()) > 0:
             clock.sleep(wait)

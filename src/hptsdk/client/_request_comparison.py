@@ -124,11 +124,7 @@ def _is_chosen_by_autotune(path: str) -> bool:
 
 
 def request_from(described: DescribeHyperParameterTuningJobResponse) -> CreateHyperParameterTuningJobRequest:
-    """Create a request that creates a described job again, without the members that SageMaker added.
-
-    Raises:
-        InvalidShapeError: the job has a member or a value that is invalid in a request.
-    """
+    """Create a request that creates a described job again; see `TuningJob.request`."""
     response = to_wire(described)
     body = _request_members(response)
     _remove_added_scaling(_member(body, _CONFIG, "ParameterRanges"))
@@ -139,8 +135,8 @@ def request_from(described: DescribeHyperParameterTuningJobResponse) -> CreateHy
     body, unmodelled = modelled(CreateHyperParameterTuningJobRequest, body)
     if unmodelled:
         warnings.warn(
-            f"omitted members that hptsdk does not model: {', '.join(unmodelled)}; "
-            f"send them with create(..., extra_body=...)",
+            f"request() omitted members that hptsdk does not model: {', '.join(unmodelled)}; "
+            f"send them with client.create(request, extra_body={{...}})",
             stacklevel=3,
         )
     return from_wire(CreateHyperParameterTuningJobRequest, body)

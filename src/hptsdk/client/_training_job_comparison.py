@@ -51,17 +51,17 @@ def differences_from_training_job(
 ) -> tuple[Difference, ...]:
     """Compare a request with a training job, and return the differences.
 
-    What a tuning job cannot have is not compared; `left_out` of the result of `hptsdk.training_from` lists it.
-    Hyperparameters with a range are not differences. If the request has several definitions, those with the algorithm
-    of the training job are compared, or all of them if none has it.
+    Members that only the request has are not differences, nor are hyperparameters with a range. What a tuning job
+    cannot have is not compared; `left_out` of the result of `hptsdk.training_from` lists it. If the request has several
+    definitions, those with the image or algorithm of the training job are compared, or all of them if none has it.
 
     Args:
-        request: a valid request.
+        request: the request of a tuning job.
         described: the response of DescribeTrainingJob or the request of CreateTrainingJob, as a dict of boto3 or a
             shape.
 
     Returns:
-        The differences, each with its path in the request. Empty if there are none.
+        The differences; empty if there are none.
 
     Raises:
         InvalidShapeError: the training job has no image and no algorithm, or a value violates a constraint.

@@ -1,4 +1,4 @@
-"""The dashboard: a page of this machine with tuning jobs, their results and their logs (extra `local`)."""
+"""The dashboard: a web page with tuning jobs, their results and their logs. Requires the extra `local`."""
 
 from hptsdk.dashboard._dashboard import Dashboard
 

@@ -68,14 +68,14 @@ class _Response:
 
 
 class Dashboard:
-    """A page on 127.0.0.1 with tuning jobs, their results and their logs, for Amazon SageMaker or a local service.
+    """A web page on 127.0.0.1 with the tuning jobs of a client, their results and their logs.
 
     It is served in a thread until it is closed; as a context manager it is closed at the end of the block. Everybody
     who has its URL can read and stop the tuning jobs.
 
     Args:
         client: the client that reads the tuning jobs. It must remain open.
-        job: the name of the tuning job that the page shows. Defaults to None, for a list of tuning jobs.
+        job: the name of the tuning job that `url` shows. Defaults to None, for a list of the newest 100 tuning jobs.
         port: the port; 0 for any free port. Defaults to 0.
 
     Attributes:
@@ -83,7 +83,7 @@ class Dashboard:
             or the origin of another page, gets status 403 without a body.
 
     Raises:
-        ResourceNotFoundError: the tuning job does not exist.
+        ResourceNotFoundError: the tuning job `job` does not exist.
         OSError: the port is in use.
 
     Example:
@@ -127,7 +127,7 @@ class Dashboard:
             waitress.wasyncore.loop(timeout=1, map=self._map, count=1)
 
     def close(self) -> None:
-        """Stop serving the page, and end the calls of the client."""
+        """Stop serving the page and calling the service. The client remains open."""
         if self._is_closed.is_set():
             return
         self._is_closed.set()

@@ -1,5 +1,5 @@
-// Replaces the content of the page when it has changed, keeps the order and the filter of its table, shows new lines of
-// the log, and stops the tuning job.
+// Replaces the content of the page when it has changed, and preserves the order and the filter of its table; shows new
+// lines of the log; stops the tuning job when its button is clicked.
 "use strict";
 const content = document.querySelector("main"), log = document.querySelector("#log");
 const [state, filter, stop] = ["#state", "#filter", "#stop"].map((id) => document.querySelector(id));
@@ -48,7 +48,7 @@ filter.addEventListener("input", arrange);
 stop?.addEventListener("click", async () => {
   if (!confirm("Stop the tuning job and its training jobs?")) return;
   const response = await fetch(address({ part: "stop" }), { method: "POST" });
-  state.textContent = response.ok ? "" : "The tuning job could not be stopped.";
+  state.textContent = response.ok ? "" : `The tuning job could not be stopped. ${await response.text()}`;
 });
 
 async function refreshContent() {
@@ -76,7 +76,7 @@ async function refresh() {
     if (log) await refreshLog();
     if (state.dataset.lost) state.textContent = state.dataset.lost = "";
   } catch {
-    state.textContent = state.dataset.lost = "The dashboard does not respond; has its command ended?";
+    state.textContent = state.dataset.lost = "The dashboard does not respond. Start it again if it has ended.";
   }
   setTimeout(refresh, 1000 * (document.hidden ? SECONDS_HIDDEN : SECONDS));
 }

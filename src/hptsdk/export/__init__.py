@@ -1,10 +1,7 @@
 """Requests in the formats of other tools.
 
-Each function takes a valid request and returns it in one format. A part of the request that a format cannot hold, or
-changes, is in an `ExportWarning`.
-
-Each module in `_targets` is a format: its function `convert` is for `hptsdk convert`, and its public functions are also
-named below. The names of these functions begin with that of the module, which is imported on first use.
+Each function takes a valid request, and `airflow`, `pipelines_step` and `stepfunctions` also take a template. An
+`ExportWarning` describes a part of the request that the format cannot hold, or changes.
 
 Example:
     >>> import hptsdk
@@ -25,9 +22,10 @@ from hptsdk.enums import Syntax
 from hptsdk.export import _targets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import TypeAlias
 
+    from hptsdk._validation import Shape
     from hptsdk.builder import TrainingBuilder
     from hptsdk.export._targets.ack import ack as ack
     from hptsdk.export._targets.airflow import airflow as airflow
@@ -56,11 +54,11 @@ __all__ = [
 
 
 class ExportWarning(UserWarning):
-    """The warning of an export about one part of a request that the format cannot hold or changes."""
+    """A warning about one part of a request that the format of an export cannot hold, or changes."""
 
 
 def __getattr__(name: str) -> object:
-    """Import the module of a public function on first use."""
+    """Import the module of a public function on first use: the name of the function begins with that of the module."""
     if name not in __all__:
         message = f"module 'hptsdk.export' has no attribute {name!r}"
         raise AttributeError(message)
@@ -72,7 +70,43 @@ def __dir__() -> list[str]:
     return __all__
 
 
+# --- the values in a shape or a document, for the targets ---
+
+
+def present(shape: Shape) -> dict[str, Any]:
+    """Return the members that are set, by attribute name."""
+    from attrs import asdict
+
+    return {name: value for name, value in asdict(shape, recurse=False).items() if value is not None}
+
+
+def shapes_in(value: object) -> Iterator[tuple[str, Shape]]:
+    """Yield the structures of a member with their indexes: "" for a single structure, "[0]" for the first of a list."""
+    from hptsdk._validation import Shape, is_tuple
+
+    if isinstance(value, Shape):
+        yield "", value
+    elif is_tuple(value):
+        yield from [(f"[{index}]", item) for index, item in enumerate(value) if isinstance(item, Shape)]
+
+
+def values_in(document: object, path: str = "") -> Iterator[tuple[str, object]]:
+    """Yield each value in a document with its path, such as "Tags[0].Key"."""
+    from hptsdk._validation import is_list, is_mapping
+
+    parts: list[tuple[str, object]] = []
+    if is_mapping(document):
+        parts = [(f"{path}.{name}".removeprefix("."), value) for name, value in document.items()]
+    elif is_list(document):
+        parts = [(f"{path}[{index}]", value) for index, value in enumerate(document)]
+    for part_path, value in parts:
+        yield part_path, value
+        yield from values_in(value, part_path)
+
+
 # --- documents of all targets, also for the command line ---
+
+_FILL = "replace its placeholders, as .fill(...) of a template does"
 
 
 class Document(NamedTuple):
@@ -80,7 +114,7 @@ class Document(NamedTuple):
 
     Attributes:
         text: the text of the document.
-        notes: one note for each part of the request that the format cannot hold or changes.
+        notes: a note for each part of the request that the format cannot hold or changes.
     """
 
     text: str
@@ -111,7 +145,7 @@ def document_of(request: Request, syntax: str) -> dict[str, Any]:
     if not isinstance(request, Template):
         return to_wire(request)
     if request.syntax != syntax:
-        raise ValueError(f"expected a template with the syntax {syntax}, got one with {request.syntax}; fill it first")
+        raise ValueError(f"expected a template with the syntax {syntax}, got one with {request.syntax}; {_FILL}")
     return copy.deepcopy(request.document)
 
 
@@ -130,7 +164,7 @@ def convert_request(request: Request, target: str, **options: object) -> Documen
 
     Args:
         request: a valid request, or a template.
-        target: one of `target_names()`. It takes a template if it has the name of a syntax of placeholders.
+        target: one of `target_names()`. A template can be converted only to the target with the name of its syntax.
         **options: options of the target.
 
     Returns:
@@ -147,21 +181,18 @@ def convert_request(request: Request, target: str, **options: object) -> Documen
     if not isinstance(request, Template):
         check_shape(request)
     elif target not in get_args(Syntax):
-        targets = ", ".join(name for name in target_names() if name in get_args(Syntax))
-        raise ValueError(f"expected a request, got a template; fill it first, or convert it to {targets}")
+        other = f", or convert it to {request.syntax}" if request.syntax in target_names() else ""
+        raise ValueError(f"expected a request, got a template; {_FILL}{other}")
     document: Document = import_module(f"{_targets.__name__}.{target}").convert(request, **options)
     return document
 
 
 def convert_training(training: TrainingBuilder, target: str) -> Document:
-    """Convert the definition of a builder to "python", "json" or "yaml"; parts that `build` requires can be missing.
-
-    Args:
-        training: a builder, such as the result of `hptsdk.training_from`.
-        target: one of the three.
+    """Convert the definition of a builder, in which parts that `build` requires can be missing.
 
     Returns:
-        Code that sets the variable `training`, or a document with the member TrainingJobDefinition.
+        For the target "python", code that sets the variable `training`. For "json" and "yaml", a document with the
+        member TrainingJobDefinition.
     """
     from hptsdk.builder import partial_of
     from hptsdk.wire import to_wire

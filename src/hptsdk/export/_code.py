@@ -10,7 +10,7 @@ import attrs
 import hptsdk
 from hptsdk._validation import Shape, is_list, is_mapping, is_tuple, members_of, wire_name
 from hptsdk.builder import partial_of
-from hptsdk.export._values import present
+from hptsdk.export import present
 from hptsdk.schema import is_default
 from hptsdk.shapes import HyperParameterTrainingJobDefinition, ResourceConfig
 
@@ -32,13 +32,7 @@ _CALLS_ON_A_LINE = 2
 
 @attrs.frozen
 class Call:
-    """A call of a function, or of a method if the name begins with a point.
-
-    Attributes:
-        name: the name of the function, or of the method with its point.
-        args: positional arguments.
-        kwargs: keyword arguments.
-    """
+    """A call of a function, or of a method if the name begins with a period."""
 
     name: str
     args: Sequence[object] = ()
@@ -54,12 +48,7 @@ class Chain:
 
 @attrs.frozen
 class Variable:
-    """A variable.
-
-    Attributes:
-        name: its name in the code.
-        value: its value.
-    """
+    """A variable in the code, and its value."""
 
     name: str
     value: object
@@ -121,10 +110,7 @@ class Recording:
 def record(name: str, *args: object, **kwargs: object) -> Recording | None:
     """Call a function of hptsdk that creates a builder; None if it rejects the arguments.
 
-    Args:
-        name: the name of the function.
-        args: its positional arguments; a `Variable` is passed by its value.
-        kwargs: its keyword arguments; those that are None are omitted.
+    A `Variable` is passed by its value, and keyword arguments that are None are omitted.
     """
     kwargs = {name: value for name, value in kwargs.items() if value is not None}
     try:
@@ -201,7 +187,7 @@ def _chain(chain: Chain, indent: int, before: int) -> str:
 def _parts(value: object) -> tuple[str, list[tuple[str, object]], str]:
     """Return the opening of an expression, its parts, each with the text before it, and its closing."""
     if isinstance(value, Shape):
-        value = Call(f"hptsdk.shapes.{type(value).__name__}", (), dict(present(value)))
+        value = Call(f"hptsdk.shapes.{type(value).__name__}", (), present(value))
     if isinstance(value, Call):
         named = [(f"{name}=", argument) for name, argument in value.kwargs.items()]
         return f"{value.name}(", [*(("", argument) for argument in value.args), *named], ")"
@@ -241,10 +227,10 @@ def simplified(shape: ShapeT) -> ShapeT:
     """Return a request or a part of one without what has no effect.
 
     It has no empty lists, maps and structures, no members with the value that SageMaker uses if they are missing, and
-    no input mode of a channel that is that of the algorithm. Bounds of ranges have the shortest text of the same
-    number. One instance type is in ResourceConfig, which means the same as in HyperParameterTuningResourceConfig.
+    no channel with the input mode of the algorithm. Bounds of ranges have the shortest text of the same number. A
+    single instance type is in ResourceConfig, where it means the same as in HyperParameterTuningResourceConfig.
     """
-    members: dict[str, Any] = dict(present(shape))
+    members = present(shape)
     if isinstance(shape, HyperParameterTrainingJobDefinition):
         members |= _other_members(shape)
     required = {member.attribute for member in members_of(type(shape)) if member.required}
@@ -263,7 +249,7 @@ def simplified(shape: ShapeT) -> ShapeT:
 
 def _is_empty(value: object) -> bool:
     """Check whether a value is a list, a map or a structure without contents."""
-    contents = dict(present(value)) if isinstance(value, Shape) else value
+    contents = present(value) if isinstance(value, Shape) else value
     return (is_tuple(contents) or is_mapping(contents)) and not contents
 
 
@@ -276,7 +262,7 @@ def _other_members(definition: HyperParameterTrainingJobDefinition) -> dict[str,
             attrs.evolve(channel, input_mode=None) if channel.input_mode == mode else channel for channel in channels
         )
     resources = definition.hyper_parameter_tuning_resource_config
-    settings: dict[str, Any] = dict(present(resources)) if resources is not None else {}
+    settings = present(resources) if resources is not None else {}
     if definition.resource_config is None and _SINGLE <= settings.keys() <= _RESOURCES:
         members["resource_config"] = ResourceConfig(**settings)
         members["hyper_parameter_tuning_resource_config"] = None

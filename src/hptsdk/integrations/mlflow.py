@@ -1,4 +1,4 @@
-"""Tuning jobs in MLflow (extra `mlflow`)."""
+"""Log tuning jobs to MLflow; requires the extra `mlflow`."""
 
 from __future__ import annotations
 
@@ -45,14 +45,17 @@ _INVALID = re.compile(r"[^\w.\- :/]")
 def log(job: TuningJob, *, experiment: str | None = None) -> str:
     """Log a tuning job to MLflow: a parent run, and a child run for each training job.
 
-    A child has the tuned hyperparameters as parameters, the metrics over time, and tags with the status, the
-    definition, the failure reason and the S3 URI of the model. The metrics are read from the logs with the regexes of
-    the metric definitions; without permission to read logs, a child has the final objective value only. A second call
-    for the same tuning job updates its runs, except those of training jobs that had ended at the first call.
+    The parent has the best objective value as a metric, and tags with the status, the strategy, the failure reason and
+    the best training job. A child has the tuned hyperparameters as parameters, the metrics over time, and tags with the
+    status, the definition, the failure reason and the S3 URI of the model. The metrics are read from the logs with the
+    regexes of the metric definitions; without permission to read logs, a child has the final objective value only.
+
+    A second call for the same tuning job updates its runs, except those of training jobs that had ended before.
 
     Args:
-        job: the tuning job.
-        experiment: the name of the experiment, which is created if it is missing. Defaults to the active experiment.
+        job: a tuning job, such as ``client.get("churn")``.
+        experiment: the name of the experiment, which is created if it is missing. Defaults to the active experiment of
+            MLflow. The tracking server is also that of MLflow's settings, such as MLFLOW_TRACKING_URI.
 
     Returns:
         The ID of the parent run.
@@ -110,13 +113,7 @@ def _add_logged_values(job: TuningJob, reader: MetricReader, children: Mapping[s
 
 
 class _UpdatedRun:
-    """A run that is updated.
-
-    Args:
-        client: the client of MLflow.
-        run: the run.
-        definition: the name of the definition of its training job. Defaults to empty.
-    """
+    """A run that is updated, with the name of the definition of its training job."""
 
     def __init__(self, client: _Client, run: _Run, definition: str = "") -> None:
         self.definition = definition

@@ -27,7 +27,6 @@ __all__ = [
     "serve_command",
 ]
 
-# The module of each public name.
 _MODULES = {
     "Container": "hptsdk.local._programs",
     "LocalService": "hptsdk.local._service",

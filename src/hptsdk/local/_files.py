@@ -1,4 +1,7 @@
-"""Files and folders: private files of a root, and files that a training program can change at any time."""
+"""Files and folders: private files of a root, and files that a training program can change at any time.
+
+A link is a symbolic link.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +27,11 @@ _OWNER_ONLY = 0o700
 # The maximum depth of folders: each is opened from the top down, so the time grows with the square of the depth.
 _MAX_DEPTH = 200
 
-# The number of characters of a path that an error message shows.
 _SHOWN = 80
 
 
 class Entry(NamedTuple):
-    """An entry below a folder: its path below it, with slashes, and its type when the folder was read."""
+    """An entry below a folder: its path relative to the folder, with slashes, and its type when that was read."""
 
     name: str
     kind: Kind
@@ -79,7 +81,7 @@ def open_below(folder: Path, name: str) -> BinaryIO:
 
 
 def create_file(path: Path) -> BinaryIO:
-    """Create a file for reading and writing, with the permissions of the user's other files.
+    """Create a file for reading and writing, with the default permissions of the user.
 
     Raises:
         FileExistsError: it exists.
@@ -98,7 +100,7 @@ def open_log(path: Path) -> int:
 
 
 def last_lines(output: bytes, count: int) -> str:
-    """Return the last lines of the output of a program."""
+    """Return the last `count` lines of the output of a program, as text without white space at both ends."""
     return "\n".join(output.decode(errors="replace").strip().splitlines()[-count:])
 
 
@@ -162,15 +164,15 @@ def is_empty(folder: Path) -> bool:
 
 
 def walk(folder: Path, problems: list[Exception] | None = None, *, prefix: str = "") -> Iterator[Entry]:
-    """Return all entries below a folder, a folder before its entries, without following links.
+    """Yield all entries below a folder, a folder before its entries, without unfinished files or following links.
 
     Args:
         folder: the folder, not a link to one.
-        problems: receives the error of each folder below it that cannot be read. Defaults to raising it.
+        problems: receives the error of each folder below `folder` that cannot be read. Defaults to raising it.
         prefix: the prefix of the names in the folder itself; entries without it are skipped. Defaults to no prefix.
 
     Raises:
-        OSError: a folder cannot be read; always raised for the first.
+        OSError: a folder cannot be read. It is always raised for `folder` itself.
         ValueError: more than 200 folders are nested, or a path is too long for the system.
     """
     longest = os.pathconf("/", "PC_PATH_MAX") - len(os.fsencode(folder)) - 1

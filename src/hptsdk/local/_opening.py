@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _LOCK, _ID_FILE = "lock", "mark.json"
 
-# Identifies this process: processes in different containers may have the same ID.
+# Identifies this process: processes in different containers may have the same process ID.
 _TOKEN = secrets.token_hex(8)
 
 
@@ -52,6 +52,7 @@ class RootLock:
 
     Raises:
         RuntimeError: another service holds the lock.
+        OSError: the folder or the file cannot be opened or locked.
     """
 
     def __init__(self, root: Path) -> None:
@@ -72,16 +73,16 @@ class RootLock:
         self._identity = status.st_dev, status.st_ino
 
     def _holder(self) -> str:
-        """Return the process that holds the lock, if it is known, and an instruction."""
+        """Return the end of a message: the process that holds the lock, if it is known, and an instruction."""
         try:
             holder = re.fullmatch(r"([0-9]{1,10}) ([0-9a-z]+)", self.path.read_bytes()[:100].decode(errors="replace"))
         except OSError:
             holder = None
         if holder is None:
-            return "; close it first"
+            return "; end that service first"
         if holder.groups() == (f"{os.getpid()}", _TOKEN):
             return " of this process; close it first with service.close()"
-        return f", in process {holder[1]}; close it first"
+        return f", in process {holder[1]}; end that process first"
 
     def _lock(self, descriptor: int, *, is_required: bool) -> None:
         import fcntl  # missing on Windows, on which this module can be imported
@@ -96,7 +97,7 @@ class RootLock:
 
     @property
     def is_held(self) -> bool:
-        """Whether the locked file is still the lock of the root: neither deleted nor replaced, nor the root moved."""
+        """Whether the locked file is still the lock of the root: False if it or the root was deleted or moved."""
         try:
             status = self.path.lstat()
         except (FileNotFoundError, NotADirectoryError):
@@ -111,7 +112,7 @@ class RootLock:
 
 
 def claim_keys(root: Path) -> tuple[str, str]:
-    """Return the keys of callers, which the root stores; they are created if they are missing.
+    """Return the access key and the secret key of callers, which the root stores, or create them.
 
     Raises:
         ValueError: the file of the keys is damaged.
@@ -150,6 +151,7 @@ def claim_id(root: Path) -> str:
 
     Raises:
         TimeoutError: a program does not end.
+        ContainerEngineError: a container cannot be removed.
         ValueError: the file of the ID has other content.
     """
     place, recorded = _Place.of(root), _read(root / _ID_FILE)
@@ -203,7 +205,7 @@ def check_root(root: Path) -> None:
     """Check that a folder is a root, or can become one: it is missing, empty, or has only the folder `buckets`.
 
     Raises:
-        NotADirectoryError: it is a file.
+        NotADirectoryError: it is a file, or below a file.
         ValueError: it has other files.
     """
     try:
@@ -223,10 +225,10 @@ def check_root(root: Path) -> None:
 
 
 def check_options(sampler: str, max_parallel: object) -> None:
-    """Check the sampler of Bayesian searches and the number of slots.
+    """Check two arguments of `LocalService`.
 
     Raises:
-        ValueError: the sampler is unknown, or the number is not an integer of at least 1.
+        ValueError: the sampler is unknown, or `max_parallel` is not an integer of at least 1.
         ImportError: the sampler needs torch, which is not installed.
     """
     samplers = get_args(Sampler)
@@ -234,13 +236,17 @@ def check_options(sampler: str, max_parallel: object) -> None:
         expected = " or ".join(f'"{name}"' for name in samplers)
         raise ValueError(f"sampler: expected {expected}, got {sampler!r}")
     if sampler == "gp" and find_spec("torch") is None:
-        raise ImportError('the sampler "gp" needs torch; install hptsdk[gp], or use "tpe"')
+        raise ImportError('sampler: "gp" needs torch, which is not installed; run: pip install "hptsdk[gp]"')
     if isinstance(max_parallel, bool) or not isinstance(max_parallel, int) or max_parallel < 1:
         raise ValueError(f"max_parallel: expected an integer of at least 1, got {max_parallel!r}")
 
 
 def folders(option: str, value: Mapping[str, str | os.PathLike[str]] | None) -> dict[str, Path]:
-    """Return the absolute folders of buckets or of file systems.
+    """Return the absolute folders of buckets or of file systems, by name.
+
+    Args:
+        option: the argument of `LocalService`, "buckets" or "file_systems".
+        value: its value; None for no folders.
 
     Raises:
         TypeError: the argument is not a mapping.
@@ -259,8 +265,7 @@ def folders(option: str, value: Mapping[str, str | os.PathLike[str]] | None) -> 
             expected = "expected the name of a bucket, such as 'amzn-s3-demo-bucket'"
             raise ValueError(f"{option}: {expected}, got {format_value(name)}{hint}")
         if not folder.is_dir():
-            owner = option.removesuffix("s").replace("_", " ")
-            raise NotADirectoryError(f"the folder of the {owner} {name} does not exist: {folder}")
+            raise NotADirectoryError(f"{option}: expected a folder for {name}, got {folder}; create this folder")
     return absolute
 
 
@@ -297,7 +302,7 @@ def create_server(
     Args:
         engine: runs the jobs.
         credentials: the credentials of callers.
-        quotas: the quotas of SageMaker.
+        quotas: the quotas of new tuning jobs.
         port: the port on 127.0.0.1; 0 for any free port.
         closers: receives the functions that close the server and what it uses, in the order of opening.
 
@@ -333,7 +338,7 @@ def _program_credentials(credentials: Credentials) -> Credentials:
 
 
 def write_address(root: Path, endpoint_url: str, region: str) -> None:
-    """Write the files for clients that only have the root: the address, and the configuration of the SageMaker SDK."""
+    """Write the files for clients that have only the root: the endpoint, and the configuration of the SageMaker SDK."""
     write_private(root / SDK_CONFIGURATION, sdk_configuration(f"sagemaker-{region}-{ACCOUNT}"))
     # last, because clients wait for it
     write_private(root / "endpoint", f"{endpoint_url} {region}\n")

@@ -37,14 +37,11 @@ _FILE = "options.json"
 class ProgramOptions:
     """A program, without the values of its environment variables.
 
+    The attributes are those of `Program`, except:
+
     Attributes:
-        command: the program and its arguments.
-        arguments: the arguments that are added to them: "script", "train" or "none".
         environment: the names of its environment variables.
-        isolation: its isolation.
-        confine: whether it is confined.
-        source: the source code of a script.
-        container: the arguments of `Container` that are not the defaults, if it is one.
+        container: the arguments of a `Container` that are not the defaults; None for a `Program`.
     """
 
     command: list[str]
@@ -70,14 +67,8 @@ class ProgramOptions:
         environment = {name: variables[name] for name in self.environment}
         if self.container is not None:
             return Container(environment=environment, **self.container)
-        return Program(
-            command=self.command,
-            arguments=self.arguments,
-            environment=environment,
-            isolation=self.isolation,
-            confine=self.confine,
-            source=self.source,
-        )
+        values = attrs.asdict(self, recurse=False, filter=lambda attribute, _: attribute.name != "container")
+        return Program(**(values | {"environment": environment}))
 
     @property
     def _command(self) -> list[str]:
@@ -86,7 +77,7 @@ class ProgramOptions:
 
     @property
     def code(self) -> str:
-        """The program as Python code; the values of its environment variables are names that the reader defines."""
+        """The program as Python code; the values of its environment variables are names that its reader must define."""
         if self.container is not None:
             arguments = [f"{name}={value!r}" for name, value in self.container.items()]
             return f"Container({', '.join([*arguments, *self._environment_argument])})"
@@ -113,17 +104,10 @@ class ProgramOptions:
 
 @attrs.frozen
 class Options:
-    """The options of a root.
+    """The options of a root: arguments of `LocalService`.
 
     Attributes:
-        images: programs by training image.
-        algorithms: programs by the name or the ARN of an algorithm.
-        buckets: folders by bucket name.
-        file_systems: folders by file system ID.
-        folder: the working directory in which the programs were passed.
-        region_name: the AWS region.
-        sampler: the sampler of Bayesian searches.
-        max_parallel: the maximum number of training jobs that run at a time.
+        folder: the working directory in which the programs were passed; None if there are none.
         quotas: the quotas that differ from the highest ones, by name.
     """
 
@@ -199,27 +183,29 @@ def _non_default_arguments(container: Container) -> dict[str, Any]:
 
 
 def missing_program_text(algorithm: HyperParameterAlgorithmSpecification, programs: Programs, root: Path) -> str:
-    """Return the message for a request whose image or algorithm has no program, with the calls that add one."""
+    """Return the message for a request without a program, with the call and the command that add it."""
     missing = MissingProgram(algorithm.training_image, algorithm.algorithm_name, ())
     name = missing.image or missing.algorithm
     hint = closest(name, programs.images if missing.image else programs.algorithms)
     known = ", ".join(sorted({*programs.images, *programs.algorithms})) or "none"
     return (
-        f"The local service has no program for {name}{f'; {hint}' if hint else '.'} Available programs: {known}. "
+        f"The local service has no program for {name}{f'; {hint}' if hint else '.'} It has programs for: {known}. "
         f"In Python, call service.add_program({Options.read(root).code_for(missing)}). In a shell, stop the service "
         f"and start it with: {serve_command(root, missing=[missing])}"
     )
 
 
 def serve_command(root: str | os.PathLike[str], *, missing: Iterable[MissingProgram] = ()) -> str:
-    """Return the shell command that opens a root again, with the options with which it was opened last.
+    """Return the shell command that starts a local service for a root again.
 
-    The command runs the programs that are stored in the root. The values of their environment variables are not stored.
-    The command reads them from the variables of the shell, and fails if one of them is not set.
+    It has the last region, sampler, `max_parallel` and quotas of the root. The folders of buckets and file systems, and
+    the programs, are read from the root. The values of their environment variables are not stored: the command reads
+    them from the variables of the shell, and fails if one of them is not set.
 
     Args:
         root: the folder of the local service.
-        missing: images and algorithms without a program. One that never had a program gets COMMAND. Defaults to none.
+        missing: images and algorithms without a program. One that never had a program gets an option with the
+            placeholder COMMAND. Defaults to none.
 
     Raises:
         ValueError: the stored options are damaged.

@@ -30,7 +30,7 @@ _SCRIPTS = (".py", ".sh")
 
 
 class MissingProgramWarning(UserWarning):
-    """Unfinished tuning jobs wait for programs that the service does not have."""
+    """The warning of a new `LocalService` whose unfinished tuning jobs wait for programs that it does not have."""
 
 
 class Programs:
@@ -47,10 +47,10 @@ class Programs:
         self._omitted: list[AnyProgram] = []
 
     def check(self, *, omit: bool) -> None:
-        """Log a warning for each program that cannot start.
+        """Log a warning for each program that cannot start, or cannot be isolated as it requires.
 
         Args:
-            omit: whether `of` omits them, so that tuning jobs that need them wait and do not fail.
+            omit: whether to omit those that cannot start, so that tuning jobs that need them wait and do not fail.
         """
         for kind, programs in (("image", self.images), ("algorithm", self.algorithms)):
             for name, program in programs.items():
@@ -58,10 +58,10 @@ class Programs:
                     self._omitted.append(program)
 
     def add(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
-        """Add or replace the program of an image, of an algorithm, or of both.
+        """Add or replace the program of an image, of an algorithm, or of both; log a warning if it cannot start.
 
         Raises:
-            TypeError: the program is not a list of arguments.
+            TypeError: the program is neither a `Program`, a `Container` nor a list of arguments.
         """
         for kind, name, programs in (("image", image, self.images), ("algorithm", algorithm, self.algorithms)):
             if name is not None:
@@ -79,7 +79,7 @@ class Programs:
                     continue
                 if problem := _start_problem(program):
                     _logger.warning(
-                        "%s %s: the stored program cannot start: %s; restore it, or pass another with --%s %s=COMMAND",
+                        "%s %s: the stored program cannot start: %s; correct this, or pass --%s %s=COMMAND",
                         *(kind, name, problem, kind, name),
                     )
                     continue
@@ -87,16 +87,16 @@ class Programs:
                 _logger.info("%s %s: runs the stored program %s", kind, name, _text(program))
 
     def program_for(self, algorithm: HyperParameterAlgorithmSpecification) -> AnyProgram | None:
-        """Return the program of an algorithm specification; None if there is none."""
+        """Return the program of an algorithm specification; None if it is missing or omitted."""
         program = find_program(self.images, self.algorithms, algorithm.training_image, algorithm.algorithm_name)
         # not removed, because a pattern would then give the image another program
         return None if any(program is omitted for omitted in self._omitted) else program
 
 
 class JobPrograms:
-    """The programs of one tuning job. A program that cannot continue it is treated as missing.
+    """The programs of one tuning job. A program that cannot continue the tuning job is treated as missing.
 
-    If its programs were isolated when it was created, they stay isolated.
+    If the tuning job began with isolation, so is one whose isolation does not work now.
     """
 
     def __init__(
@@ -187,7 +187,7 @@ def _program(program: ProgramLike) -> AnyProgram:
 
 
 def _text(program: AnyProgram) -> str:
-    """Return what runs, for the log."""
+    """Return a description of a program for the log."""
     if isinstance(program, Program):
         return shlex.join(program.command)
     return f"in a container of {program.image or 'the image'}"
@@ -216,16 +216,16 @@ def _start_problem(program: AnyProgram) -> str:
 
 def _command_problem(program: Program) -> str:
     """Return why a program cannot start, as far as its command shows it; empty text if it may start."""
-    head, folder = program.command[0], Path.cwd()
+    head = program.command[0]
     if "/" in head:
         if not os.access(head, os.X_OK):
-            return f"there is no executable file {head} in {folder}"
+            return f"there is no executable file {Path(head).absolute()}"
     elif "PATH" not in program.environment and shutil.which(head) is None:
         return f"there is no program {head} on the PATH"
     for part in program.command[1:]:
         is_script = part.endswith(_SCRIPTS) and not part.startswith("-") and len(part.split()) == 1
         if is_script and not is_file(Path(part)):
-            return f"there is no file {part} in {folder}"
+            return f"there is no file {Path(part).absolute()}"
     return ""
 
 

@@ -52,16 +52,14 @@ def _check_name(_: object, attribute: attrs.Attribute[Any], value: object) -> No
     if not isinstance(value, str):
         raise TypeError(f"{attribute.name}: expected a string, got {format_value(value)}")
     if not IMAGE.fullmatch(value):
-        raise ValueError(f"{attribute.name}: expected a name without spaces, got {format_value(value)}")
+        expected = "expected a name without spaces that begins with a letter or digit"
+        raise ValueError(f"{attribute.name}: {expected}, got {format_value(value)}")
 
 
 def _strings(value: Sequence[str]) -> tuple[str, ...]:
     if isinstance(value, str):
         raise TypeError(f"arguments: expected a list of strings, got {format_value(value)}")
     return tuple(map(str, value))
-
-
-# --- programs ---
 
 
 def _command(value: Sequence[str]) -> tuple[str, ...]:
@@ -96,12 +94,9 @@ def is_file(path: Path) -> bool:
 
 @attrs.frozen
 class ScriptSource:
-    """The source code of a script, if a request does not have its own.
+    """The arguments of `script` for requests without source code of their own: absolute paths.
 
-    Attributes:
-        entry_point: the script, a path below its folder if that is set; None if there is none.
-        source_dir: the folder of the script; None for only the script itself.
-        requirements: the file with the packages to install; None for `requirements.txt` of the source code.
+    Only `entry_point` is a path below `source_dir`, if that is set.
     """
 
     entry_point: str | None = None
@@ -114,13 +109,14 @@ class Program:
     """A program that trains, and how it is started.
 
     The working directory of a program is an empty folder of its own, `code`, as in a training container. The folder in
-    which the service was opened is on the path of Python. Arguments that name files in it are made absolute.
+    which the service was opened is on the path of Python. Paths of files in the command are relative to the current
+    folder when the `Program` is created.
 
     With isolation, a program sees the folder of its training job as `/opt/ml`, and has a `/tmp` and processes of its
     own. The folder of the service is hidden. Files below `/tmp` that the command names, and the folders from which
     Python and its modules are loaded, stay visible. EnableNetworkIsolation leaves only the loopback interface.
     Isolation needs Linux, and either bubblewrap or a kernel that allows namespaces. It does not protect against a
-    malicious program that runs as root.
+    malicious program that runs as the user root.
 
     Attributes:
         command: the program and its arguments, without a shell. "python" is the Python that runs the service.
@@ -128,8 +124,9 @@ class Program:
             in the script mode of SageMaker; for "train", the argument `train`, as for a training container; for "none",
             nothing. Defaults to "script".
         environment: environment variables for the program; those of the request take precedence. Defaults to none.
-        isolation: "namespace" for isolation; "none" for no isolation; "auto" for isolation if it works on this machine.
-            If it does not, requests that need `/opt/ml` are rejected. Defaults to "auto".
+        isolation: "namespace" for isolation: if it does not work on this machine, all requests are rejected; "auto" for
+            isolation if it works: otherwise only requests that need `/opt/ml` are rejected; "none" for no isolation.
+            Defaults to "auto".
         confine: whether all folders except `/opt/ml`, `/tmp` and `/dev` are read-only for the program. It requires
             isolation. Defaults to False.
         source: the source code of a script, which `script` sets. Defaults to none.
@@ -159,9 +156,6 @@ class Program:
 Program.__init__ = suggests_arguments(Program.__init__)  # type: ignore[method-assign] # attrs creates the method
 
 
-# --- scripts ---
-
-
 @suggests_arguments
 def script(
     entry_point: str | os.PathLike[str] | None = None,
@@ -178,14 +172,15 @@ def script(
     hyperparameter `sagemaker_submit_directory` is unpacked, and the script in `sagemaker_program` is started. Otherwise
     the script of this program runs, with a copy of its folder. The working directory is the folder of the code,
     `/opt/ml/code`. The packages in `requirements.txt` are installed once for each content, into a folder of the root
-    that only these programs have on the path of Python. A script that does not end in `.py` is started by itself.
+    that only these programs have on the path of Python. A script that does not end in `.py` is executed, without
+    Python.
 
     Args:
         entry_point: the script, a path below `source_dir` if that is set. Defaults to none: each request names its own.
         source_dir: the folder of the script. Defaults to none: only the script itself is copied.
         requirements: a file with the packages to install, a path below `source_dir` if there is one. Defaults to the
             file `requirements.txt` of the source code, if there is one.
-        environment: environment variables for the script; those of the request take precedence. Defaults to none.
+        environment: as for `Program`. Defaults to none.
         isolation: as for `Program`. Defaults to "auto".
         confine: as for `Program`. Defaults to False.
 
@@ -201,7 +196,7 @@ def script(
     """
     folder = None if source_dir is None else Path(source_dir).absolute()
     if folder is not None and not folder.is_dir():
-        raise FileNotFoundError(f"source_dir: expected a folder, got {folder}")
+        raise FileNotFoundError(f"source_dir: expected an existing folder, got {folder}")
     command, name = ["python"], None
     if entry_point is not None:
         file = _file("entry_point", entry_point, folder)
@@ -215,15 +210,12 @@ def script(
 
 
 def _file(option: str, name: str | os.PathLike[str], folder: Path | None) -> Path:
-    """Return the absolute path of a file, below a folder if it is there."""
+    """Return the absolute path of a file: below the folder, if there is one and the file is in it."""
     places = [Path(name).absolute()] if folder is None else [folder / name, Path(name).absolute()]
     for path in places:
         if path.is_file():
             return path
-    raise FileNotFoundError(f"{option}: expected a file, got {places[0]}")
-
-
-# --- containers ---
+    raise FileNotFoundError(f"{option}: expected an existing file, got {places[0]}")
 
 
 @attrs.frozen

@@ -87,9 +87,10 @@ class RecordedRequest:
 class Recorder:
     """A service on this machine that records requests for jobs, and runs nothing. Linux and macOS only.
 
-    It has the operations of SageMaker that create jobs and wait for their end: each job has the status Stopped, without
-    results. An invalid request is rejected with a ValidationException. S3 has the objects that the program has stored,
-    and STS has GetCallerIdentity. All other operations are rejected.
+    It has Create, Describe and Stop of tuning jobs and training jobs, ListTrainingJobsForHyperParameterTuningJob and
+    ListTags. Each job has the status Stopped, without results. An invalid request is rejected with a
+    ValidationException. S3 has the objects that clients have stored, and STS has GetCallerIdentity. Other operations
+    are rejected.
 
     Raises:
         RuntimeError: the system is neither Linux nor macOS.
@@ -124,12 +125,12 @@ class Recorder:
 
     @property
     def requests(self) -> tuple[RecordedRequest, ...]:
-        """The requests for tuning jobs and training jobs so far, in the order in which they were sent."""
+        """The requests for tuning jobs and training jobs so far, valid or not, in the order in which they arrived."""
         return tuple(self._operations.requests)
 
     @property
     def refused(self) -> tuple[str, ...]:
-        """The rejected calls: the service and the operation for SageMaker, otherwise only the service, as in "iam"."""
+        """The calls that it does not have, each once: "sagemaker CreateModel", or only the service, such as "iam"."""
         return tuple(self._operations.refused)
 
     def environment(self) -> dict[str, str]:

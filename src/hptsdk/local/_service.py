@@ -54,8 +54,8 @@ _POLL = 0.2
 class LocalService:
     """A service that runs tuning jobs on this machine with the API of Amazon SageMaker. Each training job is a process.
 
-    A service is open from its creation to `close()`, or to the end of its `with` block, which end all programs. If the
-    root is opened again, its tuning jobs continue. One service at a time can open a root.
+    `LocalService(root)` opens a root. It is open until `close()`, or the end of the `with` block, which end all
+    programs. If the root is opened again, its tuning jobs continue. One service at a time can open a root.
 
     A tuning job runs if all its definitions have programs. If some are missing when a root is opened again, the
     unfinished tuning jobs that need them stay InProgress and start no training jobs, and a `MissingProgramWarning`
@@ -67,13 +67,13 @@ class LocalService:
             without a shell. A name can be a pattern, such as "*/sagemaker-xgboost:*" or "*". An image without a program
             of its own gets that of the longest pattern that matches. Defaults to none.
         algorithms: the programs of algorithms, by name or ARN, or by a pattern. Defaults to none.
-        buckets: the folders of S3 buckets, by bucket name. They are stored in the root. Defaults to none.
-        file_systems: the folders of file systems, by ID. They are stored in the root. Defaults to none.
+        buckets: the folders of S3 buckets, by bucket name. Their paths remain in the root. Defaults to none.
+        file_systems: the folders of file systems, by ID. Their paths remain in the root. Defaults to none.
         port: the port on 127.0.0.1. Defaults to any free port.
         region_name: the AWS region. Defaults to "us-east-1".
         stop_grace: the seconds between SIGTERM and SIGKILL when a program is stopped, but at most 5 when the service
             closes. Defaults to 120, as in SageMaker.
-        keep_folders: whether to keep the folders of training jobs that have ended. Defaults to False.
+        keep_folders: whether to keep the `/opt/ml` of training jobs that have ended. Defaults to False.
         sampler: the sampler of Bayesian searches: "tpe", or "gp", which needs the extra `gp`. Defaults to "tpe".
         max_parallel: the maximum number of training jobs of all tuning jobs that run at a time. Others wait, even if
             MaxParallelTrainingJobs allows more. Defaults to 100.
@@ -97,7 +97,7 @@ class LocalService:
         ValueError: the sampler is unknown, max_parallel is not an integer of at least 1, the name of a bucket is
             invalid, the folder has other files and is not a root, or a file of the root is damaged. The message has the
             path of the file and what to do.
-        TypeError: the quotas are not `Quotas`, or another argument is not a mapping.
+        TypeError: a program, a mapping or the quotas have another type, or an argument is unknown.
 
     Example:
         >>> with LocalService("runs", images={"my-image:1": ["python", "train.py"]}) as service:
@@ -179,7 +179,6 @@ class LocalService:
             missing = self._engine.resume()
             self._engine.write_missing_programs()
             self._server.start()
-            # for commands, which only have the root
             write_address(self.root, self.endpoint_url, region_name)
             self._warn_of_missing_programs(missing)
         except STATE_ERRORS as error:
@@ -191,11 +190,7 @@ class LocalService:
             raise
 
     def _add_stored_programs(self, options: Options) -> Path:
-        """Add the stored programs, and return the folder on the path of Python, which is theirs if no other is passed.
-
-        Args:
-            options: the stored options.
-        """
+        """Add the stored programs, and return the folder on the path of Python: theirs if no program was passed."""
         is_passed = bool(self._programs.images or self._programs.algorithms)
         self._programs.add_stored(*options.programs(os.environ))
         return Path.cwd() if is_passed or options.folder is None else Path(options.folder)
@@ -223,7 +218,7 @@ class LocalService:
 
     @property
     def has_lost_root(self) -> bool:
-        """Whether the root was deleted, replaced or moved; the service then ends its programs and does nothing more."""
+        """Whether the root of the open service was deleted, replaced or moved; the service then ends its programs."""
         return bool(self._closers) and not self._lock.is_held
 
     @property
@@ -234,8 +229,8 @@ class LocalService:
     def environment(self) -> dict[str, str]:
         """Return the environment variables with which the clients of AWS call the service.
 
-        They are the endpoint URLs of SageMaker, CloudWatch Logs, S3 and STS, the keys, the region, an exception from
-        proxies, and for the SageMaker Python SDK a configuration with the name of its default bucket, and no validation
+        They are the endpoint URLs of SageMaker, CloudWatch Logs, S3 and STS, the keys, the region, NO_PROXY, and
+        for the SageMaker Python SDK a configuration with the name of its default bucket, and no validation
         of roles. boto3, the AWS CLI, the SDKs of AWS, s3fs and the SageMaker SDK read them.
 
         Returns:
@@ -246,9 +241,8 @@ class LocalService:
 
         Example:
             >>> with LocalService("runs") as service:
-            ...     variables = service.environment()
-            >>> sorted(name for name in variables if name.startswith("AWS_ENDPOINT_URL_S"))
-            ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_SAGEMAKER', 'AWS_ENDPOINT_URL_STS']
+            ...     service.environment()["AWS_REGION"]
+            'us-east-1'
         """
         self._check_open()
         keys = self.credentials.access_key, self.credentials.secret_key
@@ -298,7 +292,7 @@ class LocalService:
 
     def _check_open(self) -> None:
         if not self._closers:
-            raise RuntimeError("the service is closed; open the root again")
+            raise RuntimeError(f"the service is closed; open its root again with LocalService({str(self.root)!r})")
 
     def log(self, training_job: str) -> str:
         """Return the output of a training job so far: standard output and standard error of its program.
@@ -310,7 +304,7 @@ class LocalService:
             The output of its last attempt. Bytes that are not UTF-8 are replaced.
 
         Raises:
-            OSError: the training job has no log, or its program has replaced it.
+            OSError: the training job does not exist or has not started, or its program has replaced the log.
         """
         path = self.root / "training-jobs" / Path(training_job).name / "log.txt"
         try:

@@ -43,7 +43,7 @@ class _StoredRoot(Transport):
                 if file.exists():
                     shutil.copyfile(file, copy / file.name)
             if is_served(root):
-                raise RuntimeError(f"a local service has opened {root}; use its client")
+                raise RuntimeError(f"a local service has opened {root}; call client() of its LocalService, or close it")
             try:
                 store = Store(copy / state.name)
             except STATE_ERRORS as error:
@@ -87,7 +87,7 @@ class _StoredRoot(Transport):
 def read_root(root: str | os.PathLike[str]) -> TuningClient:
     """Return a client that reads the jobs of a root that no service has opened, and changes nothing.
 
-    It describes and lists jobs as they are when it is created, and reads their logs. Other calls are errors.
+    It describes and lists jobs as they are when it is created, and reads their logs. Other calls raise `ServiceError`.
 
     Args:
         root: the folder of a `LocalService`.

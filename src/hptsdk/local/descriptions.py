@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 
 OBJECTIVE_METRIC = "ObjectiveMetric"
-"""The metric definition that SageMaker adds to every tuning job; it has the regex of the objective metric."""
+"""The name of the metric that SageMaker adds to each definition, with the regex of its objective metric."""
 
 DEFAULTS: Document = {
     "EnableNetworkIsolation": False,
@@ -129,7 +129,7 @@ def described_specification(definition: Document, objective: str) -> Document:
 
 
 def described_resources(definition: Document) -> Document:
-    """Return the member `ResourceConfig` of a training job; of several instance configurations, the first."""
+    """Return the member `ResourceConfig` of a training job, if any, with the first of several InstanceConfigs."""
     if (resources := definition.get("ResourceConfig")) is not None:
         return {"ResourceConfig": dict(resources)}
     if (tuning := definition.get("HyperParameterTuningResourceConfig")) is None:
@@ -146,7 +146,7 @@ def described_training_job(definition: Document, name: str) -> Document:
     names = wire_names(HyperParameterTrainingJobDefinition) & wire_names(DescribeTrainingJobResponse)
     return {
         **{member: value for member, value in {**DEFAULTS, **definition}.items() if member in names},
-        # SageMaker returns an empty key if there is none, and the SageMaker SDK depends on it
+        # SageMaker returns an empty KmsKeyId if none was sent, and the SageMaker SDK depends on it
         "OutputDataConfig": {"KmsKeyId": "", "CompressionType": "GZIP", **output},
         **({"InputDataConfig": channels} if channels else {}),
         **described_resources(definition),

@@ -26,12 +26,7 @@ _FORMS = ("bar", "notebook", "lines")
 
 
 def create_display(*, progress: bool | Form) -> Display | None:
-    """Create the display for the `progress` argument of `TuningJob.wait`; None for no display.
-
-    Raises:
-        ValueError: the form does not exist.
-        RuntimeError: the form is "notebook", and this is not a notebook.
-    """
+    """Create the display for the `progress` argument of `TuningJob.wait`, which has the errors; None for no display."""
     if progress is False:
         return None
     if progress is not True and progress not in _FORMS:
@@ -86,26 +81,22 @@ class Display:
         self.tick()
 
     def tick(self) -> None:
-        """Update the running time. Defaults to nothing, like the following."""
+        """Update the running time. By default, this and the following methods do nothing."""
 
     def clear(self) -> None:
-        """Remove what other output would destroy."""
+        """Remove the bar from the terminal, before other output."""
 
     def close(self) -> None:
-        """Finish the last output."""
+        """End the line of the bar."""
 
 
 class _NotebookBar(Display):
-    """A progress bar in the output of a notebook cell.
-
-    Raises:
-        RuntimeError: this is not a Jupyter kernel.
-    """
+    """A progress bar in the output of a notebook cell."""
 
     def __init__(self) -> None:
         if not _is_notebook():
-            raise RuntimeError("progress='notebook' needs a Jupyter kernel; use 'bar' in a terminal")
-        # IPython's handle to the output
+            raise RuntimeError("progress='notebook' needs a Jupyter kernel; use progress='bar' in a terminal")
+        # IPython's `DisplayHandle`
         self._handle: Any = None
 
     @override
@@ -194,7 +185,7 @@ class _Stream:
 def _raw_stream(stream: TextIO) -> io.RawIOBase | None:
     """Return the raw stream below the buffers of a text stream; None if the stream has no such layers.
 
-    A failed write leaves its text in the buffers. Python flushes standard error when it exits, and then exits with 120.
+    A failed write leaves its text in the buffers. If Python cannot flush them at its exit, the exit code is 120.
     """
     # an encoding with a byte order mark would write it each time
     if type(stream) is not io.TextIOWrapper or "".encode(stream.encoding):

@@ -149,7 +149,7 @@ class JobStatus:
 
     @property
     def seconds(self) -> float:
-        """The running time in seconds, without the time in which a local service was closed."""
+        """The running time in seconds, without the time in which a local service was closed; 0 if it is not known."""
         if self.runtime is not None:
             return self.runtime if self.status in ENDED else self.runtime + monotonic() - self.received
         if self.start is None:
@@ -189,7 +189,7 @@ def _count(members: object, *names: str) -> int:
 
 
 def status_text(job: JobStatus) -> str:
-    """Format the status of a tuning job as one line."""
+    """Format the status of a tuning job as one line, as in "demo: InProgress, 3 of 9 done, 2 running"."""
     best = [f"best {job.best}"] if job.best else []
     return ", ".join([f"{job.name}: {job.status}", *job.counts, *best])
 
@@ -201,7 +201,7 @@ class _Summary:
     Attributes:
         kind: "Training job" or "Tuning job".
         rows: the names and values of further facts.
-        values: the names and values of the tuned hyperparameters.
+        values: the names and values of the tuned hyperparameters, of the best training job for a tuning job.
     """
 
     kind: str
@@ -266,12 +266,12 @@ def _summary(kind: str, response: object, prefix: str, rows: Mapping[str, str], 
 
 
 def _reason(response: object) -> str:
-    """Return where to read the failure reason, which can contain secrets; empty text if there is none."""
-    return "read failure_reason" if _text(member_at(response, "failure_reason")) else ""
+    """Return where the failure reason is, which can contain secrets; empty text if there is none."""
+    return "in the attribute failure_reason" if _text(member_at(response, "failure_reason")) else ""
 
 
 def tuning_job_row(summary: object) -> dict[str, str]:
-    """Return the columns of a list of tuning jobs: name, status, creation time, strategy, and counts by status."""
+    """Return a tuning job as a row of a table, by column. The counts are those of its training jobs."""
     counts = job_status(summary)
     return {
         "name": text(member_at(summary, "hyper_parameter_tuning_job_name")),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # The maximum number of values in the curve of a training job. If there are more, every second one is removed.
 _MAX_VALUES = 2_000
 
-# Seconds after which the search in one line ends, and the regex is no longer searched.
+# Seconds after which the search in one line ends, and the regex is no longer used.
 _TIMEOUT = 0.25
 
 # How a log of SageMaker shows a tab, which the published regexes of its algorithms match.
@@ -31,8 +31,8 @@ _TAB_CODE = "#011"
 class MetricReader:
     """A reader of metrics in log events, with the regexes of a tuning job and the published ones of its algorithms.
 
-    The package `regex` searches them, because it can end a search that takes too long. A regex that it does not support
-    is omitted.
+    They are searched with the package `regex`, which can end a search that takes too long. A regex that it does not
+    support is omitted.
 
     Args:
         response: the response of Describe.
@@ -84,9 +84,6 @@ class CurveReader:
 
     Args:
         response: the response of Describe.
-
-    Raises:
-        ModuleNotFoundError: `regex`, of the extra `local`, is not installed.
     """
 
     def __init__(self, response: DescribeHyperParameterTuningJobResponse) -> None:
@@ -94,7 +91,7 @@ class CurveReader:
         self._values: defaultdict[tuple[str, str], list[tuple[datetime, float]]] = defaultdict(list)
 
     def add(self, training_job: str, time: datetime, message: str) -> None:
-        """Read a log event."""
+        """Add the objective metric in the message of a log event to the curve of its training job."""
         for definition, _, value in self._reader.values(message):
             values = self._values[definition, training_job]
             values.append((time, value))

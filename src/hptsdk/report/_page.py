@@ -75,7 +75,7 @@ def report_page(
 
 
 def html_page(title: str, body: str, *, head: str = "", style: str = "") -> str:
-    """Create an HTML page with the style sheet of the report, and with further HTML in its head, and further rules."""
+    """Create an HTML page with the style sheet of the report, HTML to add to its head, and further CSS rules."""
     css = (files("hptsdk.report") / "page.css").read_text(encoding="utf-8")
     parts = [
         "<!doctype html>",

@@ -32,14 +32,14 @@ class Picture:
 
     Attributes:
         title: the title of the plot.
-        missing: the sentence that explains why the plot is missing. Defaults to empty.
+        missing: the sentence that explains why the plot cannot be drawn. Defaults to empty text.
 
     Example:
         >>> import hptsdk
         >>> from hptsdk.testing import StubTransport
         >>> stub = StubTransport({"HyperParameterTuningJobName": "demo"}, {"TrainingJobSummaries": []})
         >>> hptsdk.TuningClient(transport=stub).get("demo").plots().objective
-        Picture(title='Objective over time', missing='No training job has an objective yet.')
+        Picture(title='Objective over time', missing='No training job has an objective value yet.')
     """
 
     title: str
@@ -97,7 +97,7 @@ class JobPlots:
         >>> from hptsdk.testing import StubTransport
         >>> stub = StubTransport({"HyperParameterTuningJobName": "demo"}, {"TrainingJobSummaries": []})
         >>> hptsdk.TuningClient(transport=stub).get("demo").plots().html
-        '<p>No training job has an objective yet.</p>'
+        '<p>No training job has an objective value yet.</p>'
     """
 
     _results: JobResults
@@ -115,7 +115,7 @@ class JobPlots:
 
     @property
     def timeline(self) -> Picture:
-        """A bar for each training job from its start to its end, in as many slots as ran at the same time."""
+        """A bar for each training job from its start to its end, in as few rows as possible."""
         drawing = timeline_drawing(self._results)
         sections: list[Section] = [("", [drawing])] if drawing else []
         return _picture("Training jobs over time", sections, "No training job has started.")
@@ -124,9 +124,9 @@ class JobPlots:
     def curves(self) -> Picture:
         """A line for each training job: its objective metric while it trained, the best training job above the others.
 
-        It needs the values that the training jobs logged; see `hptsdk.TuningJob.plots`.
+        Requires ``plots(learning_curves=True)``, which reads the logged values.
         """
-        missing = "The values of the objective metric over time are not known."
+        missing = "No values over time are known. Use plots(learning_curves=True) to read them from the logs."
         return _picture("Learning curves", curve_sections(self._results, self._curves), missing)
 
     @property
@@ -170,11 +170,8 @@ class JobPlots:
     @property
     def _none_scored(self) -> str:
         """The sentence for a tuning job without objective values; empty text if there is one."""
-        return (
-            ""
-            if self._results.scored
-            else f"No training job has an objective{'' if self._results.has_ended else ' yet'}."
-        )
+        yet = "" if self._results.has_ended else " yet"
+        return "" if self._results.scored else f"No training job has an objective value{yet}."
 
     @property
     def html(self) -> str:
@@ -199,7 +196,7 @@ class JobPlots:
         if self._curves:
             shown.append((self.curves, "Each line is a training job."))
         if not (timeline := self.timeline).missing:
-            shown.append((timeline, "Each bar is a training job, in the first slot that was free."))
+            shown.append((timeline, "Each bar is a training job, in the first row that was free."))
         return shown
 
     def _repr_html_(self) -> str:

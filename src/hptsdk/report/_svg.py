@@ -15,7 +15,7 @@ _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDTHS = dict.fromkeys("mwMW@%", 0.98) | dict.fromkeys("iljtfr.,:;|!'()[] -", 0.42)
 _USUAL, _IDEOGRAM = 0.64, 1.0
 
-# The width of a plot.
+# The width of a plot in pixels.
 WIDTH = 860
 
 # The left and the upper end of a legend, and the height of a row.
@@ -157,7 +157,7 @@ def mark(shape: str, x: float, y: float, size: float, **more: str | float) -> ET
 
 INK, MUTED, LINE, GRID = "#1f2933", "#52606d", "#9aa5b1", "#e6eaee"
 ACCENT, BAD = "#D55E00", "#b3261e"
-_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+_FONT = "system-ui, sans-serif"
 
 _DEFINITIONS = ("#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#7a5195", "#000000")
 _MARKS = ("circle", "square", "triangle", "diamond")

@@ -45,8 +45,8 @@ _STRIP = 22
 # The sizes of marks. More than this number of marks overlap, so they are smaller.
 MANY, _SMALL, _LARGE = 120, 2.6, 4.0
 
-# The height of a slot in pixels, and the maximum height of all slots.
-_SLOT, _SLOTS_HEIGHT = 16, 640
+# The maximum heights of a row of the timeline and of all rows, in pixels.
+_ROW_HEIGHT, _ROWS_HEIGHT = 16, 640
 
 # The maximum number of parts of a curve; of a longer one, the lowest and the highest value of each part are drawn.
 _MAX_PARTS = 100
@@ -184,9 +184,9 @@ def _unscored_mark(row: Row, x: float, frame: Frame) -> ET.Element:
 
 
 def timeline_drawing(results: JobResults) -> Drawing | None:
-    """Draw each training job as a bar from its start to its end, in the first slot that is free at its start.
+    """Draw each training job as a bar from its start to its end, in the first row that is free at its start.
 
-    The number of slots is the number of training jobs that ran at the same time. None if none has started.
+    Return None if none has started.
     """
     started = [
         (begin, row, definition)
@@ -199,9 +199,9 @@ def timeline_drawing(results: JobResults) -> Drawing | None:
     started.sort(key=lambda entry: (entry[0], entry[1].name))
     first = started[0][0]
     last = max(time for begin, row, _ in started for time in (begin, row.end) if time)
-    slots = _slots([(begin, row.end or last) for begin, row, _ in started])
-    count = max(slots) + 1
-    slot_height = min(_SLOT, _SLOTS_HEIGHT / count)
+    positions = _free_rows([(begin, row.end or last) for begin, row, _ in started])
+    count = max(positions) + 1
+    row_height = min(_ROW_HEIGHT, _ROWS_HEIGHT / count)
     others = {(row.status == "Failed", row.end is None) for row in results.rows if row.status != "Completed"}
     square, outline = partial(mark, "square", 0, 0, 4), hollow(INK)
     entries = [
@@ -213,38 +213,37 @@ def timeline_drawing(results: JobResults) -> Drawing | None:
         results, [each for each in results.definitions if each.rows], "completed", entries, "square"
     )
     x = duration_scale((last - first).total_seconds())
-    total = 8 + height + 2 * INSET + count * slot_height + 40
+    total = 8 + height + 2 * INSET + count * row_height + 40
     y = Scale(categories=tuple(str(number) for number in range(count, 0, -1)))
     frame = Frame(x, y, WIDTH, total, top=8 + height)
     bars: list[ET.Element] = []
-    for (begin, row, definition), slot in zip(started, slots, strict=True):
+    for (begin, row, definition), index in zip(started, positions, strict=True):
         left, right = (frame.at_x(x.fraction((time - first).total_seconds())) for time in (begin, row.end or last))
         bar = element(
             "rect",
             x=left,
-            y=frame.top + INSET + slot * slot_height + 1,
+            y=frame.top + INSET + index * row_height + 1,
             width=max(1.5, right - left),
-            height=max(1, slot_height - 2),
+            height=max(1, row_height - 2),
             **_appearance(row, definition),
         )
         bars.append(with_tooltip(bar, tooltip(row)))
-    label = f"When each of {len(started)} training jobs ran, in {count} slots"
+    label = f"When each of {len(started)} training jobs ran, in {count} rows"
     title = f"Time since the first training job started ({x.unit[0]})"
-    return frame.drawing(label, title, "Slot", *marks_of_legend, element("g", *bars, _class="jobs"))
+    return frame.drawing(label, title, "Row", *marks_of_legend, element("g", *bars, _class="jobs"))
 
 
-def _slots(spans: Sequence[tuple[datetime, datetime]]) -> list[int]:
-    """Return the lowest free slot of each span of time. The spans are sorted by their starts."""
+def _free_rows(spans: Sequence[tuple[datetime, datetime]]) -> list[int]:
+    """Return the first row that is free for each span of time. The spans are sorted by their starts."""
     running: list[tuple[datetime, int]] = []
     free: list[int] = []
-    slots: list[int] = []
+    rows: list[int] = []
     for start, end in spans:
         while running and running[0][0] <= start:
             heapq.heappush(free, heapq.heappop(running)[1])
-        slot = heapq.heappop(free) if free else len(running)
-        heapq.heappush(running, (end, slot))
-        slots.append(slot)
-    return slots
+        rows.append(heapq.heappop(free) if free else len(running))
+        heapq.heappush(running, (end, rows[-1]))
+    return rows
 
 
 def _appearance(row: Row, definition: Definition) -> dict[str, str]:

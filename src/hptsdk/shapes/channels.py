@@ -59,7 +59,7 @@ class HubAccessConfig(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class S3DataSource(Shape):
-    """Training data in S3, in a bucket of the same region as the job.
+    """Training data in S3, in a bucket in the region of the training job.
 
     Example:
         S3DataSource(s3_data_type="S3Prefix", s3_uri="s3://bucket/train/")
@@ -70,9 +70,9 @@ class S3DataSource(Shape):
     RULES = data_sources.S3_DATA_SOURCE
 
     s3_data_type: S3DataType
-    """What `s3_uri` is the address of. An augmented manifest requires Pipe mode."""
+    """What `s3_uri` identifies. An augmented manifest requires Pipe mode."""
     s3_uri: S3Uri
-    """Key prefix, manifest or data location to read, according to `s3_data_type`."""
+    """Key prefix, manifest or data in the Converse format, according to `s3_data_type`."""
     s3_data_distribution_type: S3DataDistribution | None = None
     """Whether each instance gets all objects or a part of them. Defaults to all objects."""
     attribute_names: AttributeNames | None = None
@@ -109,7 +109,7 @@ class FileSystemDataSource(Shape):
     file_system_type: FileSystemType
     """Type of the file system."""
     directory_path: DirectoryPath
-    """Full path of the directory to mount for the channel."""
+    """Absolute path of the directory to mount for the channel."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -125,7 +125,7 @@ class DatasetSource(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DataSource(Shape):
-    """The source of the data of a channel: S3, a file system or a data set in a hub.
+    """The source of the data of a channel, in exactly one of the members.
 
     Example:
         DataSource(
@@ -183,13 +183,13 @@ class Channel(Shape):
     content_type: ContentType | None = None
     """MIME type of the content."""
     compression_type: CompressionType | None = None
-    """Compression of the data; only in Pipe mode. Defaults to none."""
+    """Compression of the data; only in Pipe mode. Defaults to the text `None`."""
     record_wrapper_type: RecordWrapper | None = None
     """Whether each S3 object is wrapped in a RecordIO record; only in Pipe mode."""
     input_mode: TrainingInputMode | None = None
     """Input mode of the data. Defaults to the mode of the algorithm specification."""
     shuffle_config: ShuffleConfig | None = None
-    """Shuffling of the data. Defaults to none."""
+    """Shuffling of the data; not shuffled if it is not set."""
 
 
 InputDataConfig = Annotated[Sequence[Channel], Items(1, 20)]

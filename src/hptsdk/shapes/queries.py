@@ -42,7 +42,7 @@ class DescribeHyperParameterTuningJobRequest(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ListHyperParameterTuningJobsRequest(Shape):
-    """A request for one page of the account's tuning jobs.
+    """A request for one page of the tuning jobs of an account in one region.
 
     Example:
         ListHyperParameterTuningJobsRequest(name_contains="churn", status_equals="Completed")
@@ -51,7 +51,7 @@ class ListHyperParameterTuningJobsRequest(Shape):
     """
 
     next_token: NextToken | None = None
-    """Token of the previous response; not set for the first page."""
+    """`next_token` of the previous response; not set for the first page."""
     max_results: MaxResults | None = None
     """Maximum number of tuning jobs in one page. Defaults to 10."""
     sort_by: HyperParameterTuningJobSortByOptions | None = None
@@ -85,7 +85,7 @@ class StopHyperParameterTuningJobRequest(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DeleteHyperParameterTuningJobRequest(Shape):
-    """A request to delete the record of a tuning job that has ended.
+    """A request to delete a tuning job that has ended.
 
     Its training jobs and model artifacts are not deleted.
 
@@ -106,7 +106,7 @@ class ListTrainingJobsForHyperParameterTuningJobRequest(Shape):
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
     """Name of the tuning job."""
     next_token: NextToken | None = None
-    """Token of the previous response; not set for the first page."""
+    """`next_token` of the previous response; not set for the first page."""
     max_results: MaxResults | None = None
     """Maximum number of training jobs in one page. Defaults to 10."""
     status_equals: TrainingJobStatus | None = None
@@ -130,7 +130,7 @@ class DescribeTrainingJobRequest(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ListTrainingJobsRequest(Shape):
-    """A request for one page of the account's training jobs.
+    """A request for one page of the training jobs of an account in one region.
 
     The service applies `status_equals` to a page that it has already selected, so that a page can have fewer training
     jobs, or none.
@@ -139,7 +139,7 @@ class ListTrainingJobsRequest(Shape):
     """
 
     next_token: NextToken | None = None
-    """Token of the previous response; not set for the first page."""
+    """`next_token` of the previous response; not set for the first page."""
     max_results: MaxResults | None = None
     """Maximum number of training jobs in one page, counted before `status_equals` is applied."""
     creation_time_after: datetime | None = None
@@ -210,7 +210,7 @@ class ListTagsInput(Shape):
     resource_arn: ResourceArn
     """ARN of the tagged resource."""
     next_token: NextToken | None = None
-    """Token of the previous response; not set for the first page."""
+    """`next_token` of the previous response; not set for the first page."""
     max_results: ListTagsMaxResults | None = None
     """Maximum number of tags in one page."""
 

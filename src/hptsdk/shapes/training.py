@@ -61,7 +61,7 @@ class MetricDefinition(Shape):
     RULES = metrics.DEFINITION
 
     name: MetricName
-    """Name by which an objective refers to the metric."""
+    """Name of the metric, to which an objective refers."""
     regex: MetricRegex
     """Regular expression that is searched in the training log. Its first group is the value of the metric."""
 
@@ -115,7 +115,7 @@ class StoppingCondition(Shape):
     max_runtime_in_seconds: MaxRuntimeInSeconds | None = None
     """Maximum running time of a training job, in seconds. Defaults to one day."""
     max_wait_time_in_seconds: MaxWaitTimeInSeconds | None = None
-    """Maximum time in seconds in which a spot training job waits and runs; not below `max_runtime_in_seconds`."""
+    """Maximum time in seconds for a spot training job to wait and run; at least `max_runtime_in_seconds`."""
     max_pending_time_in_seconds: MaxPendingTimeInSeconds | None = None
     """Maximum time in seconds to wait for capacity; only for accelerated instance types."""
 
@@ -169,7 +169,7 @@ class OutputDataConfig(Shape):
     s3_output_path: S3Uri
     """S3 location for the artifacts."""
     compression_type: OutputCompressionType | None = None
-    """Compression of the artifacts. Defaults to gzip."""
+    """Compression of the artifacts. Defaults to `GZIP`."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

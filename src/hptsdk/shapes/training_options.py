@@ -64,7 +64,7 @@ class TrainingImageConfig(Response):
     """
 
     training_repository_access_mode: TrainingRepositoryAccessMode
-    """The network through which the job accesses the registry."""
+    """Network through which the job accesses the registry."""
     training_repository_auth_config: TrainingRepositoryAuthConfig | None = None
     """Authentication to the registry."""
 
@@ -87,7 +87,7 @@ class AlgorithmSpecification(Response):
     metric_definitions: MetricDefinitionList | None = None
     """Metrics to read from the logs of the algorithm, with a regular expression for each."""
     enable_sage_maker_metrics_time_series: bool | None = None
-    """Whether metrics are also saved as time series; if it is not set, the service decides."""
+    """Whether metrics are also saved as time series. Defaults to False, except for images of SageMaker."""
     container_entrypoint: TrainingContainerEntrypoint | None = None
     """Command of the container, in place of its default training command."""
     container_arguments: TrainingContainerArguments | None = None
@@ -279,7 +279,7 @@ class ProfilerConfig(Response):
     profiling_interval_in_milliseconds: int | None = None
     """Time between two captures of system metrics, in milliseconds. Defaults to 500."""
     profiling_parameters: ProfilingParameters | None = None
-    """Settings of framework profiling, as JSON text by type of profiling."""
+    """Settings of framework profiling: JSON texts by type of profiling."""
     disable_profiler: bool | None = None
     """Whether monitoring and profiling are turned off."""
 

@@ -70,7 +70,7 @@ class HyperParameterTuningJobStrategyConfig(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class HyperParameterTuningJobObjective(Shape):
-    """The metric by which training jobs are compared, and the direction in which it improves.
+    """The metric by which training jobs are compared, and whether it is minimized or maximized.
 
     Example:
         HyperParameterTuningJobObjective(type="Minimize", metric_name="validation:rmse")
@@ -81,7 +81,7 @@ class HyperParameterTuningJobObjective(Shape):
     RULES = metrics.OBJECTIVE
 
     type: HyperParameterTuningJobObjectiveType
-    """Direction in which the metric improves."""
+    """Whether a lower or a higher value is better."""
     metric_name: MetricName
     """Name of the metric, as the algorithm defines it. It is case-sensitive."""
 
@@ -117,7 +117,7 @@ class BestObjectiveNotImproving(Shape):
     """
 
     max_number_of_training_jobs_not_improving: MaxNumberOfTrainingJobsNotImproving | None = None
-    """Number of training jobs without an improvement of at least 1% after which the tuning job ends."""
+    """Number of training jobs without an improvement of at least 1%, after which the tuning job ends."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -314,7 +314,7 @@ class HyperParameterTuningJobConfig(Shape):
     tuning_job_completion_criteria: TuningJobCompletionCriteria | None = None
     """Further conditions that end the tuning job early."""
     random_seed: RandomSeed | None = None
-    """Seed of the search. The same tuning job with the same seed tries more similar values."""
+    """Seed of the search. With the same seed, the same tuning job tries the same or similar values."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -98,16 +98,8 @@ def service_error(
 ) -> errors.ServiceError | errors.OutcomeUnknownError:
     """Create the error for an error response.
 
-    It is an OutcomeUnknownError if the response does not show whether the service acted.
-
-    Args:
-        code: the error code of the response.
-        message: the message of the response.
-        operation: the operation that was called.
-        status: the HTTP status; None if it is not known.
-        request_id: the id of the request; None if it is not known.
-        attempts: the number of attempts.
-        unanswered: the number of attempts that may have reached the service without a response that shows their effect.
+    It is an OutcomeUnknownError if the response does not show whether the service acted. `status` and `request_id` are
+    None if they are not known. See `Call` for `unanswered`.
     """
     cls = error_class(code, status, message)
     if cls is not errors.ServiceUnavailableError and is_undecided(code, status):

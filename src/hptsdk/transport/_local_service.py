@@ -54,7 +54,7 @@ class MissingProgram:
 
 
 def read_keys(path: Path) -> tuple[str, str]:
-    """Read the access key and the secret key of a root from its file of AWS credentials.
+    """Read the access key and the secret key of a local service from its file of AWS credentials.
 
     Raises:
         OSError: the file is missing or cannot be read.
@@ -139,7 +139,7 @@ def service_variables(
 ) -> dict[str, str]:
     """Return the environment variables with the address, the region and the keys of a local service.
 
-    The services are named as in the names of variables of AWS.
+    A service has the name that it has in a variable: "SAGEMAKER" sets ``AWS_ENDPOINT_URL_SAGEMAKER``.
     """
     # a proxy cannot reach this machine; clients read the variable in small letters first
     proxies = {name: os.environ[name] for name in ("no_proxy", "NO_PROXY") if name in os.environ} or {"NO_PROXY": ""}
@@ -157,7 +157,7 @@ def service_variables(
 
 
 class Refusal(Exception):  # noqa: N818 - a public name, and an error response rather than an error of hptsdk
-    """An error response of a service.
+    """An error response, which a local service or `hptsdk.testing.StubTransport` returns.
 
     Attributes:
         code: the error code, such as ``ResourceInUse``.
@@ -200,16 +200,17 @@ def training_job_name_in_use(arn: str) -> Refusal:
 
 
 def training_job_not_found() -> Refusal:
-    """Create the error response for a training job that does not exist, with the code that SageMaker uses."""
+    """Create the error response for a training job that does not exist."""
     return bad_request("Requested resource not found.")
 
 
 def bind_port(port: int) -> socket.socket:
-    """Return a socket of a port of 127.0.0.1; 0 for any free port. waitress does not close its own one after an error.
+    """Return a socket that is bound to a port of 127.0.0.1; 0 means any free port.
 
     Raises:
-        OSError: the port is in use.
+        OSError: the port is in use, or needs a permission.
     """
+    # waitress does not close its own socket after an error
     import socket
 
     bound = socket.socket()
@@ -221,5 +222,5 @@ def bind_port(port: int) -> socket.socket:
         if not isinstance(error, OSError) or error.errno != errno.EADDRINUSE:
             raise
         hint = "use another port, or omit it to use any free port"
-        raise OSError(error.errno, f"port {port} of 127.0.0.1 is in use by another program; {hint}") from error
+        raise OSError(error.errno, f"port {port} of 127.0.0.1 is in use; {hint}") from error
     return bound

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Shape, is_mapping, is_tuple, wire_name
-from hptsdk.export import Document, export_text
-from hptsdk.export._values import present
+from hptsdk.export import Document, export_text, present
 
 if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
@@ -36,13 +35,15 @@ _CAPITALS = {"arn": "ARN", "gb": "GB", "id": "ID", "ids": "IDs", "kms": "KMS", "
 def ack(request: CreateHyperParameterTuningJobRequest) -> str:
     """Return the manifest of a request for the AWS Controllers for Kubernetes (ACK), in YAML.
 
+    The name of the resource is that of the tuning job in lower case.
+
     See https://aws-controllers-k8s.github.io/community/reference/sagemaker/v1alpha1/hyperparametertuningjob/
 
     Args:
         request: a valid request.
 
     Warns:
-        ExportWarning: once for each member that the controller does not have; it is omitted.
+        ExportWarning: once for each member that the controller does not have, and that is omitted.
 
     Raises:
         ModuleNotFoundError: the extra `cli` is not installed.
@@ -70,7 +71,7 @@ def _value(value: object, path: str, notes: list[str]) -> object:
     if not isinstance(value, Shape):
         return dict(value) if is_mapping(value) else value
     spec: dict[str, object] = {}
-    for attribute, member in present(value):
+    for attribute, member in present(value).items():
         member_path = f"{path}.{wire_name(attribute)}".removeprefix(".")
         if (type(value).__name__, attribute) in _MISSING:
             notes.append(f"{member_path}: omitted, because the controller has no such member")

@@ -6,9 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation import Shape
-from hptsdk.export import Document, document_of, warn_about
+from hptsdk.export import Document, document_of, values_in, warn_about
 from hptsdk.export._code import Call, format_expression
-from hptsdk.export._values import values_in
 
 if TYPE_CHECKING:
     from hptsdk.export import Request
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 _IMPORT = "from airflow.providers.amazon.aws.operators.sagemaker import SageMakerTuningOperator\n"
 
-# What Airflow renders in the strings of a config.
+# The beginnings of what Airflow renders in the strings of a config.
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 
 
@@ -26,17 +25,18 @@ def airflow(
 ) -> dict[str, Any]:
     """Return the `config` of Airflow's SageMakerTuningOperator: a dict that JSON can hold.
 
-    Airflow's hook converts five integers that are text in the config, replaces the name of a role in the single
-    definition with its ARN, and checks that the S3 inputs of this definition exist. It fails without such inputs.
+    The operator converts five integers that are text in the config, replaces the name of a role in
+    TrainingJobDefinition with its ARN, and checks that the S3 inputs of TrainingJobDefinition exist. It fails without
+    InputDataConfig there, and so with TrainingJobDefinitions.
 
     See https://airflow.apache.org/docs/apache-airflow-providers-amazon/stable/operators/sagemaker.html
 
     Args:
-        request: a valid request, or a template with the syntax of Airflow.
+        request: a valid request, or a template with the syntax "airflow".
 
     Warns:
-        ExportWarning: once for each text that Airflow renders as a Jinja template, and if the single definition has no
-            channel.
+        ExportWarning: once for each text of a request that Airflow renders as a Jinja template, and if the operator
+            fails without InputDataConfig.
 
     Raises:
         ValueError: the template has another syntax.
@@ -63,5 +63,5 @@ def _config(request: Request) -> tuple[dict[str, Any], tuple[str, ...]]:
         notes = [f"{path}: Airflow renders this text as a Jinja template" for path in texts]
     if "InputDataConfig" not in document.get("TrainingJobDefinition", {}):
         # the hook checks the S3 inputs of this definition, and raises KeyError if there are none
-        notes.append("TrainingJobDefinition.InputDataConfig: the hook of Airflow fails without it")
+        notes.append("TrainingJobDefinition.InputDataConfig: SageMakerTuningOperator fails without it")
     return document, tuple(notes)

@@ -19,12 +19,12 @@ def pipelines_step(
 ) -> dict[str, Any]:
     """Return a request as a step of the type Tuning in a pipeline definition of Amazon SageMaker Pipelines.
 
-    The step has no HyperParameterTuningJobName, because a pipeline names the tuning jobs that it creates.
+    The step has no HyperParameterTuningJobName, because a pipeline generates the names of its tuning jobs.
 
     See https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html
 
     Args:
-        request: a valid request, or a template with the syntax of Pipelines.
+        request: a valid request, or a template with the syntax "pipelines".
         name: the name of the step, unique in the pipeline.
 
     Raises:

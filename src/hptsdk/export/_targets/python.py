@@ -2,7 +2,7 @@
 
 The tables below map each member to the builder methods that set it. A member without a method, or with a value that its
 method cannot set, is set with `with_`. A definition is written as a shape if `hptsdk.training` requires an argument
-that the definition does not have, such as the longest runtime. A request is written as a shape if `hptsdk.tuning_job`
+that the definition does not have, such as MaxRuntimeInSeconds. A request is written as a shape if `hptsdk.tuning_job`
 cannot create it.
 """
 
@@ -16,9 +16,8 @@ import attrs
 
 from hptsdk import schema
 from hptsdk._validation import is_tuple
-from hptsdk.export import Document, export_text
+from hptsdk.export import Document, export_text, present, shapes_in
 from hptsdk.export._code import Call, Chain, Variable, format_expression, number_of, record, simplified
-from hptsdk.export._values import present, shapes_in
 from hptsdk.shapes import FileSystemDataSource, S3DataSource
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ def _job_code(request: CreateHyperParameterTuningJobRequest, definitions: list[V
 
 def _strategy(members: Members) -> Sequence[Call]:
     config, seed = members["strategy_config"], members["random_seed"]
-    limits = dict(present(config.hyperband_strategy_config)) if config and config.hyperband_strategy_config else {}
+    limits = present(config.hyperband_strategy_config) if config and config.hyperband_strategy_config else {}
     return [Call(f".{members['strategy'].lower()}", (), limits if seed is None else {**limits, "random_seed": seed})]
 
 
@@ -144,7 +143,7 @@ def _ranges(member: str) -> Callable[[Members], Sequence[Call]]:
 
     def calls_for(members: Members) -> Sequence[Call]:
         ranges = members[member]
-        lists = {name: [_range(name, item) for _, item in shapes_in(items)] for name, items in present(ranges)}
+        lists = {name: [_range(name, item) for _, item in shapes_in(items)] for name, items in present(ranges).items()}
         calls = {name: items for name, items in lists.items() if None not in items}
         rest = attrs.evolve(ranges, **dict.fromkeys(calls))
         first = [Call(".with_", (), {member: rest})] if len(calls) < len(lists) else []
@@ -155,7 +154,7 @@ def _ranges(member: str) -> Callable[[Members], Sequence[Call]]:
 
 def _range(name: str, item: Shape) -> Call | None:
     """Return the call that creates a range of a list; None if no call can create it."""
-    values = dict(present(item))
+    values = present(item)
     kwargs = {"scaling": values.pop("scaling_type")} if "scaling_type" in values else {}
     for bound in {"min_value", "max_value"} & values.keys():
         values[bound] = number_of(f"{values[bound]}")
@@ -183,7 +182,7 @@ def _definition_code(definition: HyperParameterTrainingJobDefinition, *, is_name
         image=algorithm.training_image,
         algorithm=algorithm.algorithm_name if algorithm.training_image is None else None,
         role_arn=definition.role_arn,
-        output=output.s3_output_path if len(list(present(output))) == 1 else output,
+        output=output.s3_output_path if len(present(output)) == 1 else output,
         instance_type=instances.get("instance_type"),
         instance_count=instances.get("instance_count"),
         max_runtime_in_seconds=definition.stopping_condition.max_runtime_in_seconds,
@@ -204,16 +203,16 @@ def _instances(definition: HyperParameterTrainingJobDefinition) -> dict[str, obj
     resources = definition.resource_config or definition.hyper_parameter_tuning_resource_config
     if resources is None:
         return {}
-    members = dict(present(resources))
+    members = present(resources)
     if members.keys() <= {"instance_type", "instance_count", "volume_size_in_gb"}:
         return members
-    parts = [members, *(dict(present(part)) for value in members.values() for _, part in shapes_in(value))]
+    parts = [members, *(present(part) for value in members.values() for _, part in shapes_in(value))]
     first = next((part for part in parts if "instance_type" in part), members)
     return {name: first.get(name, members.get(name)) for name in ("instance_type", "instance_count")}
 
 
 def _checkpoints(members: Members) -> Sequence[Call]:
-    checkpoints = dict(present(members["checkpoint_config"]))
+    checkpoints = present(members["checkpoint_config"])
     return [Call(".checkpoints", (checkpoints.pop("s3_uri"),), checkpoints)]
 
 
@@ -281,7 +280,7 @@ _DEFAULTS = {("data_type", "S3Prefix"), ("access_mode", "ro")}
 
 
 def _channel(channel: Channel) -> Call:
-    sources = [source for _, source in present(channel.data_source)]
+    sources = list(present(channel.data_source).values())
     named = _arguments(channel, "channel_name", "data_source", "shuffle_config")
     if channel.shuffle_config is not None:
         named["shuffle_seed"] = channel.shuffle_config.seed
@@ -297,7 +296,7 @@ def _channel(channel: Channel) -> Call:
 
 def _arguments(shape: Shape, *others: str) -> dict[str, object]:
     """Return the members of a shape as arguments, without defaults and members that are passed in another way."""
-    arguments = {_ARGUMENTS.get(name, name): value for name, value in present(shape) if name not in others}
+    arguments = {_ARGUMENTS.get(name, name): value for name, value in present(shape).items() if name not in others}
     return {name: value for name, value in arguments.items() if (name, value) not in _DEFAULTS}
 
 
@@ -320,7 +319,7 @@ _DEFINITION_METHODS: Methods = {
     "static_hyper_parameters": _static,
     "environment": lambda members: [_entries(".environment", members["environment"])],
     "input_data_config": lambda members: map(_channel, members["input_data_config"]),
-    "vpc_config": lambda members: [Call(".vpc", (), dict(present(members["vpc_config"])))],
+    "vpc_config": lambda members: [Call(".vpc", (), present(members["vpc_config"]))],
     "checkpoint_config": _checkpoints,
     "retry_strategy": lambda members: [Call(".retries", (members["retry_strategy"].maximum_retry_attempts,))],
     "enable_network_isolation": lambda _: [Call(".network_isolation")],

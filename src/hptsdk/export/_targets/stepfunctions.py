@@ -6,8 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Literal
 
 from hptsdk._validation import Shape, check_shape, parse_placeholders, placeholders_in
-from hptsdk.export import Document, document_of, export_text
-from hptsdk.export._values import values_in
+from hptsdk.export import Document, document_of, export_text, values_in
 from hptsdk.wire import Template
 
 if TYPE_CHECKING:
@@ -29,18 +28,18 @@ def stepfunctions(
     query_language: Literal["JSONPath", "JSONata"] = "JSONPath",
     wait: bool = True,
 ) -> dict[str, Any]:
-    """Return a request as a Task state of AWS Step Functions, which is the last state of its state machine.
+    """Return a request as a Task state of AWS Step Functions, with `"End": True`: it ends the state machine.
 
     See https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
 
     Args:
-        request: a valid request, or a template with the syntax of Step Functions.
+        request: a valid request, or a template with the syntax "stepfunctions".
         query_language: the language of expressions in the state. Defaults to "JSONPath", or to "JSONata" for a template
             with `{% ... %}`.
         wait: whether the state ends when the tuning job has ended. Defaults to True.
 
     Warns:
-        ExportWarning: once for each member that Step Functions evaluates as an expression.
+        ExportWarning: once for each member of a request that Step Functions evaluates as an expression.
 
     Raises:
         ValueError: the template has another syntax, or placeholders of another query language.
@@ -55,14 +54,14 @@ def convert(
     query_language: Literal["JSONPath", "JSONata"] = "JSONPath",
     wait: bool = True,
 ) -> Document:
-    """Return a Task state that creates the tuning job."""
+    """Return the JSON of a Task state that creates the tuning job."""
     body = document_of(request, "stepfunctions")
     is_jsonata = query_language == "JSONata"
     if isinstance(request, Template) and (placeholders := placeholders_in(parse_placeholders(body, "stepfunctions"))):
         paths = [placeholder for placeholder in placeholders if placeholder.is_path]
         if paths and (is_jsonata or len(paths) < len(placeholders)):
             hint = "write all placeholders as {% ... %}, or all as paths for JSONPath"
-            raise ValueError(f"expected placeholders of one query language, got the path {paths[0]}; {hint}")
+            raise ValueError(f"expected only placeholders of JSONata, got the path {paths[0]}; {hint}")
         is_jsonata = not paths
     state: dict[str, Any] = {"QueryLanguage": "JSONata"} if is_jsonata else {}
     state |= {
@@ -82,21 +81,21 @@ def stepfunctions_policy(request: CreateHyperParameterTuningJobRequest, *, wait:
     See https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html
 
     Args:
-        request: a valid request. The policy permits to create the tuning job with its name, in any region.
+        request: a valid request. The policy allows only a tuning job with its name, in any region, and only its roles.
         wait: whether the state ends when the tuning job has ended. Defaults to True.
     """
     check_shape(request)
     single, several = request.training_job_definition, request.training_job_definitions or ()
     roles = dict.fromkeys(definition.role_arn for definition in (*([single] if single else ()), *several))
     _, partition, _, _, account, _ = next(iter(roles)).split(":", 5)
-    prefix = f"arn:{partition}:sagemaker:*:{account}:hyper-parameter-tuning-job"
     actions = ["sagemaker:CreateHyperParameterTuningJob"]
     if request.tags:
         actions.append("sagemaker:AddTags")
     if wait:
         actions += ["sagemaker:DescribeHyperParameterTuningJob", "sagemaker:StopHyperParameterTuningJob"]
     # a tuning job has its name in lower case in its ARN
-    job = f"{prefix}/{request.hyper_parameter_tuning_job_name.lower()}"
+    name = request.hyper_parameter_tuning_job_name.lower()
+    job = f"arn:{partition}:sagemaker:*:{account}:hyper-parameter-tuning-job/{name}"
     passed = {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
     statements: list[dict[str, Any]] = [
         {"Effect": "Allow", "Action": actions, "Resource": [job]},

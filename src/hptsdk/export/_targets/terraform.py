@@ -7,8 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import Shape, is_mapping, is_tuple, members_of, wire_name
-from hptsdk.export import Document, export_text
-from hptsdk.export._values import present, shapes_in
+from hptsdk.export import Document, export_text, present, shapes_in
 from hptsdk.shapes import HyperParameterAlgorithmSpecification, Tag
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ _MISSING = frozenset(
     }
 )
 
-# The arguments that do not have the names of the API.
+# The arguments that have other names than the members of the API.
 _RENAMED = {
     ("CreateHyperParameterTuningJobRequest", "hyper_parameter_tuning_job_name"): "name",
     ("CreateHyperParameterTuningJobRequest", "hyper_parameter_tuning_job_config"): "config",
@@ -77,7 +76,7 @@ def _block(header: str, shape: Shape, path: str, notes: list[str]) -> list[str]:
         if is_mapping(value):
             maps.append(_map(name, value))
         elif isinstance(value, Shape) and attribute in _OBJECTS:
-            single[name] = f"[{{ {', '.join(f'{key} = {_value(item)}' for key, item in present(value))} }}]"
+            single[name] = f"[{{ {', '.join(f'{key} = {_value(item)}' for key, item in present(value).items())} }}]"
         elif structures := list(shapes_in(value)):
             member = f"{path}{wire_name(attribute)}"
             blocks += [_block(name, each, f"{member}{index}.", notes) for index, each in structures]
@@ -108,12 +107,12 @@ def _arguments(shape: Shape, path: str, notes: list[str]) -> Iterator[tuple[str,
             notes.append(f"{member}: the provider stores a set, so their order is lost")
         # Terraform combines letters and their accents
         if not all(unicodedata.is_normalized("NFC", text) for text in _texts(value)):
-            notes.append(f"{member}: Terraform normalizes text to NFC, and this is not")
+            notes.append(f"{member}: Terraform normalizes this text to NFC")
         yield attribute, value
 
 
 def _with_tags_as_map(shape: Shape) -> Iterator[tuple[str, object]]:
-    for attribute, value in present(shape):
+    for attribute, value in present(shape).items():
         tags = {tag.key: tag.value for _, tag in shapes_in(value) if isinstance(tag, Tag)}
         yield attribute, tags if attribute == "tags" else value
 

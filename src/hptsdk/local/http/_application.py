@@ -1,6 +1,6 @@
 """The WSGI application, which chooses the service of a request by its signature, and the protocols of the services.
 
-They are AWS JSON, and XML documents.
+The protocols are AWS JSON 1.1, and the query protocol of STS, whose responses are XML documents.
 """
 
 from __future__ import annotations
@@ -60,9 +60,8 @@ class Application:
         other: the service for requests whose signature names none of these. Defaults to "sagemaker".
 
     Attributes:
-        host: the host that requests must name, besides localhost.
-        port: the port that requests must name.
-        uploads: the folder for large bodies.
+        host: the host that the header Host of a request must have, if not localhost.
+        port: its port, which `Server` sets.
     """
 
     host = "127.0.0.1"
@@ -102,7 +101,7 @@ class Application:
     def _service(self, request: Request) -> tuple[str, Service]:
         """Return the service of a request, and the name that the request must be signed for."""
         name = service_of(request.headers)
-        if name is None:  # the service that its form suggests
+        if name is None:  # unsigned: the service that its form suggests
             name = _SAGEMAKER if (request.method, request.path) == ("POST", "/") else _S3
         if (service := self._services.get(name, self._other)) is not None:
             return name, service
@@ -127,7 +126,10 @@ class Application:
             return service.refuse(request, RequestError("internal", INTERNAL_FAILURE))
 
     def accepts_large_body(self, request: Request) -> bool:
-        """Check whether a request, of which only the headers are received, may have a large body: an object for S3."""
+        """Check whether a request, of which only the headers are received, may have a body of 4 MiB or more.
+
+        It may if it is a request to S3 with a valid signature.
+        """
         if service_of(request.headers) != _S3:
             return False
         try:
@@ -138,10 +140,10 @@ class Application:
         return True
 
     def _check_host(self, host: str) -> None:
-        """Reject requests for another host name, which a web page could send by DNS rebinding."""
+        """Reject requests with another name in the header Host, which a web page could send by DNS rebinding."""
         name, _, port = host.partition(":")
         if name not in (self.host, "localhost") or port != str(self.port):
-            raise RequestError("denied", f"This service is {self.host}:{self.port}, not {host}.")
+            raise RequestError("denied", f"Host: expected {self.host}:{self.port}, got {host}.")
 
 
 def _check_method(method: str, methods: frozenset[str]) -> None:
@@ -150,7 +152,7 @@ def _check_method(method: str, methods: frozenset[str]) -> None:
 
 
 _JSON_HEADERS = {"Content-Type": "application/x-amz-json-1.1"}
-# Requests with larger bodies are handled one at a time: each takes seconds, and others would wait for a thread.
+# Requests with more bytes are handled one at a time: each takes seconds, and others would wait for a thread.
 _LARGE_BODY = 1 << 20
 
 _XML_HEADERS = {"Content-Type": "text/xml"}
@@ -162,7 +164,7 @@ class JsonService(Service):
     """A service with the protocol AWS JSON 1.1.
 
     Args:
-        respond: returns the response of an operation to a body; None if the operation has no output.
+        respond: returns the response to the name of an operation and the body of a request; None for no output.
         prefix: the prefix of the names of operations in the header X-Amz-Target, such as "SageMaker".
     """
 
@@ -273,7 +275,7 @@ def _xml(name: str, content: Content, refusal: Refusal | None = None) -> Respons
     return Response(xml_document(name, content, _NAMESPACE), status, code, _XML_HEADERS)
 
 
-# The characters that XML 1.0 does not allow. S3 also writes them as references.
+# The characters that XML 1.0 does not allow, and CR, which parsers replace. S3 also writes them as references.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\r\ufffe\uffff]")
 
 
@@ -282,8 +284,8 @@ def xml_document(name: str, content: Content, namespace: str | None = None) -> b
 
     Args:
         name: the name of the root element.
-        content: its content: a text, a number, or its child elements by name. A sequence is an element for each item.
-            An element that is None is omitted.
+        content: its content: text, an integer, a Boolean, or its child elements by name. A sequence is an element for
+            each item. An element that is None is omitted.
         namespace: the XML namespace. Defaults to none.
 
     Example:

@@ -28,14 +28,14 @@ BY_NAME = {
     TUNING_JOB: "SELECT * FROM tuning_jobs WHERE lower(name) = lower(?) AND NOT deleted",
     TRAINING_JOB: "SELECT * FROM training_jobs WHERE lower(name) = lower(?)",
 }
-"""The queries of a resource with a name, by the type of the resource."""
+"""The SQL queries for the job with a name, by the resource type in its ARN."""
 
 _PAGE_SIZE = 10
 _COLUMNS = {"Name": "name", "CreationTime": "created", "Status": "status", "FinalObjectiveMetricValue": "objective"}
 
 
 class Tokens:
-    """The tokens of next pages. They are signed, and valid after a restart."""
+    """The values of NextToken. They are signed with a key, and remain valid after a restart with the same key."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -44,15 +44,15 @@ class Tokens:
         return hmac.new(self._key, f"{query}\n{position}".encode(), hashlib.sha256).hexdigest()[:32]
 
     def create(self, query: str, last: list[object]) -> str:
-        """Return the token of the page after a row, which its sort column and its name identify."""
+        """Return the token of the page after a position in the results of a query, such as the last row of a page."""
         position = json.dumps(last)
         return base64.urlsafe_b64encode(f"{self._signature(query, position)}{position}".encode()).decode()
 
     def read(self, query: str, token: str) -> list[object]:
-        """Return the row of a token.
+        """Return the position in a token.
 
         Raises:
-            Refusal: the token belongs to another query, or is not from this service.
+            Refusal: the token belongs to another query, or was not created with this key.
         """
         try:
             content = base64.urlsafe_b64decode(token.encode()).decode("ascii")
@@ -94,18 +94,18 @@ class Lists:
         *,
         sort_by: str = "Name",
     ) -> Body:
-        """Return the response with a page.
+        """Return the response of a List operation: a page of summaries, and NextToken if there are more.
 
         Args:
             request: the request.
-            member: the member of the response with the summaries.
+            member: the member of the response that has the summaries.
             summary: returns the summary of a row.
             table: the table of the rows.
-            own: SQL conditions that do not depend on the request, with the value of the placeholder of each.
-            sort_by: the order if the request has none.
+            own: further SQL conditions, with the value of the placeholder of each. Defaults to none.
+            sort_by: SortBy if the request has none. Defaults to "Name".
 
         Raises:
-            Refusal: the token is not of a page of this list.
+            Refusal: NextToken is not that of a page of this list.
         """
         body = to_wire(request)
         column = _COLUMNS[body.get("SortBy", sort_by)]
@@ -146,7 +146,6 @@ _COMPARISONS = {
 }
 _EXISTENCE = {"Exists": "{} IS NOT NULL", "NotExists": "{} IS NULL"}
 
-# The columns of times, whose values in filters are in ISO 8601.
 _TIMES = ("created", "modified", "started", "ended")
 
 
@@ -177,6 +176,7 @@ class SearchOperation:
         tuning_arn = f"'{config.arn(TUNING_JOB, '')}' || lower(tuning_jobs.name)"
         is_tuned = f"json_extract(request, '$.{CREATE_TRAINING_JOB_REQUEST}') IS NULL"
         parent = f"tuning_jobs WHERE id = tuning_job AND {is_tuned}"
+        common = {"FailureReason": "failure_reason", "CreationTime": "created", "LastModifiedTime": "modified"}
         self._resources = {
             "TrainingJob": _Resource(
                 table="training_jobs",
@@ -187,9 +187,7 @@ class SearchOperation:
                     "TrainingJobStatus": "status",
                     "SecondaryStatus": "secondary",
                     "TuningJobArn": f"(SELECT {tuning_arn} FROM {parent})",  # noqa: S608 - no text of a caller
-                    "FailureReason": "failure_reason",
-                    "CreationTime": "created",
-                    "LastModifiedTime": "modified",
+                    **common,
                     "TrainingStartTime": "started",
                     "TrainingEndTime": "ended",
                 },
@@ -203,9 +201,7 @@ class SearchOperation:
                     "HyperParameterTuningJobName": "name",
                     "HyperParameterTuningJobArn": tuning_arn,
                     "HyperParameterTuningJobStatus": "status",
-                    "FailureReason": "failure_reason",
-                    "CreationTime": "created",
-                    "LastModifiedTime": "modified",
+                    **common,
                     "HyperParameterTuningEndTime": "ended",
                 },
                 condition="NOT deleted",
@@ -214,10 +210,11 @@ class SearchOperation:
         }
 
     def run(self, body: Body) -> Body:
-        """Return a page of the resources that match a search expression, the last modified ones first.
+        """Return a page of the resources that match a search expression, by default the last modified ones first.
 
         Raises:
-            Refusal: the local service does not have the resource or the property, or the token is not of this search.
+            Refusal: the local service does not have the resource or a property, the value of a filter is invalid, or
+                NextToken is not that of a page of this search.
         """
         name = str(body["Resource"])
         if (resource := self._resources.get(name)) is None:
@@ -262,12 +259,12 @@ def _filter(resource: _Resource, one: Body) -> _Expression:
     if "Value" not in one:
         raise bad_request(f"The filter of {one['Name']} has no Value.")
     if operator == "In":
-        values = [_value(expression, text.strip()) for text in one["Value"].split(",")]
+        values = [_value(one["Name"], expression, text.strip()) for text in one["Value"].split(",")]
         placeholders = ", ".join("?" * len(values))
         return _Expression(f"{expression.text} IN ({placeholders})", (*expression.values, *values))
     if operator not in _COMPARISONS:
         raise bad_request(f"Operator: expected one of {', '.join([*_COMPARISONS, *_EXISTENCE, 'In'])}, got {operator}.")
-    value = _value(expression, one["Value"])
+    value = _value(one["Name"], expression, one["Value"])
     return _Expression(_COMPARISONS[operator].format(expression.text), (*expression.values, value))
 
 
@@ -278,30 +275,34 @@ def _property(resource: _Resource, name: str) -> _Expression:
     if head == "Tags" and key:
         condition = f"arn = {resource.arn} AND key = ?"
         return _Expression(f"(SELECT value FROM tags WHERE {condition})", (key,))  # noqa: S608 - no text of a caller
-    if head == "Metrics" and key and resource.table == "training_jobs":
+    has_metrics = resource.table == "training_jobs"
+    if head == "Metrics" and key and has_metrics:
         return _Expression("(SELECT json_extract(value, '$[0]') FROM json_each(finals) WHERE key = ?)", (key,))
-    known = ", ".join([*resource.columns, "Tags.KEY", "Metrics.NAME"])
+    known = ", ".join([*resource.columns, "Tags.KEY", *(["Metrics.NAME"] if has_metrics else [])])
     raise bad_request(f"The local service cannot search the property {name}. Properties: {known}.")
 
 
-def _value(expression: _Expression, text: str) -> object:
-    """Return the value of a filter: a time in seconds, a number for a metric, or text."""
+def _value(name: str, expression: _Expression, text: str) -> object:
+    """Return the value of a filter of a property: seconds since 1970 for a time, a number for a metric, or text.
+
+    A time without an offset is in UTC.
+    """
+    expected = "a number"
     try:
         if expression.text in _TIMES:
+            expected = "a time in ISO 8601, such as 2026-01-31T12:00:00"
             time = dt.datetime.fromisoformat(text)
             return (time if time.tzinfo else time.replace(tzinfo=dt.UTC)).timestamp()
         return float(text) if "json_each" in expression.text else text
     except ValueError as error:
-        raise bad_request(f"Value: expected a time in ISO 8601 or a number, got {text}.") from error
+        raise bad_request(f"The Value of the filter of {name}: expected {expected}, got {text}.") from error
 
-
-# --- tags ---
 
 _MAX_TAGS = 50
 
 
 class Tags:
-    """The operations AddTags, ListTags and DeleteTags. Each raises a Refusal if the resource does not exist."""
+    """The operations AddTags, ListTags and DeleteTags. Each raises a Refusal if it rejects the request."""
 
     def __init__(self, store: Store, config: ServiceConfig) -> None:
         self._store = store
@@ -315,11 +316,7 @@ class Tags:
         return arn.lower()
 
     def add(self, query: AddTagsInput) -> Body:
-        """Add tags to a resource, and replace the values of existing keys.
-
-        Raises:
-            Refusal: the resource does not exist, or would have too many tags.
-        """
+        """Add tags to a resource, and replace the values of existing keys."""
         arn = self._resource(query.resource_arn)
         with self._store.writing() as connection:
             connection.executemany(
@@ -334,7 +331,7 @@ class Tags:
     def get(self, query: ListTagsInput) -> Body:
         """Return the tags of a resource."""
         arn = self._resource(query.resource_arn)
-        # the smallest page holds all tags of a resource
+        # MaxResults is at least 50, so that a page has all tags of a resource
         return {"Tags": tags_of(self._store, arn)}
 
     def delete(self, query: DeleteTagsInput) -> Body:

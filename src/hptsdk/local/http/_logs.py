@@ -31,13 +31,15 @@ _Position = tuple[int, str, int]
 
 _GROUP = "/aws/sagemaker/TrainingJobs"
 
-# The bounds of a page: events, bytes of messages, and bytes of events that a filter pattern excludes.
+# The bounds of a page: its events, their bytes, and the bytes of the events of which they are filtered.
 _MAX_EVENTS, _MAX_BYTES, _MAX_SEARCHED = 10_000, 1 << 20, 16 << 20
 
 # The bytes that CloudWatch Logs counts for each event in addition to its message.
 _EVENT_BYTES = 26
 
 _MAX_STREAMS = 50
+
+# A time after all events, in milliseconds since 1970.
 _LATEST = 1 << 62
 
 # A term of a filter pattern: one that must be contained, an optional one (?), or one that must not be contained (-).
@@ -58,7 +60,7 @@ class _Stream(NamedTuple):
 
 
 class Logs:
-    """The operations of CloudWatch Logs."""
+    """The operations DescribeLogStreams, FilterLogEvents and GetLogEvents of CloudWatch Logs."""
 
     def __init__(self, store: Store, config: ServiceConfig, tokens: Tokens) -> None:
         self._store = store
@@ -78,7 +80,7 @@ class Logs:
             StoreUnavailableError: the store cannot be read now.
         """
         if operation not in self._operations:
-            raise Refusal("UnknownOperationException", f"The local service has no operation {operation}.")
+            raise Refusal("UnknownOperationException", f"The local service has no operation {operation} of Logs.")
         try:
             request = check_by_model(operation, body, "logs")
         except Refusal as error:
@@ -94,10 +96,8 @@ class Logs:
             )
         return self._operations[operation](request)
 
-    # --- streams ---
-
     def _streams(self, condition: str, *values: object) -> Iterator[_Stream]:
-        """Yield the streams of the training jobs with a condition."""
+        """Yield the streams of the training jobs that satisfy an SQL condition."""
         query = f"SELECT id, name, created, ended FROM training_jobs WHERE {condition}"  # noqa: S608 - constants only
         for row in self._store.all(query, *values):
             created = int(row["created"] * 1000)
@@ -139,8 +139,6 @@ class Logs:
                 }
             yield description
 
-    # --- events of all streams ---
-
     def _filter_events(self, request: Body) -> Body:
         matches = _pattern(request.get("filterPattern", ""))
         query = json.dumps([request.get(name) for name in _FILTERS])
@@ -177,9 +175,10 @@ class Logs:
                     yield stream, line
 
     def _lines_from(self, stream: _Stream, after: _Position) -> Generator[tuple[_Position, _Stream, Line | None]]:
-        """Yield the lines of a stream from about a position on, with their positions; none if its log cannot be read.
+        """Yield the positions and lines of a stream from `after` or a little before; none if its log cannot be read.
 
-        Before them is the creation of the stream, so that its log is opened only when its first line can be the next.
+        The first position is the creation of the stream, without a line, so that a merge opens the log only when a line
+        of it can be the next one.
         """
         yield (stream.created, "", 0), stream, None
         time, name, begin = after
@@ -197,8 +196,6 @@ class Logs:
             searched = self._streams(overlap, *_names(name), end, start - 1)
             streams += [each for each in searched if each.name == name or (not names and each.name.startswith(name))]
         return streams
-
-    # --- events of one stream ---
 
     def _get_events(self, request: Body) -> Body:
         name = request["logStreamName"]
@@ -244,14 +241,14 @@ class Logs:
         }
 
     def _position(self, query: str, request: Body, first: list[Any]) -> list[Any]:
-        """Return the position in the token of a request; without a token, the first one."""
+        """Return the position in the nextToken of a request; `first` if the request has none."""
         try:
             return self._tokens.read(query, request["nextToken"]) if "nextToken" in request else first
         except Refusal:
             raise _invalid("The specified nextToken is invalid.") from None
 
 
-# The condition for the names of training jobs with a prefix, or the name in the name of a stream.
+# The SQL condition for the names of training jobs between those that `_names` returns.
 _NAMED = "name >= ? AND name <= ?"
 _FILTERS = ("logStreamNames", "logStreamNamePrefix", "startTime", "endTime", "filterPattern")
 
@@ -277,7 +274,7 @@ def _pattern(pattern: str) -> Callable[[str], bool]:
         match = _TERM.match(text, position)
         if match is None:
             forms = 'word, "a phrase", ?optional, -excluded'
-            raise _invalid(f"The local service supports terms in filter patterns: {forms}.")
+            raise _invalid(f"filterPattern: the local service supports only these terms: {forms}.")
         terms[match[1]].append(match[3] if match[2] is None else re.sub(r"\\(.)", r"\1", match[2]))
         position = match.end()
 

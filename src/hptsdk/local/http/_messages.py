@@ -1,6 +1,6 @@
 """Requests and responses of the local service, the base class of its services, and the signatures of requests.
 
-They are those of AWS Signature Version 4, with the credentials of the service.
+The signatures are those of AWS Signature Version 4, with the credentials of the service.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ class Request:
 class Response:
     """An HTTP response. The server adds its length and the ID of the request.
 
-    A file is sent from its current position and closed by the server. `length` is required for a file and for
-    a response to HEAD.
+    A file is sent from its current position and closed by the server. `code` is the error code, for the log. `length`
+    is required for a file and for a response to HEAD.
     """
 
     body: bytes | BinaryIO = b""
@@ -91,7 +91,7 @@ class Service(ABC):
 
     @abstractmethod
     def error(self, request: Request, refusal: Refusal) -> Response:
-        """Return an error response."""
+        """Return the response to a rejected request, in the protocol of the service."""
 
     def respond(self, request: Request, signature: Signature) -> Response:
         """Return the response to a request whose signature is valid. Errors of the operation are also responses."""
@@ -105,8 +105,6 @@ class Service(ABC):
         code, status = self.codes.get(error.reason) or self.codes["signature"]
         return self.error(request, Refusal(code, error.message, status))
 
-
-# --- signatures ---
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _AUTHORIZATION = re.compile(
@@ -122,7 +120,6 @@ _DIGEST = "x-amz-content-sha256"
 _REQUIRED = frozenset({"host", "x-amz-date"})
 _REQUIRED_BY_SERVICE = {"sagemaker": {"x-amz-target"}, "logs": {"x-amz-target"}, _S3: {_DIGEST}}
 
-# The services that training programs can call.
 _OF_PROGRAMS = frozenset({_S3, "sts"})
 
 # The largest difference between the time of a signature and the current time, in seconds.
@@ -186,7 +183,8 @@ class Signatures:
         for credentials in filter(None, (self._credentials, self._program_credentials)):
             if hmac.compare_digest(key.encode(), credentials.access_key.encode()):
                 if credentials is self._program_credentials and service not in _OF_PROGRAMS:
-                    raise RequestError("denied", f"The keys of training programs are not for {service}.")
+                    message = f"The keys of training programs are valid only for s3 and sts, not for {service}."
+                    raise RequestError("denied", message)
                 return credentials
         raise RequestError("key", "The security token included in the request is invalid.")
 
@@ -224,7 +222,7 @@ class Signatures:
                 raise RequestError("signature", message)
         signed = names.split(";")
         if missing := (_REQUIRED | _REQUIRED_BY_SERVICE.get(service, set())) - set(signed):
-            raise RequestError("malformed", f"{', '.join(sorted(missing))} must be signed.")
+            raise RequestError("malformed", f"SignedHeaders does not have {', '.join(sorted(missing))}.")
         date = request.headers.get("x-amz-date", "")
         _check_date(date, day)
         signer = (S3SigV4Auth if service == _S3 else SigV4Auth)(credentials, service, region)
@@ -251,7 +249,7 @@ def _signing_key(secret: str, *scope: str) -> bytes:
 
 
 def _check_date(date: str, day: str) -> None:
-    """Check that a signature is not older than five minutes, nor in the future."""
+    """Check that the time of a signature is in its day, and at most five minutes before or after the current time."""
     try:
         signed = datetime.strptime(date, _DATE_FORMAT).replace(tzinfo=UTC)
     except ValueError:

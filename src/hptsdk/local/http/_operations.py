@@ -1,4 +1,4 @@
-"""The operations of the local service, whose requests the shapes and rules of hptsdk validate."""
+"""The operations of SageMaker that the local service has."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from hptsdk import errors
+from hptsdk import errors, shapes
 from hptsdk.client import warm_start_violations
 from hptsdk.local.http._lists import BY_NAME, Lists, SearchOperation, Tags
 from hptsdk.local.http._requests import (
@@ -36,21 +36,6 @@ from hptsdk.local.jobs import (
 )
 from hptsdk.local.search import TuningSearch, apply_autotune
 from hptsdk.rules.definitions import definitions_of, effective_objective, effective_ranges
-from hptsdk.shapes import (
-    AddTagsInput,
-    CreateHyperParameterTuningJobRequest,
-    DeleteHyperParameterTuningJobRequest,
-    DeleteTagsInput,
-    DescribeHyperParameterTuningJobRequest,
-    DescribeHyperParameterTuningJobResponse,
-    DescribeTrainingJobRequest,
-    ListHyperParameterTuningJobsRequest,
-    ListTagsInput,
-    ListTrainingJobsForHyperParameterTuningJobRequest,
-    ListTrainingJobsRequest,
-    StopHyperParameterTuningJobRequest,
-    StopTrainingJobRequest,
-)
 from hptsdk.transport import (
     Refusal,
     bad_request,
@@ -75,7 +60,7 @@ _SEED_BITS = 31
 
 
 class TuningJobs:
-    """The operations of tuning jobs. A tuning job that exceeds one of the quotas is rejected."""
+    """The operations of tuning jobs. Each raises a Refusal if it rejects the request."""
 
     def __init__(self, engine: Engine, responses: Responses, lists: Lists, quotas: Quotas) -> None:
         self._engine = engine
@@ -85,7 +70,7 @@ class TuningJobs:
         self._lists = lists
         self._responses = responses
 
-    def create(self, request: CreateHyperParameterTuningJobRequest) -> Body:
+    def create(self, request: shapes.CreateHyperParameterTuningJobRequest) -> Body:
         """Create a tuning job, after all checks of the request."""
         name = request.hyper_parameter_tuning_job_name
         if self._store.one(BY_NAME[TUNING_JOB], name) is not None:
@@ -123,7 +108,7 @@ class TuningJobs:
         self._engine.begin(row)
         return {"HyperParameterTuningJobArn": arn}
 
-    def _parents(self, request: CreateHyperParameterTuningJobRequest) -> list[int]:
+    def _parents(self, request: shapes.CreateHyperParameterTuningJobRequest) -> list[int]:
         config = request.warm_start_config
         if config is None:
             return []
@@ -132,13 +117,13 @@ class TuningJobs:
         names = [parent.hyper_parameter_tuning_job_name or "" for parent in config.parent_hyper_parameter_tuning_jobs]
         return [int(self.row(name)["id"]) for name in names]
 
-    def _described(self, name: str) -> DescribeHyperParameterTuningJobResponse:
+    def _described(self, name: str) -> shapes.DescribeHyperParameterTuningJobResponse:
         """Return the description of a parent for the rules about warm starts."""
         row = self._store.one(BY_NAME[TUNING_JOB], name)
         if row is None:
             message = f"no tuning job has the name {name}"
             raise errors.ResourceNotFoundError(message, code="ResourceNotFound", operation="Describe")
-        return from_wire(DescribeHyperParameterTuningJobResponse, self._responses.tuning_job(row))
+        return from_wire(shapes.DescribeHyperParameterTuningJobResponse, self._responses.tuning_job(row))
 
     def row(self, name: str) -> Row:
         """Return the row of a tuning job.
@@ -151,15 +136,15 @@ class TuningJobs:
             raise job_not_found(name)
         return row
 
-    def describe(self, query: DescribeHyperParameterTuningJobRequest) -> Body:
+    def describe(self, query: shapes.DescribeHyperParameterTuningJobRequest) -> Body:
         return self._responses.tuning_job(self.row(query.hyper_parameter_tuning_job_name))
 
-    def page(self, query: ListHyperParameterTuningJobsRequest) -> Body:
+    def page(self, query: shapes.ListHyperParameterTuningJobsRequest) -> Body:
         summary = self._responses.tuning_job_summary
         return self._lists.page(query, "HyperParameterTuningJobSummaries", summary, "tuning_jobs", {"deleted = ?": 0})
 
-    def stop(self, query: StopHyperParameterTuningJobRequest) -> None:
-        """Stop a tuning job that runs."""
+    def stop(self, query: shapes.StopHyperParameterTuningJobRequest) -> None:
+        """Stop a tuning job that is InProgress."""
         name = query.hyper_parameter_tuning_job_name
         with self._store.writing() as connection:
             row = self.row(name)
@@ -168,20 +153,22 @@ class TuningJobs:
             update(connection, "tuning_jobs", row["id"], status="Stopping", modified=now())
         self._engine.stop(row)
 
-    def delete(self, query: DeleteHyperParameterTuningJobRequest) -> None:
+    def delete(self, query: shapes.DeleteHyperParameterTuningJobRequest) -> None:
         """Delete a tuning job that has ended; its training jobs remain."""
         name = query.hyper_parameter_tuning_job_name
         with self._store.writing() as connection:
             row = self.row(name)
             if row["ended"] is None:
-                raise bad_request(f"The hyperparameter tuning job {name} is {row['status']}, not in a terminal state.")
+                raise bad_request(
+                    f"The hyperparameter tuning job {name} is {row['status']}, not in a terminal state; stop it first."
+                )
             update(connection, "tuning_jobs", row["id"], deleted=1)
             connection.execute("DELETE FROM tags WHERE arn = ?", (self._config.arn(TUNING_JOB, name),))
 
 
 _OWN_TUNING_JOB = "SELECT * FROM tuning_jobs WHERE id = ? AND name = ?"
 
-# No metric is the objective.
+# The configuration of the tuning job as which a standalone training job runs. It has no objective metric.
 _CONFIG = {
     "Strategy": "Random",
     "ResourceLimits": {"MaxNumberOfTrainingJobs": 1, "MaxParallelTrainingJobs": 1},
@@ -190,7 +177,7 @@ _CONFIG = {
 
 
 class TrainingJobs:
-    """The operations of training jobs, with or without a tuning job."""
+    """The operations of training jobs. Each raises a Refusal if it rejects the request."""
 
     def __init__(self, engine: Engine, responses: Responses, lists: Lists, tuning_job: Callable[[str], Row]) -> None:
         self._engine = engine
@@ -200,11 +187,7 @@ class TrainingJobs:
         self._tuning_job = tuning_job
 
     def create(self, body: Body) -> Body:
-        """Create a training job, after all checks of the request.
-
-        Raises:
-            Refusal: the request is invalid, or the name is in use.
-        """
+        """Create a training job, after all checks of the request."""
         context, name = self._engine.context, str(body["TrainingJobName"])
         arn = context.config.arn(TRAINING_JOB, name)
         if "AlgorithmSpecification" not in body:
@@ -238,7 +221,7 @@ class TrainingJobs:
         self._engine.begin(row)
         return {"TrainingJobArn": arn}
 
-    def page_of_tuning_job(self, query: ListTrainingJobsForHyperParameterTuningJobRequest) -> Body:
+    def page_of_tuning_job(self, query: shapes.ListTrainingJobsForHyperParameterTuningJobRequest) -> Body:
         row = self._tuning_job(query.hyper_parameter_tuning_job_name)
         request = self._responses.request(row)
         return self._lists.page(
@@ -260,14 +243,14 @@ class TrainingJobs:
             raise training_job_not_found()
         return row
 
-    def describe(self, query: DescribeTrainingJobRequest) -> Body:
+    def describe(self, query: shapes.DescribeTrainingJobRequest) -> Body:
         return self._responses.training_job(self.row(query.training_job_name))
 
-    def page(self, query: ListTrainingJobsRequest) -> Body:
+    def page(self, query: shapes.ListTrainingJobsRequest) -> Body:
         summary = self._responses.training_job_summary
         return self._lists.page(query, "TrainingJobSummaries", summary, "training_jobs", sort_by="CreationTime")
 
-    def stop(self, query: StopTrainingJobRequest) -> None:
+    def stop(self, query: shapes.StopTrainingJobRequest) -> None:
         """Stop a training job that runs or waits."""
         name = query.training_job_name
         with self._store.writing() as connection:
@@ -286,7 +269,7 @@ class TrainingJobs:
 
 
 class Operations:
-    """The operations of the API. A tuning job that exceeds one of the quotas is rejected."""
+    """The operations by name. Tokens are those of lists, and quotas those of new tuning jobs."""
 
     def __init__(self, engine: Engine, tokens: Tokens, quotas: Quotas) -> None:
         store, config = engine.context.store, engine.context.config
@@ -294,25 +277,21 @@ class Operations:
         tuning = TuningJobs(engine, responses, lists, quotas)
         training = TrainingJobs(engine, responses, lists, tuning.row)
         tags = Tags(store, config)
-        # the class of the request; None if hptsdk has none, and botocore's model validates it
-        self._operations: dict[str, tuple[type[Shape] | None, Callable[[Any], Body | None]]] = {
-            "CreateHyperParameterTuningJob": (CreateHyperParameterTuningJobRequest, tuning.create),
-            "DescribeHyperParameterTuningJob": (DescribeHyperParameterTuningJobRequest, tuning.describe),
-            "ListHyperParameterTuningJobs": (ListHyperParameterTuningJobsRequest, tuning.page),
-            "StopHyperParameterTuningJob": (StopHyperParameterTuningJobRequest, tuning.stop),
-            "DeleteHyperParameterTuningJob": (DeleteHyperParameterTuningJobRequest, tuning.delete),
-            "ListTrainingJobsForHyperParameterTuningJob": (
-                ListTrainingJobsForHyperParameterTuningJobRequest,
-                training.page_of_tuning_job,
-            ),
-            "CreateTrainingJob": (None, training.create),
-            "DescribeTrainingJob": (DescribeTrainingJobRequest, training.describe),
-            "ListTrainingJobs": (ListTrainingJobsRequest, training.page),
-            "StopTrainingJob": (StopTrainingJobRequest, training.stop),
-            "Search": (None, SearchOperation(store, config, tokens, responses).run),
-            "AddTags": (AddTagsInput, tags.add),
-            "ListTags": (ListTagsInput, tags.get),
-            "DeleteTags": (DeleteTagsInput, tags.delete),
+        self._operations: dict[str, Callable[[Any], Body | None]] = {
+            "CreateHyperParameterTuningJob": tuning.create,
+            "DescribeHyperParameterTuningJob": tuning.describe,
+            "ListHyperParameterTuningJobs": tuning.page,
+            "StopHyperParameterTuningJob": tuning.stop,
+            "DeleteHyperParameterTuningJob": tuning.delete,
+            "ListTrainingJobsForHyperParameterTuningJob": training.page_of_tuning_job,
+            "CreateTrainingJob": training.create,
+            "DescribeTrainingJob": training.describe,
+            "ListTrainingJobs": training.page,
+            "StopTrainingJob": training.stop,
+            "Search": SearchOperation(store, config, tokens, responses).run,
+            "AddTags": tags.add,
+            "ListTags": tags.get,
+            "DeleteTags": tags.delete,
         }
 
     def call(self, operation: str, body: Mapping[str, object]) -> Body | None:
@@ -320,12 +299,13 @@ class Operations:
 
         Raises:
             Refusal: the request is rejected; if it is invalid, the message has all violations, as that of SageMaker.
-            StoreUnavailableError: the store cannot be written now.
+            StoreUnavailableError: the store cannot be read or written now.
         """
         if operation not in self._operations:
             raise Refusal("UnknownOperationException", f"The local service has no operation {operation}.")
-        request_class, method = self._operations[operation]
-        if request_class is None:
+        method, suffix = self._operations[operation], "Input" if operation.endswith("Tags") else "Request"
+        request_class: type[Shape] | None = getattr(shapes, f"{operation}{suffix}", None)
+        if request_class is None:  # hptsdk has no class for it
             return method(check_by_model(operation, body))
         try:
             request = from_wire(request_class, body)

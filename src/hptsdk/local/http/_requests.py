@@ -55,7 +55,6 @@ if TYPE_CHECKING:
         ParameterRanges,
     )
 
-# The message of SageMaker for metric definitions of a built-in algorithm.
 _OWN_METRICS = (
     "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry the request without "
     "specifying metric definitions."
@@ -73,8 +72,8 @@ _MESSAGES = {
 def violated(violations: Sequence[errors.Violation]) -> Refusal:
     """Return the error response for a request with violations.
 
-    The message has all violations, as that of SageMaker. If a message of SageMaker is published for each of them, it is
-    the message of the first one.
+    The message has all violations, as in SageMaker. If SageMaker's own message is known for each of them, the message
+    is that for the first one.
     """
     if all(violation.rule in _MESSAGES for violation in violations):
         return bad_request(_MESSAGES[violations[0].rule])
@@ -92,7 +91,7 @@ def check_by_model(operation: str, body: Mapping[str, object], service: str = "s
     """Validate a request against botocore's model, and return it.
 
     Raises:
-        Refusal: a member is missing, unknown, or has an invalid value.
+        Refusal: a member is missing, unknown or invalid, the request is nested too deeply, or its text is not Unicode.
     """
     try:
         report = ParamValidator().validate(body, _model(service).shape_for(f"{operation}Request"))
@@ -121,10 +120,10 @@ _NAMES = {
 
 
 def validate_quotas(quotas: object) -> Quotas:
-    """Return the quotas of a service; for None, the highest ones.
+    """Return the quotas of a service: `Quotas.highest()` for None.
 
     Raises:
-        TypeError: they are not `Quotas`.
+        TypeError: they are neither None nor `Quotas`.
     """
     if quotas is None:
         return Quotas.highest()
@@ -134,7 +133,7 @@ def validate_quotas(quotas: object) -> Quotas:
 
 
 def changed_quotas(quotas: Quotas) -> dict[str, int]:
-    """Return the quotas that differ from the highest ones."""
+    """Return the quotas that differ from the highest ones, by name."""
     highest = attrs.asdict(Quotas.highest())
     return {name: value for name, value in attrs.asdict(quotas).items() if value != highest[name]}
 
@@ -185,10 +184,10 @@ def _check_quota(quotas: Quotas, quota: str, count: int, *, used: int = 0) -> No
 def check_definition(
     definition: HyperParameterTrainingJobDefinition, context: ServiceContext, ranges: ParameterRanges | None = None
 ) -> None:
-    """Check that the service has the program, the data and the folders of a definition.
+    """Check that the service has the program, the data and the folders of a definition with these ranges.
 
     Raises:
-        Refusal: it does not have one of them.
+        Refusal: it does not have one of them, or cannot run the program as the definition requires.
     """
     programs, storage = context.programs, context.config.storage
     algorithm = definition.algorithm_specification
@@ -244,7 +243,7 @@ def check_objective(
 
 
 def _check_checkpoint_path(program: Program, definition: HyperParameterTrainingJobDefinition, root: Path) -> None:
-    """Check that a program finds its checkpoints in the LocalPath of the request."""
+    """Check that the LocalPath of the request can be the folder with the checkpoints of a program."""
     if (path := checkpoint_path(definition)) == CHECKPOINTS:
         return
     if not _is_isolated(program, definition):
@@ -261,15 +260,13 @@ def _check_checkpoint_path(program: Program, definition: HyperParameterTrainingJ
 
 def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
     """Check that the output and the checkpoints of a training job have a folder."""
-    checkpoints, output = definition.checkpoint_config, definition.output_data_config.s3_output_path
-    for uri in (output, checkpoints.s3_uri) if checkpoints else (output,):
+    checkpoints, uris = definition.checkpoint_config, {"S3OutputPath": definition.output_data_config.s3_output_path}
+    for member, uri in (uris | ({"S3Uri of CheckpointConfig": checkpoints.s3_uri} if checkpoints else {})).items():
         try:
             storage.path(uri)
         except UnsafePathError as error:
-            raise bad_request(f"{uri} cannot be written to: {error}") from error
+            raise bad_request(f"{member}: {uri} cannot be written to: {error}") from error
 
-
-# --- training jobs ---
 
 # The members that a training job and its algorithm have in common with a definition.
 _OF_DEFINITION = wire_names(HyperParameterTrainingJobDefinition) - {"AlgorithmSpecification"}
@@ -318,7 +315,9 @@ def _of_training_job(violation: errors.Violation) -> errors.Violation:
 def check_training_job(
     definition: HyperParameterTrainingJobDefinition, specification: Mapping[str, Any], context: ServiceContext
 ) -> None:
-    """Check that the service can run a standalone training job, whose AlgorithmSpecification may have a command.
+    """Check that the service can run a standalone training job.
+
+    `specification` is the AlgorithmSpecification of its request, which can have a ContainerEntrypoint.
 
     Raises:
         Refusal: the service cannot run it.

@@ -33,7 +33,6 @@ Document = dict[str, Any]
 # The members that only a training job has, and not its definition.
 _OF_TRAINING_JOB = wire_names(DescribeTrainingJobResponse) - wire_names(HyperParameterTrainingJobDefinition)
 _NOT_IMPROVING = "NumberOfTrainingJobsObjectiveNotImproving"
-# The columns of the times in the summary of a training job.
 _TIMES = {"CreationTime": "created", "TrainingStartTime": "started", "TrainingEndTime": "ended"}
 _COUNTERS, _OBJECTIVES = wire_names(TrainingJobStatusCounters), wire_names(ObjectiveStatusCounters)
 
@@ -49,7 +48,7 @@ def _without_none(response: Document) -> Document:
 
 
 def tags_of(store: Store, arn: str) -> list[Document]:
-    """Return the tags of a resource."""
+    """Return the tags of a resource, sorted by key."""
     rows = store.all("SELECT key, value FROM tags WHERE arn = ? ORDER BY key", arn)
     return [{"Key": row["key"], "Value": row["value"]} for row in rows]
 
@@ -63,8 +62,6 @@ class Responses:
         self._run_of = engine.run_of
         self._unreadable_reason = engine.unreadable_reason
 
-    # --- tuning jobs ---
-
     @staticmethod
     def request(row: Row) -> Document:
         """Return the request of a tuning job as it was sent, with the choices of Autotune."""
@@ -72,7 +69,11 @@ class Responses:
         return request
 
     def tuning_job(self, row: Row) -> Document:
-        """Return the description of a tuning job; if its rows cannot be read, only its state and the reason."""
+        """Return the description of a tuning job; if its rows cannot be read, only its state and the reason.
+
+        Raises:
+            ValueError, LookupError: the rows of a running tuning job cannot be read, and the reason is not known.
+        """
         unreadable = self._unreadable_reason(row["id"])
         try:
             request = self.request(row)
@@ -145,10 +146,13 @@ class Responses:
         _, overall = min(candidates, key=lambda pair: pair[0], default=(0.0, None))
         return overall
 
-    # --- training jobs ---
-
     def tuned_job_summary(self, row: Row, request: Document) -> Document:
-        """Return the summary of a training job, as in the list of a tuning job."""
+        """Return the summary of a training job in ListTrainingJobsForHyperParameterTuningJob and BestTrainingJob.
+
+        Args:
+            row: the row of the training job.
+            request: the CreateHyperParameterTuningJob request of its tuning job.
+        """
         definition = definitions(request)[int(row["definition"])]
         metric, value = objective_of(request, definition)["MetricName"], row["objective"]
         summary = {
@@ -168,7 +172,7 @@ class Responses:
         return _without_none(summary)
 
     def training_job_summary(self, row: Row) -> Document:
-        """Return the summary of a training job, as in the list of all training jobs."""
+        """Return the summary of a training job in ListTrainingJobs."""
         return {
             "TrainingJobName": row["name"],
             "TrainingJobArn": self._config.arn(TRAINING_JOB, row["name"]),
@@ -193,8 +197,7 @@ class Responses:
         """Return the description of a training job; if its rows cannot be read, only its state and a known reason.
 
         Raises:
-            ValueError: a value of a running training job cannot be read, and the reason is not known.
-            LookupError: a part of a running training job is missing, and the reason is not known.
+            ValueError, LookupError: the rows of a running training job cannot be read, and the reason is not known.
         """
         unreadable = self._unreadable_reason(row["tuning_job"])
         try:

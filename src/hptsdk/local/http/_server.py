@@ -1,6 +1,6 @@
 """The HTTP server and its connections.
 
-Connections without a signed request are closed after seconds, and before others if there are too many connections.
+A connection without a signed request is closed after at most 30 seconds, and before others if there are too many.
 """
 
 from __future__ import annotations
@@ -40,7 +40,6 @@ _MAX_BODY, _MAX_HEADERS = 4 << 20, 64 << 10
 # An object of 5 GiB, the largest that S3 accepts in one request, with the sizes and signatures of its chunks.
 _MAX_LARGE_BODY = (5 << 30) + (64 << 20)
 
-# The bytes that are received at a time.
 _BLOCK = 128 << 10
 
 _THREADS = 16
@@ -64,7 +63,7 @@ _TICK, _LONG_TICK = 1, 30
 
 
 class _Parser(HTTPRequestParser):
-    """The parser of one request, which accepts a large body only from a caller with credentials."""
+    """The parser of one request. It accepts a body of 4 MiB or more only if the application does."""
 
     def __init__(self, adjustments: Any, connection: Connection) -> None:  # noqa: ANN401 - the arguments of waitress
         super().__init__(adjustments)
@@ -116,11 +115,11 @@ class _Task(WSGITask):
 
 
 class Connection(HTTPChannel):
-    """A connection.
+    """A connection of a client.
 
     Attributes:
         is_signed: whether a request on it had a valid signature.
-        since: the time at which it was opened, or its last response was sent.
+        since: when it was opened or its last request was handled, in seconds of `time.monotonic()`.
     """
 
     task_class = _Task
@@ -134,13 +133,13 @@ class Connection(HTTPChannel):
         self.parser_class = parser
 
     def accepts_large_body(self, parser: HTTPRequestParser) -> bool:
-        """Check whether the body of a request, of which only the headers are received, may be large."""
+        """Check whether a request, of which only the headers are received, may have a body of 4 MiB or more."""
         is_accepted = self._application.accepts_large_body(_request(parser))
         self.is_signed |= is_accepted
         return is_accepted
 
     def create_file(self) -> BinaryIO:
-        """Create a file for a large body, which does not remain after the request."""
+        """Create a file for a large body. It is deleted when it is closed."""
         return TemporaryFile(dir=self._application.uploads)
 
     @override
@@ -149,14 +148,14 @@ class Connection(HTTPChannel):
         self.since = time.monotonic()
 
     def is_overdue(self, now: float) -> bool:
-        """Check whether its first request is late."""
+        """Check whether its first request is late at a time of `time.monotonic()`."""
         if self.is_signed or self.requests:
             return False
         has_headers = self.request is not None and self.request.headers_finished
         return now - self.since > (_REQUEST_SECONDS if has_headers else _HEADER_SECONDS)
 
     def can_be_closed(self, now: float) -> bool:
-        """Check whether it can be closed for another one: no request is in progress on it."""
+        """Check whether it can be closed for another one at a time of `time.monotonic()`: no request is in progress."""
         if self.requests:
             return False
         is_idle = self.request is None and not self.total_outbufs_len
@@ -185,9 +184,14 @@ def _close_connections(connections: Iterable[Connection]) -> float:
 class Server:
     """An HTTP server that runs an application in threads of its own.
 
+    It answers requests from `start()` to `close()`.
+
     Args:
         application: the application.
         port: the port on 127.0.0.1; 0 for any free port.
+
+    Attributes:
+        port: the port on which it listens.
 
     Raises:
         OSError: the port is in use.
@@ -208,7 +212,7 @@ class Server:
             "channel_timeout": _IDLE_TIMEOUT,
             "connection_limit": _WAITRESS_LIMIT,
         }
-        # for one socket, it is a server; for several, an object without the attributes of a server
+        # waitress returns a server for one socket, and another object without these attributes for several
         server: Any = waitress.server.create_server(**options)
         server.channel_class = partial(Connection, application=application)
         self._server = server

@@ -195,7 +195,7 @@ class Engine:
             except _UNREADABLE as error:
                 _logger.exception("tuning job %s: its rows cannot be read", row["name"])
                 self._unreadable[row["id"]] = (
-                    f"This version of hptsdk cannot read the rows of this tuning job ({type(error).__name__}). Open "
+                    f"This version of hptsdk cannot read the stored tuning job ({type(error).__name__}). Open "
                     "the root with the version that has created it, or stop the tuning job."
                 )
         missing = self.missing_programs()
@@ -214,7 +214,7 @@ class Engine:
             raise
 
     def launch(self, row: Row) -> None:
-        """Start to run a tuning job; while the service closes, it stays in the root."""
+        """Start to run a tuning job; if the service is closing, it starts when the root is opened again."""
         run = TuningJobRun(row, self.context, self._data / str(row["id"]), self._remove)
         with self._lock:
             if self._closing.is_set():
@@ -288,7 +288,7 @@ class Engine:
         while not self._closing.wait(_BETWEEN_CHECKS):
             if not self._root_lock.is_held:
                 _logger.error(
-                    "%s was deleted or replaced: the service stops, so that another service can run its jobs",
+                    "%s was deleted, replaced or moved: the service ends its programs; another one can open the root",
                     self._root_lock.path,
                 )
                 with self._lock:

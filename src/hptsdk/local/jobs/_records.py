@@ -116,15 +116,13 @@ class Records:
             if self._closing.wait(_RETRY_SECONDS):
                 raise ServiceClosedError
 
-    # --- training jobs ---
-
     def name_of(self, number: int) -> str:
         """Return the name of a training job, which is the same for the same number after a restart."""
         digest = hashlib.sha256(f"{self._nonce}/{number}".encode()).hexdigest()[:8]
         return f"{self._name}-{number:03d}-{digest}"
 
     def add_training_job(self, connection: sqlite3.Connection, job: TrainingJob) -> TrainingJob:
-        """Store a new training job, with the tags of its tuning job."""
+        """Store a new training job with the tags of its tuning job, and return it with its ID."""
         job.enter("Starting", "Preparing the instances for training")
         job.id = insert(
             connection,
@@ -196,10 +194,8 @@ class Records:
         update(connection, "training_jobs", job.id, **columns, **progress, modified=now())
         self.store_running_times(connection, [])
 
-    # --- the tuning job ---
-
     def store_running_times(self, connection: sqlite3.Connection, jobs: list[TrainingJob]) -> None:
-        """Store how long the tuning job has run, and training jobs that have not ended."""
+        """Store for how long the tuning job and its training jobs that have not ended have run."""
         # a system time that is set back does not make LastModifiedTime earlier
         connection.execute(
             "UPDATE tuning_jobs SET consumed = ?, modified = max(modified, ?) WHERE id = ?",
@@ -211,7 +207,10 @@ class Records:
         )
 
     def finish(self, failure_reason: str | None) -> None:
-        """Store the end of the tuning job; its training jobs that have not ended are stopped or fail with it."""
+        """Store the end of the tuning job, with its failure reason or None.
+
+        Its training jobs that have not ended are Stopped if it was stopped, otherwise Failed.
+        """
 
         def change(connection: sqlite3.Connection) -> None:
             (status, latest) = connection.execute(_STATUS_AND_LATEST_END, (self._id,)).fetchone()

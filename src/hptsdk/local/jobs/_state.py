@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from hptsdk.local.process import Storage, TrainingEnvironment
     from hptsdk.local.search import DefinitionSearch
 
-# The resource types in ARNs.
 TUNING_JOB, TRAINING_JOB = "hyper-parameter-tuning-job", "training-job"
 
 ACCOUNT = "123456789012"
@@ -34,16 +33,12 @@ _CLOSING_GRACE = 5.0
 class ServiceConfig:
     """The configuration of a service.
 
+    The attributes are arguments of `LocalService`, except:
+
     Attributes:
-        root: the folder of the service.
         storage: the folders of buckets and file systems.
-        region: the AWS region.
-        stop_grace: the seconds between SIGTERM and SIGKILL when a program is stopped.
         root_id: the ID of the root, which the environment of its programs contains.
-        keep_folders: whether to keep the folders of training jobs that have ended.
-        max_parallel: the maximum number of training jobs that run at a time.
-        sampler: the sampler of Bayesian searches.
-        working_folder: the folder on the path of Python; that in which the programs were passed. Defaults to the
+        working_folder: the folder on the path of Python: that in which the programs were passed. Defaults to the
             current one.
         environment: the environment variables of the service.
         program_environment: the variables with which programs call S3 and STS; set when the server is created.
@@ -122,7 +117,7 @@ class Stopwatch:
 
 @attrs.define
 class TrainingJob:
-    """The state of a training job.
+    """The state of a training job. Times are in seconds since 1970.
 
     Attributes:
         id: the ID of its row.
@@ -131,14 +126,14 @@ class TrainingJob:
         definition: the index of its definition.
         tuned: the values that the search chose.
         attempts: the number of attempts, with the current one.
-        started: the time at which training started, since the service was opened.
+        started: when its latest training started; None if it has not started since the service was opened.
         clock: the seconds for which it trained, in all attempts.
         transitions: its secondary status transitions.
-        changed: the time of the latest transition; no later transition has an earlier time.
+        changed: when the latest transition began; no later transition has an earlier time.
         index: its index among the training jobs of its definition, from 0.
-        stop_status: its last secondary status if it is being stopped; otherwise None.
+        stop_status: the SecondaryStatus of its end, such as MaxRuntimeExceeded, if it is being stopped; otherwise None.
         is_stopped_early: whether the search stops it early.
-        finals: the last value of each metric, and its time.
+        finals: the last value of each metric and its time, by name.
         stored_values: the number of stored metric values.
         was_interrupted: whether an earlier service ended before it did, so that its logs are read again.
     """
@@ -176,8 +171,6 @@ class TrainingJob:
         if self.transitions:
             self.transitions[-1].setdefault("EndTime", self.changed)
 
-
-# --- the end of a training job ---
 
 INTERNAL_FAILURE = (
     "The local service failed. The traceback is in its log: the standard error of `hptsdk local serve`, or the logger "
@@ -287,7 +280,9 @@ def _tail(log: BinaryIO) -> str:
 
 
 def failure_reason(reason: str, jobs: Iterable[Row], definitions: Sequence[DefinitionSearch], folder: Path) -> str:
-    """Return the failure reason of a tuning job: without an objective, with the regex, and output it does not match.
+    """Return the failure reason of a tuning job.
+
+    If no completed training job has an objective, it also has the regex of the objective metric and the end of a log.
 
     Args:
         reason: the failure reason of SageMaker.

@@ -121,7 +121,7 @@ CREATE TABLE tags (
 
 
 class StoreUnavailableError(Exception):
-    """The store cannot be read or written now, because of a full disk or a lost lock."""
+    """The store cannot be read or written now, for example because of a full disk or a lost lock."""
 
 
 class _Reader(threading.local):
@@ -171,7 +171,9 @@ class Store:
         if version == 0:
             self._writer.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
         elif version != _VERSION:
-            raise ValueError(f"{self._path} has version {version}; another version of hptsdk has created it")
+            raise ValueError(
+                f"{self._path} was created by another version of hptsdk; use that version, or another root"
+            )
 
     @contextmanager
     def writing(self) -> Generator[sqlite3.Connection, None, None]:
@@ -214,7 +216,7 @@ class Store:
         """
         if self._root_lock is not None and not self._root_lock.is_held:
             raise StoreUnavailableError(
-                f"{self._root_lock.path} was deleted, replaced or moved; close this service, and open the root again"
+                f"{self._root_lock.path} was deleted, replaced or moved; end this service, and start it again"
             )
 
     def one(self, query: str, *values: object) -> Row | None:

@@ -11,7 +11,14 @@ import attrs
 
 from hptsdk.local._files import kind_of, open_regular
 from hptsdk.local._programs import Container
-from hptsdk.local.jobs._state import TRAINING_JOB, Outcome, ServiceClosedError, StoppedError, Stopwatch
+from hptsdk.local.jobs._state import (
+    INTERNAL_FAILURE,
+    TRAINING_JOB,
+    Outcome,
+    ServiceClosedError,
+    StoppedError,
+    Stopwatch,
+)
 from hptsdk.local.process import (
     Checkpoints,
     ContainerEngineError,
@@ -53,9 +60,7 @@ class TrainingJobRun:
     """The run of one training job to its end, in the calling thread.
 
     Attributes:
-        job: the training job.
         search: the search over its definition.
-        config: the configuration of the service.
         records: the rows of its tuning job.
         data: the channels of its tuning job.
         threads: the number of threads that its program should use.
@@ -117,7 +122,7 @@ class TrainingJobRun:
         return Outcome("Stopped", status, "Training job was stopped before it started", objective=self._objective)
 
     def _attempt(self, program: AnyProgram) -> Outcome:
-        """Run the training job once, and return its outcome; every error is the failure of the training job."""
+        """Run the training job once, and return its outcome; every error except a closing service is its failure."""
         with ExitStack() as stack:
             try:
                 self._check_running()
@@ -142,14 +147,13 @@ class TrainingJobRun:
                 return Outcome.failed("InternalServerError", f"{error}")
             except ServiceClosedError:
                 raise
-            except Exception as error:
+            except Exception:
                 # the training job has to end after every error
                 _logger.exception("training job %s: internal error", self.job.name)
-                text = f"the local service failed ({type(error).__name__}); the traceback is in its log"
-                return Outcome.failed("InternalServerError", text)
+                return Outcome.failed("InternalServerError", INTERNAL_FAILURE)
 
     def _begin_download(self) -> None:
-        """Begin to copy the channels; only a training job with channels can be seen while it does."""
+        """Begin to copy the channels. Without channels this takes no time, so the new status is not stored."""
         self.job.enter("Downloading", "Downloading input data")
         self.job.started = self.job.started or self.job.changed
         if self.search.definition.input_data_config:
@@ -224,8 +228,6 @@ class TrainingJobRun:
         """The file with the output of the program."""
         return self._folder / "log.txt"
 
-    # --- the program ---
-
     def _train(self, environment: TrainingEnvironment, feeders: list[Feeder], log: BinaryIO) -> Outcome:
         process = environment.start(self.data.shared_folders(self.search.definition), self.log)
         try:
@@ -293,8 +295,6 @@ class TrainingJobRun:
         limit = self.search.definition.stopping_condition.max_runtime_in_seconds
         return "MaxRuntimeExceeded" if limit is not None and self.job.clock.seconds > limit else None
 
-    # --- its metrics ---
-
     @property
     def _objective(self) -> float | None:
         return self.job.finals.get(self.search.objective.metric_name, (None,))[0]
@@ -306,7 +306,7 @@ class TrainingJobRun:
                 raise ServiceClosedError
 
     def _read(self, reader: LogReader, *, has_ended: bool = False) -> bool:
-        """Read the next part of a log; return whether more can be read now."""
+        """Read the next part of a log, and return whether more can be read now."""
         disabled = len(reader.disabled)
         values, more = reader.read(has_ended=has_ended)
         for name in reader.disabled[disabled:]:

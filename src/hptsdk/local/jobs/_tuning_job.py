@@ -33,9 +33,10 @@ _logger = logging.getLogger("hptsdk.local")
 
 
 class TuningJobRun:
-    """The run of one tuning job in threads of its own, each of which has a slot; at most `max_slots` at a time.
+    """The run of one tuning job in threads of its own, each of which has one of the `Slots` of the service.
 
-    `data` is the folder for copies of its channels. `on_end` is called with the ID of its row when it has ended.
+    It has at most `max_slots`. `data` is the folder for copies of its channels. `on_end` is called with the ID of its
+    row when it has ended.
     """
 
     def __init__(self, row: Row, context: ServiceContext, data: Path, on_end: Callable[[int], None]) -> None:
@@ -88,8 +89,6 @@ class TuningJobRun:
             self._progress = self._progress.after(*end, minimizes=minimizes)
             self._latest_end = _end_of(row)
 
-    # --- state ---
-
     @property
     def seconds(self) -> float:
         """The seconds for which it has run while a service was open and had its programs."""
@@ -113,8 +112,6 @@ class TuningJobRun:
     @property
     def _needs_no_program(self) -> bool:
         return self._is_halted or (self._search.is_full and not self._waiting)
-
-    # --- start and stop ---
 
     def start(self) -> None:
         """Start, or continue, as soon as there are slots."""
@@ -178,8 +175,6 @@ class TuningJobRun:
     def _stop_status(self, job: TrainingJob) -> str | None:
         self._check_runtime()
         return job.stop_status or ("Stopped" if self._is_halted else None)
-
-    # --- the threads ---
 
     def _work(self, job: TrainingJob | None) -> None:
         """Run one training job after another in the slot of this thread, beginning with a waiting one."""
@@ -249,7 +244,7 @@ class TuningJobRun:
         """Suspend an interrupted training job until another program is added, or the root is opened again."""
         message = "its program failed at once after the root was opened"
         _logger.warning("training job %s waits: %s; its output is in the log of the training job", job.name, message)
-        self._programs.reject(program, f"{message}: {cause}; correct this, and open the root again")
+        self._programs.reject(program, f"{message}: {cause}; correct this, and start the service again")
         self._search.definitions[job.definition].restart(job)
         self._records.suspend(job, seconds)
         with self._planning:
