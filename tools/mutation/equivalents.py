@@ -1,8 +1,8 @@
 """The survivors that no test can detect, from `equivalents.toml`.
 
 A table of the file has the name of a module and of a function; `<module>` is the module level. Its `operators` are
-names of cosmic-ray, such as `Eq_GtE` for `==` replaced by `>=`. A repeated name stands for several mutants. An entry contains
-no source text, so it stays valid when the function is reformatted.
+names of cosmic-ray, such as `Eq_GtE` for `==` replaced by `>=`. A repeated name stands for several mutants. An entry
+contains no source text, so it stays valid when the function is reformatted.
 """
 
 from __future__ import annotations
