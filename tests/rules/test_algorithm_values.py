@@ -64,7 +64,7 @@ def new_rules(changes, base=BUILTIN):
         ),
         ({f"{STATIC}.booster": "zzz"}, "got text of 3 characters; use one of these values"),
         ({f"{STATIC}.objective": "zzz"}, "'multi:softmax', 'multi:softprob' and 13 more, got text"),
-        ({f"{STATIC}.eval_metric": "rmsee"}, "expected values out of 'accuracy', 'aft-nloglik'"),
+        ({f"{STATIC}.eval_metric": "rmsee"}, "expected one or more of 'accuracy', 'aft-nloglik'"),
         (
             {f"{STATIC}.rate_drop": "0.3"},
             "it has no effect unless the hyperparameter 'booster' is 'dart', got a",
@@ -201,7 +201,7 @@ def test_a_channel_may_be_read_if_the_mode_is_tuned():
 
 def test_a_channel_that_is_not_read_is_to_be_removed():
     message = reported_messages("builtin", WORDS | {STATIC: {"mode": "cbow"}})
-    assert "got 'validation', which needs 'mode' to be 'supervised'; remove it [channel-is-read]" in message
+    assert "got 'validation', which needs 'mode' to be 'supervised'; remove the channel [channel-is-read]" in message
 
 
 def test_only_the_alias_of_a_tuned_hyperparameter_is_reported():

@@ -100,6 +100,7 @@ class ConformanceBase:
 
     @pytest.fixture
     def client(self, transport: Transport) -> TuningClient:
+        """Return a client that uses the transport."""
         return hptsdk.TuningClient(transport=transport)
 
     @pytest.fixture
@@ -120,13 +121,16 @@ class ConformanceBase:
 
     @pytest.fixture
     def name(self, new_name: Callable[[], str]) -> str:
+        """Return a name that no job has."""
         return new_name()
 
     @pytest.fixture
     def job(self, client: TuningClient, name: str) -> TuningJob:
+        """Return a new job."""
         return client.create(self.make_request(name))
 
     def body(self, name: str) -> dict[str, Any]:
+        """Return the request of `make_request` in wire form."""
         return hptsdk.to_wire(self.make_request(name))
 
     def with_other_settings(self, name: str) -> CreateHyperParameterTuningJobRequest:
@@ -266,6 +270,7 @@ class FaultConformance(ConformanceBase):
 
     @pytest.fixture
     def server(self) -> Iterator[FaultyServer]:
+        """Return the server, which is closed after the test."""
         with FaultyServer() as server:
             yield server
 

@@ -53,6 +53,7 @@ class FaultyServer:
 
     @property
     def url(self) -> str:
+        """The URL of the server."""
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def refuse_connections(self) -> None:

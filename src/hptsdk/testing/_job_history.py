@@ -116,6 +116,7 @@ class JobHistory:
 
     @property
     def name(self) -> str:
+        """The name of the tuning job."""
         return self.request.hyper_parameter_tuning_job_name
 
     def service(self) -> MemoryService:

@@ -135,7 +135,7 @@ class BotocoreTransport(Transport):
             _log.debug("%s %s after %d attempts in %.3f s", operation, outcome, call.attempts, monotonic() - start)
 
     def command_options(self) -> tuple[str, ...]:
-        """Return the options with which the command `hptsdk` calls the same service."""
+        """Return the options --profile, --region and --endpoint-url of the command `hptsdk`, if they are set."""
         profile = self._botocore_session().get_config_variable("profile")
         url = _without_user(self._endpoint_url or "")
         options = {"--profile": profile, "--region": self.region_name, "--endpoint-url": url}
