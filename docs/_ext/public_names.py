@@ -51,7 +51,9 @@ def _directive(name: str) -> str:
         return f".. autoexception:: {name}\n   :members:\n   :show-inheritance:\n"
     if isinstance(value, type):
         arguments = "()" if value.__name__ in _WITHOUT_ARGUMENTS else ""
-        return f".. autoclass:: {name}{arguments}\n   :members:\n   :inherited-members: {_FOREIGN}\n"
+        # the name of a test is its sentence
+        tests = "   :undoc-members:\n" if any(each.startswith("test_") for each in dir(value)) else ""
+        return f".. autoclass:: {name}{arguments}\n   :members:\n   :inherited-members: {_FOREIGN}\n{tests}"
     if inspect.isroutine(value):
         return f".. autofunction:: {name}\n"
     return _alias(name, value)

@@ -32,7 +32,7 @@ def _alternatives() -> Iterator[tuple[str, str]]:
     yield "`StaticHyperParameters` of a custom image", f"{profile.WITH_STATIC} %"
     yield "Another tag, hyperparameter or range", f"{profile.MORE_ITEMS} % each, {profile.MOST_ITEMS} at most"
     yield "Metrics of a custom image besides the objective metric", _shares(profile.OTHER_METRICS)
-    yield "`CheckpointConfig` with managed spot training", f"{profile.WITH_CHECKPOINTS} %"
+    yield "`CheckpointConfig` with managed spot training", f"{profile.SPOT_WITH_CHECKPOINTS} %"
 
 
 def _definitions() -> Iterator[tuple[str, int]]:

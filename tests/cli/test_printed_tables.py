@@ -78,7 +78,7 @@ def test_only_the_chosen_hyperparameters_are_columns_in_their_order(training_job
 
 def test_an_unknown_hyperparameter_is_an_error(service):
     service.jobs[NAME], service.training_jobs[NAME] = described(request(NAME)), [job(1)]
-    message = "hptsdk: --columns: expected names of learning_rate, learning_rate_decay, got 'rate'\n"
+    message = "hptsdk: --columns: expected one of learning_rate, learning_rate_decay, got 'rate'\n"
     assert run("jobs", NAME, "--columns", "rate").stderr == message
 
 
@@ -128,7 +128,7 @@ def test_the_most_frequent_of_many_reasons_are_first(training_jobs):
     output = training_jobs([*(failed(number, f"reason {number}") for number in range(1, 9)), failed(9, "reason 8")])
     assert output[output.index("") + 2] == "  reason 8"
     assert sum(line.startswith("  reason ") for line in output) == 5
-    assert output[-1] == "and 3 other reasons; use --output json for all"
+    assert output[-1] == "and 3 other reasons; hptsdk jobs NAME --output json has all"
 
 
 def test_output_to_a_pipe_is_complete(service):

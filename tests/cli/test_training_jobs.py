@@ -80,9 +80,9 @@ def test_what_is_left_out_is_on_standard_error_with_its_reason(described):
     ("arguments", "message"),
     [
         (["--to", "terraform"], "--training-job can be converted to python, json and yaml"),
-        (["--job", "churn"], "expected either FILE, --job or --training-job"),
-        (["--exact"], "--exact needs a request, which a training job does not have"),
-        (["--template", "airflow"], "--template is an option of FILE"),
+        (["--job", "churn"], "expected one of FILE, --job and --training-job"),
+        (["--exact"], "--exact cannot be combined with --training-job"),
+        (["--template", "airflow"], "--template requires FILE"),
     ],
 )
 def test_other_targets_and_sources_are_errors_of_usage(described, arguments, message):

@@ -69,6 +69,12 @@ def test_the_message_for_an_unknown_quota_has_the_closest_one(wide, capsys):
     assert error_text(capsys).endswith("got 'max_metric'; did you mean 'max_metrics'?")
 
 
+@pytest.mark.parametrize("option", ["--image", "--algorithm", "--bucket", "--file-system", "--quota"])
+def test_the_message_for_a_name_without_a_value_names_the_option(option, wide, capsys):
+    assert main(["local", "serve", "--root", "runs", option, "mine"]) == 2
+    assert error_text(capsys).endswith(f"Invalid value: {option}: expected NAME=VALUE, got 'mine'")
+
+
 @pytest.mark.parametrize("arguments", [[], ["list"], ["local", "serve"]])
 def test_a_short_option_shows_the_help(arguments, capsys):
     assert main([*arguments, "--help"]) == 0

@@ -206,6 +206,13 @@ def test_an_address_that_leads_out_of_its_bucket_is_refused(open_service, files,
     assert "cannot be the name of a file or folder" in message
 
 
+@pytest.mark.parametrize(("kind", "key"), [("ManifestFile", "train/"), ("S3Prefix", "train/a")])
+def test_fast_file_mode_requires_a_folder(open_service, files, kind, key):
+    channel = Channel(channel_name="train", data_source=source(key, kind), input_mode="FastFile")
+    expected = f"FastFile requires an S3Prefix that is a folder, got {kind} s3://{BUCKET}/{key}; use File mode."
+    assert expected in refusal(open_service, channel)
+
+
 def test_a_bucket_name_with_the_name_of_a_parent_folder_is_refused(open_service, files):
     channel = Channel(channel_name="train", data_source=source("x", bucket=".."))
     assert "not an s3:// address of a bucket" in refusal(open_service, channel)
@@ -260,7 +267,9 @@ def test_a_file_system_without_a_folder_is_refused(open_service):
         file_system_id="fs-0123456789", file_system_access_mode="ro", file_system_type="EFS", directory_path="/set"
     )
     channel = Channel(channel_name="train", data_source=DataSource(file_system_data_source=system))
-    with pytest.raises(errors.ValidationRefusedError, match=r"pass one with file_systems=\{'fs-0123456789': FOLDER\}"):
+    with pytest.raises(
+        errors.ValidationRefusedError, match=r"pass LocalService\(..., file_systems=\{'fs-0123456789': FOLDER\}\)"
+    ):
         open_service().client().create(request_with_vpc(channel))
 
 

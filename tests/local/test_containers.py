@@ -138,6 +138,13 @@ def test_an_image_that_cannot_be_pulled_is_the_reason(engine, open_service):
     )
 
 
+def test_the_exit_code_of_a_pull_without_a_message_is_the_reason(engine, open_service):
+    engine.behaves("image", "exit 125")
+    engine.behaves("pull", "exit 125")
+    reason = failure(open_service(Container()), one())
+    assert reason == "ClientError: podman cannot pull the image my-image:1: exit code 125"
+
+
 def refusal(service, request):
     """Return the message with which a request is rejected."""
     with pytest.raises(ServiceError) as raised:
@@ -148,26 +155,37 @@ def refusal(service, request):
 def test_an_image_that_is_absent_is_rejected_if_it_must_not_be_pulled(engine, open_service):
     engine.behaves("image", "exit 125")
     message = refusal(open_service(Container(pull="never")), one())
-    assert (
-        'The image my-image:1 is not on this machine; run `podman pull my-image:1`, or pass pull="missing".' in message
-    )
+    hint = 'run `podman pull my-image:1`, or pass Container(..., pull="missing").'
+    assert f"The image my-image:1 is not on this machine; {hint}" in message
 
 
 def test_an_engine_without_permission_is_rejected_with_its_message(engine, open_service):
     engine.behaves("ps", 'echo "permission denied" >&2; exit 1')
-    assert f"No container can run here: {engine.folder}/podman does not work: permission denied." in refusal(
-        open_service(Container()), one()
-    )
+    expected = f"{engine.folder}/podman does not work: `podman ps` failed with exit code 1: permission denied."
+    assert f"No container can run here: {expected}" in refusal(open_service(Container()), one())
+
+
+def test_an_engine_that_fails_without_a_message_is_rejected_with_its_exit_code(engine, open_service):
+    engine.behaves("ps", "exit 3")
+    message = refusal(open_service(Container()), one())
+    assert "podman does not work: `podman ps` failed with exit code 3: it wrote no message." in message
 
 
 def test_a_missing_engine_is_rejected(open_service, monkeypatch):
     monkeypatch.setattr("shutil.which", lambda _: None)
-    assert "No container can run here: docker or podman is not on the PATH" in refusal(open_service(Container()), one())
+    message = refusal(open_service(Container()), one())
+    assert "No container can run here: docker or podman is not on the PATH; install one of them." in message
+
+
+def test_the_hint_for_a_missing_engine_that_was_chosen_is_any_engine(open_service, monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    message = refusal(open_service(Container(engine="docker")), one())
+    assert 'docker is not on the PATH; install it, or pass Container(..., engine="auto").' in message
 
 
 def test_an_option_as_image_is_rejected(engine, open_service):
     message = refusal(open_service(images={"*": Container()}), one(training(image="--privileged")))
-    assert "The container has no image that can run: --privileged" in message
+    assert "TrainingImage: expected the name of an image, got --privileged; pass Container(IMAGE)." in message
 
 
 def test_an_engine_that_is_killed_is_not_the_fault_of_the_program(engine, open_service):
@@ -193,7 +211,7 @@ def test_the_limits_are_those_of_the_instance_type(engine, open_service):
 
 def test_limits_of_an_unknown_instance_type_are_rejected(engine, open_service):
     message = refusal(open_service(Container(limits=True)), one(training(instance_type="ml.trn2.48xlarge")))
-    assert "The memory and the processors of ml.trn2.48xlarge are not known;" in message
+    assert "The memory and processors of ml.trn2.48xlarge are unknown;" in message
 
 
 def test_several_instances_share_a_network_and_have_their_own_configuration(engine, open_service):
@@ -286,7 +304,7 @@ def test_the_user_in_a_container_can_read_the_configuration_of_its_host(engine, 
 
 def test_a_variable_with_several_lines_is_the_reason(engine, open_service):
     assert failure(open_service(Container(environment={"A": "x\ny"})), one()) == (
-        "ClientError: environment variable A: expected one line, which engines pass on, got several"
+        "ClientError: environment variable A: expected one line, got several; remove the line breaks"
     )
 
 
@@ -301,7 +319,7 @@ def test_a_damaged_record_of_engines_names_the_file(engine, open_service):
 def test_several_instances_are_rejected_if_the_engine_has_no_network(engine, open_service):
     engine.behaves("network", "echo 'no networks here' >&2; exit 1")
     message = refusal(open_service(Container()), one(training(instance_count=2)))
-    assert "No container can run here: no networks here." in message
+    assert "No container can run here: `podman network` failed with exit code 1: no networks here." in message
 
 
 def test_the_failure_of_one_instance_ends_the_others(engine, open_service):
@@ -323,8 +341,10 @@ def test_a_root_whose_containers_cannot_be_removed_is_not_opened(engine, open_se
     with open_service(Container()) as service:
         run(service, one())
     engine.behaves("ps", "echo 'no daemon' >&2; exit 1")
-    with pytest.raises(RuntimeError, match="the containers that an earlier service left cannot be removed: no daemon"):
+    with pytest.raises(RuntimeError, match="the containers that an earlier service left cannot be removed: ") as raised:
         open_service(Container())
+    hint = f"make sure that `{engine.folder}/podman ps` works, and start the service again"
+    assert str(raised.value).endswith(f"`podman ps` failed with exit code 1: no daemon; {hint}")
 
 
 def test_a_root_stores_its_containers_without_the_values_of_their_variables(engine, open_service):

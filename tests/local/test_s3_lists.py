@@ -99,6 +99,11 @@ def test_a_list_can_be_empty(s3):
     assert (listed["KeyCount"], listed["IsTruncated"]) == (0, False)
 
 
+def test_a_page_can_have_any_size_of_32_bits(s3):
+    assert s3.list_objects_v2(Bucket=BUCKET, MaxKeys=2**31 - 1)["MaxKeys"] == 1000
+    assert refusal(s3.list_objects_v2, Bucket=BUCKET, MaxKeys=2**31) == (400, "InvalidArgument")
+
+
 def test_an_invalid_page_is_refused(s3):
     assert refusal(s3.list_objects_v2, Bucket=BUCKET, ContinuationToken="é") == (400, "InvalidArgument")
     assert refusal(s3.list_objects_v2, Bucket=BUCKET, MaxKeys=-1) == (400, "InvalidArgument")

@@ -196,7 +196,9 @@ def test_an_archive_that_is_damaged_fails_the_training_job(open_service, data):
 def test_an_archive_without_its_script_fails_the_training_job(open_service, data):
     archived({"other.py": ""}, data / "code/sourcedir.tar.gz")
     message = reason(open_service(script()), submitted())
-    assert message == "ClientError: the source code does not have the file of its script"
+    assert message == (
+        "ClientError: the source code does not contain the script that sagemaker_program or script(ENTRY_POINT) names"
+    )
 
 
 def test_a_request_cannot_read_the_folder_of_the_service(open_service, tmp_path):
@@ -308,7 +310,7 @@ def test_without_pip_and_uv_the_message_names_the_remedy(open_service, source, m
     service = open_service(script("train.py", source_dir=source))
     monkeypatch.setattr(_source_code, "find_spec", lambda _: None)
     monkeypatch.setattr(_source_code.shutil, "which", lambda *_, **__: None)
-    assert "install pip, as in `python -m ensurepip`" in reason(service)
+    assert f"packages cannot be installed without pip or uv; run `{sys.executable} -m ensurepip`" in reason(service)
 
 
 # --- storing ---

@@ -177,6 +177,9 @@ def test_a_service_without_programs_prints_which_to_add_and_how(tmp_path, capsys
         pass
     lines = capsys.readouterr().err.splitlines()
     assert f"  demo: no program for the image {IMAGE}" in lines
+    assert lines[-2].endswith(
+        "start the service again with this command; replace COMMAND with the program and its arguments:"
+    )
     assert lines[-1].strip() == f"hptsdk local serve --root {root} --image {IMAGE}=COMMAND"
     assert status(root) == "InProgress"
 
@@ -209,7 +212,7 @@ def test_a_service_ends_when_its_root_is_moved(tmp_path, capsys):
         (tmp_path / "root").rename(tmp_path / "moved")
         thread.join(20)
     assert ended == [1]
-    assert "was deleted, replaced or moved, so the service has ended" in capsys.readouterr().err
+    assert "was deleted, replaced or moved, so the service and its programs have ended" in capsys.readouterr().err
 
 
 def test_an_interrupted_block_has_a_note_with_the_command_that_continues(tmp_path):

@@ -128,7 +128,7 @@ def test_training_jobs_without_all_hyperparameters_do_not_count():
     some = [
         training_job(n, 0.5 + n, **({"width": 11 + n / 9} if n % 2 else {"rate": 0.01 + n / 90})) for n in range(12)
     ]
-    missing = "Importance cannot be measured: too few training jobs tried all hyperparameters."
+    missing = "Importance requires 10 training jobs with all hyperparameters; 0 available."
     assert plots(some).importance.missing == missing
 
 

@@ -280,9 +280,9 @@ NUMERIC = definition(
         ({"definitions": "many"}, "a number from 1 to 10, got 'many'"),
         ({"definitions": 2, "warm_start": True}, "for several definitions, got True; use one definition"),
         ({"warm_start": True, "training_job_definitions": [NUMERIC] * 2}, "use one definition"),
-        ({"warm_start": True, "warm_start_config": None}, "warm_start and warm_start_config set the same member"),
+        ({"warm_start": True, "warm_start_config": None}, "warm_start and warm_start_config cannot be combined"),
         ({"spot": 1}, "spot: expected True or False, got 1"),
-        ({"spot": True, "training_job_definition": None}, "spot and training_job_definition set the same member"),
+        ({"spot": True, "training_job_definition": None}, "spot and training_job_definition cannot be combined"),
     ],
     ids=str,
 )
@@ -315,7 +315,7 @@ def test_an_unknown_member_gets_a_suggestion():
 
 
 def test_two_arguments_for_the_same_member_are_an_error():
-    with pytest.raises(InvalidArgument, match="name and hyper_parameter_tuning_job_name set the same member"):
+    with pytest.raises(InvalidArgument, match="name and hyper_parameter_tuning_job_name cannot be combined"):
         strategies.requests(name="a", hyper_parameter_tuning_job_name="b")
 
 

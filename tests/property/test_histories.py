@@ -214,7 +214,7 @@ def test_the_request_can_be_drawn(history):
 
 def test_a_request_with_too_many_training_jobs_cannot_complete():
     histories = strategies.job_histories(job(101, 10).random().build(), status="Completed")
-    with pytest.raises(InvalidArgument, match="101 training jobs cannot complete; request at most 100"):
+    with pytest.raises(InvalidArgument, match="at most 100 training jobs, so a request with 101 cannot complete;"):
         find(histories, lambda _: True, settings=FIRST)
 
 

@@ -6,6 +6,9 @@ import inspect
 import pytest
 from surface import PARTS, public_modules
 
+# The name of a conformance test is its sentence, as in this folder.
+DESCRIBED = [part for part in PARTS if not part.name.rpartition(".")[2].startswith("test_")]
+
 
 @pytest.mark.parametrize("name", public_modules())
 def test_a_module_has_a_docstring(name):
@@ -14,15 +17,15 @@ def test_a_module_has_a_docstring(name):
 
 def test_every_part_has_its_own_docstring():
     # an inherited docstring describes another class
-    assert [part.name for part in PARTS if not own_docstring(part.value).strip()] == []
+    assert [part.name for part in DESCRIBED if not own_docstring(part.value).strip()] == []
 
 
 def test_every_docstring_starts_with_a_sentence():
-    assert [part.name for part in PARTS if not starts_with_a_sentence(part.value.__doc__)] == []
+    assert [part.name for part in DESCRIBED if not starts_with_a_sentence(part.value.__doc__)] == []
 
 
 def test_the_docstring_of_a_function_starts_with_a_standard_verb():
-    first_words = {part.name: part.value.__doc__.split()[0] for part in PARTS if inspect.isfunction(part.value)}
+    first_words = {part.name: part.value.__doc__.split()[0] for part in DESCRIBED if inspect.isfunction(part.value)}
     assert {name: word for name, word in first_words.items() if word in {"Begin", "Give", "Look", "Say", "Tell"}} == {}
 
 

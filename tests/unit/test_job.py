@@ -322,7 +322,7 @@ class InterruptedClock(PretendClock):
 RUNNING = COMPLETED | {"HyperParameterTuningJobStatus": "InProgress"}
 
 
-ADDS_PROGRAM = "Add a program with service.add_program(...)."
+ADDS_PROGRAM = "Add a program with service.add_program(program, image='mine:1')."
 STARTS_NONE = "The tuning job job starts no training jobs"
 
 
@@ -463,6 +463,13 @@ def test_extra_members_are_merged_into_the_request(client, transport):
     sent = transport.calls[0].body["TrainingJobDefinition"]
     assert sent["NewMember"] == {"A": 1}
     assert sent["RoleArn"] == "arn:aws:iam::123456789012:role/SageMakerRole"
+
+
+def test_an_extra_value_above_a_bound_replaces_that_of_the_request(client, transport):
+    definition = {"RetryStrategy": {"MaximumRetryAttempts": 31}}
+    client.create(request_named(), extra_body={"TrainingJobDefinition": definition, "Tags": [{"Key": "", "Value": ""}]})
+    assert transport.calls[0].body["TrainingJobDefinition"]["RetryStrategy"] == {"MaximumRetryAttempts": 31}
+    assert transport.calls[0].body["Tags"] == [{"Key": "", "Value": ""}]
 
 
 def test_a_retry_that_finds_the_name_in_use_describes_the_job_once(clock):
@@ -712,3 +719,31 @@ def test_members_that_are_not_modelled_are_left_out_with_a_warning(job, transpor
     with pytest.warns(UserWarning, match=r"TrainingJobDefinition\.Brand"):
         request = job.request()
     assert "Brand" not in hptsdk.to_wire(request.training_job_definition)
+
+
+# --- the end of a client ---
+
+
+class Closable(StubTransport):
+    """A transport that records that it was closed."""
+
+    is_closed = False
+
+    def close(self):
+        self.is_closed = True
+
+
+def test_the_end_of_the_block_closes_the_transport():
+    transport = Closable()
+    with hptsdk.TuningClient(transport=transport):
+        pass
+    assert transport.is_closed
+
+
+def test_a_client_with_a_transport_that_cannot_be_closed_can_be_closed():
+    class OnlyCalls:
+        def call(self, _operation, _body):
+            return {}
+
+    with hptsdk.TuningClient(transport=OnlyCalls()) as client:
+        assert list(client.list()) == []

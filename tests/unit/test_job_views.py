@@ -101,6 +101,13 @@ def test_a_name_with_markup_is_escaped():
     assert "&lt;b&gt;" in handle._repr_html_()
 
 
+@pytest.mark.parametrize("method", ["logs", "plots", "report", "to_dataframe", "training_jobs", "wait"])
+def test_an_unknown_argument_is_reported_with_the_name_of_the_public_class(method):
+    job = hptsdk.TuningClient(transport=StubTransport()).get("demo")
+    with pytest.raises(TypeError, match=rf"^TuningJob\.{method}\(\) got an unexpected keyword argument 'zz'$"):
+        getattr(job, method)(zz=1)
+
+
 def test_plots_make_their_calls_once():
     job_plots = job(ENDED, {"TrainingJobSummaries": [TRAINING_JOB]}).plots()
     assert isinstance(job_plots, plots.JobPlots)

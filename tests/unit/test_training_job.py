@@ -334,6 +334,11 @@ def test_a_tag_that_the_request_lacks_is_a_difference():
     }
 
 
+def test_what_only_the_request_has_is_no_difference():
+    request = tuned(hptsdk.training_from(DESCRIBED).environment(ONLY="here").static(only="here"))
+    assert differences(request) == {}
+
+
 def test_one_instance_type_in_the_other_structure_is_no_difference():
     resources = shapes.HyperParameterTuningResourceConfig(
         instance_type="ml.m5.xlarge", instance_count=1, volume_size_in_gb=30

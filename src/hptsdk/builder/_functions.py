@@ -65,11 +65,10 @@ def training(
         algorithm: the name or ARN of an algorithm resource, in place of an image.
         role_arn: the ARN of the IAM role that SageMaker assumes.
         output: the S3 URI for model artifacts, as in ``"s3://bucket/prefix/"``, or an `OutputDataConfig`.
-        instance_type: as in ``"ml.m5.xlarge"``.
+        instance_type: the instance type, as in ``"ml.m5.xlarge"``.
         instance_count: the number of instances of each training job.
         max_runtime_in_seconds: the runtime after which a training job is stopped, in seconds.
-        volume_size_in_gb: the storage volume of each instance, in GB. Defaults to None, for instance types with local
-            NVMe storage.
+        volume_size_in_gb: the storage volume of each instance, in GB. Required for types without local NVMe storage.
 
     Returns:
         A builder with methods for all other members.
@@ -133,7 +132,7 @@ class TrainingBuilder(DefinitionMethods):
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
-        """The parts of a training job that the builder does not have; empty unless it is of `hptsdk.training_from`."""
+        """The parts of the training job that the builder lacks; empty unless created by `hptsdk.training_from`."""
         return self._partial.left_out or ()
 
     @overload
@@ -269,7 +268,8 @@ def _parts_of(training: object) -> object:
         return tuple(map(_part_of, training))
     if not isinstance(training, TrainingBuilder | HyperParameterTrainingJobDefinition):
         raise TypeError(
-            f"training: expected hptsdk.training(...) or a list of definitions, got {format_value(training)}"
+            "training: expected hptsdk.training(...), or a list such as [hptsdk.training(...).named(...)], got "
+            f"{format_value(training)}"
         )
     return _part_of(training)
 

@@ -38,9 +38,6 @@ _REASONS = {
     "Tags": "tags are a member of the tuning job; call hptsdk.tuning_job(...).tags({...})",
 }
 
-# The members of a response that SageMaker sets and that are not settings, besides those of the class of the response.
-_RESULTS = frozenset({"ResponseMetadata"})
-
 # The settings that the class of the response has and a definition does not.
 _SETTINGS = frozenset(
     {
@@ -72,8 +69,8 @@ def training_from(described: Shape | Mapping[str, Any]) -> TrainingBuilder:
     to built-in algorithms are omitted.
 
     Args:
-        described: the response of DescribeTrainingJob or the request of CreateTrainingJob, as a dict of boto3 or a
-            shape. A missing MaxRuntimeInSeconds becomes 86,400, the default of SageMaker.
+        described: the response of DescribeTrainingJob, as a dict of boto3 or a shape, or the request of
+            CreateTrainingJob, as a dict. A missing MaxRuntimeInSeconds becomes 86,400, the default of SageMaker.
 
     Returns:
         A builder like that of `hptsdk.training`. Its `left_out` has the parts that a definition cannot have.
@@ -83,7 +80,7 @@ def training_from(described: Shape | Mapping[str, Any]) -> TrainingBuilder:
 
     Raises:
         InvalidShapeError: the training job has no image and no algorithm, or a value violates a constraint.
-        TypeError: `described` is not a training job.
+        TypeError: `described` has no TrainingJobName.
 
     Example:
         >>> import hptsdk
@@ -120,6 +117,7 @@ def training_job_parts(described: Shape | Mapping[str, Any]) -> PartialShape:
     document = _document(described)
     members = {member.wire_name for member in members_of(HyperParameterTrainingJobDefinition)}
     results = {member.wire_name for member in members_of(shapes.DescribeTrainingJobResponse)} - _SETTINGS
+    results.add("ResponseMetadata")  # of boto3
     # a response has False for what the request did not set
     carried = {name: value for name, value in document.items() if name in members and value is not False}
     if (static := document.get("HyperParameters")) is not None:
@@ -127,9 +125,7 @@ def training_job_parts(described: Shape | Mapping[str, Any]) -> PartialShape:
         own = {name: value for name, value in static.items() if name != RESERVED} if is_mapping(static) else static
         carried[_STATIC] = own
     left_out = [
-        name
-        for name, value in document.items()
-        if name not in members and name not in results | _RESULTS and value not in (None, {}, [])
+        name for name, value in document.items() if name not in members | results and value not in (None, {}, [])
     ]
     definition, unmodelled = modelled(HyperParameterTrainingJobDefinition, carried)
     _complete(definition)

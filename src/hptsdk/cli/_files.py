@@ -106,7 +106,7 @@ class RequestFile:
             raise
 
     def valid_parts(self) -> CreateHyperParameterTuningJobRequest | None:
-        """Return the valid parts of a request that is not valid, for advice."""
+        """Return the valid parts of a request that is not valid, for advice; None if it is not a mapping."""
         return valid_parts_of(CreateHyperParameterTuningJobRequest, self.document())
 
     def document(self) -> object:
@@ -189,7 +189,7 @@ class RequestFile:
         return members_of_node.get(step) or members_of_node.get(f"{step}.$")  # a path in a template of Step Functions
 
     def placeholder_hint(self, position: Position) -> str:
-        """Return a hint about the placeholder without quotes in the line of an error; empty text if there is none."""
+        """Return "; " and a hint about the placeholder without quotes in a line; an empty string if there is none."""
         try:
             [line] = self.text.splitlines()[position[0] - 1 : position[0]]
         except (UnreadableError, ValueError):

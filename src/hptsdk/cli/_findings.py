@@ -31,23 +31,23 @@ class Finding:
 
     Attributes:
         file: the name of the file.
-        line: the line, counted from 1.
-        column: the column, counted from 1.
-        level: "error" for a violation, or "advice".
-        path: the member of the request.
-        rule: the id of the rule or constraint.
-        message: the expected value, the actual value, and a hint.
-        source: the page that documents the rule.
+        line: the line, from 1.
+        column: the column, from 1.
+        level: "error" for a violation or an unreadable file, or "advice".
+        path: the path of the member; empty if the file cannot be read.
+        rule: the id of the rule or constraint; "unreadable" if the file cannot be read.
+        message: the member, the expected value, the actual value, a hint, and the id.
+        source: the page that documents the rule; empty if there is none.
     """
 
     file: str
     line: int
     column: int
     level: Literal["error", "advice"]
-    path: str = attrs.field(default="", kw_only=True)
-    rule: str = attrs.field(kw_only=True)
-    message: str = attrs.field(kw_only=True)
-    source: str = attrs.field(default="", kw_only=True)
+    path: str
+    rule: str
+    message: str
+    source: str = ""
 
     def __str__(self) -> str:
         """Format the finding as `file:line:column: message`, like the message of a compiler."""
@@ -61,7 +61,8 @@ def findings_in(names: Sequence[str], *, advice: bool = True, syntax: str | None
     Args:
         names: the paths of the files; "-" for standard input.
         advice: whether to yield advice too; for an invalid request, about its valid parts. Defaults to True.
-        syntax: the syntax of the placeholders in the files, which are templates. Defaults to requests.
+        syntax: the syntax of the placeholders if the files are templates, about which there is no advice. Defaults to
+            None: the files are requests.
     """
     for name in names:
         if syntax is not None:
@@ -155,7 +156,7 @@ def _check(name: str, *, advice: bool) -> tuple[CreateHyperParameterTuningJobReq
 
 def _unreadable(file: RequestFile, error: UnreadableError) -> Finding:
     message = f"{error}{file.placeholder_hint(error.position)} [unreadable]"
-    return Finding(file.name, *error.position, level="error", rule="unreadable", message=message)
+    return Finding(file.name, *error.position, "error", "", "unreadable", message)
 
 
 def sorted_findings(findings: Sequence[Finding]) -> list[Finding]:
@@ -165,16 +166,9 @@ def sorted_findings(findings: Sequence[Finding]) -> list[Finding]:
 
 def finding_of(file: RequestFile, level: Literal["error", "advice"], problem: Violation | Advice) -> Finding:
     """Return a violation or an advice as a finding of a file."""
-    message = re.sub("^Create[A-Za-z]+Request", "", problem.message)
-    return Finding(
-        file.name,
-        *file.position(problem.path),
-        level=level,
-        path=problem.path,
-        rule=problem.rule,
-        message=message.removeprefix(".").removeprefix(": "),
-        source=problem.source,
-    )
+    message = re.sub(r"^Create[A-Za-z]+Request(\.|: )?", "", problem.message)
+    position = file.position(problem.path)
+    return Finding(file.name, *position, level, problem.path, problem.rule, message, problem.source)
 
 
 def as_json(findings: Sequence[Finding]) -> str:

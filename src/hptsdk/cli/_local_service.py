@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 # Seconds between two calls of Describe. A local service responds within milliseconds.
 _POLL = 0.2
 
-# Functions import `hptsdk.local`, because this takes long: the demo first prints what it does.
+# `hptsdk.local` is imported by the functions that use it, because its import is slow.
 
 
 @contextmanager
@@ -82,12 +82,7 @@ def local_client(folder: str, region: str | None, *, only_reads: bool) -> Genera
 def local_environment(folder: str) -> dict[str, str]:
     """Return the environment variables with which the clients of AWS call the local service of a root.
 
-    Args:
-        folder: the root folder of the service.
-
-    Raises:
-        ValueError: the folder is not a root, its local service does not run, or a file of the root is damaged.
-        OSError: a file of the root cannot be read.
+    It raises the errors of `local_client`.
     """
     root = Path(folder).absolute()
     _check_root(root, "--root")
@@ -125,7 +120,7 @@ def report_missing_programs(root: str | Path, missing: Sequence[MissingProgram],
 
     Args:
         root: the folder of the service.
-        missing: the images and algorithms without a program.
+        missing: the images and algorithms without a program; nothing is printed if there are none.
         end: the instruction that ends the service.
     """
     if not missing:
@@ -137,12 +132,12 @@ def report_missing_programs(root: str | Path, missing: Sequence[MissingProgram],
 
 
 def restart(root: str | Path, missing: Sequence[MissingProgram]) -> str:
-    """Return the end of an instruction: the command that starts the service with its programs."""
+    """Return the end of an instruction: " with", and the command that starts the service with its programs."""
     from hptsdk.local import serve_command
 
     command = serve_command(root, missing=missing)
-    place = " after you have replaced COMMAND with the program and its arguments" if "=COMMAND" in command else ""
-    return f"{place} with:\n  {command}"
+    note = " this command; replace COMMAND with the program and its arguments" if "=COMMAND" in command else ""
+    return f" with{note}:\n  {command}"
 
 
 _IMAGE, _BUCKET = "demo:1", "amzn-s3-demo-bucket"

@@ -64,13 +64,12 @@ def options(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command, and return its exit code. A closed pipe does not change it."""
+    """Run a command, print its error, and return its exit code. A closed pipe does not change it."""
     with ignored_closed_pipes():
         return _run(arguments)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    """Run a command, print its error, and return its exit code."""
     try:
         app(args=None if arguments is None else list(arguments), prog_name="hptsdk")
     except SystemExit as ended:
@@ -90,12 +89,12 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _message(error: Exception) -> str:
-    """Return the message of an error; for one of the operating system, the file, if there is one, and the reason."""
+    """Return the message of an error; for one of the operating system, the file, if it is known, and the reason."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror if error.filename is None else f"{error.filename}: {error.strerror}"
     return f"{error}"
 
 
 def _notes(error: Exception) -> str:
-    """Return the notes of an error, each on a line of its own."""
+    """Return the notes of an error, each after a line break."""
     return "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))

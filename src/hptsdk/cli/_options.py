@@ -48,17 +48,17 @@ File = Annotated[str, typer.Argument(metavar="FILE", help="JSON or YAML file; - 
 class Connection(NamedTuple):
     """The service that a command calls: Amazon SageMaker, another endpoint, or a local service.
 
-    Attributes:
-        profile: the profile of the AWS configuration. Defaults to that of the environment.
-        region: the region. Defaults to that of the profile, or of the local service.
-        endpoint_url: the URL to call instead of the region's endpoint.
-        local: the root folder of a local service; excludes `profile` and `endpoint_url`.
+    The attributes are options, with their help. `local` excludes `profile` and `endpoint_url`.
     """
 
     profile: Annotated[str | None, typer.Option(help="Profile of the AWS configuration.")] = None
-    region: Annotated[str | None, typer.Option(help="Region. Defaults to the region of the profile.")] = None
+    region: Annotated[
+        str | None, typer.Option(help="Region. Defaults to that of the profile or the local service.")
+    ] = None
     endpoint_url: Annotated[str | None, typer.Option(help="URL to call instead of the region's endpoint.")] = None
-    local: Annotated[str | None, typer.Option(metavar="ROOT", help="Root folder of a local service.")] = None
+    local: Annotated[str | None, typer.Option(metavar="ROOT", help="Call the local service of this root folder.")] = (
+        None
+    )
 
     def command(self, *words: str) -> str:
         """Return a command of hptsdk for a shell, with the options of this connection.
@@ -76,17 +76,16 @@ class Connection(NamedTuple):
     def client(self, *, only_reads: bool = False, tuning_job: str = "") -> Generator["TuningClient"]:
         """Open a client, and close it at the end of the `with` block.
 
-        If a job does not exist, the error gets a note with the command that lists the existing ones.
+        If a job does not exist, the error gets a note with the command that lists existing ones.
 
         Args:
             only_reads: whether the client only reads the current state. Then no local service has to run. Defaults to
                 False.
-            tuning_job: the tuning job of the training jobs that are described. Defaults to none.
+            tuning_job: the tuning job whose training jobs are listed if one does not exist. Defaults to none.
 
         Raises:
             BadParameter: `--local` together with `--profile` or `--endpoint-url`.
-            ValueError: the local service has to run and does not, or a file of its root is damaged.
-            OSError: a file of the root cannot be read.
+            ValueError, OSError: the errors of `local_client`.
         """
         from botocore.session import Session
 
@@ -111,10 +110,7 @@ class Connection(NamedTuple):
 
 
 def with_connection(command: Callable[..., None]) -> Callable[..., None]:
-    """Replace the parameter `connection` of a command with the options of a `Connection`.
-
-    Args:
-        command: a function with a parameter of the type `Connection`.
+    """Replace the parameter `connection` of a command, which is a `Connection`, with its options.
 
     Returns:
         A function for typer with the same name, documentation and other parameters.

@@ -38,10 +38,7 @@ def print_message(text: str) -> None:
 
 
 def confirmed(question: str) -> bool:
-    """Ask a question at a terminal, and check whether the answer is yes; without a terminal it is not asked.
-
-    The question is on standard error. Any answer but y and yes is a no.
-    """
+    """Ask a question on standard error, and check whether the answer is y or yes. Without a terminal, return True."""
     # without standard streams, as under pythonw, they are None
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
         return True
@@ -57,10 +54,11 @@ def print_table(table: RenderableType) -> None:
     if console.is_terminal:
         console.print(table)
         return
-    console = Console(width=_UNLIMITED)
+    console.width = _UNLIMITED
     with console.capture() as captured:
         console.print(table)
-    print("\n".join(line.rstrip() for line in captured.get().removesuffix("\n").split("\n")))
+    for line in captured.get().splitlines():
+        print(line.rstrip())
 
 
 Position = tuple[int, int]
@@ -110,7 +108,7 @@ class _Pipe(io.RawIOBase):
 
 
 def has_reader() -> bool:
-    """Check whether standard output may have a reader, so that a command that prints without an end can end."""
+    """Check whether standard output may still have a reader. If it has none, a command that follows logs ends."""
     raw: object = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
     return not isinstance(raw, _Pipe) or raw.has_reader
 
@@ -119,12 +117,10 @@ def has_reader() -> bool:
 def ignored_closed_pipes() -> Generator[None]:
     """Write to standard streams that are pipes without an error after their readers have closed them."""
     with ExitStack() as stack:
-        if (output := _pipe(sys.stdout)) is not None:
-            stack.enter_context(redirect_stdout(output))
-            stack.callback(output.flush)
-        if (messages := _pipe(sys.stderr)) is not None:
-            stack.enter_context(redirect_stderr(messages))
-            stack.callback(messages.flush)
+        for stream, redirect in ((sys.stdout, redirect_stdout), (sys.stderr, redirect_stderr)):
+            if (pipe := _pipe(stream)) is not None:
+                stack.enter_context(redirect(pipe))
+                stack.callback(pipe.flush)
         yield
 
 

@@ -9,7 +9,7 @@ import signal
 import threading
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 from typing_extensions import override
@@ -33,23 +33,24 @@ _SECONDS_BETWEEN_CHECKS = 0.5
 _SCRIPT_OPTIONS = {"entry_point", "source_dir", "requirements"}
 
 
-def pairs(texts: Sequence[str] | None) -> dict[str, str]:
+def pairs(option: str, texts: Sequence[str] | None) -> dict[str, str]:
     """Split strings of the form NAME=VALUE.
 
     Args:
-        texts: the values of an option; None if it is not set.
+        option: the option, for messages.
+        texts: its values; None if it is not set.
 
     Raises:
         ValueError: a string does not have that form.
 
     Example:
-        >>> pairs(["my-bucket=data"])
+        >>> pairs("--bucket", ["my-bucket=data"])
         {'my-bucket': 'data'}
     """
     split = [text.partition("=") for text in texts or ()]
     for name, sign, value in split:
         if not (name and value):
-            raise ValueError(f"expected NAME=VALUE, got {name + sign + value!r}")
+            raise ValueError(f"{option}: expected NAME=VALUE, got {name + sign + value!r}")
     return {name: value for name, _, value in split}
 
 
@@ -59,7 +60,7 @@ def programs(option: str, commands: Mapping[str, str]) -> dict[str, Program | li
     A command can also be a JSON object with the arguments of `Program` or `script`.
 
     Args:
-        option: the option that has the commands, for messages.
+        option: the option, for messages.
         commands: commands by the name of an image or an algorithm.
 
     Raises:
@@ -74,9 +75,7 @@ def programs(option: str, commands: Mapping[str, str]) -> dict[str, Program | li
         if command == "COMMAND":
             raise ValueError(f"{option} {name}=COMMAND: replace COMMAND with the command that runs the program")
         if command.startswith("{"):
-            split[name] = _from_json(
-                f"{option} {name}", command, lambda options: script if _SCRIPT_OPTIONS & options.keys() else Program
-            )
+            split[name] = _from_json(f"{option} {name}", command, _program)
             continue
         try:
             split[name] = shlex.split(command)
@@ -85,21 +84,24 @@ def programs(option: str, commands: Mapping[str, str]) -> dict[str, Program | li
     return split
 
 
-def _from_json(option: str, text: str, select: Callable[[Mapping[str, object]], Callable[..., ResultT]]) -> ResultT:
+def _program(**options: Any) -> Program:  # noqa: ANN401 - from JSON
+    return (script if _SCRIPT_OPTIONS & options.keys() else Program)(**options)
+
+
+def _from_json(option: str, text: str, create: Callable[..., ResultT]) -> ResultT:
     """Return the result of a function whose arguments are a JSON object.
 
     Args:
-        option: the option for messages.
+        option: the option, for messages.
         text: the JSON object.
-        select: returns the function for the arguments.
+        create: the function.
 
     Raises:
         ValueError: it is not JSON, or the arguments are invalid. The message does not contain the text, which may have
             secrets in its environment.
     """
     try:
-        options = json.loads(text)
-        return select(options)(**options)
+        return create(**json.loads(text))
     except json.JSONDecodeError as error:
         raise ValueError(f"{option}: expected a command or a JSON object, got invalid JSON: {error}") from None
     except (TypeError, ValueError, FileNotFoundError) as error:
@@ -125,16 +127,16 @@ def containers(texts: Sequence[str] | None) -> dict[str, Container]:
         if not image or (sign and not local):
             raise ValueError(f"{option}: expected IMAGE or IMAGE=LOCAL, got {image + sign!r}")
         if local.startswith("{"):
-            result[image] = _from_json(option, local, lambda _: Container)
+            result[image] = _from_json(option, local, Container)
         else:
             result[image] = Container(local or None)
     return result
 
 
 def quotas_of(texts: Sequence[str] | None) -> Quotas:
-    """Return the highest quotas, with other values for those of the form NAME=NUMBER."""
+    """Return the highest quotas, except for those in strings of the form NAME=NUMBER."""
     names = [field.name for field in attrs.fields(Quotas)]
-    quotas = pairs(texts)
+    quotas = pairs("--quota", texts)
     for name, value in quotas.items():
         if name not in names:
             raise ValueError(f"--quota: expected one of {', '.join(names)}, got {name!r}{suggestion(name, names)}")
@@ -174,22 +176,16 @@ def serve_until_stopped(start: Callable[[], LocalService], *, root: str, quiet: 
     """Run a local service until the process gets SIGINT or SIGTERM.
 
     Args:
-        start: opens the service.
+        start: opens the service, or raises its errors.
         root: its root folder, as passed by the user.
         quiet: whether to log only warnings and errors.
 
     Raises:
-        OSError: the port is in use, or a file of the root cannot be written.
-        ValueError: an argument of the service is not valid.
-        RuntimeError: another service runs for the root.
+        RuntimeError: the root was deleted, replaced or moved.
     """
     stopped = threading.Event()
-
-    def stop(*_: object) -> None:
-        stopped.set()
-
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
+        signal.signal(number, lambda *_: stopped.set())
     # the command reports missing programs with the options of the command line
     warnings.simplefilter("ignore", MissingProgramWarning)
     with _logging(logging.WARNING if quiet else logging.INFO), start() as service:
@@ -200,8 +196,8 @@ def serve_until_stopped(start: Callable[[], LocalService], *, root: str, quiet: 
         while not stopped.wait(_SECONDS_BETWEEN_CHECKS):
             if service.has_lost_root:
                 raise RuntimeError(
-                    f"{service.root} was deleted, replaced or moved, so the service has ended, and its programs with "
-                    "it; start it again with the folder in its new place, or with a new one"
+                    f"{service.root} was deleted, replaced or moved, so the service and its programs have ended; start "
+                    "it again with the new path of the folder, or with another folder, in --root"
                 )
     if service.unfinished_tuning_jobs:
         print_message(f"hptsdk: unfinished tuning jobs: {', '.join(service.unfinished_tuning_jobs)}")

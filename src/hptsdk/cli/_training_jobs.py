@@ -56,7 +56,7 @@ def sorted_training_jobs(
     order: str,
     status: TrainingJobStatus | None = None,
 ) -> list[HyperParameterTrainingJobSummary]:
-    """Return the training jobs of a tuning job by "name", "time", "status", or "objective": the best first."""
+    """Return training jobs by "name", "time", "status", or "objective": the best first, those without a value last."""
     # sorted by the objective, the service omits the training jobs without a value
     sort_by = _SORT_BY.get(order, "Name")
     summaries = list(job.training_jobs(status_equals=status, sort_by=sort_by, sort_order="Ascending", page_size=100))
@@ -94,7 +94,7 @@ def training_jobs_table(
     chosen = hyperparameters or tuned
     unknown = next((name for name in chosen if name not in tuned), None)
     if summaries and unknown is not None:
-        raise ValueError(f"--columns: expected names of {', '.join(tuned)}, got {unknown!r}")
+        raise ValueError(f"--columns: expected one of {', '.join(tuned)}, got {unknown!r}")
     metrics = [summary.final_hyper_parameter_tuning_job_objective_metric for summary in summaries]
     objectives = [format_number(metric.value) if metric else "" for metric in metrics]
     durations = [_duration(summary.training_start_time, summary.training_end_time) for summary in summaries]
@@ -164,7 +164,7 @@ class _FailureReasons:
             text = printable_lines(_cut(reason) if options.is_terminal else reason)
             yield Padding(Text(text), (0, 0, 0, 2), expand=False)
         if others := len(reasons) - len(shown):
-            yield cell(f"and {counted(others, 'other reason')}; use --output json for all")
+            yield cell(f"and {counted(others, 'other reason')}; hptsdk jobs NAME --output json has all")
 
     def _training_jobs(self, indices: Sequence[int], width: int) -> Text:
         """List the training jobs of a reason, by their brief names if the line is too long otherwise."""
@@ -193,7 +193,7 @@ def described_training_job(name: str, connection: Connection) -> Shape | dict[st
         except UnreadableError as error:
             raise typer.BadParameter(f"{name}: {error}") from error
         if not is_dict(document) or "TrainingJobName" not in document:
-            raise typer.BadParameter(f"{name}: expected the response of DescribeTrainingJob")
+            raise typer.BadParameter(f"{name}: expected the response of DescribeTrainingJob, with TrainingJobName")
         return document
     with connection.client(only_reads=True) as client:
         return client.describe_training_job(name)

@@ -1,4 +1,4 @@
-"""The calls of a client, which it shares with its handles, and checks of their arguments and responses."""
+"""The calls of a client and of its handles, and checks of their arguments and responses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hptsdk import errors, scalars, shapes
 from hptsdk._validation import Shape, format_value, wire_name, with_article
 from hptsdk.client._job import TuningJob
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.transport import BotocoreTransport, HasEndpoint
+from hptsdk.transport import BotocoreTransport
 from hptsdk.wire import Template, from_wire, to_wire
 
 if TYPE_CHECKING:
@@ -116,13 +116,8 @@ class Calls:
             raise errors.UnexpectedResponseError(text, operation=operation)
         return response
 
-    @property
-    def endpoint_url(self) -> str | None:
-        """The URL of the calls; None if it is not known."""
-        return self.transport.endpoint_url if isinstance(self.transport, HasEndpoint) else None
-
     def command_options(self) -> tuple[str, ...] | None:
-        """Return the options with which the command `hptsdk` calls the same service; None if it cannot call it."""
+        """Return the options of the command `hptsdk`; see `TuningClient.command_options`."""
         if self.local_root is not None:
             return "--local", self.local_root
         return self.transport.command_options() if isinstance(self.transport, BotocoreTransport) else None

@@ -20,7 +20,7 @@ from hptsdk.builder import training_from
 from hptsdk.client._calls import Calls, check_request
 from hptsdk.client._creation import create_job, merge_members, warm_start_violations
 from hptsdk.client._job import TuningJob
-from hptsdk.transport import BotocoreTransport, HasConnections, Transport
+from hptsdk.transport import BotocoreTransport, Transport
 from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:
@@ -127,10 +127,10 @@ class TuningClient:
                 `extra_body` is not a mapping.
             ValueError: `if_exists` is neither "error" nor "return".
             ResourceInUseError: a job with this name exists, and `if_exists` is "error".
-            JobConflictError: a job with this name has other settings, and `if_exists` is "return" or the response was
-                lost.
+            JobConflictError: a job with this name has other settings, and `if_exists` is "return", an attempt had no
+                response, or the service failed.
             ServiceError: the service rejected the request for another reason, so nothing was created.
-            NotSentError: no connection was made, so nothing was created.
+            NotSentError: no attempt was sent, so nothing was created.
             OutcomeUnknownError: the job may exist: Describe did not return it. Check with
                 ``client.get(name).describe()`` before you create the job again; do not choose another name.
 
@@ -268,8 +268,6 @@ class TuningClient:
     def training_from(self, name: str) -> TrainingBuilder:
         """Describe a training job, and create the builder of a definition from it; see `hptsdk.training_from`.
 
-        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
-
         Raises:
             InvalidShapeError: no training job can have this name, or the training job has no image and no algorithm.
             ResourceNotFoundError: the training job does not exist.
@@ -278,6 +276,8 @@ class TuningClient:
 
     def describe_training_job(self, name: str) -> shapes.DescribeTrainingJobResponse:
         """Describe a training job by its name.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
 
         Raises:
             InvalidShapeError: no training job can have this name.
@@ -288,7 +288,7 @@ class TuningClient:
     # --- the client itself ---
 
     def command_options(self) -> tuple[str, ...] | None:
-        """Return the options with which the command `hptsdk` calls the same service; None for another transport.
+        """Return the options with which the command `hptsdk` calls the same service; None with another transport.
 
         Example:
             >>> import hptsdk
@@ -298,9 +298,8 @@ class TuningClient:
         return self._calls.command_options()
 
     def close(self) -> None:
-        """Close the connections of the transport."""
-        if isinstance(self._calls.transport, HasConnections):
-            self._calls.transport.close()
+        """Close the connections of the transport, if it has a method `close`."""
+        getattr(self._calls.transport, "close", lambda: None)()
 
     def __enter__(self) -> Self:
         """Return the client."""

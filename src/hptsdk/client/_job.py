@@ -181,12 +181,9 @@ class TuningJob(JobReader):
         self._calls.send("AddTags", shapes.AddTagsInput(resource_arn=self.arn, tags=added))
 
     def delete_tags(self, *keys: str) -> None:
-        """Delete the tags with these keys. Keys without a tag are ignored.
+        """Delete the tags with these keys, at least one. Keys without a tag are ignored.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteTags.html
-
-        Raises:
-            InvalidShapeError: there is no key or an invalid one.
         """
         self._calls.send("DeleteTags", shapes.DeleteTagsInput(resource_arn=self.arn, tag_keys=keys))
 
@@ -196,7 +193,6 @@ class _Wait:
     """A wait for the end of a tuning job, with the arguments of `TuningJob.wait`.
 
     Attributes:
-        describe: the function that describes the tuning job.
         on_event: called with each log event; None to read no logs.
     """
 
@@ -296,10 +292,16 @@ class _Wait:
     def _missing_programs(self) -> str:
         """Return a note about the missing programs of a local tuning job; empty text if no program is missing."""
         root = self.calls.local_root
-        missing = read_missing_programs(Path(root)) if root is not None else []
-        problems = "; ".join(program.problem for program in missing if self.job_name in program.tuning_jobs)
-        head = f"The tuning job {self.job_name} starts no training jobs"
-        return f"{head}: {problems}. Add a program with service.add_program(...)." if problems else ""
+        programs = read_missing_programs(Path(root)) if root is not None else []
+        missing = [program for program in programs if self.job_name in program.tuning_jobs]
+        if not missing:
+            return ""
+        one, problems = missing[0], "; ".join(program.problem for program in missing)
+        target = f"image={one.image!r}" if one.image is not None else f"algorithm={one.algorithm!r}"
+        return (
+            f"The tuning job {self.job_name} starts no training jobs: {problems}. Add a program with "
+            f"service.add_program(program, {target})."
+        )
 
     def _how_to_continue(self) -> str:
         """Return how to continue an interrupted wait, in Python and on the command line if it can call the service."""
@@ -307,7 +309,7 @@ class _Wait:
         again = f"client.get({self.job_name!r}).wait({f'progress={self.progress!r}' if self.progress else ''})"
         watch = shlex.join(["hptsdk", "watch", self.job_name, *options]) if options is not None else ""
         if root is not None:
-            # from a higher layer, which the code that opened the local service has imported
+            # imported here, because it imports this package
             serve = importlib.import_module("hptsdk.local").serve_command(root)
             return (
                 f"The tuning job {self.job_name} continues while its local service is open. Wait for it again with "

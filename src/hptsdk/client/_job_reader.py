@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hptsdk.enums import SortOrder, TrainingJobSortByOptions, TrainingJobStatus
     from hptsdk.report import JobPlots
 
-# The host of the console, by the partition of an ARN. In other partitions it is that of the first.
+# The host of the AWS console by the partition of an ARN. Other partitions have the one of "aws".
 _CONSOLES = {
     "aws": "console.aws.amazon.com",
     "aws-cn": "console.amazonaws.cn",
@@ -81,13 +81,13 @@ class JobReader:
         else:
             summary = attrs.evolve(tuning_job_summary(self._last), name=self._name).html
             rows = [] if self._final_response else ["describe() shows its current status"]
-        if self._arn is not None and is_aws_endpoint(self._calls.endpoint_url):
+        if self._arn is not None and is_aws_endpoint(getattr(self._calls.transport, "endpoint_url", None)):
             rows.append(f'<a href="{escape(self.console_url)}" target="_blank" rel="noopener">console</a>')
         return summary + "".join(f"<div>{row}</div>" for row in rows)
 
     @property
     def _final_response(self) -> shapes.DescribeHyperParameterTuningJobResponse | None:
-        """The last response, if the job has ended."""
+        """The last response, if the job has ended; None otherwise."""
         last = self._last
         return last if last is not None and last.hyper_parameter_tuning_job_status in ENDED else None
 
@@ -149,10 +149,7 @@ class JobReader:
         return (self._final_response or self.describe()).best_training_job
 
     def best_training_job(self) -> shapes.DescribeTrainingJobResponse | None:
-        """Describe the best training job, with its model artifacts; None if there is none yet.
-
-        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
-        """
+        """Describe the best training job, with its model artifacts; None if there is none yet."""
         best = self.best
         if best is None:
             return None
@@ -205,7 +202,8 @@ class JobReader:
         """Read the logs of the training jobs, merged by time, page by page.
 
         SageMaker writes them to the log group ``/aws/sagemaker/TrainingJobs`` of CloudWatch Logs. Reading requires the
-        permission ``logs:FilterLogEvents``. Calls of CloudWatch Logs are at least half a second apart. See
+        permission ``logs:FilterLogEvents``, and that of Describe. Calls of CloudWatch Logs are at least half a second
+        apart. See
         https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 
         Args:
@@ -242,7 +240,8 @@ class JobReader:
     def request(self) -> shapes.CreateHyperParameterTuningJobRequest:
         """Create a request that creates the tuning job again, without tags and the members that SageMaker added.
 
-        It has the same name: change it with ``attrs.evolve(request, hyper_parameter_tuning_job_name=...)``.
+        It has the same name: change it with ``attrs.evolve(request, hyper_parameter_tuning_job_name=...)``. Calls
+        Describe, unless the tuning job is known to have ended.
 
         Warns:
             UserWarning: members that hptsdk does not model are omitted.
@@ -252,6 +251,7 @@ class JobReader:
         """
         return request_from(self._final_response or self.describe())
 
+    @suggests_arguments
     def report(self, path: str | os.PathLike[str], *, learning_curves: bool = False) -> Path:
         """Write a self-contained HTML report about the tuning job with its plots and its training jobs.
 
@@ -276,6 +276,7 @@ class JobReader:
         target.write_text(report_page(*self._read(learning_curves=learning_curves)), encoding="utf-8")
         return target
 
+    @suggests_arguments
     def plots(self, *, learning_curves: bool = False) -> JobPlots:
         """Describe the tuning job, list its training jobs, and create the plots that `JobPlots` has as attributes.
 
@@ -322,13 +323,15 @@ class JobReader:
     @overload
     def to_dataframe(self, *, library: Literal["polars"]) -> pl.DataFrame: ...  # pyright: ignore[reportUnknownParameterType, reportUnknownMemberType]
 
+    @suggests_arguments
     def to_dataframe(self, *, library: Literal["pandas", "polars"] = "pandas") -> object:
         """Create a DataFrame of pandas or polars with a row for each training job.
 
         Its columns are name, status, objective, start and end (in UTC), seconds (from start to end), definition and
         reason (of a failure), and one for each tuned hyperparameter: numbers as numbers, categories as text. A
         hyperparameter with the name of another column has the prefix "hyperparameter ". Integers are exact: if one is
-        too large for a 64-bit type, the column has Python's integers.
+        too large for a 64-bit type, the column has Python's integers. Missing values are NaN, NaT or None in pandas,
+        and null in polars.
 
         Args:
             library: "pandas" or "polars". Defaults to "pandas".

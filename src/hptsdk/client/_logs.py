@@ -31,8 +31,8 @@ _LATENESS, _LOCAL_LATENESS = 30, 1
 # The number of events whose IDs are stored, so that none is returned twice.
 _MAX_SEEN = 10_000
 
-# The bounds of the pause while logs are followed, and its growth while there are no new events. A local service uses
-# the processors of the training jobs for each call.
+# The bounds of the pause in seconds while logs are followed, and its growth while there are no new events. A local
+# service uses the processors of the training jobs for each call.
 _MIN_PAUSE, MAX_PAUSE, _GROWTH = 0.5, 5.0, 1.5
 
 # Failed calls in a row that are tolerated, in addition to botocore's own retries.
@@ -106,7 +106,7 @@ class LogReader:
         self._next_call = 0.0
 
     def has_ended(self) -> bool:
-        """Check whether the job has ended, so that it has no more events. It must exist."""
+        """Check whether the job has ended, so that it has no more events. Skip events before its creation."""
         if self._training_job is None:
             tuning_job = self._calls.describe(self._tuning_job)
             created, status = tuning_job.creation_time, tuning_job.hyper_parameter_tuning_job_status
@@ -177,7 +177,7 @@ class LogReader:
             pause = shortest if has_events else min(pause * _GROWTH, longest)
 
     def _call(self, request: Mapping[str, object]) -> Mapping[str, object]:
-        """Call FilterLogEvents, not too soon after the last call."""
+        """Call FilterLogEvents. Calls of CloudWatch Logs are at least `_BETWEEN_CALLS` apart."""
         clock = self._calls.clock
         if (wait := self._next_call - clock.monotonic()) > 0:
             clock.sleep(wait)

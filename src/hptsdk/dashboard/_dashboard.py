@@ -127,7 +127,7 @@ class Dashboard:
             waitress.wasyncore.loop(timeout=1, map=self._map, count=1)
 
     def close(self) -> None:
-        """Stop serving the page, and end the calls of the client."""
+        """Stop serving the page and calling the service. The client remains open."""
         if self._is_closed.is_set():
             return
         self._is_closed.set()

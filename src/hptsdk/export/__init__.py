@@ -2,11 +2,6 @@
 
 Each function takes a valid request, and `airflow`, `pipelines_step` and `stepfunctions` also take a template. An
 `ExportWarning` describes a part of the request that the format cannot hold, or changes.
-
-Example:
-    >>> import hptsdk
-    >>> dir(hptsdk.export)[:4]
-    ['ExportWarning', 'ack', 'airflow', 'pipelines_step']
 """
 
 from __future__ import annotations
@@ -188,14 +183,11 @@ def convert_request(request: Request, target: str, **options: object) -> Documen
 
 
 def convert_training(training: TrainingBuilder, target: str) -> Document:
-    """Convert the definition of a builder to "python", "json" or "yaml"; parts that `build` requires can be missing.
-
-    Args:
-        training: a builder, such as the result of `hptsdk.training_from`.
-        target: one of the three.
+    """Convert the definition of a builder, in which parts that `build` requires can be missing.
 
     Returns:
-        Code that sets the variable `training`, or a document with the member TrainingJobDefinition.
+        For the target "python", code that sets the variable `training`. For "json" and "yaml", a document with the
+        member TrainingJobDefinition.
     """
     from hptsdk.builder import partial_of
     from hptsdk.wire import to_wire

@@ -110,10 +110,7 @@ class Recording:
 def record(name: str, *args: object, **kwargs: object) -> Recording | None:
     """Call a function of hptsdk that creates a builder; None if it rejects the arguments.
 
-    Args:
-        name: the name of the function.
-        *args: positional arguments; a `Variable` is passed by its value.
-        **kwargs: keyword arguments; those that are None are omitted.
+    A `Variable` is passed by its value, and keyword arguments that are None are omitted.
     """
     kwargs = {name: value for name, value in kwargs.items() if value is not None}
     try:

@@ -113,13 +113,7 @@ def _add_logged_values(job: TuningJob, reader: MetricReader, children: Mapping[s
 
 
 class _UpdatedRun:
-    """A run that is updated.
-
-    Args:
-        client: the client of MLflow.
-        run: the run.
-        definition: the name of the definition of its training job. Defaults to empty.
-    """
+    """A run that is updated, with the name of the definition of its training job."""
 
     def __init__(self, client: _Client, run: _Run, definition: str = "") -> None:
         self.definition = definition

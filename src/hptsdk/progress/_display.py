@@ -185,7 +185,7 @@ class _Stream:
 def _raw_stream(stream: TextIO) -> io.RawIOBase | None:
     """Return the raw stream below the buffers of a text stream; None if the stream has no such layers.
 
-    A failed write leaves its text in the buffers. Python flushes standard error when it exits, and then exits with 120.
+    A failed write leaves its text in the buffers. If Python cannot flush them at its exit, the exit code is 120.
     """
     # an encoding with a byte order mark would write it each time
     if type(stream) is not io.TextIOWrapper or "".encode(stream.encoding):

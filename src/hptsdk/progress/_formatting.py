@@ -189,7 +189,7 @@ def _count(members: object, *names: str) -> int:
 
 
 def status_text(job: JobStatus) -> str:
-    """Format the status of a tuning job as one line."""
+    """Format the status of a tuning job as one line, as in "demo: InProgress, 3 of 9 done, 2 running"."""
     best = [f"best {job.best}"] if job.best else []
     return ", ".join([f"{job.name}: {job.status}", *job.counts, *best])
 

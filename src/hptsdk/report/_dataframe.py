@@ -24,11 +24,7 @@ _INT64, _EXACT = 2**63, 2**53
 
 
 def data_frame(results: JobResults, library: str) -> object:
-    """Create a DataFrame of pandas or polars with one row for each training job.
-
-    Times are in UTC. Missing values are NaN, NaT or None in pandas, and null in polars. `TuningJob.to_dataframe` has
-    the columns and the errors.
-    """
+    """Create a DataFrame of pandas or polars with a row for each training job; see `TuningJob.to_dataframe`."""
     if library not in _LIBRARIES:
         raise ValueError(f"library: expected 'pandas' or 'polars', got {format_value(library)}")
     try:

@@ -107,13 +107,15 @@ def _importances(definition: Definition, *, has_ended: bool) -> dict[str, float]
         for row in definition.sample
         if all(row in values for _, values in tried.values())
     ]
-    importances: dict[str, float] = {}
-    if len(trials) >= _MIN_TRAINING_JOBS:
-        study.add_trials(trials)
-        evaluator = PedAnovaImportanceEvaluator(target_quantile=min(0.5, max(_BEST_FRACTION, _MIN_BEST / len(trials))))
-        importances = get_param_importances(study, evaluator=evaluator)
+    if len(trials) < _MIN_TRAINING_JOBS:
+        return (
+            f"Importance requires {_MIN_TRAINING_JOBS} training jobs with all hyperparameters; {len(trials)} available."
+        )
+    study.add_trials(trials)
+    evaluator = PedAnovaImportanceEvaluator(target_quantile=min(0.5, max(_BEST_FRACTION, _MIN_BEST / len(trials))))
+    importances = get_param_importances(study, evaluator=evaluator)
     finite = {name: value for name, value in importances.items() if math.isfinite(value)}
-    return finite or "Importance cannot be measured: too few training jobs tried all hyperparameters."
+    return finite or "Importance cannot be measured: Optuna returned no finite number."
 
 
 def _distribution(

@@ -91,7 +91,7 @@ class CurveReader:
         self._values: defaultdict[tuple[str, str], list[tuple[datetime, float]]] = defaultdict(list)
 
     def add(self, training_job: str, time: datetime, message: str) -> None:
-        """Read a log event."""
+        """Add the objective metric in the message of a log event to the curve of its training job."""
         for definition, _, value in self._reader.values(message):
             values = self._values[definition, training_job]
             values.append((time, value))

@@ -51,7 +51,7 @@ class ListHyperParameterTuningJobsRequest(Shape):
     """
 
     next_token: NextToken | None = None
-    """Token of the previous response; not set for the first page."""
+    """`next_token` of the previous response; not set for the first page."""
     max_results: MaxResults | None = None
     """Maximum number of tuning jobs in one page. Defaults to 10."""
     sort_by: HyperParameterTuningJobSortByOptions | None = None
@@ -106,7 +106,7 @@ class ListTrainingJobsForHyperParameterTuningJobRequest(Shape):
     hyper_parameter_tuning_job_name: HyperParameterTuningJobName
     """Name of the tuning job."""
     next_token: NextToken | None = None
-    """Token of the previous response; not set for the first page."""
+    """`next_token` of the previous response; not set for the first page."""
     max_results: MaxResults | None = None
     """Maximum number of training jobs in one page. Defaults to 10."""
     status_equals: TrainingJobStatus | None = None
@@ -139,7 +139,7 @@ class ListTrainingJobsRequest(Shape):
     """
 
     next_token: NextToken | None = None
-    """Token of the previous response; not set for the first page."""
+    """`next_token` of the previous response; not set for the first page."""
     max_results: MaxResults | None = None
     """Maximum number of training jobs in one page, counted before `status_equals` is applied."""
     creation_time_after: datetime | None = None
@@ -210,7 +210,7 @@ class ListTagsInput(Shape):
     resource_arn: ResourceArn
     """ARN of the tagged resource."""
     next_token: NextToken | None = None
-    """Token of the previous response; not set for the first page."""
+    """`next_token` of the previous response; not set for the first page."""
     max_results: ListTagsMaxResults | None = None
     """Maximum number of tags in one page."""
 

@@ -71,8 +71,8 @@ ParentHyperParameterTuningJobs = Annotated[Sequence[ParentHyperParameterTuningJo
 class HyperParameterTuningJobWarmStartConfig(Shape):
     """The earlier tuning jobs whose results a tuning job uses, and the type of the warm start.
 
-    The new job has the same objective metric as its parents, and the same hyperparameters, tuned and static together.
-    The training jobs of the parents count towards the limit of the new job.
+    The new job has the same objective metric as its parents, and the same hyperparameters: each can be tuned or static.
+    The training jobs of the parents count towards the maximum of the new job, which is 500.
 
     Example:
         HyperParameterTuningJobWarmStartConfig(

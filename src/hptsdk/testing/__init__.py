@@ -1,7 +1,8 @@
 """Test doubles for code that uses hptsdk: a scripted transport, a service in memory, a server that simulates faults.
 
-`hptsdk.testing.strategies` has Hypothesis strategies. Nothing here connects to another machine. Each name is imported
-on first use, because Hypothesis and pytest import this package in each test run.
+`hptsdk.testing.strategies` has Hypothesis strategies; `TransportConformance` and `FaultConformance` test a transport.
+Nothing here connects to another machine. Each name is imported on first use, because Hypothesis and pytest import this
+package in each test run.
 """
 
 import importlib
@@ -40,7 +41,6 @@ __all__ = [
     "strategies",
 ]
 
-# The module of each name.
 _MODULES = {
     "Call": "testing._memory_service",
     "Capability": "testing._fault_conformance",

@@ -38,7 +38,12 @@ Capability = Literal[
     "deleting",
     "tags",
 ]
-"""A capability that the service of a transport can be without. Other capabilities are required."""
+"""A capability that the service of a transport may lack: a key of `TransportConformance.absent`.
+
+"names without case": names that differ only in case are the same. "creating from threads": of several simultaneous
+creates with one name, exactly one succeeds. "unmodelled members": Describe returns members that hptsdk does not model.
+"validation": invalid requests are rejected. "times in lists": lists have filters by time.
+"""
 
 TestT = TypeVar("TestT", bound="Callable[..., object]")
 
@@ -54,7 +59,7 @@ def needs(capability: Capability) -> Callable[[TestT], TestT]:
 
 
 def job_named(name: str) -> dict[str, Any]:
-    """Return a request about the tuning job with this name."""
+    """Return the body of a request that names a tuning job."""
     return {"HyperParameterTuningJobName": name}
 
 
@@ -83,8 +88,6 @@ class ConformanceBase:
         ).metric("loss", "loss=([-+0-9.eE]+)")
         job = hptsdk.tuning_job(name, training, minimize="loss", max_jobs=2, max_parallel_jobs=1)
         return job.continuous("lr", 0.001, 0.1).build()
-
-    # --- fixtures and helpers ---
 
     @pytest.fixture(autouse=True)
     def _capability(self, request: pytest.FixtureRequest) -> None:
@@ -127,7 +130,7 @@ class ConformanceBase:
         return client.create(self.make_request(name))
 
     def body(self, name: str) -> dict[str, Any]:
-        """Return the request in wire form."""
+        """Return the request of `make_request` in wire form."""
         return hptsdk.to_wire(self.make_request(name))
 
     def with_other_settings(self, name: str) -> CreateHyperParameterTuningJobRequest:
@@ -138,8 +141,6 @@ class ConformanceBase:
         more = attrs.evolve(limits, max_number_of_training_jobs=(limits.max_number_of_training_jobs or 1) + 1)
         return attrs.evolve(request, hyper_parameter_tuning_job_config=attrs.evolve(config, resource_limits=more))
 
-
-# --- lost responses ---
 
 # The errors with which a create can end after an attempt without a response.
 _ERRORS: dict[str, errors.ServiceError | errors.TransportError] = {
@@ -169,7 +170,6 @@ class _LossyTransport:
     hidden: int
 
     def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Perform a call, and discard the response if it is a create."""
         if operation == CREATE:
             if self.sends:
                 self.inner.call(operation, body)
@@ -187,13 +187,19 @@ class LostResponseConformance(ConformanceBase):
     def lossy_client(
         self, transport: Transport, error: str = "no answer", *, sends: bool = True, hidden: int = 0
     ) -> TuningClient:
-        """Create a client whose calls of `create` end with an error."""
+        """Create a client whose calls of `create` raise an error.
+
+        Args:
+            transport: the transport for the other calls.
+            error: a key of `_ERRORS`.
+            sends: whether the service gets the request.
+            hidden: the number of Describe calls that do not find the job.
+        """
         lossy = _LossyTransport(transport, _ERRORS[error], sends, hidden)
         return hptsdk.TuningClient(transport=lossy, clock=PretendClock())
 
     @pytest.mark.parametrize("error", _ERRORS)
     def test_a_job_is_found_after_a_lost_response(self, error: str, transport: Transport, name: str) -> None:
-        """The result is the job with its ARN."""
         job = self.lossy_client(transport, error).create(self.make_request(name))
         assert job.arn.lower().endswith(f"/{name.lower()}")
 
@@ -204,19 +210,15 @@ class LostResponseConformance(ConformanceBase):
             self.lossy_client(transport, error, sends=False).create(self.make_request(name))
 
     def test_a_job_that_is_not_visible_at_first_is_found(self, transport: Transport, name: str) -> None:
-        """Describe is called more than once."""
         assert self.lossy_client(transport, hidden=3).create(self.make_request(name)).name == name
 
     def test_a_different_job_with_the_name_is_a_conflict_after_a_lost_response(
         self, transport: Transport, name: str
     ) -> None:
-        """The job with the name is compared with the request."""
         transport.call(CREATE, hptsdk.to_wire(self.with_other_settings(name)))
         with pytest.raises(errors.JobConflictError, match="MaxNumberOfTrainingJobs"):
             self.lossy_client(transport, sends=False).create(self.make_request(name))
 
-
-# --- faults of the network ---
 
 _UNDECIDED: list[Fault] = [
     "hang up after acting",
@@ -246,7 +248,10 @@ def _every(fault: Fault) -> list[Fault]:
 
 
 class FaultConformance(ConformanceBase):
-    """Tests of a transport with a server on 127.0.0.1 that simulates faults. Subclass it to test a transport.
+    """Tests of a transport with a server on 127.0.0.1 that simulates faults.
+
+    To test a transport, subclass it and override `make_transport`. If the transport signs requests, it needs
+    credentials, which may be invalid.
 
     Example:
         >>> from hptsdk.transport import BotocoreTransport
@@ -256,12 +261,16 @@ class FaultConformance(ConformanceBase):
     """
 
     def make_transport(self, url: str) -> Transport:
-        """Create the transport to test, for this URL; a subclass must override this method."""
+        """Create the transport to test. A subclass must override this method.
+
+        Args:
+            url: the URL of the server, which the transport must call.
+        """
         raise NotImplementedError(f"{type(self).__name__} must override make_transport")
 
     @pytest.fixture
     def server(self) -> Iterator[FaultyServer]:
-        """Return the server."""
+        """Return the server, which is closed after the test."""
         with FaultyServer() as server:
             yield server
 
@@ -282,7 +291,6 @@ class FaultConformance(ConformanceBase):
     def test_a_job_is_found_after_an_undecided_response(
         self, fault: Fault, server: FaultyServer, client: TuningClient, name: str
     ) -> None:
-        """The job is created once, and it is the result."""
         server.faults.append(fault)
         assert client.create(self.make_request(name)).arn.endswith(f"/{name}")
         assert server.service.acted.count(CREATE) == 1
@@ -291,7 +299,6 @@ class FaultConformance(ConformanceBase):
     def test_the_outcome_is_unknown_after_undecided_responses_only(
         self, fault: Fault, server: FaultyServer, transport: Transport, name: str
     ) -> None:
-        """The error states that the service may have acted."""
         server.faults.extend(_every(fault))
         with pytest.raises(errors.HptsdkError) as raised:
             transport.call(CREATE, self.body(name))
@@ -318,7 +325,6 @@ class FaultConformance(ConformanceBase):
         transport: Transport,
         name: str,
     ) -> None:
-        """The error is that of the response, and no attempt is unanswered."""
         server.faults.extend(_every(refusal))
         with pytest.raises(cls) as raised:
             transport.call(CREATE, self.body(name))
@@ -326,7 +332,6 @@ class FaultConformance(ConformanceBase):
         assert raised.value.unanswered == 0
 
     def test_a_refused_connection_raises_not_sent(self, server: FaultyServer, transport: Transport, name: str) -> None:
-        """No attempt was sent."""
         server.refuse_connections()
         with pytest.raises(errors.NotSentError):
             transport.call(CREATE, self.body(name))
@@ -335,7 +340,6 @@ class FaultConformance(ConformanceBase):
     def test_a_description_of_another_job_is_an_error(
         self, server: FaultyServer, client: TuningClient, name: str
     ) -> None:
-        """The response is not used as the description of the job."""
         job = client.create(self.make_request(name))
         server.faults.append("answer about another job")
         with pytest.raises(errors.UnexpectedResponseError):

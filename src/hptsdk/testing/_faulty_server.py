@@ -35,8 +35,8 @@ class FaultyServer:
     Attributes:
         service: the service.
         received: the operations of all requests, in order.
-        faults: the faults of the next requests; a test may add some.
-        closing: set when the server is closed.
+        faults: a deque of the faults of the next requests; a test may add some.
+        closing: a `threading.Event` that is set when the server is closed.
 
     Example:
         >>> import hptsdk
@@ -72,11 +72,9 @@ class FaultyServer:
         self.refuse_connections()
 
     def __enter__(self) -> Self:
-        """Return this server."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the server."""
         self.close()
 
 
@@ -103,7 +101,6 @@ class _Handler(BaseHTTPRequestHandler):
         """Log nothing."""
 
     def do_POST(self) -> None:
-        """Handle one request."""
         owner = self.server.owner
         operation = self.headers["X-Amz-Target"].rpartition(".")[2]
         fault: Fault = owner.faults.popleft() if owner.faults else "none"

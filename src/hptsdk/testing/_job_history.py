@@ -96,7 +96,7 @@ class JobHistory:
             one the status of the tuning job is Completed, Failed or Stopped.
 
     Raises:
-        ValueError: there is no snapshot.
+        ValueError: `snapshots` is empty.
 
     Example:
         >>> import hptsdk
@@ -132,8 +132,8 @@ class JobHistory:
         """Create a transport that calls a new service with the tuning job.
 
         Args:
-            faults: the faults of the next attempts, one for each attempt. Defaults to no faults.
-            max_attempts: the maximum number of attempts of a call. Defaults to 3.
+            faults: see `StubTransport`.
+            max_attempts: see `StubTransport`.
         """
         return StubTransport(service=self.service(), faults=faults, max_attempts=max_attempts)
 
@@ -285,7 +285,6 @@ def _best(
     return min(candidates)[-1] if candidates else None
 
 
-# The message of each secondary status.
 _MESSAGES = {
     "Starting": "Preparing the instances for training",
     "Downloading": "Downloading input data",

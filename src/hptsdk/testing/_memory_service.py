@@ -88,11 +88,11 @@ class MemoryService:
             The response in wire form, which the caller may change.
 
         Raises:
-            Refusal: the response is an error.
+            Refusal: the response is an error, or the service does not have the operation.
         """
         perform = self._operations.get(operation)
         if perform is None:
-            raise Refusal("UnknownOperationException", f"the operation {operation} does not exist")
+            raise Refusal("UnknownOperationException", f"MemoryService does not have the operation {operation}")
         if violations := list(_violations(operation, body)):
             errors = f"{len(violations)} validation error{'' if len(violations) == 1 else 's'} detected: "
             raise bad_request(errors + "; ".join(violations))
@@ -101,8 +101,6 @@ class MemoryService:
             self._now += 1
             self.acted.append(operation)
             return response
-
-    # --- tuning jobs ---
 
     def _create(self, body: Document) -> Document:
         name = str(body[_NAME])
@@ -159,8 +157,6 @@ class MemoryService:
         if status in ENDED:
             job["HyperParameterTuningEndTime"] = self._now
 
-    # --- training jobs ---
-
     def _list_training_jobs(self, body: Document) -> Document:
         key, _ = self._job(body)
         status, by_metric = body.get("StatusEquals"), body.get("SortBy") == "FinalObjectiveMetricValue"
@@ -178,8 +174,6 @@ class MemoryService:
                     return summary
         raise training_job_not_found()
 
-    # --- tags ---
-
     def _add_tags(self, body: Document) -> Document:
         tags = self._tags.setdefault(str(body["ResourceArn"]), {})
         tags.update({tag["Key"]: tag["Value"] for tag in body["Tags"]})
@@ -192,9 +186,6 @@ class MemoryService:
         for key in body["TagKeys"]:
             self._tags.get(str(body["ResourceArn"]), {}).pop(key, None)
         return {}
-
-
-# --- validation ---
 
 
 def _violations(operation: str, body: Mapping[str, Any]) -> Iterator[str]:
@@ -219,9 +210,6 @@ def _violation(member: MemberInfo, value: object) -> str:
     if values and value not in values:
         return f"at {name} failed to satisfy constraint: Member must satisfy enum value set: {values}"
     return ""
-
-
-# --- lists ---
 
 
 def _is_selected(job: Document, body: Document) -> bool:
@@ -277,9 +265,6 @@ def _page(items: Sequence[Document], name: str, body: Document) -> Document:
 
 def _tag_list(tags: Mapping[str, str]) -> list[Document]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
-# --- the transport ---
 
 
 class Call(NamedTuple):

@@ -20,7 +20,8 @@ class PretendClock:
     """A clock whose time advances only by `sleep`, which returns at once; for `TuningClient(clock=...)`.
 
     Args:
-        limit: the time in seconds after which `sleep` raises, so that an endless loop ends. Defaults to 30 days.
+        limit: the time in seconds after which `sleep` raises an AssertionError, so that an endless loop ends. Defaults
+            to 30 days.
         on_sleep: called after each sleep with the time in seconds. Defaults to None.
 
     Attributes:
@@ -105,7 +106,11 @@ Fault = Literal[
 ]
 """A fault of one attempt. "Acting" means that the service performs the operation, even if the response is lost.
 
-A fault with "stall" lasts until the client closes the connection, or the server is closed.
+It acts with each fault that contains "after acting", and with "none", "reset in mid-answer", "cut the answer short",
+"answer nonsense", "answer broken JSON", "answer about another job" and "answer with an ARN of another type".
+
+With "stall", `FaultyServer` waits for 60 seconds, or until it is closed, and closes the connection without a response;
+`StubTransport` does not wait.
 """
 
 REQUEST_ID = "00000000-0000-0000-0000-000000000000"
@@ -133,7 +138,6 @@ class ErrorResponse(NamedTuple):
         return cls(refusal.status, refusal.code, refusal.message)
 
     def to_bytes(self) -> bytes:
-        """Return the bytes of the response."""
         document = {"__type": self.code, "message": self.message}
         return json.dumps(document).encode() if self.content is None else self.content
 

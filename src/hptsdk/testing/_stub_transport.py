@@ -78,13 +78,13 @@ class StubTransport:
             raised as the error that it causes), or a function of the operation and the body.
         service: responds to calls after the end of the script. Defaults to none.
         faults: the faults of the next attempts, one for each attempt. Defaults to no faults.
-        max_attempts: the maximum number of attempts of a call. Defaults to 3.
+        max_attempts: the maximum number of attempts of a call, including the first. Defaults to 3.
 
     Attributes:
         calls: the calls, in order.
         sent: the attempts that were sent to the service, in order.
         service: responds to calls after the end of the script.
-        faults: the faults of the next attempts; a test may add some.
+        faults: a deque of the faults of the next attempts; a test may add some.
 
     Raises:
         ValueError: `max_attempts` is less than 1.
@@ -118,8 +118,6 @@ class StubTransport:
         self._unexpected: list[str] = []
         self._lock = threading.Lock()
 
-    # --- the script ---
-
     def expect(
         self,
         operation: str,
@@ -135,7 +133,7 @@ class StubTransport:
             body: a mapping or shape whose members the request must have, or a function that checks the request. A
                 member may be a function too, or any object that compares equal. Defaults to any request.
             answer: the response. Defaults to that of the service, or to an empty one without a service.
-            faults: the faults of the first attempts, before the faults of `StubTransport.faults`.
+            faults: the faults of the first attempts, before those of `StubTransport.faults`. Defaults to no faults.
 
         Returns:
             This transport.
@@ -150,8 +148,6 @@ class StubTransport:
     def accept_connections(self) -> None:
         """Accept the connections of later attempts."""
         self._connected = True
-
-    # --- calls ---
 
     def verify(self) -> None:
         """Check that the calls and faults were those of the script.
@@ -243,7 +239,6 @@ class StubTransport:
             return ErrorResponse.of(refusal)
 
     def __enter__(self) -> Self:
-        """Return this transport."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -283,9 +278,6 @@ _RETRIED_CODES = {"RequestTimeout", "RequestTimeoutException"}
 def _is_retried(refusal: ErrorResponse) -> bool:
     throttled = error_class(refusal.code, refusal.status, refusal.message) is errors.ThrottledError
     return throttled or refusal.status in _RETRIED_STATUS or refusal.code in _RETRIED_CODES
-
-
-# --- expected bodies ---
 
 
 def _mismatch(expected: ExpectedBody | None, body: Mapping[str, Any]) -> str:

@@ -28,7 +28,6 @@ LIST, LIST_TRAINING = "ListHyperParameterTuningJobs", "ListTrainingJobsForHyperP
 Filter = Any
 """An argument of `TuningClient.list`; each has its own type."""
 
-# The capabilities that operations on a missing job need.
 NEEDED: dict[str, Capability] = {STOP: "stopping", DELETE: "deleting", LIST_TRAINING: "training jobs"}
 
 
@@ -58,19 +57,14 @@ class TransportConformance(LostResponseConformance):
     Override `make_request(name)` if the service runs the training jobs.
     """
 
-    # --- creating and describing ---
-
     def test_a_created_job_is_described_as_it_was_sent(self, job: TuningJob, client: TuningClient) -> None:
-        """Describe returns all members of the request."""
         again = client.create(self.make_request(job.name), if_exists="return")
         assert again.arn == job.arn
 
     def test_a_description_is_converted_to_the_request(self, job: TuningJob) -> None:
-        """The same job can be created again from its description."""
         assert job.request() == attrs.evolve(self.make_request(job.name), tags=None)
 
     def test_a_description_has_the_name_and_the_arn(self, job: TuningJob) -> None:
-        """Both are those of the job."""
         described = job.describe()
         assert (described.hyper_parameter_tuning_job_name, described.hyper_parameter_tuning_job_arn) == (
             job.name,
@@ -78,31 +72,25 @@ class TransportConformance(LostResponseConformance):
         )
 
     def test_times_have_a_zone(self, job: TuningJob) -> None:
-        """Times are converted to UTC."""
         assert job.describe().creation_time.utcoffset() == timedelta(0)
 
     def test_a_name_is_unique(self, job: TuningJob, transport: Transport) -> None:
-        """A second job with the same name is an error."""
         assert isinstance(raised(transport.call, CREATE, self.body(job.name)), errors.ResourceInUseError)
 
     @needs("names without case")
     def test_names_are_not_case_sensitive(self, job: TuningJob, transport: Transport) -> None:
-        """Creating a job whose name differs only in case is an error."""
         assert isinstance(raised(transport.call, CREATE, self.body(job.name.upper())), errors.ResourceInUseError)
 
     def test_a_different_job_with_the_name_is_a_conflict(self, job: TuningJob, client: TuningClient) -> None:
-        """The error names the member that differs."""
         with pytest.raises(errors.JobConflictError, match="MaxNumberOfTrainingJobs"):
             client.create(self.with_other_settings(job.name), if_exists="return")
 
     def test_a_refused_create_changes_nothing(self, job: TuningJob, client: TuningClient) -> None:
-        """The existing job has the same members."""
         raised(client.create, self.with_other_settings(job.name))
         assert job.request() == attrs.evolve(self.make_request(job.name), tags=None)
 
     @needs("unmodelled members")
     def test_unmodelled_members_are_sent_and_returned(self, name: str, transport: Transport) -> None:
-        """The description contains a member that hptsdk does not model."""
         body = self.body(name)
         definition = body.get("TrainingJobDefinition") or body["TrainingJobDefinitions"][0]
         definition["BrandNewMember"] = {"A": 1}
@@ -111,44 +99,34 @@ class TransportConformance(LostResponseConformance):
         described = response.get("TrainingJobDefinition") or response["TrainingJobDefinitions"][0]
         assert described["BrandNewMember"] == {"A": 1}
 
-    # --- errors ---
-
     @pytest.mark.parametrize("operation", [DESCRIBE, STOP, DELETE, LIST_TRAINING])
     def test_a_missing_job_is_not_found(self, operation: str, name: str, transport: Transport) -> None:
-        """Each operation on a missing job raises the same error."""
         self.skip_without(NEEDED.get(operation))
         assert isinstance(raised(transport.call, operation, job_named(name)), errors.ResourceNotFoundError)
 
     @needs("validation")
     def test_an_invalid_name_is_refused(self, name: str, transport: Transport) -> None:
-        """The service validates names."""
         body = self.body(name) | job_named("-no-name-")
         assert isinstance(raised(transport.call, CREATE, body), errors.ValidationRefusedError)
 
     @needs("validation")
     def test_a_missing_member_is_refused(self, name: str, transport: Transport) -> None:
-        """The service validates required members."""
         body = self.body(name)
         del body["HyperParameterTuningJobConfig"]
         assert isinstance(raised(transport.call, CREATE, body), errors.ValidationRefusedError)
 
     def test_an_error_has_the_code_and_the_operation(self, name: str, transport: Transport) -> None:
-        """The attributes of the error are set."""
         error = raised(transport.call, DESCRIBE, job_named(name))
         assert isinstance(error, errors.ServiceError)
         assert (error.operation, error.attempts, error.unanswered) == (DESCRIBE, 1, 0)
         assert error.code not in {"", "Unknown"}
 
     def test_an_error_can_be_pickled(self, name: str, transport: Transport) -> None:
-        """The copy has the same class, text and attributes."""
         error = raised(transport.call, DESCRIBE, job_named(name))
         again = pickle.loads(pickle.dumps(error))
         assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
 
-    # --- copies and threads ---
-
     def test_a_body_is_not_changed(self, name: str, transport: Transport) -> None:
-        """A call does not change its argument."""
         body = self.body(name)
         before = deepcopy(body)
         transport.call(CREATE, body)
@@ -162,7 +140,6 @@ class TransportConformance(LostResponseConformance):
         assert transport.call(DESCRIBE, job_named(name))["HyperParameterTuningJobConfig"]
 
     def test_a_change_of_a_response_does_not_change_the_job(self, job: TuningJob, transport: Transport) -> None:
-        """The caller has its own copy of the response."""
         cast("dict[str, Any]", transport.call(DESCRIBE, job_named(job.name))["HyperParameterTuningJobConfig"]).clear()
         assert transport.call(DESCRIBE, job_named(job.name))["HyperParameterTuningJobConfig"]
 
@@ -181,7 +158,6 @@ class TransportConformance(LostResponseConformance):
             assert sorted(threads.map(create, range(8))) == ["created", *["in use"] * 7]
 
     def test_threads_get_their_own_responses(self, new_name: Callable[[], str], transport: Transport) -> None:
-        """Each response is that of the thread's own request."""
         names = [new_name() for _ in range(4)]
         for each in names:
             transport.call(CREATE, self.body(each))
@@ -191,8 +167,6 @@ class TransportConformance(LostResponseConformance):
 
         with ThreadPoolExecutor(8) as threads:
             assert list(threads.map(describe, names * 10)) == names * 10
-
-    # --- lists ---
 
     @pytest.fixture
     def names(self, new_name: Callable[[], str], client: TuningClient) -> list[str]:
@@ -215,56 +189,45 @@ class TransportConformance(LostResponseConformance):
 
     @needs("lists")
     def test_jobs_are_listed_by_a_part_of_their_name(self, names: list[str], listed: Callable[..., list[str]]) -> None:
-        """The list has these jobs and no others."""
         assert sorted(listed()) == names
 
     @needs("lists")
     @pytest.mark.parametrize("size", [1, 2, 3, 100])
     def test_each_job_is_on_one_page(self, names: list[str], listed: Callable[..., list[str]], size: int) -> None:
-        """The list is the same for each page size."""
         assert listed(sort_by="Name", page_size=size) == names
 
     @needs("lists")
     def test_a_page_has_at_most_the_requested_number_of_jobs(self, names: list[str], transport: Transport) -> None:
-        """The page has a token for the next one."""
         page = transport.call(LIST, {"NameContains": names[0][:12], "MaxResults": 2})
         assert len(page["HyperParameterTuningJobSummaries"]) == 2
         assert page["NextToken"]
 
     @needs("lists")
     def test_jobs_are_listed_in_descending_order(self, names: list[str], listed: Callable[..., list[str]]) -> None:
-        """The order of names is reversed."""
         assert listed(sort_by="Name", sort_order="Descending") == names[::-1]
 
     @needs("lists")
     def test_jobs_are_listed_by_creation_time(self, listed: Callable[..., list[str]]) -> None:
-        """The order is that in which they were created."""
         assert [name[13] for name in listed(sort_by="CreationTime")] == ["b", "a", "c"]
 
     @needs("lists")
     def test_jobs_are_listed_by_status(self, listed: Callable[..., list[str]]) -> None:
-        """The list is empty for a status that no job has."""
         assert listed(status_equals="DeleteFailed") == []
 
     @needs("times in lists")
     def test_jobs_are_listed_by_time(
         self, names: list[str], client: TuningClient, listed: Callable[..., list[str]]
     ) -> None:
-        """Times with a zone are filters."""
         first = client.describe(names[1]).creation_time
         assert sorted(listed(creation_time_after=first - timedelta(seconds=60))) == names
         assert listed(creation_time_before=first - timedelta(seconds=60)) == []
 
     @needs("training jobs")
     def test_the_training_jobs_of_a_job_are_listed(self, job: TuningJob) -> None:
-        """Each training job has a name."""
         assert all(summary.training_job_name for summary in job.training_jobs(sort_by="CreationTime"))
-
-    # --- stopping, deleting, tags ---
 
     @needs("stopping")
     def test_a_stopped_job_ends(self, job: TuningJob) -> None:
-        """The job has a final status in time."""
         job.stop()
         ended = job.wait(timeout=self.patience, poll=self.poll).hyper_parameter_tuning_job_status
         assert ended in {"Stopped", "Completed"}
@@ -282,7 +245,6 @@ class TransportConformance(LostResponseConformance):
 
     @needs("deleting")
     def test_a_deleted_job_is_not_found(self, job: TuningJob, client: TuningClient) -> None:
-        """A job with a final status can be deleted."""
         if "stopping" not in self.absent:
             job.stop()
             job.wait(timeout=self.patience, poll=self.poll)
@@ -297,17 +259,14 @@ class TransportConformance(LostResponseConformance):
 
     @needs("tags")
     def test_a_job_is_created_with_tags(self, tagged: TuningJob) -> None:
-        """The tags are those of the request."""
         assert tagged.tags() == {"team": "growth", "stage": ""}
 
     @needs("tags")
     def test_tags_are_added_and_replaced(self, tagged: TuningJob) -> None:
-        """A tag with an existing key replaces the value."""
         tagged.add_tags({"a": "1", "stage": "2"})
         assert tagged.tags() == {"team": "growth", "stage": "2", "a": "1"}
 
     @needs("tags")
     def test_tags_are_deleted(self, tagged: TuningJob) -> None:
-        """The tag with the key is deleted, and the others are not."""
         tagged.delete_tags("team")
         assert tagged.tags() == {"stage": ""}

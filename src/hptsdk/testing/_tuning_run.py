@@ -48,7 +48,7 @@ class TrainingResult:
 
     Attributes:
         value: its objective value; None if it has none. Defaults to 0.
-        minutes: the training time. Defaults to 1.
+        minutes: the training time, in minutes. Defaults to 1.
         status: its status; "Stopped" if it is stopped early. Defaults to Completed.
         failure_reason: the reason if it fails. Defaults to None.
     """
@@ -144,7 +144,6 @@ class _TuningRun:
         self._converged: datetime | None = None
 
     def run(self) -> list[JobSnapshot]:
-        """Return the snapshots."""
         snapshots = [self._snapshot()]
         deadline = None if self._max_seconds is None else self._time + timedelta(seconds=self._max_seconds)
         self._time += timedelta(seconds=_LAUNCH_SECONDS)
@@ -240,9 +239,6 @@ class _TuningRun:
 
     def _worse(self, one: float, other: float) -> float:
         return max(one, other) if self._definitions[0].minimizes else min(one, other)
-
-
-# --- the settings that SageMaker returns ---
 
 
 def _describe(

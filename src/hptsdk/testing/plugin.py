@@ -41,7 +41,7 @@ def stub_transport() -> Iterator[StubTransport]:
 
 @pytest.fixture
 def memory_transport() -> MemoryTransport:
-    """Return a `MemoryTransport` with a service without jobs."""
+    """Return a `MemoryTransport` without jobs."""
     return testing.MemoryTransport()
 
 
@@ -54,16 +54,16 @@ def faulty_server() -> Iterator[FaultyServer]:
 
 @pytest.fixture
 def tuning_service_options() -> dict[str, Any]:
-    """Return the arguments of `hptsdk.local.LocalService` for `tuning_service`. Override the fixture to set them.
+    """Return arguments of `hptsdk.local.LocalService` for `tuning_service`; the root is not one of them.
 
-    Defaults to none; `tuning_service` then uses `stop_grace=2.0`.
+    Override the fixture to set them. Defaults to an empty dict. Without `stop_grace`, `tuning_service` uses 2 seconds.
     """
     return {}
 
 
 @pytest.fixture
 def tuning_service(tmp_path: Path, tuning_service_options: Mapping[str, Any]) -> Iterator[LocalService]:
-    """Return a `LocalService`, which runs training programs, with a root directory for this test."""
+    """Return a `LocalService` with the root `hptsdk-local` in `tmp_path`, which is closed at the end of the test."""
     from hptsdk.local import LocalService
 
     options: dict[str, Any] = {"stop_grace": 2.0, **tuning_service_options}
@@ -71,11 +71,8 @@ def tuning_service(tmp_path: Path, tuning_service_options: Mapping[str, Any]) ->
         yield service
 
 
-# --- network access ---
-
-
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add the option and the setting that block network access in all tests."""
+    """Add `--hptsdk-offline` and the setting `hptsdk_offline`, which block network access in all tests."""
     # pytest raises if a plugin is registered twice with different names, as by `-p` and by the entry point
     for name in ("hptsdk", __name__):
         if pluginmanager.get_plugin(name) is None:
@@ -177,7 +174,7 @@ class Offline:
         """Return the error message, with the addresses and what to do."""
         return (
             f"network access is blocked, and the test connected to {', '.join(self.blocked)}; pass the client a "
-            "transport or an endpoint_url of this machine, or mark the test with hptsdk_offline(False)"
+            "transport or an endpoint_url of this machine, or use @pytest.mark.hptsdk_offline(False)"
         )
 
 

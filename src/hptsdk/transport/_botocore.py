@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from botocore.session import Session
 
 _log = logging.getLogger("hptsdk")
-# The operations of CloudWatch Logs that a client calls; all others are SageMaker's.
+# The operations of CloudWatch Logs; all others are SageMaker's.
 _LOG_OPERATIONS = frozenset({"DescribeLogStreams", "FilterLogEvents", "GetLogEvents"})
 
 # no output unless the application configures logging
@@ -94,7 +94,7 @@ class BotocoreTransport(Transport):
 
     @override
     def call(self, operation: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Call an operation of SageMaker, or one of CloudWatch Logs that reads, with the retries of botocore.
+        """Call an operation of SageMaker, or one that reads CloudWatch Logs such as FilterLogEvents, with retries.
 
         Raises:
             ServiceError: the service responded with an error.
@@ -135,7 +135,7 @@ class BotocoreTransport(Transport):
             _log.debug("%s %s after %d attempts in %.3f s", operation, outcome, call.attempts, monotonic() - start)
 
     def command_options(self) -> tuple[str, ...]:
-        """Return the options with which the command `hptsdk` calls the same service."""
+        """Return the options --profile, --region and --endpoint-url of the command `hptsdk`, if they are set."""
         profile = self._botocore_session().get_config_variable("profile")
         url = _without_user(self._endpoint_url or "")
         options = {"--profile": profile, "--region": self.region_name, "--endpoint-url": url}

@@ -1,4 +1,4 @@
-"""The protocol of transports; calls of botocore, observed through its events; and operations in its installed model."""
+"""The protocol of transports; calls of botocore, observed through its events; and the check of its installed model."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 from contextvars import ContextVar
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol
 
 from hptsdk import errors, shapes
-from hptsdk._validation import Shape, is_list, is_mapping, members_of
+from hptsdk._validation import Shape, is_list, is_mapping, members_of, with_article
 from hptsdk.transport._errors import is_undecided, json_object
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Call:
         """Return the members of the response; None if it is not SageMaker's.
 
         If it is None, the outcome of the call is unknown. botocore accepts any bytes as a response. A response of
-        SageMaker is an object with the required members.
+        SageMaker is an object that has at least one of the required members, if there are any.
         """
         document = json_object(self.content or b"{}")
         if document is None or (required and required.isdisjoint(document)) or is_undecided("", self.status):
@@ -80,7 +80,7 @@ def _seconds_since_1970(value: object) -> float:
     """Convert a time for the JSON encoder."""
     if isinstance(value, datetime):
         return value.timestamp()
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+    raise TypeError(f"expected JSON values and datetimes in a request, got {with_article(type(value).__name__)}")
 
 
 _encode = json.JSONEncoder(default=_seconds_since_1970).encode
@@ -243,27 +243,8 @@ class Transport(Protocol):
             The members of the response by their AWS names. A time is a datetime or a number of seconds since 1970.
 
         Raises:
-            ServiceError: the service responded with an error. Its class is that of the error, such as
-                ResourceNotFoundError, on which the client depends.
+            ServiceError: the service responded with an error. The client needs the class for the error code, such as
+                ResourceNotFoundError.
             TransportError: there was no response. `may_have_been_sent` is true if the service may have acted.
         """
-        ...
-
-
-@runtime_checkable
-class HasConnections(Protocol):
-    """A transport with connections to close."""
-
-    def close(self) -> None:
-        """Close the connections."""
-        ...
-
-
-@runtime_checkable
-class HasEndpoint(Protocol):
-    """A transport that has the URL of its calls."""
-
-    @property
-    def endpoint_url(self) -> str | None:
-        """The URL of the calls; None if it is not known yet."""
         ...

@@ -54,7 +54,7 @@ class MissingProgram:
 
 
 def read_keys(path: Path) -> tuple[str, str]:
-    """Read the access key and the secret key of a root from its file of AWS credentials.
+    """Read the access key and the secret key of a local service from its file of AWS credentials.
 
     Raises:
         OSError: the file is missing or cannot be read.
@@ -157,7 +157,7 @@ def service_variables(
 
 
 class Refusal(Exception):  # noqa: N818 - a public name, and an error response rather than an error of hptsdk
-    """An error response of a service.
+    """An error response, which a local service or `hptsdk.testing.StubTransport` returns.
 
     Attributes:
         code: the error code, such as ``ResourceInUse``.
@@ -200,7 +200,7 @@ def training_job_name_in_use(arn: str) -> Refusal:
 
 
 def training_job_not_found() -> Refusal:
-    """Create the error response for a training job that does not exist, with the code that SageMaker uses."""
+    """Create the error response for a training job that does not exist."""
     return bad_request("Requested resource not found.")
 
 

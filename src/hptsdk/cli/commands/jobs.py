@@ -18,14 +18,14 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def _since(text: str) -> timedelta:
-    """Parse a duration before now, or a time, which is in UTC if it has no time zone."""
+    """Return the duration of a text such as "10m", or the time since an ISO 8601 time, which is in UTC by default."""
     try:
         if text[-1:] in _UNITS:
             return timedelta(**{_UNITS[text[-1]]: float(text[:-1])})
         time = datetime.fromisoformat(text)
         return max(timedelta(), datetime.now(UTC) - (time if time.tzinfo else time.replace(tzinfo=UTC)))
     except (ValueError, OverflowError):
-        expected = "a duration such as 30s, 10m, 2h or 1d, or a time such as 2026-11-27T08:00"
+        expected = "a duration such as 30s, 10m, 2h or 1d, or a time such as 2026-11-27T08:00Z"
         raise typer.BadParameter(f"expected {expected}, got {text!r}") from None
 
 
@@ -33,12 +33,12 @@ def _since(text: str) -> timedelta:
 @with_connection
 def list_jobs(
     *,
-    name_contains: Annotated[str | None, typer.Option(help="Only jobs whose name contains this text.")] = None,
+    name_contains: Annotated[str | None, typer.Option(help="Only tuning jobs whose name contains this text.")] = None,
     status: Annotated[
         HyperParameterTuningJobStatus | None,
-        choice(get_args(HyperParameterTuningJobStatus), "--status", "Only jobs with this status."),
+        choice(get_args(HyperParameterTuningJobStatus), "--status", "Only tuning jobs with this status."),
     ] = None,
-    limit: Annotated[int, typer.Option(help="Maximum number of jobs.", min=1)] = 50,
+    limit: Annotated[int, typer.Option(help="Maximum number of tuning jobs.", min=1)] = 50,
     output: Output = "text",
     connection: Connection,
 ) -> None:
@@ -64,7 +64,7 @@ def list_jobs(
 @app.command(epilog="Example: hptsdk describe churn-2026-11 --output json")
 @with_connection
 def describe(name: Name, *, output: Output = "text", connection: Connection) -> None:
-    """Show the status and the results of a tuning job."""
+    """Show the status and the results of a tuning job. JSON is the complete response, which can contain secrets."""
     from hptsdk import dumps
     from hptsdk.cli._tables import job_table
 
@@ -83,7 +83,7 @@ def jobs(
     *,
     sort: Annotated[
         str,
-        choice(_ORDERS, "--sort", "Order of the training jobs; objective: the best first, those without a value last."),
+        choice(_ORDERS, "--sort", "Order; time: the oldest first; objective: the best first, without a value last."),
     ] = "name",
     status: Annotated[
         TrainingJobStatus | None,
@@ -117,11 +117,16 @@ def jobs(
 def watch(
     name: Name,
     *,
-    poll: Annotated[float | None, typer.Option(help="Seconds between two calls of Describe.", min=0.05)] = None,
+    poll: Annotated[
+        float | None,
+        typer.Option(
+            help="Seconds between the first two calls of Describe. Defaults to 10, or 0.2 with --local.", min=0.05
+        ),
+    ] = None,
     logs: Annotated[bool, typer.Option("--logs", help="Also show the logs of the training jobs.")] = False,
     connection: Connection,
 ) -> None:
-    """Show a tuning job until it ends. Ctrl-C ends the command, not the job."""
+    """Show a tuning job until it ends; the exit code is 1 if it failed. Ctrl-C ends the command, not the tuning job."""
     from hptsdk.cli._training_jobs import watch_job
 
     with connection.client() as client:
@@ -143,14 +148,14 @@ def logs(
     since: Annotated[
         timedelta | None,
         typer.Option(
-            parser=_since, metavar="TIME", help="Only newer events: a duration such as 10m, or a time in ISO 8601."
+            parser=_since, metavar="TIME", help="Only lines since a time such as 2026-11-27T08:00Z, or of the last 10m."
         ),
     ] = None,
-    follow: Annotated[bool, typer.Option("--follow", help="Wait for more events until the job ends.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", help="Wait for more lines until the tuning job ends.")] = False,
     output: Output = "text",
     connection: Connection,
 ) -> None:
-    """Print the logs of the training jobs, merged by time. Times are in UTC; JSON has one object in a line."""
+    """Print the logs of the training jobs of a tuning job, merged by time, in UTC. JSON has one object in a line."""
     from hptsdk.cli._tables import json_event
     from hptsdk.client import log_line
     from hptsdk.transport import redaction_of
@@ -190,13 +195,13 @@ def best(name: Name, *, output: Output = "text", connection: Connection) -> None
 def report(
     name: Name,
     *,
-    file: Annotated[str, typer.Option(help="Path of the page.")] = "report.html",
+    file: Annotated[str, typer.Option(help="Path of the HTML file.")] = "report.html",
     learning_curves: Annotated[
         bool, typer.Option("--learning-curves", help="Read the logs, and draw the objective metric during training.")
     ] = False,
     connection: Connection,
 ) -> None:
-    """Write a self-contained HTML page about a tuning job: plots, training jobs, and the request."""
+    """Write an HTML file about a tuning job, with plots, the training jobs and the request, and print its path."""
     with connection.client(only_reads=True) as client:
         print(client.get(name).report(file, learning_curves=learning_curves))
 
@@ -205,14 +210,14 @@ def report(
 @with_connection
 def dashboard(
     name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="Name of the tuning job. Defaults to a list of the jobs.")
+        str | None, typer.Argument(metavar="NAME", help="Name of the tuning job. Defaults to a list of tuning jobs.")
     ] = None,
     *,
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any free port.", min=0, max=65535)] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
     connection: Connection,
 ) -> None:
-    """Show tuning jobs on a page of this machine, live, with their logs. Ctrl-C ends the page, not the jobs."""
+    """Show tuning jobs and their logs in a browser while they run. Ctrl-C ends the command, not the tuning jobs."""
     import threading
     import time
     import webbrowser

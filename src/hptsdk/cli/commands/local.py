@@ -28,41 +28,45 @@ def demo() -> None:
     epilog='Example: hptsdk local serve --root runs --image my-image:1="python train.py" --bucket my-bucket=data'
 )
 def serve(
-    root: Annotated[str, typer.Option(help="Folder for the state, logs and buckets of the service.")],
+    root: Annotated[str, typer.Option(help="Root folder: the state, logs and buckets of the service.")],
     *,
     image: Annotated[
-        _Pairs, typer.Option(metavar="IMAGE=COMMAND", help="Command that runs for an image, or for a pattern; or JSON.")
+        _Pairs, typer.Option(metavar="IMAGE=COMMAND", help="Command that replaces an image, or those of a pattern: *.")
     ] = None,
     container: Annotated[
         _Pairs,
-        typer.Option(
-            metavar="IMAGE[=LOCAL]", help="Image that runs in a container, itself or as a local image; or JSON."
-        ),
+        typer.Option(metavar="IMAGE[=LOCAL]", help="Image that Docker or Podman runs, or replaces by LOCAL."),
     ] = None,
     algorithm: Annotated[
-        _Pairs, typer.Option(metavar="NAME=COMMAND", help="Command that runs for an algorithm.")
+        _Pairs, typer.Option(metavar="NAME=COMMAND", help="Command that replaces an algorithm, by name or ARN.")
     ] = None,
-    bucket: Annotated[_Pairs, typer.Option(metavar="BUCKET=FOLDER", help="Folder of a bucket.")] = None,
-    file_system: Annotated[_Pairs, typer.Option(metavar="ID=FOLDER", help="Folder of a file system.")] = None,
+    bucket: Annotated[_Pairs, typer.Option(metavar="BUCKET=FOLDER", help="Folder that replaces a bucket.")] = None,
+    file_system: Annotated[
+        _Pairs, typer.Option(metavar="ID=FOLDER", help="Folder that replaces a file system.")
+    ] = None,
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any free port.", min=0, max=65535)] = 0,
     region: Annotated[str, typer.Option(help="Region in the ARNs of the service.")] = "us-east-1",
     stop_grace: Annotated[
-        float, typer.Option(help="Seconds between the signal that stops a program and the one that kills it.")
+        float, typer.Option(help="Seconds between SIGTERM and SIGKILL for a training job that is stopped.")
     ] = 120.0,
-    sampler: Annotated[Sampler, choice(get_args(Sampler), "--sampler", "Sampler of Bayesian searches.")] = "tpe",
+    sampler: Annotated[
+        Sampler,
+        choice(get_args(Sampler), "--sampler", "Sampler of Bayesian searches; gp requires the extra `gp`."),
+    ] = "tpe",
     max_parallel: Annotated[
         int, typer.Option(help="Maximum number of training jobs that run at the same time.", min=1)
     ] = 100,
     quota: Annotated[
-        _Pairs, typer.Option(metavar="NAME=NUMBER", help="Value of a quota, such as max_parallel_jobs=200.")
+        _Pairs,
+        typer.Option(metavar="NAME=NUMBER", help="Quota, such as max_parallel_jobs=50. Defaults to the highest."),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Log only warnings and errors.")] = False,
 ) -> None:
-    """Run tuning jobs on this machine, over the protocol of Amazon SageMaker, until interrupted.
+    """Run a local service on 127.0.0.1, with the protocol of Amazon SageMaker, until Ctrl-C.
 
     COMMAND is a command, or JSON with the arguments of Program or script in Python: {"entry_point": "train.py"}.
 
-    A container runs with Docker or Podman. LOCAL is a local image, or JSON with the arguments of Container.
+    LOCAL is an image on this machine, or JSON with the arguments of Container in Python.
 
     The root stores the programs: without --image, --container and --algorithm, those of the last time run again.
 
@@ -72,7 +76,8 @@ def serve(
     from hptsdk.local import LocalService
 
     try:
-        images, algorithms, buckets, file_systems = map(pairs, (image, algorithm, bucket, file_system))
+        images, algorithms = pairs("--image", image), pairs("--algorithm", algorithm)
+        buckets, file_systems = pairs("--bucket", bucket), pairs("--file-system", file_system)
         quotas = quotas_of(quota)
     except ValueError as error:
         raise typer.BadParameter(f"{error}") from error
@@ -98,13 +103,13 @@ def serve(
 
 @_local.command(epilog='Example: eval "$(hptsdk local env --root runs)"')
 def env(
-    root: Annotated[str, typer.Option(help="Folder with which the service was started.")],
+    root: Annotated[str, typer.Option(help="Root folder of the service.")],
     *,
     output: Output = "text",
 ) -> None:
     """Print the environment variables for boto3, the AWS CLI and other clients of a running local service.
 
-    The text is commands for a shell. They contain the secret key of the service.
+    The output contains the secret key of the service. As text, it is commands for a shell.
     """
     import json
     import shlex

@@ -36,7 +36,7 @@ def validate(
     advice: Annotated[bool, typer.Option("--advice/--no-advice", help="Print advice.")] = True,
     strict: Annotated[bool, typer.Option("--strict", help="Fail also if there is advice.")] = False,
     template: Annotated[
-        str | None, choice(get_args(Syntax), "--template", "Validate templates: the syntax of their placeholders.")
+        str | None, choice(get_args(Syntax), "--template", "The files are templates: the syntax of their placeholders.")
     ] = None,
 ) -> None:
     """Validate requests, and print each violation and advice with its position in the file."""
@@ -63,16 +63,17 @@ def create(
         choice(
             get_args(_IfExists),
             "--if-exists",
-            "Result if a job with this name exists: an error, or the existing job if it has the same settings.",
+            "Result if the name is in use: an error, or the existing tuning job if it has the same settings.",
         ),
     ] = "error",
-    yes: Annotated[bool, typer.Option("--yes", help="Create the job without confirmation if there is advice.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation if there is advice.")] = False,
     output: Output = "text",
     connection: Connection,
 ) -> None:
-    """Create a tuning job from a request, and print its largest possible cost in instance-hours.
+    """Create a tuning job from a request, and print its ARN.
 
-    If there is advice about the request, it is printed, and a terminal shows a question.
+    Advice and the largest possible cost in instance-hours are printed first. If there is advice, a terminal asks for
+    confirmation.
     """
     import json
     import warnings
@@ -108,8 +109,9 @@ def create(
 def _largest_cost(request: CreateHyperParameterTuningJobRequest) -> str:
     """Return the maximum number of instance-hours of a tuning job, and how it is calculated.
 
-    The result is the smaller of two products: the number of training jobs times their longest runtime, and the number
-    of parallel training jobs times the runtime of the tuning job. A tuning job runs for at most 30 days.
+    The result is the largest number of instances of a training job times the smaller of two products: the number of
+    training jobs times their longest MaxRuntimeInSeconds, and the number of parallel training jobs times the
+    MaxRuntimeInSeconds of the tuning job, which is at most 30 days.
 
     Args:
         request: a valid request.
@@ -159,12 +161,12 @@ def convert(
     *,
     job: Annotated[str | None, typer.Option(metavar="NAME", help="Name of an existing tuning job.")] = None,
     training_job: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Name of an existing training job, or a file that describes it.")
+        str | None, typer.Option(metavar="NAME", help="Name of a training job, or a file with its description.")
     ] = None,
     template: Annotated[
         str | None, choice(get_args(Syntax), "--template", "The file is a template: the syntax of its placeholders.")
     ] = None,
-    exact: Annotated[bool, typer.Option("--exact", help="Write python code of an equal request.")] = False,
+    exact: Annotated[bool, typer.Option("--exact", help="Write python code that creates an equal request.")] = False,
     jsonata: Annotated[bool, typer.Option("--jsonata", help="Write a stepfunctions state with JSONata.")] = False,
     policy: Annotated[
         bool, typer.Option("--policy", help="Write the IAM policy that the stepfunctions state needs.")
@@ -173,7 +175,7 @@ def convert(
 ) -> None:
     """Convert a request, or the request of an existing tuning job, to another format.
 
-    With --training-job, the result is the training job definition for a tuning job that does what the training job did.
+    With --training-job, the result is a training job definition with the settings of the training job.
 
     A Python file is run with your permissions: convert only files that you trust.
     """
@@ -185,12 +187,12 @@ def convert(
 
     sources = sum(source is not None for source in (file, job, training_job))
     errors = {
-        "expected either FILE, --job or --training-job": sources != 1,
+        "expected one of FILE, --job and --training-job": sources != 1,
         "--exact is an option of --to python": exact and to != "python",
         "--jsonata is an option of --to stepfunctions": jsonata and to != "stepfunctions",
         "--policy is an option of --to stepfunctions": policy and to != "stepfunctions",
-        "--exact needs a request, which a training job does not have": exact and training_job is not None,
-        "--template is an option of FILE": template is not None and file is None,
+        "--exact cannot be combined with --training-job": exact and training_job is not None,
+        "--template requires FILE": template is not None and file is None,
         "--policy needs a request, because a template can have any role and name": policy and template is not None,
     }
     _check_usage(errors)
@@ -249,7 +251,7 @@ def compare(
     file: File,
     *,
     training_job: Annotated[
-        str, typer.Option(metavar="NAME", help="Name of an existing training job, or a file that describes it.")
+        str, typer.Option(metavar="NAME", help="Name of a training job, or a file with its description.")
     ],
     output: Output = "text",
     connection: Connection,
@@ -288,9 +290,9 @@ def capture(
 ) -> None:
     """Run a program, and write the requests for tuning jobs and training jobs that it would send to SageMaker.
 
-    The program calls a recorder on this machine. A client with endpoint_url in its code bypasses it.
+    The program calls a recorder on this machine. Clients with the argument endpoint_url do not call it.
 
-    Each request is written to a file NAME.json, as it was sent, and jobs end immediately, with the status Stopped.
+    Each request is written to a file NAME.json, as it was sent. Its job gets the status Stopped, without training.
 
     Violations, advice, and the differences of a tuning job from a training job are printed.
 

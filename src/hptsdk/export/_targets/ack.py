@@ -35,6 +35,8 @@ _CAPITALS = {"arn": "ARN", "gb": "GB", "id": "ID", "ids": "IDs", "kms": "KMS", "
 def ack(request: CreateHyperParameterTuningJobRequest) -> str:
     """Return the manifest of a request for the AWS Controllers for Kubernetes (ACK), in YAML.
 
+    The name of the resource is that of the tuning job in lower case.
+
     See https://aws-controllers-k8s.github.io/community/reference/sagemaker/v1alpha1/hyperparametertuningjob/
 
     Args:

@@ -2,7 +2,7 @@
 
 The tables below map each member to the builder methods that set it. A member without a method, or with a value that its
 method cannot set, is set with `with_`. A definition is written as a shape if `hptsdk.training` requires an argument
-that the definition does not have, such as the longest runtime. A request is written as a shape if `hptsdk.tuning_job`
+that the definition does not have, such as MaxRuntimeInSeconds. A request is written as a shape if `hptsdk.tuning_job`
 cannot create it.
 """
 

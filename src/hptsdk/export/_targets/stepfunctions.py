@@ -88,14 +88,14 @@ def stepfunctions_policy(request: CreateHyperParameterTuningJobRequest, *, wait:
     single, several = request.training_job_definition, request.training_job_definitions or ()
     roles = dict.fromkeys(definition.role_arn for definition in (*([single] if single else ()), *several))
     _, partition, _, _, account, _ = next(iter(roles)).split(":", 5)
-    prefix = f"arn:{partition}:sagemaker:*:{account}:hyper-parameter-tuning-job"
     actions = ["sagemaker:CreateHyperParameterTuningJob"]
     if request.tags:
         actions.append("sagemaker:AddTags")
     if wait:
         actions += ["sagemaker:DescribeHyperParameterTuningJob", "sagemaker:StopHyperParameterTuningJob"]
     # a tuning job has its name in lower case in its ARN
-    job = f"{prefix}/{request.hyper_parameter_tuning_job_name.lower()}"
+    name = request.hyper_parameter_tuning_job_name.lower()
+    job = f"arn:{partition}:sagemaker:*:{account}:hyper-parameter-tuning-job/{name}"
     passed = {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
     statements: list[dict[str, Any]] = [
         {"Effect": "Allow", "Action": actions, "Resource": [job]},

@@ -1,6 +1,7 @@
 """Archives and copies of folders, for the model, the output and the checkpoints of a training job.
 
-A link to a path in its own folder is stored as a relative link. Other links, FIFOs, sockets and devices are skipped.
+A symbolic link whose target is in the same folder becomes a relative link. Other links, FIFOs, sockets and devices are
+skipped.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from hptsdk.local.process._storage import Storage
     from hptsdk.shapes import OutputDataConfig
 
-# The bytes that are copied at a time.
 _BLOCK = 1 << 20
 
 # Permissions without the set-user-ID, set-group-ID and sticky bits.
@@ -54,11 +54,11 @@ def _link_target(folder: Path, name: str) -> str | None:
 
 
 def pack(folder: Path, target: Path) -> None:
-    """Write the contents of a folder as a gzipped tar file, which exists only when it is complete.
+    """Write the contents of a folder, if it exists, as a gzipped tar file, which exists only when it is complete.
 
     Raises:
         OSError: a file cannot be read or written.
-        ValueError: it is not a folder, or its folders are nested too deeply.
+        ValueError: `folder` is not a folder, or its folders are nested too deeply.
     """
     source = Path(os.path.realpath(folder))
 
@@ -85,12 +85,12 @@ def _add(archive: tarfile.TarFile, folder: Path, entry: Entry) -> None:
 
 
 def copy_tree(folder: Path, target: Path) -> None:
-    """Copy the contents of a folder to another.
+    """Copy the contents of a folder, if it exists, to another.
 
     Raises:
         OSError: a file cannot be read or written.
         UnsafePathError: a link in the target points outside it.
-        ValueError: it is not a folder, or its folders are nested too deeply.
+        ValueError: `folder` is not a folder, or its folders are nested too deeply.
     """
     source = Path(os.path.realpath(folder))
     for entry in _entries(source):
@@ -98,9 +98,9 @@ def copy_tree(folder: Path, target: Path) -> None:
 
 
 def sync(folder: Path, target: Path) -> None:
-    """Copy the additions, changes and deletions of a folder to another.
+    """Copy new and changed entries of a folder to another, and delete the entries that only the other has.
 
-    An entry that cannot be copied does not prevent the others. Entries are deleted only if there was no error.
+    After an error, the other entries are still copied, but nothing is deleted.
 
     Args:
         folder: the folder, not a link to one.
@@ -128,10 +128,10 @@ def sync(folder: Path, target: Path) -> None:
 
 
 def _copy(folder: Path, entry: Entry, target: Path) -> bool:
-    """Copy an entry below a folder to the same path below another, unless it is the same already.
+    """Copy an entry below a folder to the same path below another, unless it is a file with the same size and time.
 
     Returns:
-        Whether the entry is copied. A special file, a link out of the folder and an incomplete file are not.
+        Whether the other folder has it now; False for a special file, a link out of the folder and an incomplete file.
     """
     above, _, last = entry.name.rpartition("/")
     # the folder above was copied before; a link out of the target raises
@@ -196,7 +196,12 @@ def _write_complete(target: Path, write: Callable[[Path], object]) -> None:
 
 
 def upload(base: Path, output: OutputDataConfig, target: Path) -> None:
-    """Upload the model and the output of a program.
+    """Copy the model and the output of a training job to the folder of its S3OutputPath.
+
+    Args:
+        base: the folder that corresponds to `/opt/ml`.
+        output: the OutputDataConfig.
+        target: the folder `output` of the training job.
 
     Raises:
         OSError: a file cannot be read or written.
@@ -227,7 +232,7 @@ class Checkpoints:
 
     Args:
         name: the name of the training job.
-        uri: the address of its checkpoints; None for no checkpoints.
+        uri: the S3Uri of its CheckpointConfig; None for no checkpoints.
         storage: the folders of buckets.
     """
 
@@ -254,7 +259,7 @@ class Checkpoints:
 
         Args:
             folder: the folder in which the program writes its checkpoints.
-            now: whether to upload immediately, even if the last upload was seconds ago. Defaults to False.
+            now: whether to upload even if the last upload was less than 5 seconds ago. Defaults to False.
         """
         if self._uri is None or not (now or time.monotonic() > self._next):
             return

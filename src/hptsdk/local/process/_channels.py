@@ -56,7 +56,7 @@ class ChannelData:
         self._lock = threading.Lock()
 
     def shared_folders(self, definition: HyperParameterTrainingJobDefinition) -> dict[str, SharedFolder]:
-        """Return the folders of the channels of a definition that have no copies, by channel name.
+        """Return the folders of channels with a FileSystemDataSource or in FastFile mode, by channel name.
 
         Raises:
             UnsafePathError: a path is outside the folder of its bucket or file system.
@@ -81,14 +81,14 @@ class ChannelData:
         """Put the channels of a definition into the folder `input/data` of a training job.
 
         Args:
-            index: the index of the definition.
+            index: the index of the definition in its tuning job.
             definition: the definition.
-            data: the folder.
-            is_isolated: whether the program is isolated. A shared folder is then an empty folder, on which it is
-                mounted, and otherwise a link. Defaults to False.
+            data: the folder `input/data`.
+            is_isolated: whether the program is isolated: if it is, an empty folder is created for each shared folder,
+                to mount it there, and otherwise a link to it. Defaults to False.
 
         Returns:
-            The feeders of its FIFOs.
+            The feeders of the channels in Pipe mode, which have started.
 
         Raises:
             UnsafePathError: a path is outside the folder of its bucket or file system.
@@ -196,9 +196,6 @@ def _shuffled(items: Iterable[ItemT], generator: random.Random | None) -> Iterab
     return shuffled
 
 
-# --- Pipe mode ---
-
-
 def _to_record(content: bytes) -> bytes:
     """Return a record in the RecordIO format: magic number, length, and the content padded to four bytes."""
     return struct.pack("<II", _RECORDIO_MAGIC, len(content)) + content + b"\0" * (-len(content) % 4)
@@ -238,16 +235,16 @@ def _decompress(path: Path, file: BinaryIO) -> Iterator[bytes]:
 
 
 class Feeder:
-    """A writer of one channel. It creates the next FIFO before the program has read the current one.
+    """A thread that writes one channel in Pipe mode. It creates each FIFO before the program has read the one before.
 
-    If the data cannot be read, the FIFO stays open until the feeder is stopped. Otherwise the program would see its
+    If the data cannot be read, the FIFO stays open until the feeder is stopped. Otherwise the program would reach its
     end, and use incomplete data.
 
     Args:
         folder: the folder of the FIFOs.
         channel: the channel; the name of a FIFO is that of the channel, `_` and the number of the epoch.
         content: returns the blocks of an epoch, in a random order if it is called with a random generator.
-        seed: the seed of the orders; None for no random order.
+        seed: the seed of the ShuffleConfig; None for no random order.
 
     Attributes:
         channel: the name of the channel.

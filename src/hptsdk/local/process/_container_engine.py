@@ -54,7 +54,7 @@ class ContainerEngine:
 
     Attributes:
         path: its command, an absolute path whose file name is "docker" or "podman".
-        images: the images that were on this machine at the last check.
+        images: the images that `has_image` has found.
     """
 
     path: str
@@ -66,23 +66,24 @@ class ContainerEngine:
         return Path(self.path).name
 
     def call(self, *arguments: str) -> str:
-        """Return the output of a command of the engine.
+        """Run a command of the engine, and return its output without white space at both ends.
 
         Raises:
-            ContainerEngineError: it fails or takes too long.
+            ContainerEngineError: it cannot be started, fails, or takes more than 30 seconds.
         """
         try:
             result = subprocess.run(
                 [self.path, *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=_TIMEOUT, check=False
             )
         except subprocess.TimeoutExpired as error:
-            text = f"`{self.name} {arguments[0]}` does not end within {_TIMEOUT:.0f} seconds"
+            text = f"`{self.name} {arguments[0]}` did not end within {_TIMEOUT:.0f} seconds"
             raise ContainerEngineError(text) from error
         except OSError as error:
             raise ContainerEngineError(f"{self.path} cannot be started: {error.strerror}") from error
         if result.returncode:
-            lines = last_lines(result.stderr or result.stdout, _TAIL_LINES)
-            raise ContainerEngineError(lines or f"{self.name} ends with exit code {result.returncode}")
+            lines = last_lines(result.stderr or result.stdout, _TAIL_LINES) or "it wrote no message"
+            text = f"`{self.name} {arguments[0]}` failed with exit code {result.returncode}: {lines}"
+            raise ContainerEngineError(text)
         return result.stdout.decode(errors="replace").strip()
 
     def check(self) -> None:
@@ -144,7 +145,7 @@ class ContainerEngine:
         for network in self.call("network", "ls", "--quiet", label).split():
             self.call("network", "rm", network)
         if self._containers(label):
-            raise ContainerEngineError(f"{self.name} does not remove a container of this root")
+            raise ContainerEngineError(f"{self.name} did not remove a container with the label {ROOT_LABEL}={root_id}")
 
     def _containers(self, label: str) -> list[str]:
         """Return the IDs of the containers that a filter selects."""
@@ -173,7 +174,8 @@ def find_engine(name: str) -> ContainerEngine:
     names = _ENGINES if name == "auto" else (name,)
     paths = [path for path in map(shutil.which, names) if path is not None]
     if not paths:
-        raise ContainerEngineError(f"{' or '.join(names)} is not on the PATH; install it, or pass another engine")
+        hint = "one of them" if name == "auto" else 'it, or pass Container(..., engine="auto")'
+        raise ContainerEngineError(f"{' or '.join(names)} is not on the PATH; install {hint}")
     reasons: list[str] = []
     for path in paths:
         try:
@@ -191,11 +193,8 @@ def _working_engine(path: str) -> ContainerEngine:
     return engine
 
 
-# --- after a crash ---
-
-
 def record_engine(root: Path, engine: ContainerEngine) -> None:
-    """Store that an engine runs containers of a root."""
+    """Store in a root that an engine runs its containers."""
     # the first training jobs start at the same time
     with _recording:
         if engine.path not in (paths := _recorded(root)):
@@ -209,7 +208,10 @@ def _recorded(root: Path) -> list[str]:
     except FileNotFoundError:
         return []
     except (ValueError, TypeError) as error:
-        raise ValueError(f"{root / _FILE} is damaged; remove the containers of this root, and delete it") from error
+        raise ValueError(
+            f"{root / _FILE} is damaged; remove the containers of this root, which `docker ps --all --filter "
+            f"label={ROOT_LABEL}` lists, and delete the file"
+        ) from error
     return paths
 
 
@@ -222,6 +224,7 @@ def remove_containers(root: Path, root_id: str) -> None:
 
     Raises:
         ContainerEngineError: an engine does not work, so that a container may still run.
+        ValueError: the file with the engines is damaged.
     """
     for path in _recorded(root):
         if not Path(path).exists():
@@ -231,6 +234,6 @@ def remove_containers(root: Path, root_id: str) -> None:
             ContainerEngine(path).remove_all(root_id)
         except ContainerEngineError as error:
             raise ContainerEngineError(
-                f"the containers that an earlier service left cannot be removed: {error}; start {path}, and open the "
-                "root again"
+                f"the containers that an earlier service left cannot be removed: {error}; make sure that `{path} ps` "
+                "works, and start the service again"
             ) from error

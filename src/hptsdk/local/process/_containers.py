@@ -103,7 +103,7 @@ class ContainerEnvironment(TrainingEnvironment):
 
     @property
     def image(self) -> str:
-        """The image to run."""
+        """The image of the `Container`; if it has none, the TrainingImage of the definition."""
         return self.container.image or self.definition.algorithm_specification.training_image or ""
 
     def pull(self, log: Path, check: Callable[[], None]) -> None:
@@ -114,7 +114,7 @@ class ContainerEnvironment(TrainingEnvironment):
             check: raises an exception if the download has to be stopped.
 
         Raises:
-            ValueError: it cannot be downloaded, or must not.
+            ValueError: it cannot be downloaded, or is missing and the `Container` has pull="never".
             ContainerEngineError: the engine does not work.
         """
         engine = find_engine(self.container.engine)
@@ -172,7 +172,7 @@ class ContainerEnvironment(TrainingEnvironment):
         return process
 
     def _open_folders(self) -> None:
-        """Allow every user in a container to write. Outside, only the owner of the service can access the folders."""
+        """Allow every user in a container to write; on this machine, only the owner of the service has access."""
         for name in ("", "input", "output", *FOLDERS):
             (self.base / name).chmod(_ANYONE)
         checkpoints = self.base / "checkpoints"
@@ -188,14 +188,14 @@ class ContainerEnvironment(TrainingEnvironment):
         variables = valid_variables({**self.variables, **own, **requested})
         for name, text in variables.items():
             if "\n" in text or "\r" in text:
-                raise ValueError(f"environment variable {name}: expected one line, which engines pass on, got several")
+                raise ValueError(f"environment variable {name}: expected one line, got several; remove the line breaks")
         path = folder / "environment"
         path.touch(mode=0o600)
         path.write_text("".join(f"{name}={text}\n" for name, text in variables.items()), encoding="utf-8")
         return path
 
     def _options(self, engine: ContainerEngine, channels: Mapping[str, SharedFolder]) -> list[str]:
-        """Return the options that all hosts have."""
+        """Return the options of `docker run` that all hosts have."""
         container = self.container
         # as outside of containers, /dev/shm can have half of the memory
         options = ["--rm", "--pull=never", "--log-driver=none", f"--shm-size={psutil.virtual_memory().total // 2}"]
@@ -254,24 +254,21 @@ class ContainerEnvironment(TrainingEnvironment):
         return "ClientError", f"{engine.name} cannot run the image {self.image}: {message}", hint
 
 
-# --- checks of requests ---
-
-
 def check_container(container: Container, definition: HyperParameterTrainingJobDefinition) -> None:
-    """Check that a container engine can run a definition.
+    """Check that a container engine works and can run a definition.
 
     Raises:
         Refusal: it cannot.
     """
     image = container.image or definition.algorithm_specification.training_image
     if image is None or not IMAGE.fullmatch(image):
-        raise bad_request(f"The container has no image that can run: {image or 'none'}; pass Container(IMAGE).")
+        raise bad_request(f"TrainingImage: expected the name of an image, got {image}; pass Container(IMAGE).")
     groups = _groups_of(definition)
     for group in groups if container.limits else ():
         if instance_size(group.instance_type) is None:
             raise bad_request(
-                f"The memory and the processors of {group.instance_type} are not known; use another instance type, "
-                "or pass Container(..., limits=False)."
+                f"The memory and processors of {group.instance_type} are unknown; use another instance type, or pass "
+                "Container(..., limits=False)."
             )
     for channel in definition.input_data_config or ():
         if mode_of(channel, definition) == "Pipe" and sys.platform != "linux":
@@ -313,4 +310,6 @@ def _check_cluster(engine: ContainerEngine, definition: HyperParameterTrainingJo
 
 
 def _absent(image: str, engine: ContainerEngine) -> str:
-    return f'The image {image} is not on this machine; run `{engine.name} pull {image}`, or pass pull="missing"'
+
+    hint = f'run `{engine.name} pull {image}`, or pass Container(..., pull="missing")'
+    return f"The image {image} is not on this machine; {hint}"

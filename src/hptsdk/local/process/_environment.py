@@ -30,7 +30,7 @@ CHECKPOINTS = "/opt/ml/checkpoints"
 """The folder of checkpoints in a training container."""
 
 NONCE = "HPTSDK_TRAINING_JOB"
-"""The environment variable by which the processes of a service are recognized, also after a crash."""
+"""The environment variable by which a service recognizes its processes, also after a crash."""
 
 # The base folder, which corresponds to `/opt/ml`, and the folder of checkpoints in it.
 _BASE, _CHECKPOINTS = "ml", "checkpoints"
@@ -92,7 +92,7 @@ class TrainingEnvironment(ABC):
 
     @property
     def groups(self) -> list[InstanceGroup]:
-        """The instance groups; one process runs as the only host."""
+        """The instance groups; one group with one host for a program without containers."""
         return [InstanceGroup(DEFAULT_GROUP, instance_type_of(self.definition), (FIRST_HOST,))]
 
     @property
@@ -101,7 +101,7 @@ class TrainingEnvironment(ABC):
         """Whether the base folder is `/opt/ml` for the program."""
 
     def create(self) -> None:
-        """Create the folders, and the files in `input/config`."""
+        """Create the folders in the base folder, and the files in `input/config`."""
         for folder in FOLDERS:
             (self.base / folder).mkdir(parents=True, exist_ok=True)
         self.write_configuration(self.base / "input" / "config", FIRST_HOST)
@@ -152,7 +152,7 @@ class TrainingEnvironment(ABC):
 
     @property
     def variables(self) -> dict[str, str]:
-        """The variables that SageMaker sets, and the setting with which Python writes each line at once."""
+        """The variables that SageMaker sets, and PYTHONUNBUFFERED, so that Python writes each line at once."""
         return {
             "PYTHONUNBUFFERED": "1",
             "TRAINING_JOB_NAME": self.name,
@@ -166,7 +166,7 @@ class TrainingEnvironment(ABC):
 
         Args:
             channels: the shared folders by channel name.
-            log: the file for the output.
+            log: the file to which the output is appended.
 
         Raises:
             ValueError: the program cannot be started.
@@ -176,7 +176,7 @@ class TrainingEnvironment(ABC):
 
     @abstractmethod
     def failure(self, code: int, reason: str) -> tuple[str, str, str]:
-        """Return the type of a failure, its text, and the end of the text, which is never cut.
+        """Return the three parts of a FailureReason: its type, its text, and its end, which is never shortened.
 
         Args:
             code: the exit code, negative for a signal.
@@ -185,7 +185,7 @@ class TrainingEnvironment(ABC):
 
 
 def instance_type_of(definition: HyperParameterTrainingJobDefinition) -> str:
-    """Return the instance type of a request; the first if there are several."""
+    """Return the instance type of a definition; the first if there are several, and "local" if there is none."""
     resources, tuning = definition.resource_config, definition.hyper_parameter_tuning_resource_config
     candidates: list[str | None] = []
     if resources is not None:
@@ -198,12 +198,12 @@ def instance_type_of(definition: HyperParameterTrainingJobDefinition) -> str:
 
 
 def exit_code(code: int) -> str:
-    """Return the end of the reason of a failed training job."""
+    """Return the end of a FailureReason, as in ", exit code: 137" for 137 and for -9, which is SIGKILL."""
     return f", exit code: {code if code > 0 else _SIGNAL_EXIT_CODE - code}"
 
 
 def valid_variables(variables: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that a process can have."""
+    """Return the variables whose names and values a process can have."""
     return {name: text for name, text in variables.items() if name and "=" not in name and "\0" not in name + text}
 
 
@@ -213,7 +213,7 @@ _TIMEOUT = 20
 
 @cache
 def gpu_count() -> int:
-    """Return the number of GPUs that the driver of Nvidia lists."""
+    """Return the number of GPUs that `nvidia-smi` lists; 0 if it is missing or fails."""
     try:
         command = ["nvidia-smi", "--list-gpus"]
         listed = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, check=True)
@@ -222,11 +222,8 @@ def gpu_count() -> int:
     return sum(line.startswith(b"GPU ") for line in listed.stdout.splitlines())
 
 
-# --- the base folder ---
-
-
 def checkpoint_path(definition: HyperParameterTrainingJobDefinition) -> str:
-    """Return the folder of checkpoints in the container of a training job."""
+    """Return LocalPath of CheckpointConfig without a slash at its end; `/opt/ml/checkpoints` if it is not set."""
     config = definition.checkpoint_config
     return ((config and config.local_path) or CHECKPOINTS).rstrip("/")
 

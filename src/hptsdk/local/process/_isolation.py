@@ -1,7 +1,7 @@
 """Isolation of training programs: each training job has its own `/opt/ml` and `/tmp`, as in its container.
 
 A program is started by `bwrap` of bubblewrap, if it is installed and works, or by `_namespace`, which does the same on
-a kernel that allows it. Isolation exists on Linux only. If it does not work here, a request that needs it is refused.
+a kernel that allows it. Isolation requires Linux. If it does not work, a request that needs it is refused.
 """
 
 from __future__ import annotations
@@ -57,20 +57,17 @@ _PRIVATE = ("credentials", "data", "objects.sqlite3", "state.sqlite3", "training
 _FOLDER_VARIABLES = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
 
-# --- the launcher ---
-
-
 def launcher_of(program: Program, *, has_network: bool) -> Launcher | None:
-    """Return the launcher of a program; None if the program is not isolated."""
+    """Return the first launcher that works; None if there is none, or the program has isolation="none"."""
     if program.isolation == "none":
         return None
     return next((one for one in _launchers() if not _problem(one, has_network=has_network)), None)
 
 
 def isolation_problem(*, has_network: bool = True) -> str:
-    """Return why no isolation works here, with or without the network of this machine; empty text if it works."""
+    """Return why no launcher works on this machine, with or without its network; empty text if one works."""
     if sys.platform != "linux":
-        return "isolation exists on Linux only"
+        return "isolation requires Linux"
     problems = [_problem(one, has_network=has_network) for one in _launchers()]
     return "" if "" in problems else "; ".join(problems)
 
@@ -81,27 +78,23 @@ def _launchers() -> list[Launcher]:
     bubblewrap = shutil.which("bwrap")
     # imported and not run as a file, because Python compiles such a file at each start
     code = f"import sys; sys.path.append({str(Path(__file__).parent)!r}); import _namespace; _namespace.main()"
-    # the first one that works is used
     return [*([(bubblewrap,)] if bubblewrap else []), (sys.executable, "-I", "-S", "-c", code)]
 
 
 @cache
-def _problem(program: Launcher, *, has_network: bool) -> str:
+def _problem(launcher: Launcher, *, has_network: bool) -> str:
     """Return why a launcher cannot start a program; empty text if it can."""
     if not Path("/opt").is_dir():
         return "the folder /opt does not exist"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         isolation = Isolation(base=folder, temporary=folder, root=folder, has_network=has_network)
-        command = [*isolation.prefix(program, "/"), "/bin/sh", "-c", ":"]
+        command = [*isolation.prefix(launcher, "/"), "/bin/sh", "-c", ":"]
         try:
             result = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
             return str(error)
     return (last_lines(result.stderr, 1) or f"exit code {result.returncode}") if result.returncode else ""
-
-
-# --- its options ---
 
 
 @attrs.frozen
@@ -119,17 +112,17 @@ class SharedFolder:
 
 @attrs.frozen(kw_only=True)
 class Isolation:
-    """The files that the program of a training job sees.
+    """What an isolated program can access.
 
     Attributes:
-        base: the folder for `/opt/ml`.
-        temporary: the folder for `/tmp`.
-        root: the folder of the service, which is hidden.
-        visible: folders and files below `/tmp` or the root that stay visible. Defaults to none.
+        base: the folder to mount at `/opt/ml`.
+        temporary: the folder to mount at `/tmp`.
+        root: the root of the service, which is hidden.
+        visible: folders and files below `/tmp` or the root that are not hidden. Defaults to none.
         channels: shared folders by channel name. Defaults to none.
         has_network: whether the program has the network of this machine. Defaults to True.
         confine: whether all but `/opt/ml` and `/tmp` is read-only. Defaults to False.
-        checkpoints: another path for the folder of checkpoints. Defaults to none.
+        checkpoints: a path at which to mount the folder `checkpoints` of the base folder, too. Defaults to none.
     """
 
     base: Path
@@ -141,15 +134,15 @@ class Isolation:
     confine: bool = False
     checkpoints: str | None = None
 
-    def prefix(self, program: Launcher, folder: str = f"{ML_FOLDER}/code") -> list[str]:
+    def prefix(self, launcher: Launcher, folder: str = f"{ML_FOLDER}/code") -> list[str]:
         """Return the beginning of the command of a training process, before the command of its program.
 
         Args:
-            program: the launcher.
+            launcher: what starts the isolated program.
             folder: the working directory of the program. Defaults to "/opt/ml/code".
         """
-        # the end of the launcher, also by SIGKILL of the service, is that of all processes of the training job
-        options = [*program, "--die-with-parent", "--unshare-pid"]
+        # if the launcher or the service ends, also by SIGKILL, all processes of the training job end
+        options = [*launcher, "--die-with-parent", "--unshare-pid"]
         if not self.has_network:
             options.append("--unshare-net")
         options += ["--ro-bind", "/", "/", "--dev-bind", "/dev", "/dev"] if self.confine else ["--dev-bind", "/", "/"]
@@ -181,7 +174,7 @@ class Isolation:
         yield from self._visible_below(folder)
 
     def _opt(self) -> Iterator[str]:
-        """Return the options for a folder `/opt/ml` that this machine does not have, and must not get."""
+        """Return the options for a folder `/opt/ml` if this machine has none; it is not created on this machine."""
         opt = Path(os.path.realpath("/opt"))
         if (opt / "ml").is_dir():
             return
@@ -203,7 +196,8 @@ class Isolation:
 def can_mount(path: str, root: Path) -> bool:
     """Check whether a folder can be mounted at a path for one program, without a change of this machine.
 
-    The path is below `/opt/ml` or `/tmp`, or is a folder that exists. Nothing that the program needs may be below it.
+    That is a path below `/opt/ml` or `/tmp`, or an existing folder that is not in the root and contains neither these,
+    `/proc`, `/dev`, the root nor the Python of the service.
     """
     folder = Path(path)
     if not folder.is_absolute() or ".." in folder.parts or "\0" in path:
@@ -217,13 +211,10 @@ def can_mount(path: str, root: Path) -> bool:
     return real.is_dir() and not any(Path(other).is_relative_to(real) for other in needed)
 
 
-# --- what stays visible ---
-
-
 def visible_paths(program: Program, environment: Mapping[str, str], root: Path) -> frozenset[Path]:
     """Return the folders and files below `/tmp` and the root from which a program is loaded.
 
-    These are those that its command and its own variables name, those of Python, and those of variables such as PATH.
+    These are named by its command, by the variables of the `Program`, by variables such as PATH, or by `sys.path`.
     """
     values = [*program.environment.values(), *(environment.get(name, "") for name in _FOLDER_VARIABLES)]
     names = {path for part in program.command for path in (part, *_PATHS.findall(part))}
@@ -243,7 +234,7 @@ def visible_paths(program: Program, environment: Mapping[str, str], root: Path) 
 
 
 def _loaded_folder(path: Path, hidden: str) -> Path:
-    """Return what has to stay visible below a hidden folder for a path: the folder of a file, or the folder itself."""
+    """Return a folder as it is, and for a file its folder, or the file itself if that folder is the hidden one."""
     return path if path.is_dir() or str(path.parent) == hidden else path.parent
 
 
@@ -255,10 +246,11 @@ _MAX_FILE, _JOB_VARIABLES = 1 << 20, (b"SM_", b"SAGEMAKER_BASE_DIR")
 def check_isolation(
     program: Program, definition: HyperParameterTrainingJobDefinition, ranges: ParameterRanges | None
 ) -> None:
-    """Check that a program is isolated, or does not need to be.
+    """Check that isolation works, or is not needed.
 
     Raises:
-        Refusal: isolation does not work here, and the program requires it, or it or the request names `/opt/ml`.
+        Refusal: isolation does not work on this machine, and the `Program` or EnableNetworkIsolation requires it, or
+            the program or the request names `/opt/ml`.
     """
     has_network = not definition.enable_network_isolation
     problem = "" if program.isolation == "none" else isolation_problem(has_network=has_network)
@@ -270,7 +262,9 @@ def check_isolation(
     if program.isolation == "namespace" or program.confine:
         raise bad_request(f"{subject} requires isolation, and {failure}; {_remedy()}.")
     if not has_network and not isolation_problem():
-        raise bad_request(f"EnableNetworkIsolation is true, and {failure}; remove it, or {_RUN_WITHOUT_ISOLATION}.")
+        raise bad_request(
+            f"EnableNetworkIsolation is true, and {failure}; set it to false, or {_RUN_WITHOUT_ISOLATION}."
+        )
     place = next(_mentions(program, definition, ranges), None)
     if place is not None:
         raise bad_request(
@@ -290,12 +284,13 @@ def lost_isolation(program: Program, definition: HyperParameterTrainingJobDefini
 
 
 def isolation_hint(program: Program) -> str:
-    """Return what to do if a program without isolation fails with a message about `/opt/ml`."""
-    remedy = 'pass isolation="auto"' if program.isolation == "none" else _remedy()
+    """Return "; " and a hint, which end the FailureReason of a program without isolation that names `/opt/ml`."""
+    remedy = 'pass Program(..., isolation="auto")' if program.isolation == "none" else _remedy()
     return f"; to run it with a {ML_FOLDER} of its own, {remedy}"
 
 
 def _remedy() -> str:
+    """Return what makes isolation work on this machine."""
     if sys.platform != "linux":
         return "run the service on Linux"
     if shutil.which("bwrap") is None:
@@ -309,7 +304,7 @@ _RUN_WITHOUT_ISOLATION = 'pass Program(..., isolation="none") to run the program
 def _mentions(
     program: Program, definition: HyperParameterTrainingJobDefinition, ranges: ParameterRanges | None
 ) -> Iterator[str]:
-    """Return what contains `/opt/ml`, without its values, which may be secrets."""
+    """Return the names of the parts that contain `/opt/ml`, without their values, which may be secrets."""
     static = definition.static_hyper_parameters or {}
     categorical = (ranges and ranges.categorical_parameter_ranges) or ()
     if any(ML_FOLDER in part for part in program.command):
@@ -325,7 +320,7 @@ def _mentions(
 
 
 def _file_needs_folder(path: Path) -> bool:
-    """Check whether a file of a program names `/opt/ml`, and no variable that has its folders without isolation."""
+    """Check whether a file contains `/opt/ml`, and none of the variables with its folders without isolation."""
     try:
         with open_regular(path, follow_links=True) as file:
             content = file.read(_MAX_FILE)

@@ -51,7 +51,7 @@ class MetricValue(NamedTuple):
 
 
 class CompiledMetric(NamedTuple):
-    """A metric and its compiled regex. With `has_tab_code`, the regex matches lines in which a tab is `#011`."""
+    """A metric and its compiled regex. With `has_tab_code`, it is searched in lines in which a tab is `#011`."""
 
     name: str
     pattern: regex.Pattern[str]
@@ -80,7 +80,7 @@ def compile_metrics(definitions: Iterable[MetricDefinition]) -> tuple[CompiledMe
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Return the lines of a log; a longer line than the longest is returned in parts."""
+    """Return the lines of a log; lines of more than 65,536 characters are returned in parts."""
     for line in _LINE_ENDS.split(text):
         for begin in range(0, len(line), _MAX_LINE):
             yield line[begin : begin + _MAX_LINE]
@@ -107,14 +107,14 @@ class LogReader:
         self.disabled: list[str] = []
 
     def read(self, *, has_ended: bool = False) -> tuple[list[MetricValue], bool]:
-        """Read the next block.
+        """Read at most the next MiB.
 
         Args:
             has_ended: whether the program has ended, so that the last line is complete without a line end. Defaults
                 to False.
 
         Returns:
-            The metric values in it, and whether more can be read now.
+            The metric values in its complete lines, and whether more may be read now.
 
         Raises:
             OSError: the log cannot be read.
@@ -169,12 +169,11 @@ _LINE = re.compile(rb"([^\r\n]+)([\r\n]?)")
 
 
 def _times_file(log: Path) -> Path:
-    """Return the file with the times of a log."""
     return log.with_suffix(".times")
 
 
 class LogTimes:
-    """The file with the times of a log that grows. Errors of writing are ignored: the log is more important."""
+    """The file with the times of a growing log, in place of that of an earlier attempt. Write errors are ignored."""
 
     def __init__(self, log: Path) -> None:
         self._path = _times_file(log)
@@ -186,7 +185,7 @@ class LogTimes:
         """Add a part of the log that was read now.
 
         Args:
-            end: the position at which it ends.
+            end: the position in the log at which it ends, in bytes.
             time: the time, in seconds since 1970.
         """
         # a system time that is set back does not change the order of the lines
@@ -203,8 +202,8 @@ class Line(NamedTuple):
     """A line of a log.
 
     Attributes:
-        begin: the position of its first byte.
-        end: the position after its last byte.
+        begin: the position of its first byte in the log.
+        end: the position after its last byte, without line ends.
         time: the time at which the service read it, in milliseconds since 1970.
         text: its text, without line ends.
     """
@@ -219,13 +218,13 @@ class LogLines:
     """The lines of a log. Empty lines are skipped.
 
     Args:
-        log: the log.
+        log: the path of the log.
         created: the time at which the training job was created, in milliseconds since 1970.
-        ended: the time at which it ended; None if it runs. Until then, lines without a line end, and lines without a
-            time, are not complete.
+        ended: likewise, the time at which it ended; None if it runs. Until then, a last line without a line end and
+            lines without a time are not returned.
 
     Attributes:
-        end: the position after the last line with a time.
+        end: the position at which the lines end.
         last_time: the time of the last line, in milliseconds since 1970; 0 if there is none.
 
     Raises:
@@ -257,12 +256,12 @@ class LogLines:
         return end, min(max(time, self._created), _LATEST if self._ended is None else self._ended)
 
     def position_at(self, time: int) -> int:
-        """Return the beginning of the first line that may be from a time on."""
+        """Return the position of the first line that may have a time or a later one, in milliseconds since 1970."""
         index = bisect_left(range(self._count), time, key=lambda index: self._record(index)[1])
         return 0 if index == 0 else self.line_before(self._record(index - 1)[0])
 
     def line_before(self, position: int) -> int:
-        """Return the beginning of the line that contains the byte before a position."""
+        """Return the position of the line that contains the byte before a position."""
         begin = max(0, position - _BLOCK)
         block = os.pread(self._file.fileno(), position - begin, begin)
         return begin + max(block.rfind(b"\n"), block.rfind(b"\r")) + 1
@@ -292,7 +291,6 @@ class LogLines:
                 return
 
     def close(self) -> None:
-        """Close the files."""
         self._file.close()
         if self._times is not None:
             self._times.close()

@@ -1,8 +1,8 @@
 """The processes of a training job: that of its program, or those of its containers.
 
-The process of a program has a session of its own, and a variable by which it is recognized after a crash. That of an
-isolated program is its launcher. Its child is process 1 of the program's namespace, and the child of that is the
-program. All processes in the namespace end with process 1, and that ends with the launcher.
+The process of a program has a session of its own, and a variable by which it is recognized after a crash. If the
+program is isolated, the process is its launcher. Its child is process 1 of the program's namespace, and the child of
+that is the program. All processes in the namespace end with process 1, and that ends with the launcher.
 
 A container is a process of its engine's command line, `docker run` or `podman run`, which passes signals on, writes the
 output of the container, and ends with its exit code. So it has the same log, metrics and time limits.
@@ -49,12 +49,12 @@ _TICK, _TAIL_LINES = 0.1, 5
 
 
 class TrainingProcess:
-    """One attempt of a training job. Its output is appended to a file.
+    """The process of one attempt of a training job. Its output is appended to a file.
 
     Args:
         command: the program and its arguments.
-        environment: all its environment variables, with its nonce if its descendants are recognized by it.
-        folder: its working directory. With isolation, the prefix has another.
+        environment: all its environment variables. Its descendants are recognized by HPTSDK_TRAINING_JOB, if it is set.
+        folder: its working directory; with isolation, the prefix sets another.
         log: the file for its output.
         prefix: the beginning of the command that isolates the program. Defaults to no isolation.
 
@@ -92,7 +92,7 @@ class TrainingProcess:
         self._is_isolated = bool(prefix)
 
     def wait(self, seconds: float) -> int | None:
-        """Wait for the end of the program; return its exit code, negative for a signal, or None if it still runs."""
+        """Wait at most this many seconds; return the exit code, negative for a signal, or None if the program runs."""
         if self._pidfd is not None:
             poll = select.poll()
             poll.register(self._pidfd, select.POLLIN)
@@ -116,7 +116,7 @@ class TrainingProcess:
         """Kill all processes of its session; with isolation, all processes in its namespace.
 
         Args:
-            thoroughly: whether to kill also processes that left the session. Defaults to False.
+            thoroughly: whether to kill also the descendants that left the session. Defaults to False.
         """
         first_processes = self._first_processes()
         for process in first_processes:
@@ -146,12 +146,12 @@ class TrainingProcess:
 
 
 def end_processes(nonce: str) -> None:
-    """Kill every process whose nonce begins with a string, and wait until they have ended.
+    """Kill every process whose variable HPTSDK_TRAINING_JOB begins with a string, and wait until they have ended.
 
     It reads the environment of all processes of this user, which takes milliseconds.
 
     Raises:
-        TimeoutError: a process does not end.
+        TimeoutError: a process does not end within 10 seconds.
     """
     killed: list[psutil.Process] = []
     for process in psutil.process_iter():
@@ -163,7 +163,9 @@ def end_processes(nonce: str) -> None:
     for process in killed:
         while _is_alive(process):
             if time.monotonic() > end:
-                raise TimeoutError(f"process {process.pid} of an earlier training job does not end")
+                raise TimeoutError(
+                    f"process {process.pid} of a training job runs {_KILL_SECONDS} seconds after SIGKILL"
+                )
             time.sleep(_PAUSE)
 
 
@@ -187,7 +189,7 @@ ENGINE_CODES = (125, 126, 127)
 
 
 def mount_option(source: Path, target: str, *, is_read_only: bool = False) -> str:
-    """Return the option that mounts a folder; a path with a comma is quoted."""
+    """Return the option of `docker run` that mounts a folder at a path; a path with a comma is quoted."""
     text = io.StringIO()
     fields = ["type=bind", f"source={source}", f"destination={target}", *(["readonly"] if is_read_only else [])]
     csv.writer(text, lineterminator="").writerow(fields)
@@ -209,12 +211,13 @@ def run_logged(
         command: the command and its arguments.
         log: the log of the training job.
         check: raises an exception if the command has to be stopped.
-        failure: the beginning of the message if it fails.
+        failure: the beginning of the message if it fails; its last lines follow, or its exit code if it has none.
         folder: its working directory. Defaults to that of the service.
         environment: its environment variables. Defaults to those of the service.
 
     Raises:
-        ValueError: it fails; the message has the last lines of its output.
+        OSError: it cannot be started.
+        ValueError: it fails.
     """
     with log.open("ab") as output:
         start = output.tell()
@@ -232,7 +235,7 @@ def run_logged(
     if process.returncode:
         with open_regular(log) as file:
             file.seek(start)
-            raise ValueError(failure + last_lines(file.read(), _TAIL_LINES))
+            raise ValueError(failure + (last_lines(file.read(), _TAIL_LINES) or f"exit code {process.returncode}"))
 
 
 class ContainerProcess:
@@ -258,14 +261,14 @@ class ContainerProcess:
         self._codes: dict[str, int] = {}
 
     def add(self, name: str, client: TrainingProcess) -> None:
-        """Add a container and the process that started it."""
+        """Add a container and the process of `docker run` that started it."""
         self._clients[name] = client
 
     def wait(self, seconds: float) -> int | None:
-        """Wait for the end of the containers.
+        """Wait at most this many seconds for the end of the containers.
 
         Returns:
-            The exit code of the first that failed, which ends the training job; 0 if all have ended; None if one runs.
+            The exit code of the first that failed, even if others run; 0 if all have succeeded; None otherwise.
         """
         for name, client in self._clients.items():
             if name not in self._codes:
@@ -284,8 +287,7 @@ class ContainerProcess:
     def kill(self, *, thoroughly: bool = False) -> None:  # noqa: ARG002 - as `TrainingProcess.kill`
         """Kill and remove the containers that have not ended by themselves, and remove their network.
 
-        All processes in a container end with it.
-        An engine that does not work is logged, so that the training job ends.
+        All processes in a container end with it. An error of the engine is logged and not raised.
         """
         self.wait(0)
         left = [name for name in self._clients if self._codes.get(name, -1) < 0 or self._codes[name] in ENGINE_CODES]
@@ -297,7 +299,8 @@ class ContainerProcess:
                 self._engine.call("network", "rm", self._network)
                 self._network = None
         except ContainerEngineError as error:
-            _logger.warning("container %s may still run: %s", ", ".join(left) or self._network, error)
+            names = ", ".join(left) or self._network
+            _logger.warning("a container or the network of %s may remain: %s", names, error)
         self._restore_owner()
 
     def _restore_owner(self) -> None:
@@ -315,10 +318,10 @@ class ContainerProcess:
             options += ["--entrypoint=chown", mount_option(self._base, ML_FOLDER)]
             self._engine.call("run", *options, self._image, "-R", owner, ML_FOLDER)
         except (ContainerEngineError, OSError, ValueError) as error:
-            _logger.warning("%s: the owner of files of other users cannot be changed: %s", self._base, error)
+            _logger.warning("the owner of the files of other users in %s was not changed: %s", self._base, error)
 
     def close(self) -> None:
-        """Remove the file with the variables of containers that have ended."""
+        """Release the resources of containers that have ended, and remove the file with their variables."""
         for client in self._clients.values():
             client.close()
         if self.variables is not None:

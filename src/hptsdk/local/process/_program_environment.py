@@ -73,9 +73,9 @@ class ProgramEnvironment(TrainingEnvironment):
 
     Attributes:
         program: its program.
-        threads: the number of threads that the program should use.
-        working_folder: the folder in which the service was opened, for the path of Python.
-        service_variables: the variables with which the program calls the service, as S3 and STS. Defaults to none.
+        threads: the value of OMP_NUM_THREADS, MKL_NUM_THREADS and OPENBLAS_NUM_THREADS, if the service has none.
+        working_folder: the working directory of the service, which is the beginning of PYTHONPATH.
+        service_variables: the variables by which boto3 calls S3 and STS of the local service. Defaults to none.
         launcher: the launcher that isolates the program; None if it is not isolated.
     """
 
@@ -86,7 +86,6 @@ class ProgramEnvironment(TrainingEnvironment):
     launcher: Launcher | None = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Set the launcher."""
         has_network = not self.definition.enable_network_isolation
         object.__setattr__(self, "launcher", launcher_of(self.program, has_network=has_network))
 
@@ -100,11 +99,9 @@ class ProgramEnvironment(TrainingEnvironment):
         """The path of the base folder for the program."""
         return Path(ML_FOLDER) if self.is_isolated else self.base
 
-    # --- the command and its variables ---
-
     @property
     def command(self) -> list[str]:
-        """The program with all its arguments."""
+        """The program, its arguments, and those that `Program.arguments` adds."""
         added = {"script": self._script_arguments, "train": ["train"], "none": []}
         return [*self.program.command, *added[self.program.arguments]]
 
@@ -147,9 +144,10 @@ class ProgramEnvironment(TrainingEnvironment):
     def _environment(self) -> dict[str, str]:
         """Return the environment variables of the program.
 
-        They are those of the service, of the container, and of the request; later ones override earlier ones. A program
-        does not get the variables of the service that begin with `AWS_`. As in SageMaker, it can use S3, here that of
-        the local service, unless the network is isolated, or the `Program` or the request sets variables of AWS.
+        They are those of the service, of SageMaker, of the `Program` and of Environment; later ones override earlier
+        ones. A program does not get the variables of the service that begin with `AWS_`. It can use S3 of the local
+        service, unless EnableNetworkIsolation is true, or the `Program` or Environment has a variable that begins with
+        `AWS_`, except the region.
         """
         variables = {
             **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(self.threads)),
@@ -176,8 +174,6 @@ class ProgramEnvironment(TrainingEnvironment):
     def _is_inherited(self, name: str) -> bool:
         # with isolation, the folder for temporary files is /tmp
         return not name.startswith("AWS_") and not (self.is_isolated and name in _TEMPORARY)
-
-    # --- scripts ---
 
     @property
     def _script_values(self) -> dict[str, object]:
@@ -209,7 +205,6 @@ class ProgramEnvironment(TrainingEnvironment):
 
     @property
     def _script_variables(self) -> dict[str, str]:
-        """The variables of the script."""
         base, parsed, values, entry_point = self.program_base, self._parsed, self._script_values, self._entry_point
         resources, channels, own_group = self.resources(FIRST_HOST), self.channels, self.groups[0]
         host, hosts, group = resources["current_host"], resources["hosts"], own_group.name

@@ -50,7 +50,7 @@ _installing = threading.Lock()
 
 
 def _text(hyperparameters: Mapping[str, str], name: str) -> str | None:
-    """Return a hyperparameter of the SageMaker Python SDK, which writes text as JSON."""
+    """Return a hyperparameter that is text, or JSON of text as of the SageMaker Python SDK; None if it is missing."""
     text = hyperparameters.get(name)
     try:
         value: object = json.loads(text or "null")
@@ -60,10 +60,10 @@ def _text(hyperparameters: Mapping[str, str], name: str) -> str | None:
 
 
 def check_source(program: Program, definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
-    """Check that a script has its source code.
+    """Check that the source code of a script is named, and that its archive exists if it is an S3 address.
 
     Raises:
-        Refusal: it has none, or the archive of the request does not exist.
+        Refusal: it is not.
     """
     if program.source is None:
         return
@@ -72,8 +72,8 @@ def check_source(program: Program, definition: HyperParameterTrainingJobDefiniti
     name = _text(hyperparameters, PROGRAM)
     if archive is None and program.source.entry_point is None:
         raise bad_request(
-            f"The request does not name a script, and neither does the program of the local service; set the "
-            f"hyperparameters {PROGRAM} and {SUBMIT_DIRECTORY}, or pass script(ENTRY_POINT)."
+            f"Neither the request nor the local service names a script; set the hyperparameters {PROGRAM} and "
+            f"{SUBMIT_DIRECTORY}, or pass script(ENTRY_POINT)."
         )
     if archive is None:
         return
@@ -108,6 +108,8 @@ class SourceCode:
     def prepare(self) -> ProgramEnvironment:
         """Put the source code into the folder `code`, install its packages, and return the environment that runs it.
 
+        Returns the environment unchanged if its program is not a script.
+
         Raises:
             ValueError: the archive or the packages are invalid, or the script is missing.
             UnsafePathError: a link in the source code points outside it.
@@ -119,7 +121,7 @@ class SourceCode:
         entry_point = self._copy(source)
         folder, seen = self._folder, self.container.program_base / "code"
         if not (folder / entry_point).is_file():
-            raise ValueError("the source code does not have the file of its script")
+            raise ValueError(f"the source code does not contain the script that {PROGRAM} or script(ENTRY_POINT) names")
         is_package = (folder / _SETUP).is_file() and not entry_point.endswith(".sh")
         if is_package:
             command = ["python", "-m", entry_point.removesuffix(".py").replace("/", ".")]
@@ -139,8 +141,6 @@ class SourceCode:
     @property
     def _folder(self) -> Path:
         return self.container.base / "code"
-
-    # --- files ---
 
     def _copy(self, source: ScriptSource) -> str:
         """Put the files into the folder `code`, and return the path of the script in it."""
@@ -179,8 +179,6 @@ class SourceCode:
             raise UnsafePathError("the root of the service is hidden from requests")
         return path
 
-    # --- packages ---
-
     def _install(self, requirements: str | None, *, is_package: bool) -> Path | None:
         """Install the packages, unless they were installed before; return their folder, or None if there are none."""
         file = self._folder / _REQUIREMENTS
@@ -200,7 +198,7 @@ class SourceCode:
                     run_logged(
                         [*_installer(), "--target", str(incomplete), *packages],
                         *(self.log, self.check),
-                        failure=f"{_REQUIREMENTS} cannot be installed:\n",
+                        failure=f"{_REQUIREMENTS if file.is_file() else _SETUP} cannot be installed:\n",
                         folder=self._folder,
                         environment={**self.container.inherited, NONCE: self.container.nonce},
                     )
@@ -230,4 +228,4 @@ def _installer() -> list[str]:
         return [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     if (uv := shutil.which("uv")) is not None:
         return [uv, "pip", "install", "--python", sys.executable]
-    raise ValueError(f"{_REQUIREMENTS} cannot be installed: install pip, as in `python -m ensurepip`")
+    raise ValueError(f"packages cannot be installed without pip or uv; run `{sys.executable} -m ensurepip`")

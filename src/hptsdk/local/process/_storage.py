@@ -41,7 +41,7 @@ class UnsafePathError(Exception):
 
 
 class Storage:
-    """The folders of buckets and file systems. A bucket without a folder has one below the root."""
+    """The folders of buckets and file systems, by name and ID; `buckets/NAME` in the root for other buckets."""
 
     def __init__(self, root: Path, buckets: Mapping[str, Path], file_systems: Mapping[str, Path]) -> None:
         self._default = root / "buckets"
@@ -49,10 +49,10 @@ class Storage:
         self._file_systems = dict(file_systems)
 
     def path(self, uri: str) -> Path:
-        """Return the path of an S3 address, which may not exist.
+        """Return the path of an S3 address such as `s3://bucket/key`; the path may not exist.
 
         Raises:
-            UnsafePathError: it is outside the folder of the bucket.
+            UnsafePathError: it is no such address, or its path is outside the folder of the bucket.
         """
         folder, key = self._folder_and_key(uri)
         return within(folder, key)
@@ -80,7 +80,7 @@ class Storage:
         return {name: own[name] for name in sorted(own) if own[name].is_dir()}
 
     def has_own_folder(self, bucket: str) -> bool:
-        """Check whether a bucket has a folder of its own, outside the root."""
+        """Check whether the folder of a bucket is one of `buckets`, so that it may be outside the root."""
         return bucket in self._buckets
 
     def file_system(self, file_system_id: str, directory: str) -> Path | None:
@@ -114,7 +114,7 @@ def within(folder: Path, name: str) -> Path:
     """Join a folder and a name from a request or a program.
 
     Raises:
-        UnsafePathError: it is outside the folder, because of `..` or a link, or is too long for a path.
+        UnsafePathError: it is outside the folder because of a link, has a part such as `..`, or is too long.
     """
     path = folder.joinpath(*_segments(folder, name))
     if not is_inside(path, folder):
@@ -123,7 +123,7 @@ def within(folder: Path, name: str) -> Path:
 
 
 def _segments(folder: Path, name: str) -> list[str]:
-    """Return the parts of a name, after a check that they can be files and folders below a folder."""
+    """Return the parts of a name between slashes, after a check that they can be the names of files and folders."""
     parts = [part for part in name.split("/") if part]
     if any(part in (".", "..") or "\0" in part or os.sep in part for part in parts):
         raise UnsafePathError(f"{name} has a part that cannot be the name of a file or folder")
@@ -176,7 +176,7 @@ def _files_below(folder: Path, bucket: Path, prefix: str = "") -> Iterator[tuple
 
 
 def _is_broken(link: Path) -> bool:
-    """Check whether a link points to a missing file, to itself, or to a name that no file can have."""
+    """Check whether a link points to a missing file, to itself, or to a name that is too long for a file."""
     try:
         link.stat()
     except OSError as error:
@@ -186,16 +186,13 @@ def _is_broken(link: Path) -> bool:
     return False
 
 
-# --- channels ---
-
-
 def mode_of(channel: Channel, definition: HyperParameterTrainingJobDefinition) -> str:
-    """Return the input mode of a channel."""
+    """Return the InputMode of a channel; if it is not set, the TrainingInputMode of its definition."""
     return channel.input_mode or definition.algorithm_specification.training_input_mode
 
 
 def check_channels(definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
-    """Check whether the local service can read every channel of a definition.
+    """Check that the local service can read every channel of a definition.
 
     Raises:
         Refusal: it cannot read one of them.
@@ -217,8 +214,8 @@ def _check(channel: Channel, mode: str, storage: Storage) -> None:
         system_id = system.file_system_id
         if storage.file_system(system_id, system.directory_path) is None:
             raise bad_request(
-                f"Channel {name}: file system {system_id} has no folder in the local service; pass one with "
-                f"file_systems={{{system_id!r}: FOLDER}}, in a shell with --file-system {system_id}=FOLDER."
+                f"Channel {name}: file system {system_id} has no folder in the local service; pass LocalService(..., "
+                f"file_systems={{{system_id!r}: FOLDER}}), in a shell --file-system {system_id}=FOLDER."
             )
     elif source is not None:
         _check_source(name, source, mode, storage)
@@ -231,7 +228,8 @@ def _check_source(name: str, source: S3DataSource, mode: str, storage: Storage) 
     if mode == "FastFile":
         if source.s3_data_type != "S3Prefix" or not storage.path(source.s3_uri).is_dir():
             raise bad_request(
-                f"Channel {name}: FastFile requires an S3Prefix that is a folder; {source.s3_uri} is not a folder."
+                f"Channel {name}: FastFile requires an S3Prefix that is a folder, got {source.s3_data_type} "
+                f"{source.s3_uri}; use File mode."
             )
     elif source.s3_data_type == "AugmentedManifestFile":
         next(augmented_lines(source, storage), None)
@@ -243,7 +241,13 @@ def _check_source(name: str, source: S3DataSource, mode: str, storage: Storage) 
 
 
 def files_of(source: S3DataSource, storage: Storage) -> Iterator[tuple[str, Path]]:
-    """Return the files of a source that is not an augmented manifest, with their names in the channel."""
+    """Return the files of a source that is not an augmented manifest, with their names in the channel.
+
+    Raises:
+        OSError: a file cannot be read.
+        UnsafePathError: a path is outside the folder of its bucket.
+        ValueError: the manifest is invalid.
+    """
     if source.s3_data_type != "ManifestFile":
         yield from storage.objects(source.s3_uri)
         return
@@ -261,7 +265,13 @@ def files_of(source: S3DataSource, storage: Storage) -> Iterator[tuple[str, Path
 
 
 def augmented_lines(source: S3DataSource, storage: Storage) -> Iterator[list[bytes]]:
-    """Return the attributes of each line of an augmented manifest: for names with `-ref`, the content of the object."""
+    """Return the attributes of each line of an augmented manifest: for a name with `-ref`, the content of the object.
+
+    Raises:
+        OSError: a file cannot be read.
+        UnsafePathError: a path is outside the folder of its bucket.
+        ValueError: a line is invalid.
+    """
     with open_regular(storage.path(source.s3_uri), follow_links=True) as file:
         for number, text in enumerate(file, start=1):
             if text.strip():

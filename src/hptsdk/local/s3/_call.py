@@ -1,4 +1,4 @@
-"""A call of an operation: its query, headers and body, and the texts that responses have.
+"""A call of an operation: its query, headers and body, and the headers and documents of responses.
 
 A body has digests, and may have the content encoding `aws-chunked`.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hptsdk.local.s3._objects import Object
 
 _NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
-_MAX_PAGE = 1000
+_MAX_PAGE, _MAX_DIGITS = 1000, 11
 # The largest document: 1,000 keys to delete, or 10,000 parts of an upload.
 _MAX_DOCUMENT = 4 << 20
 _STORED = ("content-type", "content-encoding", "content-disposition", "content-language", "cache-control", "expires")
@@ -49,7 +49,7 @@ _CHUNKED = {
 
 @attrs.frozen
 class Call:
-    """A call of an operation. It may have no bucket or key; its signature is None before it is checked."""
+    """A call of an operation. Bucket or key are empty if it has none; its signature is None before it is checked."""
 
     request: Request
     signature: Signature | None
@@ -59,17 +59,16 @@ class Call:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The headers of the request."""
         return self.request.headers
 
     def number(self, name: str, default: int = _MAX_PAGE) -> int:
-        """Return a number of the query, of at most 1,000 for the size of a page.
+        """Return a number of the query; the default if it is missing.
 
         Raises:
-            Refusal: it is not a number.
+            Refusal: it is not an integer from 0 to 2,147,483,647.
         """
         text = self.query.get(name) or f"{default}"
-        if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004 - below 2 ** 31
+        if not (text.isascii() and text.isdigit() and len(text) < _MAX_DIGITS and int(text) < 2**31):
             raise Refusal("InvalidArgument", f"Argument {name} must be an integer between 0 and 2147483647")
         return int(text)
 
@@ -93,7 +92,8 @@ class Call:
         file = self.request.body
         chunks = _Chunks(file, self.signature, is_signed=_CHUNKED[declared]) if declared in _CHUNKED else None
         if chunks is None and declared.startswith("STREAMING-"):
-            raise Refusal("NotImplemented", f"The local service does not support bodies with {declared}.", 501)
+            message = f"The local service does not support x-amz-content-sha256: {declared}."
+            raise Refusal("NotImplemented", message, 501)
         is_declared = chunks is None and declared != "UNSIGNED-PAYLOAD"
         hashes: dict[str, Hash] = {"md5": md5(), **({"sha256": hashlib.sha256()} if is_declared else {})}
         for name in (*headers, *headers.get("x-amz-trailer", "").lower().split(",")):
@@ -127,7 +127,7 @@ class Call:
         def add(block: bytes) -> None:
             content.extend(block)
             if len(content) > _MAX_DOCUMENT:
-                raise Refusal("EntityTooLarge", f"The body of this request has at most {_MAX_DOCUMENT} bytes.")
+                raise Refusal("EntityTooLarge", f"The body of this request must have at most {_MAX_DOCUMENT} bytes.")
 
         self.save(add)
         try:
@@ -156,10 +156,10 @@ class Call:
             prefix: the prefix of the headers, for the source of a copy. Defaults to none.
 
         Returns:
-            Whether the object has changed; if not, the caller already has it.
+            Whether to send the object; False if If-None-Match or If-Modified-Since is false.
 
         Raises:
-            Refusal: a condition is false.
+            Refusal: If-Match or If-Unmodified-Since is false.
         """
         match, none_match = (self.headers.get(f"{prefix}{name}") for name in ("if-match", "if-none-match"))
         if match is not None and (existing is None or not _has_etag(match, existing.etag)):
@@ -202,7 +202,7 @@ def byte_range(text: str | None, size: int) -> tuple[int, int] | None:
     """Return the first byte of a range and the byte after it.
 
     Returns:
-        The bytes; None for the whole object, also if the header has several ranges or is invalid, as in S3.
+        Their positions; None for the whole object, also if the header has several ranges or is invalid, as in S3.
 
     Raises:
         Refusal: the object has no byte of the range.
@@ -225,7 +225,7 @@ def xml_response(name: str, content: Content) -> Response:
 
 
 def object_headers(item: Object, *, checksums: bool) -> dict[str, str]:
-    """Return the headers of a response with an object, and its checksums if the caller compares them."""
+    """Return the headers of a response with an object, including those of its checksums if `checksums` is true."""
     stored = {name: value for name, value in item.headers.items() if checksums or not name.startswith(CHECKSUM)}
     return {
         "Content-Type": "binary/octet-stream",
@@ -239,9 +239,6 @@ def object_headers(item: Object, *, checksums: bool) -> dict[str, str]:
 def iso_date(seconds: float) -> str:
     """Return a time as in XML documents."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-# --- the body ---
 
 
 def _incomplete() -> Refusal:

@@ -1,4 +1,4 @@
-"""What S3 has of an object besides its content: its digests, its row in an index, and the place of its key in lists.
+"""The digests of objects, the index with their ETags and headers, and the order of their keys in lists.
 
 The index is one SQLite file of the root. A row is valid as long as the file is the one that it was made for. A program
 can replace or change a file at any time; then the object has no metadata, and another ETag.
@@ -36,9 +36,6 @@ CHECKSUM = "x-amz-checksum-"
 """The beginning of the names of headers with checksums."""
 
 _SLASH = "/"
-
-
-# --- digests ---
 
 
 class Hash(Protocol):
@@ -98,7 +95,11 @@ def copy_digests(source: BinaryIO, size: int, file: BinaryIO) -> Digests:
 
 
 def checked_headers(headers: Mapping[str, str], digests: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the headers with checksums, after a comparison with those of the body."""
+    """Return the headers with checksums, after a comparison with those of the body.
+
+    Raises:
+        Refusal: one of them, or Content-MD5, is another.
+    """
     sent = {name: headers[f"{CHECKSUM}{name}"] for name in CHECKSUMS if f"{CHECKSUM}{name}" in headers}
     md5 = {"md5": headers["content-md5"]} if "content-md5" in headers else {}
     for name, text in (md5 | sent).items():
@@ -112,8 +113,6 @@ def checked_headers(headers: Mapping[str, str], digests: Mapping[str, bytes]) ->
             raise Refusal("BadDigest", f"The {name.upper()} you specified did not match what we received.")
     return {f"{CHECKSUM}{name}": text for name, text in sent.items()}
 
-
-# --- the index ---
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
@@ -131,7 +130,7 @@ class Index:
     """The index of the objects of all buckets.
 
     Args:
-        path: the SQLite file. It has no content of objects, so it is created again if it is missing or damaged.
+        path: the SQLite file. It does not contain the objects, so it is created again if it is missing or damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -181,11 +180,8 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-# --- keys ---
-
-
 class Keys:
-    """The keys of a bucket, in the order of S3. With the delimiter "/", a folder has one key only, which may be any.
+    """The keys of a bucket, in the order of S3. With the delimiter "/", only the first key in each folder is returned.
 
     Args:
         objects: the objects of all buckets.

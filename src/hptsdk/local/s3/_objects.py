@@ -65,7 +65,6 @@ class Place(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name of the file of the object."""
         return self.path.rpartition("/")[2]
 
 
@@ -89,7 +88,7 @@ class Objects:
             folder = self._storage.bucket(bucket)
             if folder.is_dir():
                 return folder.resolve(strict=True)
-        hint = f"pass its folder with buckets={{{bucket!r}: FOLDER}}, in a shell with --bucket {bucket}=FOLDER"
+        hint = f"pass LocalService(..., buckets={{{bucket!r}: FOLDER}}), in a shell --bucket {bucket}=FOLDER"
         raise Refusal("NoSuchBucket", f"The specified bucket does not exist: {bucket}; create it, or {hint}", 404)
 
     def place(self, bucket: str, key: str, *, is_new: bool = False) -> Place:
@@ -114,8 +113,6 @@ class Objects:
         # a link at the end of the path is replaced
         resolved = Path(os.path.realpath(path.parent), path.name) if is_new else os.path.realpath(path)
         return Place(bucket, key, folder, os.path.relpath(resolved, folder))
-
-    # --- read ---
 
     def open(self, bucket: str, key: str) -> tuple[BinaryIO, Object]:
         """Open the file of an object.
@@ -179,18 +176,16 @@ class Objects:
                 self._index.put(place.bucket, place.key, version, *stored)
         return Object(place.key, status.st_size, status.st_mtime, *stored)
 
-    # --- write ---
-
     def put(self, place: Place, file: Path, etag: str, headers: Mapping[str, str]) -> Object:
         """Replace the content of an object with a file.
 
         Raises:
-            Refusal: the key of a folder cannot have content, or another object is in the way.
+            Refusal: the key ends with a slash and the file is not empty, or a folder of other objects has its path.
         """
         is_marker = place.key.endswith("/")
         if is_marker and file.stat().st_size:
-            message = "The local service cannot store this key: it ends with a slash and is a folder on this machine."
-            raise Refusal("InvalidRequest", message)
+            message = "a key that ends with a slash is a folder on this machine, which has no content"
+            raise Refusal("InvalidRequest", f"The local service cannot store this object: {message}.")
         with _os_errors(place.key, is_new=True):
             if is_marker:
                 with self._lock, folder_below(place.folder, place.path, create=True) as folder:

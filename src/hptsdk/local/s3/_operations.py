@@ -72,10 +72,10 @@ class Buckets:
         return Response(headers={"x-amz-bucket-region": self._region})
 
     def delete(self, call: Call) -> Response:
-        """Delete an empty bucket, unless it is a folder that the user passed."""
+        """Delete an empty bucket, unless its folder was passed to `LocalService`."""
         folder = self._objects.folder(call.bucket)
         if self._storage.has_own_folder(call.bucket):
-            message = f"The bucket {call.bucket} is a folder outside the root and cannot be deleted."
+            message = f"The bucket {call.bucket} cannot be deleted, because its folder was passed to the local service."
             raise Refusal("AccessDenied", message, 403)
         try:
             folder.rmdir()
@@ -90,12 +90,12 @@ class Buckets:
         return xml_response("LocationConstraint", "" if self._region == _FIRST_REGION else self._region)
 
     def versioning(self, call: Call) -> Response:
-        """Return that a bucket has no versions."""
+        """Return the response for a bucket without versioning."""
         self._objects.folder(call.bucket)
         return xml_response("VersioningConfiguration", "")
 
     def list_objects(self, call: Call) -> Response:
-        """Return a page of objects, as the first version of the operation."""
+        """Return a page of objects in the form of ListObjects."""
         marker = call.query.get("marker", "")
         page = self._page(call, marker)
         # without a delimiter, callers use the last key
@@ -103,7 +103,7 @@ class Buckets:
         return self._list(call, page, {"Marker": call.text(marker), "NextMarker": following})
 
     def list_objects_v2(self, call: Call) -> Response:
-        """Return a page of objects, as the second version of the operation."""
+        """Return a page of objects in the form of ListObjectsV2."""
         token, start = call.query.get("continuation-token"), call.query.get("start-after", "")
         try:
             page = self._page(call, start if token is None else base64.b64decode(token, b"-_", validate=True).decode())
@@ -207,7 +207,7 @@ class ObjectOperations:
         """Yield the content of a call: its body, or that of the object that it names as source.
 
         Raises:
-            Refusal: the body is not that of its digests, or the source cannot be read.
+            Refusal: the body does not match its digests, or the source cannot be read.
         """
         with self.temporary() as path, create_file(path) as file:
             if _SOURCE not in call.headers:
@@ -235,8 +235,6 @@ class ObjectOperations:
             stack.pop_all()
         return file, source
 
-    # --- operations ---
-
     def get(self, call: Call) -> Response:
         """Return an object or a range of it."""
         file, item = self._objects.open(call.bucket, call.key)
@@ -262,7 +260,7 @@ class ObjectOperations:
         return Response(b"", response.status, headers=response.headers, length=response.length)
 
     def tagging(self, call: Call) -> Response:
-        """Return that an object has no tags."""
+        """Return an empty list of tags."""
         self._objects.head(call.bucket, call.key)
         return xml_response("Tagging", {"TagSet": ""})
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger("hptsdk.local")
 
-# The members of a query that choose an operation. Others that an operation does not have are rejected, because they
-# choose operations that the local service does not have: a PUT with `?acl` would replace the object.
+# The parameters of a query that choose an operation. Unknown parameters are rejected, because they may choose an
+# operation that the local service does not have: a PUT with `?acl` would replace the object.
 _CHOOSING = ("delete", "list-type", "location", "tagging", "uploadId", "uploads", "versioning")
 _IGNORED = {"x-id"}
 
@@ -37,7 +37,7 @@ _REFUSED = ("x-amz-tagging", "x-amz-object-lock-mode", "x-amz-server-side-encryp
 
 
 class _Operation(NamedTuple):
-    """The name of an operation, the function that returns its response, and the members of its query."""
+    """The name of an operation, the function that returns its response, and the parameters of its query."""
 
     name: str
     respond: Callable[[Call], Response]
@@ -81,7 +81,7 @@ class S3(Service):
         uploads = Uploads(single, objects, root / "uploads")
         pages = "prefix delimiter max-keys encoding-type"
         tokens = "continuation-token start-after fetch-owner"
-        # by the method, the type of the resource, and the member of the query that chooses the operation
+        # by the method, the type of the resource, and the parameter of the query that chooses the operation
         self._operations = {
             "GET service": _Operation("ListBuckets", buckets.list_buckets, "prefix max-buckets"),
             "PUT bucket": _Operation("CreateBucket", buckets.create),
@@ -127,12 +127,12 @@ class S3(Service):
         choosing = next((name for name in _CHOOSING if name in call.query), "")
         operation = self._operations.get(f"{method} {kind} {choosing}".strip())
         if operation is None or not call.query.keys() <= {*operation.query.split(), choosing} | _IGNORED:
-            names = f"{method} of a {kind} with the query {', '.join(call.query) or '(none)'}"
-            raise Refusal("NotImplemented", f"The local service does not have the operation {names}.", 501)
+            names = f"{method} for a {kind} with the query parameters {', '.join(call.query) or '(none)'}"
+            raise Refusal("NotImplemented", f"The local service does not support {names}.", 501)
         return operation
 
     def _check_headers(self, request: Request) -> None:
-        """Check that the service can comply with the headers."""
+        """Check that the headers name the owner of the buckets and no feature that the local service lacks."""
         owner = request.headers.get("x-amz-expected-bucket-owner", self._account)
         if owner != self._account:
             raise Refusal("AccessDenied", f"The owner of the bucket is {self._account}, not {owner}.", 403)

@@ -30,7 +30,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _MAX_PARTS = 10_000
 # All parts except the last one have at least this size.
 _MIN_SIZE = 5 << 20
-# The seconds after its last part in which an upload is removed, as by a lifecycle rule of seven days.
+# An upload is removed this many seconds after its last part, as by a lifecycle rule of seven days.
 _MAX_AGE = 7 * 86_400
 
 
@@ -53,7 +53,7 @@ class _Upload(NamedTuple):
 
 
 class Uploads:
-    """The operations of multipart uploads. The uploads of a root continue when it is opened again.
+    """The operations of multipart uploads. Uploads can continue after a restart of the service.
 
     `folder` contains their parts. Files of requests that a crash ended are removed from it.
     """
@@ -98,8 +98,6 @@ class Uploads:
         paths = [path for path in (self._folder / upload.id).iterdir() if path.name != _DESCRIPTION]
         names = sorted((path.name.partition("-"), path) for path in paths)
         return [_Part(int(number), etag, path) for (number, _, etag), path in names]
-
-    # --- operations ---
 
     def create(self, call: Call) -> Response:
         self._objects.place(call.bucket, call.key, is_new=True)

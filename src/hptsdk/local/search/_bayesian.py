@@ -43,7 +43,7 @@ class BayesianSearch(Search):
         ranges: the ranges to search.
         seed: the same seed produces the same values, with one training job at a time.
         minimizes: whether a smaller objective is better.
-        sampler: "tpe", or "gp", which needs torch.
+        sampler: "tpe" for a Parzen estimator, or "gp" for a Gaussian process, which needs torch.
     """
 
     def __init__(self, ranges: ParameterRanges | None, seed: int, *, minimizes: bool, sampler: Sampler) -> None:
@@ -59,7 +59,7 @@ class BayesianSearch(Search):
         self._own: dict[int, tuple[Mapping[str, str], float | None, TrialState]] = {}
         self._parents: list[tuple[Mapping[str, str], float]] = []
         self._is_standardized = False
-        # no combination of countable dimensions is used twice; the last ones are drawn at random
+        # if all dimensions are countable, no combination is used twice, and the last ones are drawn at random
         self._random = RandomSearch(ranges, f"{seed}/rest")
         self._is_countable = all(d.size is not None for d in self._dimensions)
         self._used: set[tuple[str, ...]] = set()
@@ -141,9 +141,6 @@ def _create_sampler(sampler: Sampler, seed: int) -> optuna.samplers.BaseSampler:
             return optuna.samplers.TPESampler(seed=seed % _SEEDS, multivariate=True, constant_liar=True)
         case "gp":
             return optuna.samplers.GPSampler(seed=seed % _SEEDS)
-
-
-# --- conversion of dimensions and values ---
 
 
 def _distribution(dimension: Dimension) -> BaseDistribution:

@@ -29,7 +29,6 @@ class Categories:
 
     @property
     def size(self) -> int:
-        """The number of values."""
         return len(self.values)
 
     def at(self, share: float) -> str:
@@ -37,11 +36,9 @@ class Categories:
         return self.values[min(int(share * self.size), self.size - 1)]
 
     def nth(self, index: int) -> str:
-        """Return the value with an index."""
         return self.values[index]
 
     def contains(self, text: str) -> bool:
-        """Check whether a string is one of the values."""
         return text in self.values
 
 
@@ -56,7 +53,6 @@ class Integers:
 
     @property
     def size(self) -> int:
-        """The number of values."""
         return self.high - self.low + 1
 
     def at(self, share: float) -> str:
@@ -71,7 +67,6 @@ class Integers:
         return str(self.low + index)
 
     def contains(self, text: str) -> bool:
-        """Check whether a string is an integer in the range."""
         value = _parse_float(text)
         return self.low <= value <= self.high and value.is_integer()
 
@@ -107,7 +102,6 @@ class Reals:
         return min(max(value, self.low), self.high)
 
     def contains(self, text: str) -> bool:
-        """Check whether a string is a number in the range."""
         return self.low <= _parse_float(text) <= self.high
 
 
@@ -162,7 +156,7 @@ _SPREAD = 10
 def apply_autotune(request: CreateHyperParameterTuningJobRequest) -> CreateHyperParameterTuningJobRequest:
     """Return a request with the choices of Autotune: strategy, early stopping, number of training jobs, and ranges.
 
-    A hint that is not a number becomes a static hyperparameter. A request without Autotune is returned as it is.
+    A hint that is 0 or not a number becomes a static hyperparameter. A request without Autotune is returned as it is.
 
     Raises:
         InvalidShapeError: the choices conflict with the rest of the request.
@@ -191,7 +185,7 @@ def apply_autotune(request: CreateHyperParameterTuningJobRequest) -> CreateHyper
     own = [definition.hyper_parameter_ranges for _, definition in definitions_of(applied)]
     if not any(map(has_ranges, (applied.hyper_parameter_tuning_job_config.parameter_ranges, *own))):
         raise ValueError(
-            "Autotune has no ranges to search here: add ranges, or AutoParameters whose ValueHint is a number."
+            "Autotune has no ranges to search: add ranges, or AutoParameters whose ValueHint is a number except 0."
         )
     return applied
 
@@ -199,7 +193,7 @@ def apply_autotune(request: CreateHyperParameterTuningJobRequest) -> CreateHyper
 def _with_choices(
     definition: HyperParameterTrainingJobDefinition, common: ParameterRanges | None
 ) -> HyperParameterTrainingJobDefinition:
-    """Return a definition with chosen ranges, and with the hints that are not numbers as static hyperparameters."""
+    """Return a definition with chosen ranges, and with the other hints as static hyperparameters."""
     own = definition.hyper_parameter_ranges
     hints = [*((common and common.auto_parameters) or ()), *((own and own.auto_parameters) or ())]
     static = dict(definition.static_hyper_parameters or {})
@@ -208,7 +202,7 @@ def _with_choices(
 
 
 def _chosen_ranges(ranges: ParameterRanges | None) -> ParameterRanges | None:
-    """Return ranges with those that are chosen for the hints."""
+    """Return ranges with those that are chosen for AutoParameters."""
     if ranges is None or not ranges.auto_parameters:
         return ranges
     integers, reals = list(ranges.integer_parameter_ranges or ()), list(ranges.continuous_parameter_ranges or ())

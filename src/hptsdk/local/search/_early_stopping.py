@@ -169,7 +169,7 @@ _UNCHANGING = re.compile(
     r"|^.*: (?:No such file or directory|Permission denied|(?:command )?not found|cannot execute.*)(?=$|, exit code)"
     r"|^.*there is no package called.*"
     r"|^.*(?:can't open file|cannot open file|Cannot find module|cannot be started|cannot be installed).*"
-    r"|^.*(?:the source code does not have|the archive in sagemaker_submit_directory).*",
+    r"|^.*(?:the source code does not contain|the archive in sagemaker_submit_directory).*",
     re.MULTILINE,
 )
 
@@ -187,14 +187,14 @@ class TuningProgress:
     """The results of the training jobs of a tuning job that have ended.
 
     Attributes:
-        criteria: the completion criteria of the request.
-        max_jobs: the maximum number of training jobs.
-        best: the best objective.
+        criteria: the TuningJobCompletionCriteria of the request; None if they are not set.
+        max_jobs: the maximum number of training jobs; None if it has no limit.
+        best: the best objective; None if there is none.
         succeeded: the number of training jobs with an objective.
         failed: the number of training jobs that failed.
         without_objective: the number of training jobs that completed without an objective.
-        not_improving: the number of training jobs since the last improvement.
-        has_reached_target: whether a training job reached the target of the request.
+        not_improving: the number of training jobs with an objective since the last improvement by at least 1 %.
+        has_reached_target: whether a training job reached the TargetObjectiveMetricValue.
         definitions: the number of definitions of the request.
         same_failures: the number of the first training jobs that failed with the same cause.
         cause: that cause; None if one of them ended otherwise.
@@ -260,12 +260,12 @@ class TuningProgress:
 
     @property
     def has_converged(self) -> bool:
-        """Whether more training jobs are unlikely to improve the objective by a hundredth."""
+        """Whether 10 training jobs, or a quarter of the maximum if that is more, did not improve the best by 1 %."""
         return self.not_improving >= max(_CONVERGED, (self.max_jobs or 0) / _QUARTER)
 
     @property
     def is_complete(self) -> bool:
-        """Whether a completion criterion is satisfied, or the first training jobs have no objective."""
+        """Whether a completion criterion is satisfied, or the first training jobs are a reason to fail."""
         if self.failure_reason is not None and (self._ended >= _MAX_WITHOUT_SUCCESS or self._always_fails):
             return True
         if self.criteria is None:
@@ -277,7 +277,7 @@ class TuningProgress:
 
     @property
     def failure_reason(self) -> str | None:
-        """The reason for which a tuning job fails that ends now; None if a training job has an objective."""
+        """Why the tuning job fails if it ends now; None if a training job has an objective, or none has ended."""
         ended = self._ended
         if self.succeeded or not ended:
             return None

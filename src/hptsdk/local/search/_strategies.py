@@ -52,7 +52,7 @@ class Search:
     def record(
         self, index: int, values: Mapping[str, str], objective: float | None, *, is_running: bool = False
     ) -> None:
-        """Record the end of a training job, or one that was created before the service was opened.
+        """Record the end of a training job, or one that was created before the service was started.
 
         Args:
             index: the index of the training job. Those created before are recorded in the order of their indices.
@@ -83,7 +83,7 @@ def create_search(
         ranges: the ranges of the definition.
         seeds: the seed of the tuning job, and the index of the definition.
         minimizes: whether a smaller objective is better.
-        sampler: the sampler of Bayesian searches.
+        sampler: the sampler of Bayesian searches, "tpe" or "gp".
 
     Raises:
         ValueError: the strategy is unknown, because another version of hptsdk has stored the request.
@@ -177,6 +177,13 @@ class RandomSearch(Search):
 class DefinitionSearch:
     """The search over one definition, which can be restored from the stored training jobs.
 
+    Args:
+        request: the request of the tuning job.
+        definition: one of its definitions.
+        index: the index of the definition.
+        seed: the seed of the tuning job.
+        sampler: the sampler of Bayesian searches.
+
     Attributes:
         definition: the definition.
         objective: its objective metric.
@@ -223,12 +230,12 @@ class DefinitionSearch:
         self._lock = threading.Lock()
 
     def hyperparameters(self, tuned: dict[str, str]) -> dict[str, str]:
-        """Return all hyperparameters of a training job, with the one that SageMaker adds if there is an objective."""
+        """Return the static and tuned hyperparameters of a training job, and the objective's, which SageMaker adds."""
         added = {RESERVED: self.objective.metric_name} if self.objective.metric_name else {}
         return {**(self.definition.static_hyper_parameters or {}), **tuned, **added}
 
     def propose(self) -> dict[str, str] | None:
-        """Return the values of the next training job, and record it as running; None if there are no more."""
+        """Return the values of the next training job; None if there are no more."""
         with self._lock:
             return self.strategy.propose(self.count)
 
@@ -260,7 +267,7 @@ class DefinitionSearch:
             self._values.pop(job.name, None)
 
     def restore(self, job: TrainingJob, objective: float | None, values: Sequence[float], *, is_running: bool) -> None:
-        """Add a training job that was created before the service was opened.
+        """Add a training job that was created before the service was started.
 
         Args:
             job: the training job.
@@ -301,7 +308,6 @@ class TuningSearch:
 
     @property
     def count(self) -> int:
-        """The number of training jobs so far."""
         return sum(definition.count for definition in self.definitions)
 
     @property

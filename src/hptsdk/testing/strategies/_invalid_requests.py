@@ -90,9 +90,6 @@ def _rule_ids() -> tuple[str, ...]:
     return (*sorted(MUTATIONS), *sorted(places()))
 
 
-# --- rules ---
-
-
 def mutated_request(draw: DrawFn, mutation: Mutation) -> dict[str, Any]:
     """Draw a valid request and apply a mutation."""
     document = _valid_request(draw, in_list=mutation.definitions is not None)
@@ -140,9 +137,6 @@ def _resolved(draw: DrawFn, value: object) -> Value:
     return draw(value) if is_strategy(value) else value
 
 
-# --- the valid request ---
-
-
 def _valid_request(draw: DrawFn, *, in_list: bool = False) -> dict[str, Any]:
     """Draw a plausible request without members that a change of another member could make invalid."""
     strategy = draw(st.sampled_from(("Bayesian", "Random")))
@@ -175,8 +169,6 @@ _RANGES = {
     ]
 }
 
-
-# --- constraints ---
 
 _MISSING: Value = object()
 _UNKNOWN: Value = object()

@@ -72,7 +72,7 @@ def shapes(cls: type[ShapeT], /, *, extreme: bool = False, **overrides: object) 
         cls: a class of `hptsdk.shapes`.
         extreme: whether to draw everything that the model and the rules allow. Defaults to False for instances such as
             those in plausible requests; classes that no request contains are always drawn as with True.
-        **overrides: by member, a value or a strategy for it; None omits the member.
+        **overrides: by attribute, as in ``scaling_type``, a value or a strategy for it; None omits the member.
 
     Returns:
         A strategy for instances of `cls`. It rejects no draws, and shrinks to an instance with the required members and
@@ -117,7 +117,7 @@ def requests(
         algorithm: the name of a built-in algorithm that can be tuned and has an image, as in ``"xgboost"``;
             `hptsdk.schema.algorithms` has the names. Defaults to any algorithm and to custom images.
         definitions: the number of definitions, from 1 to 10; one is in `training_job_definition`, several are in
-            `training_job_definitions`. Defaults to any number.
+            `training_job_definitions`. Defaults to 1 to 3, with `extreme` also 10; one may then be in either member.
         spot: whether all definitions use managed spot training. Defaults to either.
         warm_start: whether the request has a warm start. Defaults to either.
         name: the name of the tuning job. Defaults to any name.
@@ -125,15 +125,14 @@ def requests(
             False for plausible requests.
         unknown_instance_types: whether to draw also instance types that hptsdk does not know, of the form
             ``ml.FAMILY.SIZE``. Defaults to False.
-        **overrides: by member of the request, a value or a strategy for it; None omits the member.
+        **overrides: by attribute of the request, as in ``tags``, a value or a strategy for it; None omits the member.
 
     Returns:
         A strategy for instances of `hptsdk.CreateHyperParameterTuningJobRequest`.
 
     Raises:
-        hypothesis.errors.InvalidArgument: the request has no such member, two arguments set the same member or exclude
-            each other, or no valid request has these values. If it depends on the values of strategies, a draw raises
-            the error.
+        hypothesis.errors.InvalidArgument: the request has no such member, two arguments cannot be combined, or no valid
+            request has these values. If it depends on the values of strategies, a draw raises the error.
 
     Example:
         >>> from hypothesis import strategies as st
@@ -144,7 +143,7 @@ def requests(
     for argument, value in (*arguments._asdict().items(), ("name", name)):
         conflicts = [member for member in _MEMBERS.get(argument, ()) if member in overrides]
         if value is not None and conflicts:
-            raise InvalidArgument(f"{argument} and {conflicts[0]} set the same member; pass one of the two")
+            raise InvalidArgument(f"{argument} and {conflicts[0]} cannot be combined; pass one of the two")
     values = Context(*(None if is_strategy(value) else value for value in arguments))
     _require_possible(values, overrides, extreme=extreme)
     fixed = overrides if name is None else overrides | {"hyper_parameter_tuning_job_name": name}
@@ -158,7 +157,7 @@ def wire(cls: type[Shape], /, *, extreme: bool = False, **overrides: object) -> 
     Args:
         cls: a class of `hptsdk.shapes`.
         extreme: see `shapes`.
-        **overrides: by member, a value or a strategy for it; None omits the member.
+        **overrides: see `shapes`.
 
     Returns:
         A strategy for results of `hptsdk.to_wire`.
@@ -215,7 +214,6 @@ def _classes() -> frozenset[type[Shape]]:
 
 
 def _wire(value: Value) -> Value:
-    """Return a member in wire form."""
     if is_list(value) or is_tuple(value):
         return [_wire(item) for item in value]
     return hptsdk.to_wire(value) if isinstance(value, Shape) else value
@@ -265,9 +263,6 @@ def _validated(cls: type[Shape], fixed: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-# --- contradictions between arguments ---
-
-
 def _require_possible(arguments: Context, overrides: Mapping[str, object], *, extreme: bool) -> None:
     """Raise an error if no request has arguments that are values or None."""
     for problem in _problems(arguments, overrides, extreme=extreme):
@@ -315,5 +310,4 @@ def _has_numeric_ranges(definition: Definition) -> bool:
 
 
 def is_strategy(value: object) -> TypeIs[st.SearchStrategy[Any]]:
-    """Check whether a value is a strategy."""
     return isinstance(value, st.SearchStrategy)

@@ -89,7 +89,7 @@ def job_histories(
 
     Args:
         request: the request that created the tuning job, or a strategy for it. Defaults to `requests()` with at most 8
-            training jobs.
+            training jobs, or 24 for Grid.
         status: the status at the end: ``"Completed"``, ``"Failed"`` or ``"Stopped"``. Defaults to any of these;
             three of five tuning jobs complete.
 
@@ -97,8 +97,8 @@ def job_histories(
         A strategy for instances of `hptsdk.testing.JobHistory`. It rejects no draws.
 
     Raises:
-        hypothesis.errors.InvalidArgument: `request` is not a request or a strategy, or no tuning job ends with this
-            status. A request with more than 100 training jobs cannot complete, which is raised by a draw.
+        hypothesis.errors.InvalidArgument: `request` or `status` is none of these. A draw raises it if `status` is
+            ``"Completed"`` and the request has more than 100 training jobs, of which a history has no more.
 
     Example:
         >>> from hptsdk.testing import strategies
@@ -136,8 +136,8 @@ def _job_snapshots(
     if max_jobs > MAX_TRAINING_JOBS and end == "Completed":
         if status is not None:
             raise InvalidArgument(
-                f"status: a tuning job with {max_jobs} training jobs cannot complete; request at most "
-                f"{MAX_TRAINING_JOBS}, as in MaxNumberOfTrainingJobs"
+                f"status: a history has at most {MAX_TRAINING_JOBS} training jobs, so a request with {max_jobs} cannot "
+                "complete; set a smaller MaxNumberOfTrainingJobs"
             )
         end = "Stopped"
     stop_after = draw(st.integers(0, min(max_jobs, len(results)) - 1)) if end == "Stopped" else None
@@ -164,9 +164,6 @@ def _with_few_training_jobs(request: Request, count: int) -> Request:
     return attrs.evolve(request, hyper_parameter_tuning_job_config=config)
 
 
-# --- responses ---
-
-
 def responses(cls: type[ShapeT], /, *, extreme: bool = False) -> SearchStrategy[ShapeT]:
     """Create a strategy for responses of the service.
 
@@ -183,7 +180,7 @@ def responses(cls: type[ShapeT], /, *, extreme: bool = False) -> SearchStrategy[
         A strategy for instances of `cls`, which are not validated. It rejects no draws.
 
     Raises:
-        hypothesis.errors.InvalidArgument: the service returns no such class.
+        hypothesis.errors.InvalidArgument: the service does not return `cls`.
 
     Example:
         >>> import hptsdk
@@ -201,8 +198,6 @@ def responses(cls: type[ShapeT], /, *, extreme: bool = False) -> SearchStrategy[
         return st.builds(cls, tags=requests().map(lambda request: request.tags or ()))
     return _part(cls) if cls.__name__ in _OF_JOBS else instances_of(cls)
 
-
-# --- consistent responses ---
 
 _WITH_TAGS: set[type[Shape]] = {shapes.AddTagsOutput, shapes.ListTagsOutput}
 
@@ -283,8 +278,6 @@ def _list_of_tuning_jobs(draw: DrawFn) -> Value:
         hyper_parameter_tuning_job_summaries=[by_name[name] for name in sorted(by_name)]
     )
 
-
-# --- responses that differ from the model ---
 
 _UNMODELLED_VALUES: tuple[object, ...] = ("Paused", 7, True, 0.5, ["a"], {"Inner": "a"})
 

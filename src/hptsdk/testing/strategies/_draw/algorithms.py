@@ -41,7 +41,6 @@ def names() -> tuple[str, ...]:
 
 @cache
 def _facts() -> Mapping[str | None, Algorithm]:
-    """Return the facts about all built-in algorithms by name."""
     return {facts.name: facts for facts in schema.algorithms()}
 
 
@@ -49,8 +48,6 @@ def facts_of(algorithm: str | None) -> Algorithm | None:
     """Return the facts about a built-in algorithm; None for any other algorithm."""
     return _facts().get(algorithm)
 
-
-# --- images ---
 
 CUSTOM_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1"
 XGBOOST_IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
@@ -70,9 +67,6 @@ def is_in_region(algorithm: str | None, region: str) -> bool:
     """Check whether a region has an algorithm."""
     facts = facts_of(algorithm)
     return facts is None or account_for(facts.repositories[0], region) is not None
-
-
-# --- metrics and hyperparameters ---
 
 
 def regex_of(metric: str) -> str:
@@ -185,9 +179,6 @@ def _has_effect(facts: Algorithm, fact: Hyperparameter, static: Mapping[str, str
 def is_tunable_by_grid(algorithm: str) -> bool:
     """Check whether an algorithm has a categorical range, which a grid needs."""
     return any(tunables_of(algorithm, metric, is_grid=True) for metric in metrics_of(algorithm))
-
-
-# --- data and instances ---
 
 
 @cache

@@ -72,7 +72,6 @@ class Shares(NamedTuple):
 
     @property
     def total(self) -> int:
-        """The number of units."""
         return len(self.alternatives) + self.sums[-1]
 
     def at(self, unit: int) -> Any:  # noqa: ANN401 - alternatives have any type
@@ -83,13 +82,11 @@ class Shares(NamedTuple):
 
 @cache
 def chance(percent: int) -> Shares:
-    """Return the shares of False and True."""
     return Shares.of({False: 100 - percent, True: percent})
 
 
 @cache
 def values_of(name: str) -> Mapping[str, Shares]:
-    """Return the values of the members of a class."""
     return {member: Shares.of(values) for member, values in VALUES.get(name, {}).items()}
 
 
@@ -148,7 +145,7 @@ class Choices:
         needs_ranges, needs_objective, needs_name: whether definitions must have them.
         needs_epochs: whether Hyperband must read its maximum resource from a static hyperparameter.
         needs_max_resource: whether Hyperband must have a maximum resource.
-        jobs: the number of training jobs for which ranges are drawn. None for any number.
+        jobs: the number of training jobs that the ranges must allow. None for any number.
         max_hyperparameters: the maximum number of ranges.
         reserved_names: hyperparameters that cannot have a range, or cannot be static.
         job_metric: the objective metric of the job; None if definitions have their own.

@@ -29,9 +29,9 @@ from hptsdk.testing.strategies._draw.profile import (
     ALGORITHMS,
     CUSTOM,
     OTHER_METRICS,
+    PIPE_WITH_AUGMENTED_MANIFEST,
     RESOURCE,
     SOURCES,
-    WITH_AUGMENTED_MANIFEST,
 )
 from hptsdk.testing.strategies._draw.texts import info_of, repeat_distinct
 
@@ -45,9 +45,6 @@ _SOURCES = Shares.of({index: share for index, (share, _, _) in enumerate(SOURCES
 _SOURCES_OF_STREAMS = Shares.of(
     {index: share for index, (share, source, _) in enumerate(SOURCES) if source != "FileSystemDataSource"}
 )
-
-
-# --- ranges and objectives ---
 
 
 @composes("ContinuousParameterRange", "IntegerParameterRange", "CategoricalParameterRange", extreme=False)
@@ -97,9 +94,6 @@ def _metric(choices: Choices, cls: type[Shape], document: Document) -> Document:
     if "Regex" not in document:
         document["Regex"] = regex_of(name) if choices.is_plausible else choices.choice(_REGEXES)
     return choices.complete(cls, document)
-
-
-# --- algorithms ---
 
 
 @cache
@@ -199,8 +193,6 @@ def _draw_metrics(choices: Extreme, info: TypeInfo, *, is_required: bool) -> lis
     return [metrics[0] | {"Name": choices.metric}, *others]
 
 
-# --- channels ---
-
 MODES = ("File", "FastFile", "Pipe")
 _SOURCE_NAMES = ("S3DataSource", "FileSystemDataSource", "DatasetSource")
 _AUGMENTED_MANIFEST = "AugmentedManifestFile"
@@ -242,7 +234,7 @@ def _plausible_source(choices: Choices) -> tuple[str, Document]:
     index: int = drawn.pop("source")
     _, name, members = SOURCES[index]
     decided: Document = dict(members) | (drawn if name == "S3DataSource" else {})
-    if name == "S3DataSource" and mode == "Pipe" and choices.happens(WITH_AUGMENTED_MANIFEST):
+    if name == "S3DataSource" and mode == "Pipe" and choices.happens(PIPE_WITH_AUGMENTED_MANIFEST):
         decided = {**dict.fromkeys(SOURCES[0][2]), **drawn, "S3DataType": _AUGMENTED_MANIFEST}
         decided["AttributeNames"] = choices.one(values_of(name)["AttributeNames"])
     return name, decided
@@ -291,9 +283,6 @@ def draw_channels(choices: Choices, count: int) -> list[Document]:
 def _named_source(source: Document, channel: str) -> Document:
     s3_source = source.get("S3DataSource")
     return {"S3DataSource": s3_source | {"S3Uri": f"{s3_source['S3Uri']}/{channel}"}} if s3_source else source
-
-
-# --- output ---
 
 
 @composes("OutputDataConfig", extreme=True)

@@ -22,7 +22,7 @@ from hptsdk.testing.strategies._draw.definition_parts import (
     tuned_names,
 )
 from hptsdk.testing.strategies._draw.extreme_choices import Extreme
-from hptsdk.testing.strategies._draw.profile import CHANNELS, UNKNOWN_TYPES, WITH_CHECKPOINTS, WITH_STATIC
+from hptsdk.testing.strategies._draw.profile import CHANNELS, SPOT_WITH_CHECKPOINTS, UNKNOWN_TYPES, WITH_STATIC
 from hptsdk.testing.strategies._draw.texts import info_of
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _draw_spot(choices: Choices, cls: type[Shape], document: Document, optional:
         else:
             document[_SPOT] = None
     choices.spot = bool(document[_SPOT])
-    if choices.is_plausible and choices.spot and choices.happens(WITH_CHECKPOINTS):
+    if choices.is_plausible and choices.spot and choices.happens(SPOT_WITH_CHECKPOINTS):
         optional.append("CheckpointConfig")
 
 
@@ -193,8 +193,6 @@ def _draw_extreme_algorithm(choices: Extreme, cls: type[Shape], document: Docume
     choices.allows_file_system = bool(document[vpc]) if vpc in document else choices.choice((False, True))
     return optional
 
-
-# --- instances ---
 
 _TYPE, _COUNT, _SIZE, _KEY = "InstanceType", "InstanceCount", "VolumeSizeInGB", "VolumeKmsKeyId"
 _GROUPS, _PREFERENCES, _PLACEMENT = "InstanceGroups", "InstancePreferences", "InstancePlacementConfig"
@@ -310,8 +308,6 @@ def _types(kind: str, gpu: str | None = None, *, is_plausible: bool = False) -> 
     needs_gpu = {"required": True, "unsupported": False}.get(gpu or "")
     return Shares.of(tuple(name for name in types if allows(name) and needs_gpu in {None, has_gpu(name)}))
 
-
-# --- limits ---
 
 # The maximum runtime, and the maximum wait time of a built-in algorithm without checkpoints, if they are not set.
 _DEFAULT_RUNTIME, _SHORT_WAIT = 86_400, 3600

@@ -75,12 +75,10 @@ class Extreme(Choices):
         return [name for name in subset if name not in document]
 
     def add(self, cls: type[Shape], document: Document, names: Sequence[str]) -> None:
-        """Draw members and add them to an instance."""
         for name in names:
             document[name] = self.value(info_of(cls, name))
 
     def number(self, cls: type[Shape], name: str, low: int, high: int | None = None) -> int:  # noqa: ARG002 - as of the base class
-        """Draw an integer member between two bounds."""
         return self.integer(low, MAX_INTEGER if high is None else high)
 
     def integer(self, low: int, high: int = MAX_INTEGER) -> int:
@@ -153,8 +151,6 @@ def _scalars(info: TypeInfo) -> SearchStrategy[Any]:
     zones = st.just(UTC) | st.integers(-840, 840).map(lambda minutes: timezone(timedelta(minutes=minutes)))
     return st.datetimes(datetime(1970, 1, 2), datetime(2999, 1, 1), timezones=zones)  # noqa: DTZ001 - zones adds it
 
-
-# --- ranges ---
 
 # The maximum number of characters of a bound, and its maximum number of units of a decimal place.
 _MAX_LENGTH, _UNITS = 256, 10**6
@@ -267,7 +263,6 @@ def _ranges(choices: Extreme, cls: type[Shape], document: Document) -> Document:
     return choices.complete(cls, document, ())
 
 
-# The maximum number of values of a categorical range.
 _MAX_VALUES = 30
 
 

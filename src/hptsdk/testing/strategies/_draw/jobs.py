@@ -41,9 +41,6 @@ _NUMERIC = frozenset({"IntegerParameterRanges", "ContinuousParameterRanges"})
 _PARALLEL = "MaxParallelTrainingJobs"
 
 
-# --- the search ---
-
-
 @composes("HyperbandStrategyConfig")
 def _hyperband(choices: Choices, cls: type[Shape], document: Document) -> Document:
     """Draw a minimum resource that is at most the maximum resource."""
@@ -142,9 +139,6 @@ def _warm_start(choices: Choices, cls: type[Shape], document: Document) -> Docum
 def _parent(choices: Choices, cls: type[Shape], document: Document) -> Document:
     """Draw the name, which the model does not require but the service does."""
     return choices.complete(cls, document, [_NAME])
-
-
-# --- the request ---
 
 
 @composes("CreateHyperParameterTuningJobRequest")

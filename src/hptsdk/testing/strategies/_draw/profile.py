@@ -1,8 +1,8 @@
 """The profile of plausible requests: the shares of their members, the values, and the ranges of custom images.
 
-To change how frequent a member or a value is, change these tables. A mapping has shares in percent; the values of a
-sequence are equally frequent. The first alternative is the simplest one, to which a failing example shrinks. Texts may
-contain ``{region}``, and ``{partition}`` and ``{suffix}`` of the region.
+To change how frequent a member or a value is, change these tables. A mapping has shares in percent, which sum to 100;
+the values of a sequence are equally frequent. The first alternative is the simplest one, to which a failing example
+shrinks. Texts may contain ``{region}``, and the ``{partition}`` and the ``{suffix}`` of domains of the region.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ ALGORITHMS = {CUSTOM: 60, "built-in": 32, RESOURCE: 8}
 DEFINITIONS = {(1, False): 84, (1, True): 4, (2, True): 8, (3, True): 4}
 # The numbers of channels of a definition with a custom image.
 CHANNELS = {0: 10, 1: 60, 2: 20, 3: 5, 4: 5}
-# How many requests have tags, definitions have static hyperparameters, and either of them has other optional members.
+# The percentages of requests with tags, of custom images with static hyperparameters, and of both with other members.
 WITH_TAGS, WITH_STATIC, WITH_OPTIONS = 50, 60, 60
-# How often another tag, range, entry or optional member follows the first one, and how many there are at most.
+# The percentage of further tags, ranges, entries or optional members after each one, and their maximum number.
 MORE_ITEMS, MOST_ITEMS = 55, 5
 # The numbers of items of other lists.
 ITEMS = {1: 65, 2: 20, 3: 10, 4: 5}
 # The numbers of metrics of a custom image besides the objective metric.
 OTHER_METRICS = {0: 70, 1: 20, 2: 10}
-# How many definitions with managed spot training have a `CheckpointConfig`.
-WITH_CHECKPOINTS = 90
-# How many data sources that are read in Pipe mode are augmented manifest files.
-WITH_AUGMENTED_MANIFEST = 30
+# The percentage of definitions with managed spot training that have a `CheckpointConfig`.
+SPOT_WITH_CHECKPOINTS = 90
+# The percentage of S3 data sources in Pipe mode that are augmented manifest files.
+PIPE_WITH_AUGMENTED_MANIFEST = 30
 _NO_OPTIONS = dict.fromkeys(
     ("S3DataDistributionType", "AttributeNames", "InstanceGroupNames", "ModelAccessConfig", "HubAccessConfig")
 )
@@ -45,7 +45,7 @@ SOURCES: Sequence[tuple[int, str, Mapping[str, str | None]]] = (
     (5, "FileSystemDataSource", {}),
     (5, "DatasetSource", {}),
 )
-"""The data sources of channels: the share, and the members of a data source that are decided; None omits a member."""
+"""The data sources of channels: shares, which sum to 100, and the members that are decided; None omits a member."""
 
 DRAWN_TOGETHER = {
     "CreateHyperParameterTuningJobRequest": ("HyperParameterTuningJobConfig", "ResourceLimits"),
@@ -97,8 +97,8 @@ SHARES: Mapping[str, Sequence[Mapping[str, int]]] = {
 }
 """By class, the shares of optional members, or of several of them with spaces between. One mapping is one choice.
 
-Those of a request and its structures in `DRAWN_TOGETHER` add up to 100, and those of a definition likewise: on average,
-about one of all these members is drawn, in proportion to the shares.
+The rest to 100 is the share of none of them. The shares of a request and its structures in `DRAWN_TOGETHER` are even
+and sum to 100, and those of a definition likewise: on average, about one of all these members is drawn.
 Other optional members are in an instance if other members need them, such as `StrategyConfig` for Hyperband.
 """
 

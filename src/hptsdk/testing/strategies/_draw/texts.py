@@ -44,7 +44,6 @@ def members_by_name(cls: type[Shape]) -> Mapping[str, MemberInfo]:
 
 
 def info_of(cls: type[Shape], name: str) -> TypeInfo:
-    """Return the type of a member."""
     return members_by_name(cls)[name].type
 
 
@@ -135,9 +134,6 @@ def distinct(
     return result
 
 
-# --- texts of a region ---
-
-
 def localized(value: Any, region: str) -> Any:  # noqa: ANN401 - any part of a document
     """Insert the region and its partition and domain into the texts of a document."""
     if isinstance(value, str):
@@ -154,8 +150,6 @@ def _localized(text: str, region: str) -> str:
         text = text.replace(place, name)
     return text
 
-
-# --- items of a list whose keys differ ---
 
 _KEY_MEMBERS = {
     "AutoParameter": "Name",
@@ -185,8 +179,6 @@ def repeat_distinct(
     names = distinct([item[key] for item in repeated], info_of(cls, key), reserved, ignore_case=ignore_case)
     return [item | {key: name} for item, name in zip(repeated, names, strict=True)]
 
-
-# --- texts that a regular expression matches ---
 
 Value = Any
 """A part of a parse tree, for which the standard library has no types."""
