@@ -84,9 +84,9 @@ class LocalService:
             highest values that AWS grants.
 
     Attributes:
-        root: the folder.
+        root: the absolute path of the folder.
         region_name: the AWS region.
-        credentials: the credentials of callers, which are stored in the root, readable by its owner only.
+        credentials: the keys of callers, which are stored in the root, readable by its owner only.
 
     Raises:
         RuntimeError: another service has opened the root, a container that an earlier service left cannot be removed,
@@ -229,9 +229,9 @@ class LocalService:
     def environment(self) -> dict[str, str]:
         """Return the environment variables with which the clients of AWS call the service.
 
-        They are the endpoint URLs of SageMaker, CloudWatch Logs, S3 and STS, the keys, the region, NO_PROXY, and
-        for the SageMaker Python SDK a configuration with the name of its default bucket, and no validation
-        of roles. boto3, the AWS CLI, the SDKs of AWS, s3fs and the SageMaker SDK read them.
+        They are the endpoint URLs of SageMaker, CloudWatch Logs, S3 and STS, the keys, the region, NO_PROXY, and for the
+        SageMaker Python SDK the name of its default bucket and no validation of roles. boto3, the AWS CLI, the SDKs of
+        AWS, s3fs and the SageMaker SDK read them.
 
         Returns:
             The values by name. They contain the secret key of the service.
