@@ -69,7 +69,7 @@ __all__ = [
     "waived",
 ]
 
-# The public names that each module has.
+# The names that are imported from each module.
 _NAMES = {
     "advice": "Advice AdviceWarning Quotas advise",
     "builder": "LeftOut training training_from tuning_job unique_name",
@@ -83,7 +83,7 @@ _MODULES = ("errors", "export", "schema", "shapes")
 
 
 def __getattr__(name: str) -> object:
-    """Import a name on first use."""
+    """Return a public name, whose module is imported on first use."""
     if name == "__version__":
         from importlib.metadata import version  # takes longer than the rest of the import
 
@@ -104,5 +104,5 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    """Return all public names."""
+    """Return the names in `__all__`."""
     return __all__

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def requires_extra(extra: str, who: str, *later: str) -> Generator[None]:
-    """Raise an error with the command that installs an extra, if an import inside fails because a package is missing.
+    """Create a context in which a failed import raises an error with the command that installs an extra.
 
     Args:
         extra: the name of the extra in the project's metadata.
@@ -22,8 +22,7 @@ def requires_extra(extra: str, who: str, *later: str) -> Generator[None]:
         later: modules that must be installed but are imported on first use only.
 
     Raises:
-        ModuleNotFoundError: a package is missing; the message has the command that installs the extra. If a module of
-            the standard library or of hptsdk itself is missing, the error is not changed.
+        ModuleNotFoundError: a package is missing. The error for a missing module of Python or of hptsdk is not changed.
     """
     try:
         yield
@@ -44,7 +43,7 @@ def _check_installed(names: Iterable[str]) -> None:
 
 @contextmanager
 def importing_optuna() -> Generator[None]:
-    """Import Optuna without the warning about missing ipywidgets in a notebook: its progress bars are not used."""
+    """Create a context in which importing Optuna does not warn about missing ipywidgets; hptsdk does not use them."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="IProgress not found")
         yield

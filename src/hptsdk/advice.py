@@ -1,4 +1,4 @@
-"""Advice about requests that AWS allows and that are likely mistakes."""
+"""Advice about requests that AWS allows and that are likely mistakes. Its rules are in `hptsdk.rules`."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ __all__ = ["Advice", "AdviceWarning", "Quotas", "advise"]
 
 _DEFAULTS = Quotas()
 
-# Rules of what only AWS needs: a local service runs a program for an image of any name.
+# The rules that do not apply to a local service, which accepts images of any name.
 _NOT_LOCAL = frozenset({"image-is-in-ecr"})
 
 
 @attrs.frozen(kw_only=True)
 class Advice:
-    """One piece of advice.
+    """One piece of advice about a request.
 
     Attributes:
         rule: the id of the rule, as in `hptsdk.schema.rules()`.
         path: the path in the names of AWS, as in ``TrainingJobDefinition.RetryStrategy``; empty for the whole request.
-        message: the recommended value, the value of the request, and how to correct it.
+        message: a line in the form of `Violation.message`, with what is recommended after "expected".
         source: the page or thread that documents it.
     """
 
@@ -46,12 +46,9 @@ class Advice:
 
 
 class AdviceWarning(UserWarning):
-    """The warning of `TuningClient.create` about one piece of advice.
+    """The warning of `TuningClient.create` about one piece of advice, whose message is its text.
 
-    The filters of the module `warnings` apply to it. Its text is the message of the advice.
-
-    Args:
-        advice: the advice.
+    The filters of the module `warnings` apply to it.
 
     Attributes:
         advice: the advice.
@@ -59,7 +56,7 @@ class AdviceWarning(UserWarning):
     Example:
         >>> import warnings
         >>> import hptsdk
-        >>> warnings.simplefilter("error", hptsdk.AdviceWarning)  # create raises it, and sends nothing
+        >>> warnings.simplefilter("error", hptsdk.AdviceWarning)  # create raises it and sends nothing
     """
 
     def __init__(self, advice: Advice) -> None:
@@ -72,14 +69,14 @@ class AdviceWarning(UserWarning):
 
 
 def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...]:
-    """Return advice about a request, or about a part of one.
+    """Return the advice about a request or a part of one; an empty tuple if there is none.
 
     Args:
         request: a shape of any class.
-        quotas: the quotas of the account. Defaults to those of a new account.
+        quotas: the quotas of the account. Defaults to None, for those of a new account.
 
     Raises:
-        TypeError: `request` is not a shape, or `quotas` are not `Quotas`.
+        TypeError: `request` is not a shape, or `quotas` is not an instance of `Quotas`.
 
     Example:
         >>> import hptsdk
@@ -88,7 +85,7 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
     """
     check_shape(request)
     if quotas is not None and not isinstance(quotas, Quotas):  # pyright: ignore[reportUnnecessaryIsInstance]
-        # a rule that reads a quota of another type would not be decided
+        # a rule that raises an exception is ignored, so there would be no advice about a quota of another type
         raise TypeError(f"advise: expected hptsdk.Quotas as quotas, got {format_value(quotas)}")
     name = type(request).__name__
     violations = (problem.violation(name) for problem in _problems(request, quotas or _DEFAULTS))
@@ -96,7 +93,7 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
 
 
 def advice_before_create(request: Shape, *, quotas: Quotas | None = None, is_local: bool) -> tuple[Advice, ...]:
-    """Return the advice about a request that is about to be sent, to a local service or to another one."""
+    """Return the advice about a request before it is sent to a local service or to AWS."""
     return tuple(advice for advice in advise(request, quotas=quotas) if not is_local or advice.rule not in _NOT_LOCAL)
 
 

@@ -1,13 +1,12 @@
-"""The constraints on single values, one class for each kind of bound in the API model.
-
-This module does not depend on shapes.
-"""
+"""The constraints on single values: those of the API model, and a marker for secrets."""
 
 import re
 import unicodedata
 from collections.abc import Callable, Sized
 from functools import cached_property
 from typing import Any, ClassVar
+
+import attrs
 
 __all__ = [
     "Categories",
@@ -27,17 +26,15 @@ __all__ = [
 class Constraint:
     """A constraint on one value.
 
-    Two constraints are equal if they have the same class and the same arguments, which are attributes of the same
-    names.
+    Constraints are immutable. Two of them are equal if they have the same class and the same arguments, except for
+    `Pattern.words`. Arguments are attributes of the same names.
     """
 
     rule: ClassVar[str]
-    """The `rule` of its violations."""
+    """The `rule` of its violations, such as "length"."""
 
     holds: Callable[[Any], bool]
     """Check whether a value of the correct type satisfies the constraint."""
-
-    _arguments: ClassVar[tuple[str, ...]] = ()
 
     @property
     def expected(self) -> str:
@@ -45,52 +42,27 @@ class Constraint:
         raise NotImplementedError
 
     def hint(self, _value: object, /) -> str:
-        """Return how to correct an invalid value. Defaults to empty text."""
+        """Return how to correct an invalid value; empty text if that is not known."""
         return ""
 
-    def _values(self) -> tuple[object, ...]:
-        return tuple(getattr(self, name) for name in self._arguments)
 
-    def __eq__(self, other: object) -> bool:
-        """Compare the class and the arguments."""
-        if not isinstance(other, Constraint) or type(self) is not type(other):
-            return NotImplemented
-        return self._values() == other._values()
-
-    def __hash__(self) -> int:
-        """Return the hash of the class and the arguments."""
-        return hash((type(self), *self._values()))
-
-    def __repr__(self) -> str:
-        """Return the call that creates the constraint."""
-        arguments = zip(self._arguments, self._values(), strict=True)
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in arguments)})"
-
-
+@attrs.frozen(slots=False)
 class _Bounds(Constraint):
-    """A size or number between two bounds, both included.
+    """A size or number between two bounds."""
 
-    Args:
-        minimum: the lower bound. Defaults to None, no lower bound.
-        maximum: the upper bound. Defaults to None, no upper bound.
-    """
+    minimum: float | None = None
+    maximum: float | None = None
 
-    _arguments = ("minimum", "maximum")
-
-    # The template of the description, with a placeholder for the bounds.
+    # The description, with `{}` in place of the bounds; the second one if `maximum` is 1.
     _format: ClassVar[str]
     _format_of_one: ClassVar[str] = ""
-
-    def __init__(self, minimum: float | None = None, maximum: float | None = None) -> None:
-        self.minimum = minimum
-        self.maximum = maximum
 
     def _includes(self, size: float) -> bool:
         return (self.minimum is None or size >= self.minimum) and (self.maximum is None or size <= self.maximum)
 
     @property
     def expected(self) -> str:
-        """Describe the bounds."""
+        """The valid values, as in "text of 1 to 63 characters"."""
         if self.maximum is None:
             bounds = f"{self.minimum} or more"
         elif self.minimum is None:
@@ -112,7 +84,7 @@ class _SizeBounds(_Bounds):
 
 
 class Length(_SizeBounds):
-    """Text with a number of characters within bounds."""
+    """Text of `minimum` to `maximum` characters, both included. None, the default, is no bound."""
 
     rule = "length"
     _format = "text of {} characters"
@@ -120,7 +92,7 @@ class Length(_SizeBounds):
 
 
 class Range(_Bounds):
-    """A number within bounds."""
+    """A number from `minimum` to `maximum`, both included. None, the default, is no bound."""
 
     rule = "range"
     _format = "{}"
@@ -131,7 +103,7 @@ class Range(_Bounds):
 
 
 class Items(_SizeBounds):
-    """A list with a number of items within bounds."""
+    """A list of `minimum` to `maximum` items, both included. None, the default, is no bound."""
 
     rule = "items"
     _format = "a list of {} items"
@@ -139,7 +111,7 @@ class Items(_SizeBounds):
 
 
 class Entries(_SizeBounds):
-    """A map with a number of entries within bounds."""
+    """A map of `minimum` to `maximum` entries, both included. None, the default, is no bound."""
 
     rule = "entries"
     _format = "a map of {} entries"
@@ -149,6 +121,7 @@ class Entries(_SizeBounds):
 _DESCRIPTIONS = {".*": "text on one line", ".+": "text on one line, not empty", r"[\S\s]*": "text"}
 
 
+@attrs.frozen(slots=False)
 class Pattern(Constraint):
     r"""Text that a regular expression matches as a whole.
 
@@ -156,19 +129,17 @@ class Pattern(Constraint):
 
     Args:
         regex: the regular expression, as in the API model.
-        words: a description of such a string. Defaults to none, which is empty text.
+        words: a description of such text for messages. Defaults to empty text, for which messages show only `regex`.
     """
 
     rule = "pattern"
-    _arguments = ("regex",)
 
-    def __init__(self, regex: str, words: str = "") -> None:
-        self.regex = regex
-        self.words = words
+    regex: str
+    words: str = attrs.field(default="", eq=False, repr=False)
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
-        """The regular expression for Python."""
+        r"""The compiled expression, without `\p{Alnum}`, which `re` does not have."""
         return re.compile(self.regex.replace(r"\p{Alnum}", "a-zA-Z0-9"), re.ASCII)
 
     def holds(self, value: str) -> bool:
@@ -177,7 +148,7 @@ class Pattern(Constraint):
 
     @property
     def expected(self) -> str:
-        """Describe the text and its pattern."""
+        """The valid text, as in "letters (pattern [a-z]+)" or "text like [a-z]+"."""
         if self.regex in _DESCRIPTIONS:
             return _DESCRIPTIONS[self.regex]
         return f"{self.words} (pattern {self.regex})" if self.words else f"text like {self.regex}"
@@ -188,10 +159,10 @@ _MAX_PATH = 60
 
 
 class S3Address(Pattern):
-    """The address of an object, a prefix or a bucket in S3."""
+    """A `Pattern` of the address of an object, a prefix or a bucket in S3."""
 
     def hint(self, value: object, /) -> str:
-        """Return the address that was likely meant, or how to use a local folder instead."""
+        """Return the address that was likely meant, or how to use a local folder instead; else empty text."""
         text = str(value).strip()
         if not text.isprintable():
             return ""
@@ -213,16 +184,16 @@ class S3Address(Pattern):
         )
 
 
-# The ARN of an STS session of a role, with partition, account and role; and that of another identity.
+# The ARNs of an STS session of a role, with groups for partition, account and role, and of other resources of IAM.
 _SESSION = r"arn:(aws[a-z-]*):sts::([0-9]{12}):assumed-role/([\w+=,.@-]{1,64})(?:/.*)?"
 _IDENTITY = r"arn:aws[a-z-]*:iam::[0-9]{12}:(user|group|policy|instance-profile|root)\b.*"
 
 
 class RoleAddress(Pattern):
-    """The ARN of an IAM role."""
+    """A `Pattern` of the ARN of an IAM role."""
 
     def hint(self, value: object, /) -> str:
-        """Return the role of an STS session, or what the ARN of another identity is."""
+        """Return the role of an STS session, or the type of another resource of IAM; else empty text."""
         text = str(value).strip()
         if session := re.fullmatch(_SESSION, text, re.ASCII):
             partition, account, name = session.groups()
@@ -233,20 +204,19 @@ class RoleAddress(Pattern):
         return ""
 
 
+@attrs.frozen(slots=False)
 class Categories(Constraint):
     r"""Text of characters from Unicode categories, such as `\p{L}`, which `re` does not have, and of some others.
 
     Args:
-        categories: first letters of general categories, as in `"LZN"`.
-        others: further characters.
+        categories: first letters of general categories, of "L" for letters, "Z" for spaces and "N" for digits.
+        others: further characters, as in "_.:/=+-@". Empty text is valid.
     """
 
     rule = "pattern"
-    _arguments = ("categories", "others")
 
-    def __init__(self, categories: str, others: str) -> None:
-        self.categories = categories
-        self.others = others
+    categories: str
+    others: str
 
     @property
     def regex(self) -> str:
@@ -269,11 +239,12 @@ class Categories(Constraint):
 
     @property
     def expected(self) -> str:
-        """Describe the characters."""
+        """The valid characters, as in "letters, digits and _-"."""
         names = {"L": "letters", "Z": "spaces", "N": "digits"}
         return f"{', '.join(names[c] for c in self.categories)} and {self.others}"
 
 
+@attrs.frozen(slots=False)
 class OneOf(Constraint):
     """Text that is one of some values.
 
@@ -282,10 +253,8 @@ class OneOf(Constraint):
     """
 
     rule = "enum"
-    _arguments = ("values",)
 
-    def __init__(self, values: tuple[str, ...]) -> None:
-        self.values = values
+    values: tuple[str, ...]
 
     def holds(self, value: str) -> bool:
         """Check whether the text is one of the values."""
@@ -293,10 +262,11 @@ class OneOf(Constraint):
 
     @property
     def expected(self) -> str:
-        """Describe the values, such as "one of A, B"."""
+        """The valid values, as in "one of A, B", or "A" if there is one."""
         return ("one of " if len(self.values) > 1 else "") + ", ".join(self.values)
 
 
+@attrs.frozen(slots=False)
 class Secret(Constraint):
     """A marker for text that may be a secret and is not shown in messages. All values satisfy it."""
 
@@ -308,5 +278,5 @@ class Secret(Constraint):
 
     @property
     def expected(self) -> str:
-        """Return the description of any text."""
+        """The valid values: any text."""
         return "text"

@@ -1,4 +1,4 @@
-"""The enumerations of the API, and the syntaxes of templates, as literal types, which editors complete."""
+"""The enumerations of the API, the syntaxes of templates and the samplers of local searches, as literal types."""
 
 from typing import Literal, TypeAlias
 
@@ -57,4 +57,4 @@ SortBy = Literal["Name", "CreationTime", "Status"]
 Syntax: TypeAlias = Literal["airflow", "stepfunctions", "pipelines", "env", "flyte"]
 """The syntax of placeholders: of Airflow, Step Functions, SageMaker Pipelines, environment variables, or Flyte."""
 Sampler: TypeAlias = Literal["tpe", "gp"]
-"""The samplers of Bayesian searches in the local service."""
+"""The sampler of Bayesian searches in the local service: a tree-structured Parzen estimator, or a Gaussian process."""

@@ -3,23 +3,23 @@
 ::
 
     HptsdkError
-    ├── InvalidShapeError(ValueError)     a shape or document that the service would reject
-    ├── ServiceError                      the service returned an error
-    │   ├── ResourceInUseError            a job with this name exists
-    │   ├── ResourceLimitExceededError    a quota of the account is exceeded
-    │   ├── ResourceNotFoundError         the job does not exist
-    │   ├── ValidationRefusedError        the service rejected the request
-    │   ├── ThrottledError                too many calls
-    │   ├── AccessDeniedError             the credentials do not allow the call
-    │   ├── CredentialsRejectedError      the credentials were rejected
-    │   └── ServiceUnavailableError       the service failed
-    ├── TransportError                    no valid response was received
-    │   ├── NotSentError                  no attempt was sent
-    │   ├── OutcomeUnknownError           an attempt was sent, and its outcome is unknown
-    │   └── UnexpectedResponseError       the response is about another job, or incomplete
-    ├── TuningJobFailed                   a tuning job failed during a wait
-    ├── WaitTimeout(TimeoutError)         a tuning job did not end in time
-    └── JobConflictError                  a job with this name and other settings exists
+    ├── InvalidShapeError(ValueError)
+    ├── ServiceError
+    │   ├── ResourceInUseError
+    │   ├── ResourceLimitExceededError
+    │   ├── ResourceNotFoundError
+    │   ├── ValidationRefusedError
+    │   ├── ThrottledError
+    │   ├── AccessDeniedError
+    │   ├── CredentialsRejectedError
+    │   └── ServiceUnavailableError
+    ├── TransportError
+    │   ├── NotSentError
+    │   ├── OutcomeUnknownError
+    │   └── UnexpectedResponseError
+    ├── TuningJobFailed
+    ├── WaitTimeout(TimeoutError)
+    └── JobConflictError
 
 All of them can be pickled. None of them shows a value of `Environment` or `StaticHyperParameters`, or a credential.
 """
@@ -76,14 +76,14 @@ class Violation:
     """One invalid part of a shape or document.
 
     Attributes:
-        shape: the name of the class.
+        shape: the name of the class at which `path` starts, as in ``CreateHyperParameterTuningJobRequest``.
         path: the path in the names of AWS, as in ``TrainingJobDefinitions[3].InputDataConfig[0].ChannelName``; empty
-            for the whole shape.
+            for the whole shape or document.
         rule: the id of the violated constraint or rule.
         expected: a description of valid values.
         got: the value, shortened; only its type and length if it may be a secret.
         hint: how to correct the value. Defaults to empty.
-        source: the page that documents the constraint or rule.
+        source: the page or thread that documents the constraint or rule; the name of a standard for JSON.
         argument: the argument of a builder that set the value, as in ``training(role_arn=…)``. Defaults to empty.
     """
 
@@ -128,7 +128,7 @@ class InvalidShapeError(HptsdkError, ValueError):
     """A shape or document violates constraints or rules.
 
     Attributes:
-        violations: all violations, in the order of the members.
+        violations: all violations of the whole tree. The message has the first 50.
 
     Example:
         >>> import hptsdk
@@ -148,21 +148,22 @@ class InvalidShapeError(HptsdkError, ValueError):
 
 
 class ServiceError(HptsdkError):
-    """The service returned an error. `__cause__` is the error of botocore.
+    """The service returned an error. `__cause__` is the error of botocore, if it raised one.
 
     Attributes:
-        code: the error code of the service, as in ``ResourceLimitExceeded``.
-        message: the message of the service.
-        operation: the operation, as in ``CreateHyperParameterTuningJob``.
+        code: the error code of the service, as in ``ResourceLimitExceeded``. Defaults to ``Unknown``.
+        message: the message of the service. Defaults to empty text.
+        operation: the operation, as in ``CreateHyperParameterTuningJob``. Defaults to empty text.
         request_id: the id of the request, for AWS support, or None.
         status_code: the status code of the HTTP response, or None.
-        is_retry_safe: whether the call can be repeated without having an effect twice.
-        attempts: the number of attempts that were sent.
-        counted_unanswered: the number of attempts that may have had an effect, as counted by the transport; None if it
-            did not count. Use `unanswered`.
+        is_retry_safe: whether the call can be repeated without having an effect twice. Defaults to True for
+            `ThrottledError` and to False for the other classes.
+        attempts: the number of attempts. Defaults to 1.
+        counted_unanswered: the argument `unanswered`, the number of attempts that may have had an effect; None if it is
+            not set. Use the property `unanswered`.
     """
 
-    _RETRY_SAFE = False  # the default of the class
+    _RETRY_SAFE = False
 
     def __init__(
         self,
@@ -189,12 +190,12 @@ class ServiceError(HptsdkError):
 
     @property
     def unanswered(self) -> int:
-        """The number of attempts that may have had an effect. Defaults to all but the last."""
+        """The number of attempts that may have had an effect. Defaults to all but the last, which had this response."""
         return self.attempts - 1 if self.counted_unanswered is None else self.counted_unanswered
 
 
 class ResourceInUseError(ServiceError):
-    """A job with this name already exists. Names are not case sensitive."""
+    """A tuning job with this name already exists. Names are not case-sensitive."""
 
 
 class ResourceLimitExceededError(ServiceError):
@@ -202,43 +203,44 @@ class ResourceLimitExceededError(ServiceError):
 
 
 class ResourceNotFoundError(ServiceError):
-    """No job with this name exists."""
+    """The resource that the call names does not exist, such as a tuning job or a log group."""
 
 
 class ValidationRefusedError(ServiceError):
-    """The service rejected the request for a reason that hptsdk cannot check, such as a role that does not exist."""
+    """The service rejected the request, most often for what hptsdk cannot check, such as a role that does not exist."""
 
 
 class ThrottledError(ServiceError):
-    """The service received too many calls. All retries failed."""
+    """The service rejected the call because it received too many calls."""
 
     _RETRY_SAFE = True
 
 
 class AccessDeniedError(ServiceError):
-    """The credentials are valid, and do not allow the call."""
+    """The credentials are valid but do not allow the call."""
 
 
 class CredentialsRejectedError(ServiceError):
-    """The service rejected the credentials or the signature."""
+    """The service rejected the credentials, for example because they have expired, or the signature."""
 
 
 class ServiceUnavailableError(ServiceError):
-    """The service failed. All retries failed."""
+    """The service failed, as with HTTP status 500."""
 
     @property
     def unanswered(self) -> int:
-        """The number of attempts that may have had an effect. Defaults to all, because the service may have acted."""
+        """The number of attempts that may have had an effect. Defaults to all: the last one may have had one, too."""
         return self.attempts if self.counted_unanswered is None else self.counted_unanswered
 
 
 class TransportError(HptsdkError):
-    """No valid response was received. `__cause__` is the error of botocore.
+    """No valid response was received. `__cause__` is the error of botocore, if it raised one.
 
     Attributes:
-        operation: the operation, as in ``CreateHyperParameterTuningJob``.
-        may_have_been_sent: whether the call may have had an effect.
-        attempts: the number of attempts.
+        operation: the operation, as in ``CreateHyperParameterTuningJob``. Defaults to empty text.
+        may_have_been_sent: whether the call may have had an effect. Defaults to False for `NotSentError` and to True
+            for the other classes.
+        attempts: the number of attempts. Defaults to 1 for `OutcomeUnknownError` and `UnexpectedResponseError`, else 0.
     """
 
     _MAY_HAVE_BEEN_SENT = True
@@ -259,18 +261,18 @@ class TransportError(HptsdkError):
 
 
 class NotSentError(TransportError):
-    """No attempt was sent, because there were no credentials, no region or no connection. The call had no effect."""
+    """Nothing was sent, for example without credentials, region or connection. The call had no effect."""
 
     _MAY_HAVE_BEEN_SENT = False
 
 
 class OutcomeUnknownError(TransportError):
-    """At least one attempt was sent and had no response of the service, so that the call may have had an effect.
+    """At least one attempt was sent and had no response of the service, so the call may have had an effect.
 
-    A response of a proxy is not a response of the service. If a later attempt had an error response, it is `__cause__`.
+    A response of a proxy is not one of the service. If a later attempt had an error response, its error is `__cause__`.
 
     Attributes:
-        command: the command that describes the tuning job; None if the command line cannot call the service.
+        command: the command of `hptsdk` that describes the tuning job; None if there is none.
     """
 
     command: str | None = None
@@ -278,20 +280,20 @@ class OutcomeUnknownError(TransportError):
 
 
 class UnexpectedResponseError(TransportError):
-    """The response is about another tuning job, or does not have a required member."""
+    """The response is about another tuning job, or lacks a required member."""
 
     _ATTEMPTS = 1
 
 
 class TuningJobFailed(HptsdkError):  # noqa: N818 - the public name describes the outcome of the job
-    """The tuning job failed during a wait.
+    """A tuning job ended as ``Failed`` or ``DeleteFailed``; raised by `TuningJob.wait`.
 
     Attributes:
         job_name: the name of the tuning job.
-        status: the last status.
+        status: ``Failed`` or ``DeleteFailed``.
         failure_reason: the failure reason of the service; None if it is missing.
         response: the last Describe response, without the values of `Environment` and `StaticHyperParameters`.
-        failed_training_jobs: the first few training jobs that failed. The message has each failure reason once.
+        failed_training_jobs: the first few training jobs that failed; empty if none is known.
     """
 
     def __init__(
@@ -315,7 +317,7 @@ class TuningJobFailed(HptsdkError):  # noqa: N818 - the public name describes th
 
 
 class WaitTimeout(HptsdkError, TimeoutError):  # noqa: N818 - a public name, and a subclass of TimeoutError
-    """A tuning job did not end in time. The job continues.
+    """A tuning job did not end within the time limit of a wait. The tuning job continues.
 
     Attributes:
         job_name: the name of the tuning job.

@@ -1,4 +1,4 @@
-"""The known instance types. AWS adds one every few weeks, so that others of the same form are also valid."""
+"""The known instance types. AWS adds new ones every few weeks, so others of the form ml.FAMILY.SIZE are also valid."""
 
 from typing import Annotated, Literal
 

@@ -1,7 +1,7 @@
 """The named scalars of the API with their constraints, and the lists and maps of scalars.
 
-Each constraint is declared once, here. Validation, conversion, schema and documentation use it. A list of structures is
-declared in the module of its structure.
+Validation, conversion, schema and documentation use these declarations. Enumerations are in `hptsdk.enums`, and a list
+of structures is in the module of its structure.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ ArnOrName = Annotated[
 AttributeName = Annotated[str, Length(1, 256), Pattern(r".+")]
 AttributeNames = Annotated[Sequence[AttributeName], Items(0, 16)]
 ChannelName = Annotated[
-    str, Length(1, 64), Pattern(r"[A-Za-z0-9\.\-_]+", "letters, digits, points, hyphens and underscores")
+    str, Length(1, 64), Pattern(r"[A-Za-z0-9\.\-_]+", "letters, digits, periods, hyphens and underscores")
 ]
 ContentType = Annotated[str, Length(0, 256), Pattern(r".*")]
 DirectoryPath = Annotated[str, Length(0, 4096), Pattern(r".*")]

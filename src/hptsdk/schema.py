@@ -77,7 +77,7 @@ class ShapeInfo:
     Attributes:
         shape: the class in `hptsdk.shapes`.
         members: the members, in the order of the API model.
-        documentation: the first line of the documentation.
+        documentation: the first line of the docstring of the class.
         source: the URL of the page in the API reference.
         is_response: whether only the service sends the structure, so that it is not validated.
     """
@@ -141,7 +141,7 @@ def secret_members() -> frozenset[str]:
     return frozenset(member.wire_name for member in _all_members() if member.type.is_secret)
 
 
-# The values of members that mean the same as a missing member, by wire names.
+# The values that mean the same as a missing member, by wire name.
 # Source: the pages of their structures in the API reference.
 _DEFAULTS: dict[str, tuple[str, ...]] = {
     "CompleteOnConvergence": ("Disabled",),
@@ -170,14 +170,14 @@ class RuleInfo:
 
     Attributes:
         id: the id in violations, in advice and in `hptsdk.waived`.
-        refs: the ids of the mistakes that the rule covers, such as "C099". Several rules can cover one.
-        level: "error" if it is applied when a shape is constructed, "advice" if `hptsdk.advise` applies it.
-        basis: "documented" by AWS, "observed" to be enforced, or "inferred" from what AWS documents.
+        refs: the ids that the developers of hptsdk use for the mistakes that the rule covers, such as "C099".
+        level: "error" if a violation is an error, "advice" if `hptsdk.advise` applies the rule.
+        basis: "documented" by AWS, "observed" to be enforced by SageMaker, or "inferred" from what AWS documents.
         sentence: the requirement or the advice, as one sentence.
         source: the page or thread that documents the rule.
         shape: the class to which the rule applies. A rule of several classes is listed once for each.
-        needs_parents: whether the rule compares a warm start with its parents in `TuningClient.check_warm_start`.
-            Defaults to False.
+        needs_parents: whether only `TuningClient.check_warm_start` applies the rule, because it needs the descriptions
+            of the parent tuning jobs. Defaults to False.
     """
 
     id: str
@@ -191,7 +191,7 @@ class RuleInfo:
 
 
 def rules() -> tuple[RuleInfo, ...]:
-    """Return all rules, sorted by structure; rules that need the parents of a warm start are last."""
+    """Return all rules, sorted by the name of their class; those with `needs_parents` are last."""
     all_rules = [(rule, cls, False) for cls in all_shapes() for rule in cls.RULES]
     all_rules += [(rule, shapes.CreateHyperParameterTuningJobRequest, True) for rule in PARENT_RULES]
     return tuple(
@@ -212,7 +212,8 @@ def rules() -> tuple[RuleInfo, ...]:
 def waived(*ids: str) -> AbstractContextManager[None]:
     """Create a context in which some rules are not applied, for example because AWS has relaxed them.
 
-    It affects the current thread or task only. Types, constraints and required members cannot be waived.
+    It affects the current thread or asyncio task only. A shape that is constructed in it stays valid afterwards. Types,
+    constraints and required members cannot be waived.
 
     Args:
         *ids: the ids of the rules, as in `Violation.rule` and `RuleInfo.id`.
@@ -328,7 +329,7 @@ def _has_effect(fact: Hyperparameter, tunable: Mapping[str, Hyperparameter]) -> 
 
 
 def _scaling(fact: Hyperparameter) -> HyperParameterScalingType | None:
-    """Return the documented scaling; None if its logarithm does not exist for the lowest value."""
+    """Return the documented scaling; None if it is logarithmic and the lowest value has no logarithm."""
     lowest = parse_number(fact.recommended[0])
     is_logarithmic = fact.scaling == "Logarithmic"
     return None if is_logarithmic and lowest is not None and lowest <= 0 else fact.scaling

@@ -166,9 +166,7 @@ def test_an_object_as_the_name_of_a_member_is_refused(method):
 
 
 def test_a_sequence_of_a_trillion_items_is_refused_with_its_path():
-    message = (
-        r"\.Values: expected a readable sequence of at most 10,000 items, got a range; convert it with list\(\.\.\.\)"
-    )
+    message = r"\.Values: expected a readable sequence of at most 10,000 items, got a range \[type\]"
     with pytest.raises(InvalidShapeError, match=message):
         shapes.CategoricalParameterRange(name="a", values=range(10**12))
 

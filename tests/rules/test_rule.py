@@ -28,6 +28,12 @@ def test_a_rule_applies_again_after_the_block():
         reversed_range()
 
 
+def test_a_shape_that_is_constructed_in_the_block_stays_valid():
+    with hptsdk.waived("minimum-below-maximum"):
+        waived = reversed_range()
+    assert shapes.ParameterRanges(integer_parameter_ranges=[waived]).integer_parameter_ranges == (waived,)
+
+
 def test_the_sentence_of_a_rule_is_one_line_that_ends_with_a_period():
     sentences = [rule.sentence for rule in RULES.values()]
     assert [sentence for sentence in sentences if "\n" in sentence or not sentence.endswith(".")] == []

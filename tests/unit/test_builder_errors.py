@@ -112,7 +112,7 @@ INSTANCE = r"expected an instance type of the form ml.FAMILY.SIZE (pattern ml\.[
 SCALING = "expected one of Auto, Linear, Logarithmic, ReverseLogarithmic"
 DATA_TYPE = "expected one of ManifestFile, S3Prefix, AugmentedManifestFile, Converse"
 WARM_START = "expected one of IdenticalDataAndAlgorithm, TransferLearning"
-BUILD_IT = "build it with hptsdk.shapes.VpcConfig(...) or hptsdk.from_wire"
+BUILD_IT = "build it with hptsdk.shapes.VpcConfig(...) or hptsdk.from_wire(hptsdk.shapes.VpcConfig, ...)"
 TEXT_FOR_LIST = "expected a list, got text; put it in a list [type]"
 
 # By violation: a call, the member that the error names, and the message.
@@ -160,7 +160,7 @@ REFUSED = {
     "the name of a channel": (
         lambda: TRAINING.channel("my train", "s3://b/c"),
         (
-            "ChannelName: expected letters, digits, points, hyphens and underscores "
+            "ChannelName: expected letters, digits, periods, hyphens and underscores "
             r"(pattern [A-Za-z0-9\.\-_]+), got 'my train'; did you mean 'my-train'? [pattern]"
         ),
     ),

@@ -114,6 +114,10 @@ def test_constraints_with_other_arguments_or_of_another_class_are_unequal(left, 
     assert left != right
 
 
+def test_patterns_with_other_words_are_equal():
+    assert Pattern(PLAIN, "small letters") == Pattern(PLAIN)
+
+
 def test_a_set_holds_all_constraints_that_differ():
     assert len(set(DIFFERENT)) == len(DIFFERENT)
 

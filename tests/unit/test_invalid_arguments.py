@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("no_rules")
 DEFINITION = "HyperParameterTrainingJobDefinition"
 
 NAN, INF = float("nan"), float("inf")
-BUILD_IT = "build it with hptsdk.shapes.DataSource(...) or hptsdk.from_wire"
+BUILD_IT = "build it with hptsdk.shapes.DataSource(...) or hptsdk.from_wire(hptsdk.shapes.DataSource, ...)"
 
 
 def local_directory(path, quoted=""):
@@ -67,6 +67,9 @@ REFUSED = {
         ("true", "got 'true' [type]"),
     ],
     (shapes.Tag, "key", "Key: expected text of 1 to 128 characters"): [("", "got '' [length]")],
+    (shapes.Channel, "channel_name", "ChannelName: expected text of 1 to 64 characters"): [
+        ("", "got ''; use letters, digits, periods, hyphens and underscores [length]"),
+    ],
     (shapes.Tag, "value", "Value: expected text of 0 to 256 characters"): [
         ("x" * 257, f"got '{'x' * 59}\u2026' [length]"),
     ],
@@ -75,6 +78,7 @@ REFUSED = {
     (shapes.Tag, "value", "Value: expected text"): [
         (b"a", "got a bytes [type]"),
         (3, 'got 3; write "3" [type]'),
+        (True, "got True; put it in quotes [type]"),
         (NAN, "got nan [type]"),
         (10**400, "got an integer of 1329 bits [type]"),
         (["a"], "got a list of 1 item [type]"),

@@ -160,12 +160,14 @@ def test_bytes_are_decoded_as_json_loads_does(encoding):
 
 
 REFUSED = {
-    "": "expected JSON, got Expecting value at line 1, column 1",
-    "nothing": "expected JSON, got Expecting value at line 1, column 1",
-    '\ufeff{"Key": "a"}': "expected JSON, got Unexpected UTF-8 BOM (decode using utf-8-sig) at line 1, column 1",
-    '{"Key": "a",\n "Value": }': "expected JSON, got Expecting value at line 2, column 11",
-    '{"Key": "a", "Value": ""} {}': "expected JSON, got Extra data at line 1, column 27",
-    '{"Key": "a", "Value": ""}x': "expected JSON, got Extra data at line 1, column 26",
+    "": "expected JSON, got other text at line 1, column 1 (Expecting value)",
+    "nothing": "expected JSON, got other text at line 1, column 1 (Expecting value)",
+    '\ufeff{"Key": "a"}': (
+        "expected JSON, got other text at line 1, column 1 (Unexpected UTF-8 BOM (decode using utf-8-sig))"
+    ),
+    '{"Key": "a",\n "Value": }': "expected JSON, got other text at line 2, column 11 (Expecting value)",
+    '{"Key": "a", "Value": ""} {}': "expected JSON, got other text at line 1, column 27 (Extra data)",
+    '{"Key": "a", "Value": ""}x': "expected JSON, got other text at line 1, column 26 (Extra data)",
     '{"Key": "a", "Value": NaN}': "expected JSON with finite numbers, got NaN",
     '{"Key": "a", "Value": Infinity}': "expected JSON with finite numbers, got Infinity",
     '{"Key": "a", "Value": -Infinity}': "expected JSON with finite numbers, got -Infinity",

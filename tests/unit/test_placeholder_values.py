@@ -295,7 +295,7 @@ def test_a_range_that_is_not_known_replaces_no_static_hyperparameter():
 
 
 def test_the_key_of_a_map_is_no_placeholder():
-    with pytest.raises(errors.InvalidShapeError, match="write the key, because the tools fill in values only"):
+    with pytest.raises(errors.InvalidShapeError, match="write the key itself; a placeholder can only be a value"):
         training().static({DS: 3})
 
 
@@ -305,7 +305,7 @@ def test_the_name_of_a_member_is_no_placeholder(members):
     with pytest.raises(errors.InvalidShapeError) as raised:
         hptsdk.template(Request, document, syntax="airflow")
     [violation] = [violation for violation in raised.value.violations if "{{ tags }}" in violation.path]
-    assert violation.hint == "write the key, because the tools fill in values only"
+    assert violation.hint == "write the key itself; a placeholder can only be a value"
 
 
 def test_the_key_of_a_map_in_a_document_is_no_placeholder():

@@ -15,7 +15,10 @@ pytestmark = pytest.mark.usefixtures("no_rules")
 Request = shapes.CreateHyperParameterTuningJobRequest
 Describe = shapes.DescribeHyperParameterTuningJobResponse
 
-EXTRA = "got 'Budget'; send members that hptsdk does not model with create(..., extra_body=...) [unknown-member]"
+EXTRA = (
+    "got 'Budget'; send members that hptsdk does not model with "
+    "TuningClient.create(..., extra_body=...) [unknown-member]"
+)
 
 
 @pytest.fixture

@@ -16,20 +16,27 @@ PAGE = ROOT / "docs" / "reference" / "rules.md"
 
 HEAD = """# Rules
 
-Rules compare members of a structure. Types, bounds and patterns of single values are [a separate page](mistakes.md).
+Rules compare members of a structure. [Another page](mistakes.md) lists the types, bounds and patterns of single values.
 
-An **error** is raised by the constructor of the structure that has all members: AWS documents the rule or was observed
-to enforce it, or the request contradicts itself. **Advice** is a warning about an allowed request, and
-`hptsdk.advise(request)` returns it. To waive a rule, use `with hptsdk.waived("id"):`.
+A section has the rules of one structure. The constructor of the structure, such as `hptsdk.shapes.Channel`, raises
+`InvalidShapeError` for a rule of the level **error**: AWS documents the rule or was observed to enforce it, or the
+request contradicts itself. A rule of the level **advice** is about an allowed request: `hptsdk.advise(request)` returns
+it, and `TuningClient.create` warns about it. A rule is not applied in a block `with hptsdk.waived("id"):`.
 
-Each example is the smallest change of a valid request that violates the rule. `python3 noxfile.py -s rules` writes
-this page.
+- **Violated by** is the smallest change of a valid request that violates the rule. Each line is the path of a member
+  and its new value, in which a number is the index of an item. "no" means that the member is removed.
+- **Basis** is "documented" if AWS documents the rule, "observed" if the service was seen to enforce it, and "inferred"
+  if it follows from what AWS documents.
+- **Source** is a page of AWS, or an issue, a pull request or a file in a repository on GitHub.
+
+`python3 noxfile.py -s rules` writes this page.
 """
 
 PARENTS = """
 ## Warm start and its parents
 
-`TuningClient.check_warm_start(request)` describes each parent once and applies these rules.
+`TuningClient.check_warm_start(request)` describes each parent once, applies these rules, and returns their violations
+without raising an error. `TuningClient.create` does not apply them.
 
 | rule | requirement | basis | source |
 | --- | --- | --- | --- |

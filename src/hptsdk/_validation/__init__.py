@@ -1,6 +1,6 @@
 """Validation of shapes: members, validators, problems, rules and the formatting of values in messages.
 
-An internal package: other packages of hptsdk import what they need from here, and none of it is public API.
+This package is internal; `hptsdk` and its public packages export what is public.
 """
 
 from hptsdk._validation._call_arguments import (

@@ -1,4 +1,4 @@
-"""Errors of calls that name the invalid argument, and suggest what to write instead."""
+"""Decorators with which the errors of a call name the invalid argument and suggest what to write instead."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import inspect
 import json
 import re
 from functools import wraps
-from math import isfinite
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
 
-from hptsdk._validation._members import wire_name
+from hptsdk._validation._members import Kind, TypeInfo, wire_name
 from hptsdk._validation._problems import closest, count_of
 from hptsdk.errors import InvalidShapeError
 
@@ -22,14 +21,13 @@ if TYPE_CHECKING:
 
 _FunctionT = TypeVar("_FunctionT", bound="Callable[..., object]")
 
-# The types that text is parsed as, by what a violation expects. A hint does not show a longer number.
-_NUMBERS: dict[str, tuple[type[int | float], ...]] = {"an integer": (int,), "a finite number": (int, float)}
-_MAX_NUMBER_LENGTH = 40
+# The kinds of numbers, by what a violation expects.
+_NUMBERS: dict[str, Kind] = {"an integer": "integer", "a finite number": "number"}
 
 # The steps of the path of a violation: the key of a map in quotes, or the name of a member. Indexes are omitted.
 _STEPS = re.compile(r'\[("(?:[^"\\]|\\.)*")\]|(\w+)(?=[.\[]|$)')
 
-# The parameters, by their names in other libraries if these are not similar.
+# The parameters, by those names in other libraries that are not similar.
 _OTHER_NAMES = {
     "max": "high",
     "max_value": "high",
@@ -65,7 +63,7 @@ def names_arguments(**members: str) -> Callable[[_FunctionT], _FunctionT]:
     """Create a decorator for a function whose errors name the invalid argument.
 
     Args:
-        **members: by argument, the member that the argument sets. Defaults to the member with the same name.
+        **members: by argument, the wire name of the member that it sets. Defaults to the member with the same name.
     """
 
     def decorate(function: _FunctionT) -> _FunctionT:
@@ -79,7 +77,7 @@ def names_arguments(**members: str) -> Callable[[_FunctionT], _FunctionT]:
                 arguments = _Arguments(function, members, args, kwargs)
                 raise InvalidShapeError(map(arguments.named, error.violations)) from None
 
-        return cast("_FunctionT", call)  # the same signature, which no type of a wrapper can express with overloads
+        return cast("_FunctionT", call)  # the same signature; ParamSpec has no overloads
 
     return decorate
 
@@ -151,16 +149,12 @@ class _Arguments:
 
 def _number_hint(violation: Violation, value: object) -> str:
     """Return the hint for a number that is passed as text; empty text for other values."""
-    kinds = _NUMBERS.get(violation.expected, ())
-    if violation.rule != "type" or not isinstance(value, str) or len(value) > _MAX_NUMBER_LENGTH:
+    kind = _NUMBERS.get(violation.expected)
+    if kind is None or not isinstance(value, str):
         return ""
-    for kind in kinds:
-        try:
-            number = kind(value)
-        except ValueError:
-            continue
-        return f"write {number}" if isfinite(number) else ""
-    return ""
+    from hptsdk._validation._hints import type_hint
+
+    return type_hint(TypeInfo(kind=kind), value)
 
 
 def _call_message(

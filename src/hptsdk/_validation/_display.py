@@ -1,6 +1,6 @@
 """Shapes as JSON text for `print`, and as HTML tables for notebooks.
 
-Both can be in logs and shared notebooks, so values that may be or quote secrets are replaced by their kind and size.
+Logs and shared notebooks contain both, so values that may be or quote secrets are replaced by their kind and size.
 `repr`, which is code, and `hptsdk.dumps` show all values.
 """
 
@@ -81,7 +81,7 @@ def _member_html(shape: Shape, member: MemberInfo, value: object) -> str:
 
 
 def _value_html(kind: TypeInfo, value: object, public_keys: Collection[object] = ()) -> str:
-    """Format a value; of a map with secrets, the values of some keys are public."""
+    """Format a value; `public_keys` are the keys of a map whose values are not secrets."""
     return attempt(partial(_plain_html, kind, value, public_keys), partial(_hidden_html, value))
 
 

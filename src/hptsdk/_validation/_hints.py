@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from hptsdk._validation._shape import Shape
     from hptsdk.constraints import Constraint
 
-# No name in the API is longer.
+# Text that may be a name with other separators than hyphens.
 _NEARLY_A_NAME = "[-_. a-zA-Z0-9]{1,128}"
 
-# Floats represent all integers below this exactly.
+# Floats represent all integers below this limit exactly.
 _EXACT = 1e15
 
 # A number as text; Python refuses to parse integers of thousands of digits.
@@ -57,13 +57,14 @@ def _hint_of_type(kind: TypeInfo, value: object) -> str:  # noqa: PLR0911 - one 
         case "integer", float() if value.is_integer() and abs(value) < _EXACT:
             return f"write {value:.0f}"
         case "text", int() | float() if not kind.known_values and abs(value) < _EXACT:
-            # text in double quotes is the same in Python, JSON and YAML
-            quoted = "put it in quotes" if kind.is_secret else f'write "{value!r}"'
-            return "write it as text" if isinstance(value, bool) else quoted
+            # text in double quotes is the same in Python, JSON and YAML; the name of a boolean is not
+            is_hidden = kind.is_secret or isinstance(value, bool)
+            return "put it in quotes" if is_hidden else f'write "{value!r}"'
         case "list", str():
             return "put it in a list"
         case "structure", Mapping() if kind.shape is not None:
-            return f"build it with hptsdk.shapes.{kind.shape.__name__}(...) or hptsdk.from_wire"
+            name = f"hptsdk.shapes.{kind.shape.__name__}"
+            return f"build it with {name}(...) or hptsdk.from_wire({name}, ...)"
         case "timestamp", datetime() if value.utcoffset() is None:
             return "set its tzinfo"
         case _:
@@ -103,7 +104,7 @@ def constraint_hint(constraint: Constraint, kind: TypeInfo, value: object) -> st
     if isinstance(constraint, Length) and isinstance(value, str):
         is_short = len(value) < (constraint.minimum or 0)
         words = next((c.words for c in kind.constraints if isinstance(c, Pattern)), "")
-        return f"it takes {words}" if is_short and words else ""
+        return f"use {words}" if is_short and words else ""
     if isinstance(constraint, OneOf | Pattern) and isinstance(value, str):
         return constraint.hint(value) or closest(value, kind.known_values) or _with_hyphens(constraint, kind, value)
     return ""
@@ -125,13 +126,13 @@ def _with_hyphens(constraint: OneOf | Pattern, kind: TypeInfo, text: str) -> str
 
 # --- unknown members ---
 
-_NOT_MODELLED = "send members that hptsdk does not model with create(..., extra_body=...)"
+_NOT_MODELLED = "send members that hptsdk does not model with TuningClient.create(..., extra_body=...)"
 
 _WORD = "[A-Z][a-z]*"
 
 
 def unknown_member(shape: Shape, name: object, entry: object, *, search: bool) -> Problem:
-    """Return the problem of an unknown member: it belongs in another structure, or it has a similar name.
+    """Return the problem of a member that its structure does not have, with a hint to the member that was likely meant.
 
     Args:
         shape: the structure that holds the member by mistake.
@@ -171,7 +172,7 @@ def unknown_member(shape: Shape, name: object, entry: object, *, search: bool) -
 
 
 def _with_its_definition(problem: Problem, hint: str) -> str:
-    """Return a hint with the item of TrainingJobDefinitions that has the problem in place of TrainingJobDefinition."""
+    """Return a hint that names the invalid item of TrainingJobDefinitions instead of TrainingJobDefinition."""
     match problem.path:
         case ["TrainingJobDefinitions", int() as index, *_]:
             return hint.replace("TrainingJobDefinition", f"TrainingJobDefinitions[{index}]")

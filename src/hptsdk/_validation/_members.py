@@ -45,13 +45,13 @@ class TypeInfo:
 
     Attributes:
         kind: text, integer, number, boolean, timestamp, structure, list or map.
-        constraints: what a value must satisfy, in the order of validation.
+        constraints: those of a value, in the order of validation.
         known_values: the values of an enumeration, else empty. If `constraints` has no `OneOf`, the enumeration is
             open, and other values are also valid.
         shape: the class of a structure, else None.
         item: the type of the items of a list or of the values of a map, else None.
         key: the type of the keys of a map, else None.
-        is_secret: whether a value, or a value inside it, may be a secret, so that no message shows it.
+        is_secret: whether a value, or a value inside it, may be a secret, which no message shows.
     """
 
     kind: Kind
@@ -102,7 +102,7 @@ class MemberInfo:
         wire_name: its name in the API, as in ``TrainingJobName``.
         attribute: its name in Python, as in ``training_job_name``.
         type: its type, without None.
-        required: whether a request must have it.
+        required: whether its structure must have it in a request.
     """
 
     _owner: type[Shape] = attrs.field(repr=False, alias="owner")
@@ -113,12 +113,12 @@ class MemberInfo:
 
     @property
     def constraints(self) -> tuple[Constraint, ...]:
-        """What a value must satisfy."""
+        """The constraints of a value."""
         return self.type.constraints
 
     @property
     def documentation(self) -> str:
-        """One line about the member."""
+        """One line about the member; empty text if it has no docstring."""
         return _documentation_of(self._owner).get(self.attribute, "")
 
     @property
@@ -128,7 +128,7 @@ class MemberInfo:
 
 
 def wire_name(attribute: str) -> str:
-    """Return the name of a member in the API.
+    """Return the name in the API of the member with an attribute.
 
     Example:
         >>> wire_name("volume_size_in_gb")

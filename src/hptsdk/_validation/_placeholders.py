@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SYNTAXES: tuple[Syntax, ...] = get_args(Syntax)
 
-# The expressions in the texts of a syntax; the group is the expression.
+# The regular expressions for the placeholders in a text; the group is the expression inside.
 _EXPRESSIONS: dict[Syntax, str] = {
     "stepfunctions": r"\A\{%\s*((?:(?!%\}).)*?)\s*%\}\Z",
     "airflow": r"\{\{\s*(.*?)\s*\}\}",
@@ -28,12 +28,13 @@ _EXPRESSIONS: dict[Syntax, str] = {
     "flyte": r"\{?\{\.?((?:inputs|images)\.[\w.]+)\}\}?",
 }
 
-# Jinja statements, comments, and expressions that remove the spaces around them: the rest of the text is not known.
+# Jinja statements, comments, and expressions that remove the spaces around them: nothing of such a text is known.
 _JINJA_STATEMENT = r"\{%.*?%\}|\{#.*?#\}|\{\{-.*?\}\}|\{\{.*?-\}\}"
 
-# A path in the input of a state, or an intrinsic function.
+# A path in the input of a state of Step Functions, or an intrinsic function.
 _PATH = r"\$\$?(?:[.\[].*)?\Z|States\.\w+\("
 
+# The placeholders of any tool.
 _ANY = (
     r"<[^<>\s][^<>]{0,80}>"  # <ACCOUNT_ID>
     r"|\{\{[^{}]{0,80}\}\}|\{%[^{}%]{0,80}%\}"  # {{ account }}
@@ -65,7 +66,7 @@ class Placeholder:
         return self.syntax == "stepfunctions" and not f"{self.value}".startswith("{%")
 
     def fill(self, values: Mapping[str, Any]) -> object:
-        """Return the value of the member: the value of the only expression, or text."""
+        """Return the value of the only expression, or the text with the values of all expressions."""
         if self.texts == ("", ""):
             return values[self.expressions[0]]
         parts = [self.texts[0]]
@@ -90,13 +91,13 @@ def placeholder(text: str | Mapping[str, Any]) -> Any:  # noqa: ANN401 - it repl
     `Template`: call `template()` of a builder instead of `build()`, or `hptsdk.template`.
 
     Args:
-        text: an expression in the syntax of the tool that fills it in; a member that is text can have other text
-            around it: ``{{ ... }}`` for Airflow, ``$.path``, ``States.Format(...)`` or ``{% ... %}`` for Step
-            Functions, ``${NAME}`` for environment variables, ``{inputs.x}`` for Flyte; or a mapping such as
-            ``{"Get": "Parameters.Role"}`` for Pipelines.
+        text: ``{{ ... }}`` for Airflow, ``$.path``, ``States.Format(...)`` or ``{% ... %}`` for Step Functions,
+            ``${NAME}`` for environment variables, ``{inputs.x}`` for Flyte, or a mapping such as
+            ``{"Get": "Parameters.Role"}`` for SageMaker Pipelines. Those of Airflow, environment variables and Flyte
+            can have text around them.
 
     Raises:
-        ValueError: it has none of these forms.
+        ValueError: `text` has none of these forms.
 
     Example:
         >>> import hptsdk
@@ -129,7 +130,7 @@ def _detect(value: object) -> Placeholder | None:
 
 
 def _parse(value: object, syntax: Syntax) -> Placeholder | None:
-    """Return a text or mapping as a placeholder of a syntax; None if it has none."""
+    """Return a text or mapping as a placeholder of a syntax; None if it is none."""
     if is_mapping(value):
         return _of_pipelines(value) if syntax == "pipelines" else None
     if not isinstance(value, str):
@@ -253,7 +254,7 @@ def placeholder_in(text: str) -> str:
 
 
 def placeholder_hint(value: object) -> str:
-    """Return a hint to replace the placeholder in a value, or to validate a template; empty text if there is none."""
+    """Return a hint to replace the placeholder in a value or to validate a template; empty text if it has none."""
     part = value
     if isinstance(value, str) and not re.match(_PATH, value):
         part = placeholder_in(value)
@@ -325,6 +326,6 @@ def _can_begin(regex: str, start: str) -> bool:
     """Check whether a text that matches a regular expression can begin with another one."""
     try:
         import regex as engine
-    except ImportError:  # only the module `regex`, of the extra `local`, can match a part
+    except ImportError:  # only the optional module `regex` can match a part
         return True
     return engine.fullmatch(regex, start, partial=True) is not None

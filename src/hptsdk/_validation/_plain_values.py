@@ -1,6 +1,6 @@
 """Values of any class: type guards, plain values, conversion to the forms that shapes store, and the immutable mapping.
 
-An argument can be of any class, and each of its methods can raise, or never return.
+A caller can pass an object of any class, whose methods can raise errors or never return.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
 
 def attempt(function: Callable[[], T], fallback: Callable[[], T]) -> T:
-    """Call a function that reads an object of any class, or the fallback if it raises."""
+    """Return the result of a function that reads an object of any class, or of the fallback if it raises."""
     try:
         return function()
     except Exception:  # noqa: BLE001 - the methods of the object can raise any exception
@@ -39,7 +39,7 @@ def attempt(function: Callable[[], T], fallback: Callable[[], T]) -> T:
 
 
 class Unreadable:
-    """What replaces an object that cannot be read: its methods raise errors, or it has infinitely many items."""
+    """What replaces an object that cannot be read: its methods raise errors, or it has too many entries."""
 
     __slots__ = ()
 
@@ -180,9 +180,9 @@ class FrozenMap(Mapping[K, V_co]):
         """Return one value."""
         return self._entries[key]
 
-    # those of Mapping would call __getitem__ for each entry
+    # the methods of Mapping would call __getitem__ for each entry
     def __contains__(self, key: object) -> bool:
-        """Check whether there is a key."""
+        """Check whether the map has a key."""
         return key in self._entries
 
     @overload

@@ -30,7 +30,7 @@ ShapeT = TypeVar("ShapeT", bound="Shape")
 Step = str | int | tuple[object]
 """One step of a path: the name of a member, an index, or the key of a map in a tuple of one."""
 
-# A hint that is searched for takes longer than everything else, so only so many violations of one error get one.
+# A hint that is searched for takes longer than everything else, so only this many violations of one error get one.
 _MAX_HINTS = 200
 
 
@@ -40,7 +40,7 @@ class Problem:
     A rule names members by their attributes; the path of a finished problem has wire names.
 
     Args:
-        *path: the place, relative to the shape that is validated.
+        *path: the path of the invalid value, from the shape that is validated.
         expected: what would be valid.
         got: what the shape contains; never a value that may be a secret.
         hint: how to correct it, as text or as a function that searches for it. Defaults to no hint.
@@ -110,7 +110,7 @@ class Problem:
 
 
 def violations(root: type, problems: Iterable[Problem]) -> tuple[Violation, ...]:
-    """Return the violations of one tree of shapes."""
+    """Return the violations for the problems of one tree of shapes."""
     name = root.__name__
     return tuple(problem.violation(name, search_hint=i < _MAX_HINTS) for i, problem in enumerate(problems))
 
@@ -241,9 +241,10 @@ class _PartlyValidMap(FrozenMap[object, object]):
 
 # --- values in messages ---
 
-# Longer text is cut, and an integer of more bits is described.
+# Longer text is cut, an integer of more bits is described, and a longer name gets no suggestion.
 _MAX_CHARACTERS = 60
 _MAX_BITS = 256
+_MAX_NAME = 256
 
 
 def shortened(text: str) -> str:
@@ -271,7 +272,7 @@ def format_value(value: object, *, secret: bool = False) -> str:  # noqa: PLR091
         case dict():
             return f"a mapping of {counted(size_of(value), 'entry', 'entries')}"
         case Unreadable():
-            return "an object whose methods raise errors"
+            return "an object that cannot be read"
         case _:
             return with_article(type(value).__name__)
 
@@ -306,7 +307,7 @@ def counted(count: int, one: str, more: str = "") -> str:
 
 
 def with_article(name: str) -> str:
-    """Return the name of a class with "a" or "an"."""
+    """Return a name with its article, as in "an AlgorithmSpecification"."""
     return f"{'an' if name[:1] in 'aeiouAEIOU' or name.startswith('S3') else 'a'} {name}"
 
 
@@ -324,7 +325,7 @@ def suggestion(name: object, known: Iterable[str]) -> str:
 
 def closest_name(name: object, known: Iterable[str]) -> str | None:
     """Return the known name that was likely meant; None if none is close."""
-    if not isinstance(name, str) or len(name) > _MAX_BITS:
+    if not isinstance(name, str) or len(name) > _MAX_NAME:
         return None
     import difflib
 

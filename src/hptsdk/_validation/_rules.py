@@ -41,14 +41,16 @@ _HIGHEST = {
 
 @attrs.define(kw_only=True, eq=False)
 class Quotas:
-    """Quotas of an account. Each defaults to the quota of a new account; AWS increases some on request.
+    """The quotas of an account: maximum numbers, of which AWS increases some on request.
 
     Attributes:
-        max_training_jobs: training jobs of one tuning job with a strategy other than Random. Defaults to 750.
-        max_random_training_jobs: training jobs of one tuning job with the strategy Random. Defaults to 750.
-        max_parallel_jobs: training jobs of one tuning job that run at the same time. Defaults to 10.
-        max_metrics: metrics of one tuning job. Defaults to 20.
+        max_training_jobs: training jobs of a tuning job with a strategy other than Random. Defaults to 750.
+        max_random_training_jobs: training jobs of a tuning job with the strategy Random. Defaults to 750.
+        max_parallel_jobs: training jobs of a tuning job that run at the same time. Defaults to 10.
+        max_metrics: metric definitions of a tuning job. Defaults to 20.
         max_tuning_jobs: tuning jobs that run at the same time. Defaults to 100. Only the local service uses it.
+
+    The defaults are the quotas of a new account.
 
     Raises:
         TypeError: a quota is not an integer.
@@ -64,7 +66,7 @@ class Quotas:
 
     def __attrs_post_init__(self) -> None:
         for name, value in attrs.asdict(self).items():
-            # `advise` ignores a rule that raises an exception, so it would give no advice about this quota
+            # a rule that raises an exception is ignored, so there would be no advice about this quota
             if isinstance(value, bool) or not isinstance(value, int):
                 raise TypeError(f"Quotas: expected an integer as {name}, got {format_value(value)}")
 
@@ -76,7 +78,8 @@ class Quotas:
             **others: quotas with other values.
 
         Example:
-            >>> Quotas.highest(max_metrics=20).max_parallel_jobs
+            >>> import hptsdk
+            >>> hptsdk.Quotas.highest(max_metrics=20).max_parallel_jobs
             100
         """
         return cls(**_HIGHEST | others)
@@ -88,9 +91,9 @@ class Rule:
 
     Attributes:
         id: its id in violations and in `hptsdk.waived`.
-        refs: the ids of the mistakes that it covers, such as "C099". Several rules can cover one.
-        level: an error is raised when a shape is constructed; advice is returned by `hptsdk.advise`.
-        basis: `documented` by AWS, `observed` in its answers, or `inferred`.
+        refs: the ids of the mistakes that it covers, such as "C099".
+        level: "error" or "advice".
+        basis: "documented", "observed" or "inferred", as in `hptsdk.schema.RuleInfo`.
         needs: members without which it cannot be violated. It is not applied if one of them is None.
         function: the function, which returns problems or None.
         parts: returns the parts of a shape that the function validates. Defaults to None if it validates the shape
@@ -118,7 +121,7 @@ class Rule:
 
     @property
     def source(self) -> str:
-        """The page or thread; the address of a page of the SageMaker documentation."""
+        """The URL of a page of the SageMaker documentation, or the name of another page or thread."""
         if self._source.startswith("API_"):
             return shape_page(self._source.removeprefix("API_"))
         return guide_page(self._source) if self._source.startswith("dg/") else self._source
@@ -176,12 +179,15 @@ def rule(
     needs: tuple[str, ...] = (),
     level: Level = "error",
 ) -> Callable[[Callable[..., Result]], Rule]:
-    """Create a decorator that makes a function of a shape a rule."""
+    """Create a decorator that makes a function of a shape a rule.
+
+    The arguments are those of `Rule`. For a page of the SageMaker documentation, `source` is `API_NAME` or `dg/NAME`.
+    """
     return lambda function: Rule(id_, refs, level, basis, source, needs, function)
 
 
 advice = partial(rule, level="advice")
-"""The same for a rule of level "advice"; its function takes a shape and optionally the quotas of the account."""
+"""The same for a rule of level "advice", whose function can take the quotas of the account as its second argument."""
 
 
 _waived: ContextVar[frozenset[str]] = ContextVar("hptsdk_waived", default=frozenset())
@@ -194,7 +200,7 @@ def waived_ids() -> frozenset[str]:
 
 @contextmanager
 def waiving(ids: frozenset[str]) -> Generator[None]:
-    """Do not apply these rules in this thread or task until the block ends."""
+    """Create a context in which these rules are not applied in this thread or task."""
     token = _waived.set(_waived.get() | ids)
     try:
         yield
@@ -231,7 +237,7 @@ class RuleGroup(NamedTuple):
         return (((), (shape, quotas) if self.takes_quotas else (shape,)),)
 
     def problems(self, shape: Shape, quotas: Quotas) -> list[Problem]:
-        """Apply the rules to a shape. A rule that reads an invalid or missing member is not decided."""
+        """Apply the rules to a shape. A rule that reads an invalid or missing member reports nothing."""
         problems: list[Problem] = []
         try:
             parts = self.parts_of(shape, quotas)
@@ -274,7 +280,7 @@ def apply_rules(shape: Shape) -> list[Problem]:
 def apply_rules_to_valid_parts(shape: Shape, problems: list[Problem]) -> list[Problem]:
     """Apply the rules of level "error" to a shape with problems, so that one error reports all violations.
 
-    A rule that reads an invalid member is not decided, so that no consequence of a problem is reported.
+    A rule that reads an invalid member reports nothing, because the problem may be the reason.
     """
     parts, quotas = valid_parts(shape, problems), Quotas()
     return [problem for group in _groups_of_errors(type(shape)) for problem in group.problems(parts, quotas)]

@@ -1,4 +1,4 @@
-"""The base classes of all shapes: validated at construction, immutable, hashable, picklable, printed as code.
+"""The base classes of all shapes: validated at construction, immutable, hashable, picklable, with code as `repr`.
 
 Responses are not validated, so the functions at the end read members that can be missing or of another type.
 """
@@ -60,7 +60,7 @@ class Shape:
     violations. A part of a response is not validated until a request contains it.
     """
 
-    # None if the shape is valid to its leaves. Otherwise it is not validated, and this has the entries of its document
+    # None if the shape and its parts are valid. Otherwise it is not validated, and this has the entries of its document
     # that are not members, and the nulls.
     __slots__ = ("_extra",)
 
@@ -84,7 +84,7 @@ class Shape:
 
     @property
     def unmodelled(self) -> Mapping[str, object]:
-        """The entries of a response that hptsdk does not model, by wire name."""
+        """The entries of a response that hptsdk does not model, by wire name; empty if there are none."""
         known = {member.wire_name for member in members_of(type(self))}
         extra: dict[Any, object] = self._extra or {}
         return MappingProxyType({name: value for name, value in extra.items() if name not in known})
@@ -103,7 +103,7 @@ class Shape:
         return attempt(lambda: hash((type(self), values)), lambda: hash((type(self), *always_hashable)))
 
     def _present(self) -> Iterator[tuple[str, object]]:
-        """Return the members that are not None."""
+        """Yield the attribute and the value of each member that is not None."""
         for member in members_of(type(self)):
             if (value := getattr(self, member.attribute, None)) is not None:
                 yield member.attribute, value
@@ -217,7 +217,7 @@ def finite(value: object) -> object:
 
 
 def member_at(value: object, *names: str) -> object:
-    """Return a nested attribute; None if one is missing on the way."""
+    """Return the attribute of an attribute, and so on for all names; None if one is missing."""
     for name in names:
         value = getattr(value, name, None)
     return value
@@ -248,16 +248,16 @@ def aware_datetime(value: object) -> datetime | None:
 
 
 class WithTunedNames(Response):
-    """A training job whose tuning job may be known: the hyperparameters that it tuned are not secrets.
+    """A description of a training job that can have the names of its tuned hyperparameters, which are not secrets.
 
-    A copy, also a pickled one, does not have their names.
+    A copy, also a pickled one, does not have these names.
     """
 
     __slots__ = ("_tuned",)
 
 
 def store_tuned_names(response: WithTunedNames, tuned: object) -> None:
-    """Store which hyperparameters are tuned: those that have the same value in the summary of the tuning job."""
+    """Store the names of the hyperparameters that have the same value in `TunedHyperParameters` of a summary."""
     values: object = getattr(response, "hyper_parameters", None)
     if is_mapping(tuned) and is_mapping(values):
         names = [name for name, value in tuned.items() if isinstance(value, str) and values.get(name) == value]
@@ -265,6 +265,6 @@ def store_tuned_names(response: WithTunedNames, tuned: object) -> None:
 
 
 def tuned_names(shape: object, attribute: str) -> Collection[object]:
-    """Return the keys of a member whose values are tuned."""
+    """Return the keys of a member that are tuned hyperparameters; empty if none is known."""
     names: frozenset[object] = getattr(shape, "_tuned", frozenset())
     return names if attribute == "hyper_parameters" else ()

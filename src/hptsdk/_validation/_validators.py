@@ -49,9 +49,9 @@ if TYPE_CHECKING:
 
 _set = object.__setattr__
 
-KEY_HINT = "write the key, because the tools fill in values only"
+KEY_HINT = "write the key itself; a placeholder can only be a value"
 
-# Searching for similar names takes longer than everything else, so that only so many unknown members get a hint.
+# Searching for similar names takes longer than everything else, so only this many unknown members get a hint.
 _MAX_SEARCHES = 200
 
 _EXPECTED = {
@@ -189,7 +189,7 @@ def _type_problem(kind: TypeInfo, value: object, source: str) -> Problem:
         return Problem(expected="text without lone surrogates", got=got, rule="encoding", source=source)
     if kind.kind == "list" and is_sequence(value):
         expected, got = f"a readable sequence of at most {MOST_ITEMS:,} items", with_article(type(value).__name__)
-        return Problem(expected=expected, got=got, hint="convert it with list(...)", rule="type", source=source)
+        return Problem(expected=expected, got=got, rule="type", source=source)
     is_scalar = kind.kind not in {"structure", "list", "map"}
     got = format_value(value, secret=kind.is_secret) if is_scalar or value is None else _kind_and_size(value)
     hint = partial(type_hint, kind, value)

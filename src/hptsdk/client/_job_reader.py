@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hptsdk.enums import SortOrder, TrainingJobSortByOptions, TrainingJobStatus
     from hptsdk.report import JobPlots
 
-# The host of the console, by the partition of an ARN. In other partitions it is that of the first.
+# The host of the AWS console by the partition of an ARN. Other partitions have the one of "aws".
 _CONSOLES = {
     "aws": "console.aws.amazon.com",
     "aws-cn": "console.amazonaws.cn",

@@ -1,4 +1,4 @@
-"""Conversion of shapes to dicts and JSON text, and back."""
+"""Conversion of shapes to dicts and JSON text, and back; templates and events."""
 
 from hptsdk._validation import placeholder, syntax_named as syntax_named
 from hptsdk.enums import Syntax

@@ -60,14 +60,14 @@ def to_wire(shape: Shape) -> dict[str, Any]:
 
     The keys are the member names of AWS, as in `TrainingJobDefinition`. Members that are not set are missing; falsy
     values such as `0`, `False` and `""` are included. Times are aware datetimes. The members of a response that hptsdk
-    does not model are included as they were.
+    does not model are included.
 
     Args:
         shape: a request, a response, or a part of one.
 
     Raises:
         TypeError: `shape` is not a shape.
-        ValueError: a part of a request with placeholders has a path of Step Functions in a list.
+        ValueError: `shape` is a part of a request, and a list in it has a path of Step Functions as a placeholder.
 
     Example:
         >>> import hptsdk
@@ -86,8 +86,8 @@ def from_wire(cls: type[ShapeT], mapping: Mapping[str, Any]) -> ShapeT:
     """Create a shape from a dict that boto3 accepts or returns.
 
     A request and its parts are validated: unknown members, missing members, nulls and violated constraints and rules
-    are reported together. A response and its parts are not validated: any value is accepted, and members that hptsdk
-    does not model are in `unmodelled`.
+    are reported together. A response and its parts are not validated: any value is accepted, missing
+    members are None, and members that hptsdk does not model are in `unmodelled`.
 
     Args:
         cls: a class of `hptsdk.shapes`.
@@ -95,7 +95,7 @@ def from_wire(cls: type[ShapeT], mapping: Mapping[str, Any]) -> ShapeT:
 
     Raises:
         TypeError: `cls` is not a class of `hptsdk.shapes`.
-        InvalidShapeError: the document violates constraints or rules; it has all violations of the whole tree.
+        InvalidShapeError: `mapping` is not a mapping or violates constraints or rules; the error has all violations.
 
     Example:
         >>> import hptsdk
@@ -126,7 +126,7 @@ def shape_of(cls: type[ShapeT], document: object, problems: Iterable[Problem] = 
         problems: the problems that the decoder reported. Defaults to none.
 
     Raises:
-        InvalidShapeError: with the problems of the decoding and of the validation.
+        InvalidShapeError: with the problems of the decoder and of the validation.
     """
     shape = converter.structure(document, cls)
     problems = list(problems)
@@ -272,7 +272,7 @@ def modelled(cls: type[Shape], document: Mapping[str, object], path: str = "") -
     Args:
         cls: the class of the document.
         document: the members by the names of AWS.
-        path: the path of the document. Defaults to that of a whole document.
+        path: the path of the document. Defaults to empty text, for a whole document.
 
     Returns:
         The document, and the paths of the members that are not modelled.

@@ -46,7 +46,8 @@ def dumps(shape: Shape, *, indent: int | None = None) -> str:
 
     Raises:
         TypeError: `shape` is not a shape.
-        InvalidShapeError: an unvalidated shape contains a value that has no JSON form.
+        InvalidShapeError: a response, or a part of one, contains a value that has no JSON form.
+        ValueError: as of `to_wire`.
 
     Example:
         >>> import hptsdk
@@ -75,7 +76,7 @@ def _encode_other(value: object) -> str:
 # --- reading ---
 
 
-def loads(cls: type[ShapeT], text: str) -> ShapeT:
+def loads(cls: type[ShapeT], text: str | bytes | bytearray) -> ShapeT:
     """Create a shape from JSON text, as `from_wire` does from a dict.
 
     Repeated names, NaN, infinite numbers and text after the end are also rejected.
@@ -85,9 +86,8 @@ def loads(cls: type[ShapeT], text: str) -> ShapeT:
         text: one JSON object; bytes are decoded as UTF-8, UTF-16 or UTF-32.
 
     Raises:
-        TypeError: `cls` is not a class of `hptsdk.shapes`, or `text` is not text.
-        InvalidShapeError: the text is not JSON, or the document violates constraints or rules; it has all violations
-            of the whole tree.
+        TypeError: `cls` is not a class of `hptsdk.shapes`, or `text` is neither text nor bytes.
+        InvalidShapeError: the text is not JSON, or violates constraints or rules; the error has all violations.
 
     Example:
         >>> import hptsdk
@@ -110,11 +110,12 @@ def loads(cls: type[ShapeT], text: str) -> ShapeT:
     except RecursionError:
         raise _json_error(cls, "JSON that is not nested too deeply", "deeper nesting") from None
     except json.JSONDecodeError as error:
-        raise _json_error(cls, "JSON", f"{error.msg} at line {error.lineno}, column {error.colno}") from None
+        got = f"other text at line {error.lineno}, column {error.colno} ({error.msg})"
+        raise _json_error(cls, "JSON", got) from None
     except _ConstantError as error:
         raise _json_error(cls, "JSON with finite numbers", str(error)) from None
     except UnicodeDecodeError:
-        raise _json_error(cls, "text in UTF-8", "other bytes") from None
+        raise _json_error(cls, "text in UTF-8, UTF-16 or UTF-32", "other bytes") from None
     except ValueError:
         limit = sys.get_int_max_str_digits()
         raise _json_error(cls, f"JSON with integers of at most {limit:,} digits", "a longer integer") from None

@@ -1,4 +1,4 @@
-"""Documents of orchestrators: templates, whose placeholders they fill in, and events, which they send."""
+"""Templates, whose placeholders other tools fill in, and the events that AWS sends about tuning jobs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class OpenMember(NamedTuple):
 
     Attributes:
         path: the path in the names of AWS.
-        text: the placeholder as it is in the document; only its expressions if the text around them may be secret.
+        text: the value with the placeholder; only the expressions if the text around them may be a secret.
     """
 
     path: str
@@ -52,13 +52,15 @@ class OpenMember(NamedTuple):
 
 @attrs.frozen(repr=False, eq=False)
 class Template(Generic[ShapeT]):
-    """A document with placeholders, of which everything that can be decided is valid; created by `hptsdk.template`.
+    """A document with placeholders, of which everything that can be validated is valid.
+
+    `hptsdk.template` and the `template()` of builders create it.
 
     Attributes:
-        cls: the class of the document.
-        document: the document, with the placeholders as the other tool reads them.
+        cls: the class in `hptsdk.shapes`.
+        document: the document, with the placeholders in the form that the other tool reads.
         syntax: the syntax of its placeholders.
-        placeholders: the members that are not known yet.
+        placeholders: the members that are not known yet, each with its placeholder.
     """
 
     cls: type[ShapeT]
@@ -70,12 +72,12 @@ class Template(Generic[ShapeT]):
         """Create the shape with values for the expressions inside the placeholders.
 
         Args:
-            values: by expression as written, as in ``{"ds": "2026-11-27", "params.jobs": 7}``. A value replaces a whole
-                member with its own type, or is formatted into the text around the placeholder.
+            values: by expression, as in ``{"ds": "2026-11-27", "params.jobs": 7}``. A value keeps its type if its
+                placeholder has no text around it; otherwise it becomes a part of the text.
 
         Raises:
             InvalidShapeError: the result violates constraints or rules.
-            ValueError: a value is missing, or its name is that of no expression.
+            ValueError: an expression has no value, or a value has no expression.
         """
         parsed = parse_placeholders(self.document, self.syntax)
         expressions = _expressions(parsed)
@@ -91,7 +93,7 @@ class Template(Generic[ShapeT]):
 
     @override
     def __repr__(self) -> str:
-        """Return the class and what is open, without values that may be secrets."""
+        """Return the class and the expressions, without values that may be secrets."""
         expressions = _expressions(parse_placeholders(self.document, self.syntax))
         return f"<Template of {self.cls.__name__}, open: {', '.join(expressions) or 'nothing'}>"
 
@@ -104,11 +106,11 @@ def _expressions(parsed: object) -> list[str]:
 def template(
     cls: type[ShapeT], document: Mapping[str, Any] | ShapeT, *, syntax: Syntax | None = None
 ) -> Template[ShapeT]:
-    """Create a template from a document with placeholders, and validate everything that can be decided.
+    """Create a template from a document with placeholders, and validate everything that does not depend on them.
 
-    Constraints apply to members that are known, and rules apply if all members that they read are known. Of text around
-    a placeholder, the length and the beginning are checked. What depends on an unknown value is not checked. A key
-    cannot be a placeholder, because the tools fill in values only.
+    Constraints apply to members without placeholders, and rules apply if all members that they read have none. Of text
+    around a placeholder, the length is validated, and the beginning if the package `regex` is installed. A key cannot
+    be a placeholder.
 
     Args:
         cls: a class of `hptsdk.shapes`.
@@ -118,8 +120,8 @@ def template(
             "flyte" for ``{inputs.x}``. Defaults to that of the results of `hptsdk.placeholder`.
 
     Raises:
-        InvalidShapeError: with all violations that can be decided.
-        TypeError: `cls` is not a class of `hptsdk.shapes`, or `document` is not a mapping.
+        InvalidShapeError: the document violates constraints or rules; the error has all violations.
+        TypeError: `cls` is not a class of `hptsdk.shapes`, or `document` is neither a mapping nor a `cls`.
         ValueError: there is no such syntax, it is not set and the document has no result of `hptsdk.placeholder`, or
             such a result has another syntax.
 
@@ -167,15 +169,15 @@ def _syntax_of(document: object, syntax: Syntax | None) -> Syntax:
     return syntax
 
 
-# Times after the year 5138 in seconds, so these are milliseconds.
+# In seconds, such a time would be after the year 5138, so it is in milliseconds.
 _LEAST_MILLISECONDS = 100_000_000_000
 
 
 def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobResponse:
     """Create the description of a tuning job from an event of Amazon EventBridge or a result of AWS Step Functions.
 
-    Both contain the members of a Describe response. Their times are milliseconds since 1970, and their tags, a mapping,
-    are in `unmodelled`.
+    Both contain members of a Describe response, with times in milliseconds since 1970 in UTC. Members that are missing
+    are None, and the tags, a mapping, are in `unmodelled`.
 
     See https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
 
@@ -184,7 +186,7 @@ def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobRespo
 
     Raises:
         TypeError: `event` is not a mapping.
-        ValueError: it is about something else.
+        ValueError: `event` is not about a tuning job.
 
     Example:
         >>> import hptsdk
