@@ -114,7 +114,7 @@ class ChannelData:
         if channel.data_source.file_system_data_source is not None:
             return []
         if source is None:
-            raise ValueError(f"channel {channel.channel_name} has no data that can be read here")
+            raise ValueError(f"channel {channel.channel_name} has no S3DataSource or FileSystemDataSource")
         if mode == "Pipe":
             seed = None if channel.shuffle_config is None else channel.shuffle_config.seed
             return [Feeder(data, channel.channel_name, partial(self._blocks, channel, source), seed)]

@@ -91,7 +91,6 @@ def _rule_ids() -> tuple[str, ...]:
 
 
 def mutated_request(draw: DrawFn, mutation: Mutation) -> dict[str, Any]:
-    """Draw a valid request and apply a mutation."""
     document = _valid_request(draw, in_list=mutation.definitions is not None)
     _set_members(draw, document, mutation.members)
     for index, members in enumerate(mutation.definitions or ()):
