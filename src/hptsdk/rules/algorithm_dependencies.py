@@ -140,7 +140,7 @@ def hyperparameter_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
 
 @advice("range-has-an-effect", source="dg/automatic-model-tuning-define-ranges", needs=WITH_RANGES)
 def range_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
-    """A hyperparameter of a built-in algorithm with a range has an effect with the values of the others.
+    """A tuned hyperparameter of a built-in algorithm has an effect with the values of the other hyperparameters.
 
     Otherwise the algorithm ignores or rejects the value in which the training jobs differ. Nothing is reported if
     the other hyperparameter is not set.
@@ -225,7 +225,7 @@ def hyperparameter_values_fit_together(training: AlgorithmTraining) -> list[Prob
     needs=WITH_RANGES,
 )
 def evaluation_metric_fits_the_hyperparameters(training: AlgorithmTraining) -> list[Problem]:
-    """A metric in a static hyperparameter of a built-in algorithm exists with the values of the others.
+    """A metric that a static hyperparameter lists exists with the values of the other hyperparameters.
 
     The training jobs fail if they must compute a metric that does not exist for the learning objective.
 

@@ -176,7 +176,7 @@ def violated_value(algorithm: str, name: str, text: str) -> tuple[str, str] | No
     if fact.type == "float" and not _is_float(value):
         return f"a number{alternatives(fact.also, ' or ')}", "use a number"
     bound = violated_bound(fact, value)
-    return (bound, "use a value within the interval") if bound else None
+    return (bound, "reduce it" if bound.startswith(("at most", "below")) else "increase it") if bound else None
 
 
 def _violated_choice(fact: Hyperparameter, value: str) -> tuple[str, str] | None:

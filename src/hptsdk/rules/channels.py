@@ -211,7 +211,7 @@ def file_system_needs_a_vpc(definition: Definition) -> list[Problem] | None:
             "file_system_data_source",
             expected="a VpcConfig in the definition with a file system",
             got="no VpcConfig",
-            hint="set its Subnets and SecurityGroupIds so that the file system can be accessed",
+            hint="add one whose Subnets and SecurityGroupIds can access the file system",
         )
         for index, channel in enumerate(definition.input_data_config or ())
         if channel.data_source.file_system_data_source is not None

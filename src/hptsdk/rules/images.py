@@ -124,7 +124,7 @@ def image_account_serves_the_region(specification: Specification) -> Problem | N
         "training_image",
         expected=f"the account of AWS for {repository} in {region}",
         got=f"{owner}, which is for " + (next(iter(regions)) if len(regions) == 1 else "other regions"),
-        hint=f"use {account or f'the account that sagemaker.image_uris.retrieve returns for {region}'}",
+        hint=f"use {account or 'the one that image_uris.retrieve of the SageMaker Python SDK returns'}",
     )
 
 

@@ -231,7 +231,7 @@ def metric_matches_its_own_line(specification: HyperParameterAlgorithmSpecificat
             index,
             "regex",
             expected="a regular expression that matches only this metric",
-            got=f"{format_value(metric.regex)}, which also matches {format_value(other.regex)}, "
+            got=f"{format_value(metric.regex)}, which also matches values of {format_value(other.regex)}, "
             f"the Regex of {format_value(other.name)}",
             hint="begin it with more of the line, or with ^ or (?<![A-Za-z_])",
         )

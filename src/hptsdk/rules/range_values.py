@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _NUMBER = r"(?a)\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,5})?\s*"
 
-# A range whose bounds have at least this ratio is searched, and drawn, on a logarithmic scale by default.
+# A range whose bounds have at least this ratio is searched, and plotted, on a logarithmic scale by default.
 _LOGARITHMIC_FROM = 100
 
 # The integers of a range with a bound of more digits are not counted: that of 1e99999 takes long.
@@ -122,7 +122,7 @@ def _whole_numbers(integers: IntegerParameterRange) -> int | None:
 
 
 def effective_scaling(scaling_type: str | None, low: Decimal, high: Decimal) -> str:
-    """Return the scaling with which a range is searched and drawn.
+    """Return the scaling with which a range is searched and plotted.
 
     Args:
         scaling_type: the ScalingType of the range, or None.

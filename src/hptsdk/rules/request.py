@@ -183,7 +183,7 @@ def warm_start_without_grid(request: Request) -> Problem | None:
         "warm_start_config",
         expected="no value with the strategy Grid",
         got="a WarmStartConfig",
-        hint="remove it, or use Bayesian or Random",
+        hint="remove it, or use the strategy Bayesian or Random",
     )
 
 

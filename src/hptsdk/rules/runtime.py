@@ -148,7 +148,7 @@ def longest_wait_needs_spot(definition: Definition) -> Problem | None:
         "max_wait_time_in_seconds",
         expected="no value without EnableManagedSpotTraining",
         got=format_value(wait),
-        hint="remove it, or set EnableManagedSpotTraining",
+        hint="remove it, or set EnableManagedSpotTraining to true",
     )
 
 

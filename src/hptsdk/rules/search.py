@@ -268,7 +268,7 @@ def hyperband_settings_need_hyperband(config: HyperParameterTuningJobConfig) -> 
         "hyperband_strategy_config",
         expected=f"no value with the strategy {format_value(config.strategy)}",
         got="a HyperbandStrategyConfig",
-        hint="remove StrategyConfig, or use Hyperband",
+        hint="remove StrategyConfig, or use the strategy Hyperband",
     )
 
 

@@ -50,7 +50,7 @@ def _simplified_names() -> frozenset[str]:
 
 
 def _simplified(name: str) -> str:
-    """Return the lower-case letters and digits of a name."""
+    """Return the letters and digits of a name without "sagemaker-", in lower case."""
     return re.sub(r"[^a-z0-9]", "", name.lower().removeprefix("sagemaker-"))
 
 
