@@ -63,14 +63,14 @@ class LocalService:
 
     Args:
         root: the folder for the state, the logs, and buckets without a folder; it is created if it is missing.
-        images: what runs for training images: `Container` or `Program` objects, or lists of arguments of programs,
-            without a shell. A name can be a pattern, such as "*/sagemaker-xgboost:*" or "*". An image without a program
-            of its own gets that of the longest pattern that matches. Defaults to none.
+        images: what runs for training images: a `Container`, a `Program`, or a list of a program and its arguments. A
+            name can be a pattern, such as "*/sagemaker-xgboost:*" or "*". An image without a program of its own gets
+            that of the longest pattern that matches. Defaults to none.
         algorithms: the programs of algorithms, by name or ARN, or by a pattern. Defaults to none.
         buckets: the folders of S3 buckets, by bucket name. Their paths remain in the root. Defaults to none.
         file_systems: the folders of file systems, by ID. Their paths remain in the root. Defaults to none.
         port: the port on 127.0.0.1. Defaults to any free port.
-        region_name: the AWS region. Defaults to "us-east-1".
+        region_name: the AWS region for which clients must sign. Defaults to "us-east-1".
         stop_grace: the seconds between SIGTERM and SIGKILL when a program is stopped, but at most 5 when the service
             closes. Defaults to 120, as in SageMaker.
         keep_folders: whether to keep the `/opt/ml` of training jobs that have ended. Defaults to False.

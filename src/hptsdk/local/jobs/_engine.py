@@ -70,8 +70,7 @@ class Slots:
 
     def close(self) -> None:
         """Stop assigning slots. The service must be closing already. No worker starts after the return."""
-        with self._changed:
-            self._changed.notify()
+        self.check()
         if self._thread.ident is not None:
             self._thread.join()
 
@@ -148,7 +147,7 @@ class Slots:
 # Seconds between two checks of the lock, and between two writes of the running times.
 _BETWEEN_CHECKS, _BETWEEN_RECORDS = 0.5, 3.0
 
-# The errors of reading a row that is damaged, or that another version of hptsdk has written.
+# The errors of reading the rows of another version of hptsdk.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 
 

@@ -100,7 +100,7 @@ class TuningJobRun:
 
     @property
     def can_start_programs(self) -> bool:
-        """Whether all its definitions have programs; with only some, it would use all its training jobs for them."""
+        """Whether all its definitions have programs; otherwise those with programs would use all its training jobs."""
         return not self.missing_programs()
 
     @property
@@ -187,7 +187,6 @@ class TuningJobRun:
         except Exception:
             # the tuning job has to end after every error
             _logger.exception("tuning job %s: internal error", self.name)
-            # the training job fails together with the tuning job
             self._failure = f"InternalServerError: {INTERNAL_FAILURE}"
             self._is_halted = True
         finally:
