@@ -78,7 +78,7 @@ _CONDITIONS = {
 
 
 class Lists:
-    """The pages of lists of jobs."""
+    """The List operations of jobs: their filters, orders and pages."""
 
     def __init__(self, store: Store, tokens: Tokens) -> None:
         self._store = store
@@ -338,7 +338,7 @@ class Tags:
         return {"Tags": tags_of(self._store, arn)}
 
     def delete(self, query: DeleteTagsInput) -> Body:
-        """Delete the tags with some keys. Keys that the resource does not have are ignored."""
+        """Delete the tags with the keys of the request. Keys that the resource does not have are ignored."""
         arn = self._resource(query.resource_arn)
         with self._store.writing() as connection:
             keys = [(arn, key) for key in query.tag_keys]
