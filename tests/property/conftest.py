@@ -15,7 +15,7 @@ RUN = 10
 
 
 def batches(strategy, count):
-    """Draw a number of values, ten for each seed. After each hundred values, and at the end, yield all values so far."""
+    """Draw a number of values, ten for each seed. After each hundred and at the end, yield all values so far."""
     values = []
     for number in range(-(-count // RUN)):
 
