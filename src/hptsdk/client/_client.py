@@ -103,8 +103,8 @@ class TuningClient:
     ) -> TuningJob:
         """Create a tuning job, at most once, even if the response is lost.
 
-        If an attempt has no response or the service fails, the client calls Describe, and again after 1, 2 and 4
-        seconds while the job is not found. If it exists with the same settings, it is returned. Tags are not compared.
+        If an attempt has no response or the service fails, the client calls Describe, with pauses of 1, 2 and 4 seconds
+        while the job is not found. If it exists with the same settings, it is returned. Tags are not compared.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
 

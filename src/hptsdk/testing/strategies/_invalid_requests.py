@@ -71,7 +71,7 @@ def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
     """
     for rule in rules:
         if rule not in _rule_ids():
-            raise InvalidArgument(f"no request violates a rule {rule}{suggestion(rule, _rule_ids())}")
+            raise InvalidArgument(f"no request can violate a rule {rule!r}{suggestion(rule, _rule_ids())}")
     return _invalid_requests(rules)
 
 

@@ -89,7 +89,7 @@ def shapes(cls: type[ShapeT], /, *, extreme: bool = False, **overrides: object) 
     """
     requested: Any = cls  # any object at run time
     if not (isinstance(requested, type) and issubclass(requested, Shape)):
-        raise InvalidArgument(f"expected a class of hptsdk.shapes, got {cls!r}")
+        raise InvalidArgument(f"cls: expected a class of hptsdk.shapes, got {cls!r}")
     _require_valid(cls, overrides)
     return _instances(cls, overrides, Context(), extreme=extreme)
 
