@@ -1,4 +1,4 @@
-"""The exceptions that hptsdk raises.
+"""The exceptions of hptsdk. Invalid arguments can also raise TypeError or ValueError.
 
 ::
 
@@ -113,7 +113,7 @@ def _restore(cls: type[HptsdkError], args: tuple[object, ...]) -> HptsdkError:
 
 
 class HptsdkError(Exception):
-    """The base class of the exceptions that hptsdk raises."""
+    """The base class of the exceptions in this module."""
 
     def __str__(self) -> str:
         """Return the message, with characters that control a terminal written as escapes."""

@@ -6,7 +6,7 @@ A caller can pass an object of any class, whose methods can raise errors or neve
 from __future__ import annotations
 
 import sys
-from collections.abc import ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
+from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
 from datetime import UTC, datetime
 from functools import partial, wraps
 from itertools import islice
@@ -194,10 +194,6 @@ class FrozenMap(Mapping[K, V_co]):
     def get(self, key: K, default: V_co | T | None = None) -> V_co | T | None:
         """Return one value, or the default if the key is missing."""
         return self._entries.get(key, default)
-
-    def keys(self) -> KeysView[K]:
-        """Return the keys."""
-        return self._entries.keys()
 
     def items(self) -> ItemsView[K, V_co]:
         """Return the entries."""

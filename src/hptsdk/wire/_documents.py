@@ -267,7 +267,7 @@ def _structure_number(texts: Mapping[str, float], value: object) -> object:
 
 
 def modelled(cls: type[Shape], document: Mapping[str, object], path: str = "") -> tuple[dict[str, object], list[str]]:
-    """Return a document without members that are not modelled and without empty optional members.
+    """Return a document without members that are not modelled and without empty optional structures and lists.
 
     Args:
         cls: the class of the document.
