@@ -34,7 +34,7 @@ class Advice:
         rule: the id of the rule, as in `hptsdk.schema.rules()`.
         path: the path in the names of AWS, as in ``TrainingJobDefinition.RetryStrategy``; empty for the whole request.
         message: a line in the form of `Violation.message`, with what is recommended after "expected".
-        source: the page or thread that documents it.
+        source: what documents the rule, as in `hptsdk.schema.RuleInfo`.
     """
 
     rule: str
@@ -44,7 +44,7 @@ class Advice:
 
 
 class AdviceWarning(UserWarning):
-    """The warning of `TuningClient.create` about one piece of advice, whose message is its text.
+    """The warning of `TuningClient.create` about one piece of advice. Its text is the message of the advice.
 
     The filters of the module `warnings` apply to it.
 

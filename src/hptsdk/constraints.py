@@ -210,7 +210,7 @@ class Categories(Constraint):
 
     Args:
         categories: first letters of general categories, of "L" for letters, "Z" for spaces and "N" for digits.
-        others: further characters, as in "_.:/=+-@". Empty text is valid.
+        others: further characters, as in "_.:/=+-@".
     """
 
     rule = "pattern"
