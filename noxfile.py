@@ -1,7 +1,7 @@
 """The project's sessions: `python3 noxfile.py -s NAME`.
 
-It needs only one of the supported Pythons. If nox is missing, it is installed in an environment in `.nox`. The first
-half of this file also runs on an unsupported Python, to find a supported one.
+It needs a supported Python, and installs nox in an environment in `.nox`. Up to the import of nox, this file also
+runs on an unsupported Python, to find a supported one.
 """
 
 from __future__ import annotations
@@ -19,22 +19,26 @@ PYTHONS = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', METADATA)
 OLDEST = PYTHONS[0]
 THIS = "{}.{}".format(*sys.version_info)
 
-# Variables of the shell that change the behaviour of Python have no effect on sessions. No session downloads a Python.
+# Environment variables that configure Python have no effect on sessions. No session downloads a Python.
 for name in [name for name in os.environ if name.startswith("PYTHON")]:
     del os.environ[name]
 os.environ["UV_PYTHON_DOWNLOADS"] = "never"
 
 
 def main() -> int:
-    """Run the sessions that the command line names, on this Python or on the newest supported one."""
+    """Run nox with the arguments of the command line, on this Python or on the newest supported one.
+
+    Returns:
+        The exit code of nox; 1 if there is no supported Python.
+    """
     path = os.pathsep.join([*pyenv_folders(), os.environ.get("PATH", os.defpath)])
     if THIS not in PYTHONS:
         supported = newest_python(path)
         if supported is None:
             print(f"hptsdk needs Python {' or '.join(PYTHONS)}. This is {THIS}, and none of them is installed.")
-            print("Install one of them, or start this file with it: python3.13 noxfile.py -s tests")
+            print("Install one of them. If it is not on the PATH, run: /path/to/python3.13 noxfile.py -s tests")
             return 1
-        print(f"This is Python {THIS}, which hptsdk does not support. Continuing with {supported}", flush=True)
+        print(f"hptsdk does not support Python {THIS}. Continuing with {supported}", flush=True)
         return subprocess.run([supported, *sys.argv], check=False).returncode
     python = nox_python()
     environment = {**os.environ, "PATH": os.pathsep.join([path, str(python.parent)])}
@@ -60,7 +64,7 @@ def nox_python() -> Path:
 
 
 def newest_python(path: str) -> str | None:
-    """Return the newest supported Python on a search path that can create environments."""
+    """Return the newest supported Python on a search path that can create environments; None if there is none."""
     for version in reversed(PYTHONS):
         python = shutil.which(f"python{version}", path=path)
         # the commands of pyenv fail for versions that are not active
@@ -70,7 +74,7 @@ def newest_python(path: str) -> str | None:
 
 
 def pyenv_folders() -> list[str]:
-    """Return the folders of the supported Pythons in pyenv."""
+    """Return the folders with the supported Pythons of pyenv, the newest of each version; empty without pyenv."""
     pyenv = shutil.which("pyenv")
     root = Path(os.environ.get("PYENV_ROOT") or (Path(pyenv).parent.parent if pyenv else HERE / "none"))
     latest = [max((root / "versions").glob(f"{version}.*/bin"), key=release, default=None) for version in PYTHONS]
@@ -103,7 +107,7 @@ nox.options.reuse_venv = "yes"
 
 
 def prepare(session: nox.Session, lock: str) -> None:
-    """Install a locked set of packages, and the project in editable mode."""
+    """Install the packages of a lock file in `requirements`, and the project in editable mode."""
     session.install("--quiet", "--require-hashes", "-r", f"requirements/{lock}.txt")
     session.install("--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
 
@@ -115,7 +119,7 @@ def install_uv(session: nox.Session) -> None:
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Tune a model on this machine, over SageMaker's protocol, and show error messages."""
+    """Run a tuning job on this machine, over SageMaker's protocol, and show error messages."""
     prepare(session, "demo")
     session.run("python", "examples/demo.py", *session.posargs)
 
@@ -142,7 +146,7 @@ def long(session: nox.Session) -> None:
 
 
 def run_tests(session: nox.Session, *options: str, lock: str = "tests") -> None:
-    """Run pytest in three processes. It fails if no test ran."""
+    """Run pytest in three processes, with options for it. It fails if no test ran."""
     prepare(session, lock)
     # three processes keep two processors busy, because tests of the local service wait for programs and for the disk;
     # worksteal distributes files mostly as a whole, so that their fixtures start once
@@ -151,7 +155,7 @@ def run_tests(session: nox.Session, *options: str, lock: str = "tests") -> None:
 
 @nox.session
 def coverage(session: nox.Session) -> None:
-    """Run all tests, including the long ones, and report the branches that none of them takes."""
+    """Run all tests, including the long ones, and report the branches that no test executes."""
     prepare(session, "tests")
     env = {"COVERAGE_FILE": str(Path(session.create_tmp()) / "coverage")}
     options = ["-m", "long or not long", "--cov", "--cov-report", "term"]
@@ -160,15 +164,15 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session(python=OLDEST)
 def oldest(session: nox.Session) -> None:
-    """Run the tests with the oldest allowed dependencies."""
-    # rules, pages and the files of the project use no dependency in a way of their own
+    """Run the tests with the oldest allowed dependencies, on the oldest supported Python."""
+    # rules, pages and the files of the project do not depend on the versions of packages
     ignored = (f"--ignore=tests/{name}" for name in ("docs", "project", "rules"))
     run_tests(session, *ignored, lock="oldest")
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style and formatting."""
+    """Check style and formatting with ruff."""
     prepare(session, "checks")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
@@ -176,7 +180,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check types with mypy and pyright in strict mode."""
+    """Check types with mypy and pyright in strict mode, and the completions and messages of pyright."""
     prepare(session, "checks")
     session.run("mypy")
     session.run("pyright", "--pythonpath", str(Path(session.bin) / "python"))
@@ -186,14 +190,14 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def contracts(session: nox.Session) -> None:
-    """Check the directions of imports."""
+    """Check with import-linter which package imports which."""
     prepare(session, "checks")
     session.run("lint-imports")
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the speed as ratios within one run, and write the page of the documentation."""
+    """Measure the speed as ratios, and write docs/reference/speed.md."""
     session.install("--quiet", "--require-hashes", "-r", "requirements/tests.txt")
     # as for users: not editable, and compiled
     session.install("--quiet", "--no-deps", "--no-build-isolation", "--reinstall", "--compile-bytecode", ".")
@@ -205,7 +209,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def compare(session: nox.Session) -> None:
-    """Install the newest versions of other tools separately, compare them, and write the page of the documentation."""
+    """Compare hptsdk with the newest boto3, sagemaker-core and SageMaker SDKs; write docs/reference/comparison.md."""
     prepare(session, "tests")
     # uv is locked; the compared tools are not, because the newest versions are compared
     install_uv(session)
@@ -222,7 +226,7 @@ def model(session: nox.Session) -> None:
 
 @nox.session
 def images(session: nox.Session) -> None:
-    """Compare the accounts of the built-in algorithms with the newest SageMaker SDK, and print what is new."""
+    """Compare the accounts and repositories of training images with the newest sagemaker-core, and print new ones."""
     prepare(session, "tests")
     session.run("pytest", "--quiet", "tools/images/compare_checks.py")
     # without its dependencies, because only its tables are read; not locked, because the newest version is compared
@@ -232,7 +236,7 @@ def images(session: nox.Session) -> None:
 
 @nox.session
 def rules(session: nox.Session) -> None:
-    """Count the rules by level, and write the pages of the documentation that are generated from code."""
+    """Count the rules by level, and write docs/reference/rules.md and docs/reference/local-members.md."""
     prepare(session, "tests")
     session.run("python", "tools/pages/rules_page.py", "--write")
     session.run("python", "tools/pages/members_page.py")
@@ -240,9 +244,9 @@ def rules(session: nox.Session) -> None:
 
 @nox.session
 def mutation(session: nox.Session) -> None:
-    """Change all modules of the validation, or some, one change at a time, and expect a failing test for each change.
+    """Make one change at a time in constraints.py, wire/, rules/ and _validation/_rules.py, and expect a failing test.
 
-    Writes the page of the documentation if there are results for all modules.
+    `-- MODULE ...` selects modules. Writes docs/reference/quality.md if there are results for all modules.
     """
     prepare(session, "quality")
     session.run("python", "tools/mutation/run.py", *session.posargs)
@@ -250,14 +254,14 @@ def mutation(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Read a million documents, texts, files and regexes that atheris generates; `--inputs` changes the number."""
+    """Read a million generated JSON texts, documents, files and regexes; `-- --inputs NUMBER` changes the number."""
     prepare(session, "quality")
     session.run("python", "tools/fuzzing/run.py", *session.posargs)
 
 
 @nox.session
 def api(session: nox.Session) -> None:
-    """Compare the public API with that of the last release. A removal needs a note in changelog.d."""
+    """Compare the public API with that of the last release. A removal needs a note `changelog.d/*.removed.md`."""
     prepare(session, "quality")
     session.run("pytest", "--quiet", "tools/api/compare_checks.py")
     session.run("python", "tools/api/compare.py")
@@ -265,7 +269,7 @@ def api(session: nox.Session) -> None:
 
 @nox.session
 def changelog(session: nox.Session) -> None:
-    """Show the release notes from changelog.d; `-- --write` writes them to CHANGELOG.md."""
+    """Show the next release notes from changelog.d; `-- --write` moves the notes to CHANGELOG.md."""
     session.install("--quiet", "--require-hashes", "-r", "requirements/release.txt")
     mode = ["--yes"] if "--write" in session.posargs else ["--draft"]
     session.run("towncrier", "build", *mode, "--version", PROJECT["version"])
@@ -273,7 +277,7 @@ def changelog(session: nox.Session) -> None:
 
 @nox.session
 def package(session: nox.Session) -> None:
-    """Build a release from the committed files, check it, and use each extra on each Python."""
+    """Build a release from the committed files, check it, and use its extras on each supported Python."""
     session.install("--quiet", "--require-hashes", "-r", "requirements/release.txt")
     place = Path(session.create_tmp())
     source, built = place / "source", place / "dist"
@@ -293,7 +297,7 @@ def package(session: nox.Session) -> None:
 
 @nox.session(venv_backend="venv")
 def quality(session: nox.Session) -> None:
-    """Compare the local searches on known functions, and write the page and the plot of the documentation."""
+    """Compare the local searches on known functions; write docs/explanation/local-tuning-quality.md and its plot."""
     # not locked, because the build of torch depends on the machine
     session.install("--quiet", ".[gp]", "matplotlib", "pytest")
     session.run("pytest", "--quiet", "tools/sampler/gp_checks.py")
@@ -302,7 +306,7 @@ def quality(session: nox.Session) -> None:
 
 @nox.session
 def clients(session: nox.Session) -> None:
-    """Run the AWS CLI, s3fs, the SageMaker SDK 2 and the training toolkit with the local service, and check exports."""
+    """Run the AWS CLI, s3fs and the SageMaker SDK 2 with the local service; check exports and training variables."""
     if not Path("/usr/bin/aws").exists() and shutil.which("apt-get") and os.geteuid() == 0:
         # version 2 of the AWS CLI, which PyPI does not have
         session.run("apt-get", "update", "--quiet", external=True)
@@ -318,7 +322,7 @@ def clients(session: nox.Session) -> None:
 @nox.session
 @nox.parametrize("client", ["sdk3", "airflow", "javascript"])
 def peers(session: nox.Session, client: str) -> None:
-    """Run clients that need environments of their own against the local service; `clients` runs the others."""
+    """Run the SageMaker SDK 3, Airflow and the AWS SDK for JavaScript with the local service."""
     prepare(session, "tests" if client == "javascript" else client)
     if client == "javascript":
         session.run("npm", "ci", "--silent", "--prefix", "tools/clients/javascript", external=True)
@@ -332,7 +336,7 @@ def browser(session: nox.Session) -> None:
     """Check the report and the dashboard in Chromium, and jobs in a Jupyter kernel, as DataFrames and in MLflow."""
     if not all(map(shutil.which, ("chromium", "chromedriver"))):
         if not shutil.which("apt-get") or os.geteuid() != 0:
-            session.error("chromium and chromedriver are not on the PATH: install them, as Debian's chromium-driver")
+            session.error("chromium or chromedriver is not on the PATH; install Debian's chromium and chromium-driver")
         session.run("apt-get", "update", "--quiet", external=True)
         session.run("apt-get", "install", "--quiet", "--yes", "chromium", "chromium-driver", external=True)
     prepare(session, "browser")
@@ -345,7 +349,7 @@ def isolation(session: nox.Session) -> None:
     """Run the tests of isolated programs, with bubblewrap and without."""
     if not shutil.which("bwrap"):
         if not shutil.which("apt-get") or os.geteuid() != 0:
-            session.error("bwrap is not on the PATH: install bubblewrap")
+            session.error("bwrap is not on the PATH; install bubblewrap")
         session.run("apt-get", "update", "--quiet", external=True)
         session.run("apt-get", "install", "--quiet", "--yes", "bubblewrap", external=True)
     run_tests(session, "-m", "long or not long", "tests/local/test_isolation.py")
@@ -355,9 +359,10 @@ def isolation(session: nox.Session) -> None:
 def containers(session: nox.Session) -> None:
     """Run training jobs in containers of Podman and Docker, and kill the service while they run."""
     needed = ("podman", "runc", "nft", "docker", "dockerd", "docker-registry", "busybox")
-    if not all(map(shutil.which, needed)):
+    missing = [name for name in needed if not shutil.which(name)]
+    if missing:
         if not shutil.which("apt-get") or os.geteuid() != 0:
-            session.skip("it installs container engines on Debian as root, or needs podman, docker and busybox-static")
+            session.skip(f"{', '.join(missing)} not on the PATH; run it as root on Debian to install them")
         engines = ("podman", "runc", "netavark", "aardvark-dns", "nftables", "docker.io", "docker-cli", "iptables")
         session.run("apt-get", "update", "--quiet", external=True)
         options = ("--quiet", "--yes", "--no-install-recommends")
@@ -370,14 +375,14 @@ def containers(session: nox.Session) -> None:
 
 @nox.session
 def crash(session: nox.Session) -> None:
-    """Kill the local service two hundred times while it runs tuning jobs, and run a program that prints a gigabyte."""
+    """Kill the local service two hundred times while it runs tuning jobs, and run programs that print a gigabyte."""
     prepare(session, "tests")
     session.run("pytest", "-rP", "tools/crash/crash_checks.py", *session.posargs)
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the documentation as HTML. Warnings are errors."""
+    """Build the documentation in docs/_build/html. Warnings are errors."""
     prepare(session, "docs")
     target = Path("docs", "_build")
     session.run("sphinx-build", "-b", "html", "-W", "--keep-going", "-n", "-j", "2", "docs", str(target / "html"))
@@ -386,7 +391,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Write the lock files with the newest versions, and one with the oldest allowed versions."""
+    """Write requirements/*.txt: the lock files with the newest versions, and one with the oldest allowed versions."""
     install_uv(session)
     floors = Path(session.create_tmp()) / "floors.txt"
     floors.write_text("\n".join(d.replace(">=", "==") for d in PROJECT["dependencies"]))

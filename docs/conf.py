@@ -22,7 +22,7 @@ html_show_sourcelink = False
 
 nitpicky = True
 nitpick_ignore_regex = [
-    # the standard library, and libraries in signatures
+    # names of the standard library and of other packages in signatures
     (
         "py:(class|exc)",
         r"(abc|collections|datetime|decimal|enum|os|pathlib|re|types|typing|numbers|botocore|hypothesis|pytest)(\..*)?",

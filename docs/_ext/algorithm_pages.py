@@ -1,4 +1,4 @@
-"""The reference of the built-in algorithms, from `hptsdk.schema.algorithms`."""
+"""The pages about the built-in algorithms, from `hptsdk.schema.algorithms`."""
 
 from __future__ import annotations
 
@@ -18,24 +18,29 @@ __all__ = ["algorithm_text", "algorithms_text", "write_pages"]
 _GUIDE = "https://docs.aws.amazon.com/sagemaker/latest/"
 
 _GPU = {
-    "required": "They need a GPU.",
-    "optional": "They may have a GPU.",
+    "required": "A GPU is required.",
+    "optional": "A GPU is optional.",
     "unsupported": "A GPU is not used.",
-    None: "Whether a GPU is used is not documented.",
+    None: "AWS does not document whether a GPU is used.",
 }
+
+_LEGEND = """*only if* is a condition on other hyperparameters. If it is not met, the hyperparameter has no effect, or
+the value is not allowed. `*` stands for any text.
+
+"""
 
 
 def algorithms_text() -> str:
     """Return a table of all algorithms with links to their pages, in Markdown."""
     rows = (
-        [f"[{facts.title}]({facts.name}.md)", _codes(facts.repositories), "yes" if facts.tunable else "no"]
+        [f"[{facts.title}]({facts.name}.md)", _codes(facts.repositories) or "none", "yes" if facts.tunable else "no"]
         for facts in sorted(schema.algorithms(), key=lambda facts: facts.title.lower())
     )
-    return _table(("algorithm", "repositories", "can be tuned"), rows)
+    return _table(("algorithm", "ECR repositories", "can be tuned"), rows)
 
 
 def write_pages(folder: Path) -> None:
-    """Write a page for each algorithm, which has only the directive with its facts. Pages of the same text are kept."""
+    """Write a page for each algorithm, with the directive `hpt-algorithm`. A page with the same text is not written."""
     for facts in schema.algorithms():
         page, text = folder / f"{facts.name}.md", f"# {facts.title}\n\n```{{hpt-algorithm}} {facts.name}\n```\n"
         if not page.exists() or page.read_text("utf-8") != text:
@@ -43,7 +48,7 @@ def write_pages(folder: Path) -> None:
 
 
 def algorithm_text(name: str) -> str:
-    """Return the facts about one algorithm, in Markdown."""
+    """Return the facts about the algorithm with this name, in Markdown."""
     [facts] = [each for each in schema.algorithms() if each.name == name.strip()]
     return "\n".join(
         [
@@ -63,29 +68,29 @@ def _section(title: str, text: str) -> str:
 
 
 def _summary(facts: Algorithm) -> str:
-    """Return what holds for the whole algorithm, as a list."""
+    """Return the facts about the algorithm as a whole, as a list."""
     isolation = {True: "supported", False: "not supported", None: "not documented"}[facts.network_isolation]
     lines = {
-        "repositories": _codes(facts.repositories) or "none: it runs in the image of a framework",
+        "ECR repositories": _codes(facts.repositories) or "none: it runs in the image of a framework",
         "JumpStart scripts": _codes(facts.source_prefixes),
         "script mode": "the static hyperparameter `sagemaker_program` runs your own code" if facts.script_mode else "",
         "instances": _instances(facts.instances),
         "input modes": _codes(facts.input_modes) or "not documented",
         "network isolation": isolation,
-        "resumes after an interruption": _codes(facts.checkpoint_repositories),
+        "images that resume an interrupted training job": _codes(facts.checkpoint_repositories),
     }
     return "".join(f"- {label}: {text}\n" for label, text in lines.items() if text)
 
 
 def _instances(instances: Instances) -> str:
-    """Return the number of instances and whether they have a GPU."""
+    """Return sentences about the number of instances and about GPUs."""
     notes = {
         f"At most {instances.max_count}." if instances.max_count else "Any number.": True,
-        f"One if {_conditions(instances.single_if, ' or ')}.": instances.single_if,
+        f"Only one if {_conditions(instances.single_if, ' or ')}.": instances.single_if,
         _GPU[instances.gpu]: True,
-        f"Needs a GPU if {_conditions(instances.gpu_if, ' or ')}.": instances.gpu_if,
+        f"A GPU is required if {_conditions(instances.gpu_if, ' or ')}.": instances.gpu_if,
         f"No GPU is used if {_conditions(instances.cpu_if, ' or ')}.": instances.cpu_if,
-        f"A GPU is used since version {instances.gpu_since}.": instances.gpu_since,
+        f"A GPU is used since version {instances.gpu_since} of the image.": instances.gpu_since,
     }
     return " ".join(text for text, holds in notes.items() if holds)
 
@@ -95,7 +100,7 @@ def _hyperparameters(facts: Algorithm) -> str:
         [f"`{each.name}`", each.type or "", _values(each), f"`{each.default}`" if each.default else "", _notes(each)]
         for each in facts.hyperparameters.values()
     )
-    return _table(("hyperparameter", "type", "values", "default", "notes"), rows)
+    return _LEGEND + _table(("hyperparameter", "type", "values", "default", "notes"), rows)
 
 
 def _values(fact: Hyperparameter) -> str:
@@ -107,7 +112,7 @@ def _values(fact: Hyperparameter) -> str:
 
 
 def _notes(fact: Hyperparameter) -> str:
-    """Return when a hyperparameter is required or has an effect, its other names, and its versions."""
+    """Return when a hyperparameter is required or has an effect, its other names, and the versions of the image."""
     notes = {
         "required": fact.required,
         f"required if {_conditions(fact.required_if, ' or ')}": fact.required_if,
@@ -160,20 +165,20 @@ def _metrics(facts: Algorithm) -> str:
         ]
         for each in facts.metrics.values()
     )
-    return _table(("metric", "direction", "computed on", "can be the objective", "only if"), rows)
+    return _table(("metric", "direction", "computed on", "can be the objective", "exists only if"), rows)
 
 
 def _channels(facts: Algorithm) -> str:
     rows = ([f"`{each.name}`", _required(each), _codes(each.content_types)] for each in facts.channels.values())
-    return _table(("channel", "required", "own content types"), rows)
+    return _table(("channel", "required", "content types, if they differ from those below"), rows)
 
 
 def _required(channel: AlgorithmChannel) -> str:
-    """Return when a channel is required."""
+    """Return when a channel is required and when it is read; empty if it is optional."""
     notes = {
         "yes": channel.required,
-        f"for {_codes(channel.required_for)}": channel.required_for,
-        f"with {_codes(channel.required_by)}": channel.required_by,
+        f"if the content type of the training data is {_one_of(channel.required_for)}": channel.required_for,
+        f"with the hyperparameter {_one_of(channel.required_by)}": channel.required_by,
         f"read only if {_conditions(channel.only_if)}": channel.only_if,
     }
     return "; ".join(text for text, holds in notes.items() if holds)
@@ -190,7 +195,7 @@ def _content_types(facts: Algorithm) -> str:
 
 
 def _sources(facts: Algorithm) -> str:
-    """Return the pages and files from which the facts are, and the day on which they were read."""
+    """Return the pages and files with the facts, and the day on which they were read."""
     pages = [page for page in (facts.page, facts.tuning_page, facts.hyperparameters_page) if page]
     links = [f"[{page.removeprefix(_GUIDE).removesuffix('.html')}]({page})" for page in dict.fromkeys(pages)]
     lines = "".join(f"- {source}\n" for source in [*links, *map(_source, facts.sources)])
@@ -207,7 +212,7 @@ def _source(text: str) -> str:
 
 
 def _conditions(conditions: Mapping[str, tuple[str, ...]], joint: str = " and ") -> str:
-    """Return conditions such as `booster` is `dart`."""
+    """Return conditions such as "`booster` is `dart`", joined by a word."""
     return joint.join(f"`{name}` is {_one_of(values)}" for name, values in conditions.items())
 
 

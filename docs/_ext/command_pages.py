@@ -1,4 +1,4 @@
-"""The reference of the command line, from typer's descriptions of the commands."""
+"""The page about the command line, from typer's descriptions of the commands."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ __all__ = ["setup"]
 
 
 class _GeneratedContent(SphinxDirective):
-    """A directive with content that a function creates from its argument or its lines."""
+    """A directive whose content a function creates from its argument, or from its lines if it has no argument."""
 
     optional_arguments = 1
     final_argument_whitespace = True
@@ -43,7 +43,7 @@ class _GeneratedContent(SphinxDirective):
 
 
 def split_at_colon(_app: Sphinx, what: str, _name: str, _object: object, _options: object, lines: list[str]) -> None:
-    """Prevent napoleon from reading the words before a colon in the docstring of a property as its type."""
+    """Prevent napoleon from reading the words before a colon in the first line of a property as its type."""
     if what == "property" and lines:
         # napoleon recognizes code with a colon, such as a URL, only in double backticks
         lines[0] = re.sub(r"(?<!`)`([^`]*:[^`]*)`(?!`)", r"``\1``", lines[0])
@@ -54,7 +54,7 @@ def split_at_colon(_app: Sphinx, what: str, _name: str, _object: object, _option
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directives with Sphinx."""
+    """Register the directives and the handlers of events with Sphinx."""
     for name, create_text in {
         "hpt-api": names_text,
         "hpt-shapes": shapes_text,

@@ -1,4 +1,4 @@
-"""The reference of the enumerations."""
+"""The page about the enumerations, from `hptsdk.enums` and `hptsdk.instance_types`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["enumerations", "enums_text"]
 
 def enumerations() -> dict[str, tuple[str, ...]]:
     """Return the values of each enumeration by its full name."""
-    # an annotated alias is not of the API
+    # an annotated alias, such as `Syntax: TypeAlias = ...`, is not an enumeration of the API
     aliases = {name: alias for name, alias in vars(enums).items() if name not in enums.__annotations__}
     closed = {f"hptsdk.enums.{name}": get_args(alias) for name, alias in aliases.items() if get_args(alias)}
     opened = {f"hptsdk.instance_types.{name}": _known(getattr(instance_types, name)) for name in instance_types.__all__}

@@ -1,4 +1,4 @@
-"""The list of modules on the page about the architecture, from their docstrings."""
+"""The tables of modules on the page about the architecture, from the first lines of their docstrings."""
 
 from __future__ import annotations
 

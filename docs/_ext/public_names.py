@@ -1,4 +1,4 @@
-"""The autodoc directives for public names, from `__all__` of the public modules."""
+"""The autodoc directives for public names, from the `__all__` of modules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["expanded", "names_text", "resolve"]
 # Base classes whose methods are not documented.
 _FOREIGN = "object, ABC, Protocol, Generic, tuple, str"
 
-# Only functions and methods create these, so the arguments of their constructors are not documented.
+# Users get these classes from functions and methods, so the arguments of their constructors are not documented.
 _WITHOUT_ARGUMENTS = {"DefinitionBuilder", "JobPlots", "Picture", "TrainingBuilder", "TuningJob", "TuningJobBuilder"}
 
 
@@ -35,7 +35,7 @@ def _names_of(name: str) -> list[str]:
 
 
 def resolve(name: str) -> object:
-    """Return the module, or the attribute of a module, with a dotted name."""
+    """Import the module, or return the attribute of a module, with this dotted name."""
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError:
@@ -61,7 +61,9 @@ def _directive(name: str) -> str:
 
 def _alias(name: str, value: object) -> str:
     """Return the directive for a type alias, in the public package that uses it."""
-    from sphinx.util.typing import stringify_annotation  # the tests of the names run without Sphinx
+    from sphinx.util.typing import (
+        stringify_annotation,
+    )  # imported here, because the tests of the names run without Sphinx
 
     *places, own = name.split(".")
     module = ".".join(place for place in places if not place.startswith("_"))

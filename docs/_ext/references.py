@@ -20,7 +20,7 @@ def matching(name: str, known: list[str]) -> str | None:
     """Return the full name that ends in a short one, from the preferred module; None if there is none."""
     matches = [full for full in known if full == name or full.endswith(f".{name}")]
     if not matches and name.startswith("hptsdk."):
-        # a shorter path than the documented one, as hptsdk.waived
+        # a public name that is documented under a longer path, such as hptsdk.waived
         return matching(name.removeprefix("hptsdk."), known)
     ranks = [next((rank for rank, module in enumerate(_MODULES) if full.startswith(module)), 99) for full in matches]
     return min(zip(ranks, matches, strict=True), default=(0, None))[1]

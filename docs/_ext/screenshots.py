@@ -34,7 +34,7 @@ for epoch in range(12):
 
 @contextmanager
 def _dashboard(root: Path) -> Generator[str]:
-    """Run a tuning job of a local service, and yield the address of its page."""
+    """Run a tuning job of a local service to its end, and yield the URL of its page in the dashboard."""
     training = hptsdk.training(
         image=_IMAGE,
         role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
@@ -62,10 +62,10 @@ def _dashboard(root: Path) -> Generator[str]:
 
 
 def take_screenshots(source: Path) -> None:
-    """Take the pictures that are missing.
+    """Write the picture of the dashboard, unless it exists or Chromium is not on the PATH.
 
     Args:
-        source: the folder of the documentation. Without Chromium on the PATH, nothing is written.
+        source: the folder of the documentation.
     """
     target = source / _FOLDER / "dashboard.png"
     browser = shutil.which("chromium")
@@ -80,10 +80,10 @@ def take_screenshots(source: Path) -> None:
 
 
 def screenshot_text(argument: str) -> str:
-    """Return the picture, or a sentence if Chromium was missing when the documentation was built.
+    """Return the picture in Markdown, or a sentence if Chromium was missing when the documentation was built.
 
     Args:
-        argument: the name of the picture, and its description.
+        argument: the name of the picture, a space, and its description.
     """
     name, _, description = argument.partition(" ")
     if (Path(__file__).parents[1] / _FOLDER / f"{name}.png").exists():

@@ -1,4 +1,4 @@
-"""The reference of the shapes, from `hptsdk.schema`: description, members and rules."""
+"""The pages about the shapes, from `hptsdk.schema`: description, members and rules."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["areas", "shape_text", "shapes_text"]
 
-# A longer enumeration is not listed in the table.
+# The maximum number of values of an enumeration that the table lists.
 _LISTED = 20
 
 
 def areas() -> dict[str, list[str]]:
-    """Return the names of the shapes by module."""
+    """Return the names of the shapes by the name of their module, such as `tuning`."""
     names: dict[str, list[str]] = {}
     for cls in schema.all_shapes():
         names.setdefault(cls.__module__.rpartition(".")[2], []).append(cls.__name__)
@@ -27,12 +27,12 @@ def areas() -> dict[str, list[str]]:
 
 
 def shapes_text(area: str) -> str:
-    """Return the shapes of an area such as `tuning`, in Markdown."""
+    """Return the shapes of a module such as `tuning`, in Markdown."""
     return "\n".join(shape_text(name) for name in areas()[area.strip()])
 
 
 def shape_text(name: str) -> str:
-    """Return one shape, in Markdown."""
+    """Return the shape with this name, in Markdown."""
     cls = next(each for each in schema.all_shapes() if each.__name__ == name)
     info = schema.of(cls)
     rules = [rule for rule in schema.rules() if rule.shape is cls]
@@ -53,7 +53,7 @@ def _description(info: ShapeInfo) -> str:
         text,
         flags=re.MULTILINE,
     )
-    note = " It is a response, so it is not validated." if info.is_response else ""
+    note = " It is a part of responses, so it is not validated." if info.is_response else ""
     return f"{text}\n\n[{info.name} in the API of AWS]({info.source}).{note}\n"
 
 
@@ -90,10 +90,10 @@ def _bounds(info: TypeInfo) -> list[str]:
     """Return the constraints of a value, then those of its keys and items."""
     own = [_constraint_text(constraint) for constraint in info.constraints if constraint.rule != "secret"]
     if len(info.known_values) > _LISTED:
-        own.append("[the known ones](../api/enums.md), and others of that form")
+        own.append("[the known values](../api/enums.md) and all others of this form")
     if info.is_secret:
-        own.append("may be a secret; messages do not show it")
-    inner = [("keys", info.key), ("each", info.item)]
+        own.append("may be a secret, so messages do not show it")
+    inner = [("each key", info.key), ("each value" if info.key else "each item", info.item)]
     return own + [f"{label}: {', '.join(_bounds(part))}" for label, part in inner if part is not None and _bounds(part)]
 
 

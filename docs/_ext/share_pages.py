@@ -1,4 +1,4 @@
-"""The distribution of plausible requests."""
+"""The tables about the distribution of plausible requests, from the profile of the strategies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["shares_text"]
 
 
 def shares_text() -> str:
-    """Return the tables of the shares of alternatives and of optional members, in Markdown."""
+    """Return the tables with the percentages of alternatives and of optional members, in Markdown."""
     alternatives = _table(("Choice", "Alternatives"), _alternatives())
     members = _table(("Structure", "Optional members"), _members())
     return f"{alternatives}\n{members}\n"
@@ -23,15 +23,18 @@ def _alternatives() -> Iterator[tuple[str, str]]:
     strategies = profile.VALUES["HyperParameterTuningJobConfig"]["Strategy"]
     yield "Algorithm of a definition", _shares(profile.ALGORITHMS)
     yield "`Strategy`", _shares({f"`{name}`": share for name, share in strategies.items()})
-    yield "Definitions", _shares(_definitions())
+    yield "Number of definitions", _shares(_definitions())
     yield "Data source of a channel", _shares(_sources())
     yield "Region", _shares(profile.VALUES["CreateHyperParameterTuningJobRequest"]["region"])
-    yield "Channels of a custom image", _shares(profile.CHANNELS)
-    yield "Items of other lists of structures", _shares(profile.ITEMS)
+    yield "Number of channels of a custom image", _shares(profile.CHANNELS)
+    yield "Number of items in another list of structures", _shares(profile.ITEMS)
     yield "`Tags`", f"{profile.WITH_TAGS} %"
     yield "`StaticHyperParameters` of a custom image", f"{profile.WITH_STATIC} %"
-    yield "Another tag, hyperparameter or range", f"{profile.MORE_ITEMS} % each, {profile.MOST_ITEMS} at most"
-    yield "Metrics of a custom image besides the objective metric", _shares(profile.OTHER_METRICS)
+    yield (
+        "One more tag, static hyperparameter or range, after each",
+        f"{profile.MORE_ITEMS} %, at most {profile.MOST_ITEMS} in total",
+    )
+    yield "Number of metrics of a custom image besides the objective metric", _shares(profile.OTHER_METRICS)
     yield "`CheckpointConfig` with managed spot training", f"{profile.SPOT_WITH_CHECKPOINTS} %"
 
 
@@ -58,7 +61,7 @@ def _members() -> Iterator[tuple[str, str]]:
 
 
 def _shares(shares: Mapping[Any, int] | Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{name} {share} %" for name, share in dict(shares).items())
+    return ", ".join(f"{name}: {share} %" for name, share in dict(shares).items())
 
 
 def _table(head: tuple[str, str], rows: Iterable[tuple[str, str]]) -> str:

@@ -132,7 +132,7 @@ def test_a_possible_secret_is_marked():
         if line.startswith("| `environment`")
     )
     assert "map of text to text" in row
-    assert "may be a secret; messages do not show it" in row
+    assert "may be a secret, so messages do not show it" in row
 
 
 def test_the_example_of_a_docstring_is_a_code_block():
@@ -176,7 +176,7 @@ def test_the_page_of_an_algorithm_has_all_its_facts(algorithm):
         "| `eta` | Continuous | 0.1 to 0.5 | Linear |",
         "| `validation:merror` | Minimize | `validation` | yes | `objective` is `multi:*` |",
         "| `train:aucpr` | Maximize | training data | no |  |",
-        "| `validation` | with `early_stopping_rounds` |  |",
+        "| `validation` | with the hyperparameter `early_stopping_rounds` |  |",
         "| `text/csv` | `File`, `Pipe` | `label_size` is `1` |",
     ],
 )
@@ -187,9 +187,9 @@ def test_a_fact_about_an_algorithm_is_a_row(row):
 @pytest.mark.parametrize(
     "words",
     [
-        "Any number. One if `mode` is `skipgram`, `cbow` or `supervised`. They may have a GPU.",
+        "Any number. Only one if `mode` is `skipgram`, `cbow` or `supervised`. A GPU is optional.",
         "No GPU is used if `mode` is `batch_skipgram`.\n",
-        "| `validation` | with `early_stopping`; read only if `mode` is `supervised` |  |\n",
+        "| `validation` | with the hyperparameter `early_stopping`; read only if `mode` is `supervised` |  |\n",
     ],
 )
 def test_conditions_of_instances_and_channels_are_on_the_page(words):

@@ -292,7 +292,7 @@ def test_checkpoints_in_another_folder_are_refused_without_isolation(open_servic
 
 
 def test_a_bucket_whose_folder_does_not_exist_is_refused(open_service, tmp_path):
-    with pytest.raises(NotADirectoryError, match="bucket absent"):
+    with pytest.raises(NotADirectoryError, match="buckets: expected a folder for absent"):
         open_service(buckets={"absent": tmp_path / "absent"})
 
 

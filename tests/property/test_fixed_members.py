@@ -320,7 +320,9 @@ def test_two_arguments_for_the_same_member_are_an_error():
 
 
 def test_an_unknown_rule_gets_a_suggestion():
-    with pytest.raises(InvalidArgument, match="violates a rule parents-difer; did you mean 'parents-differ'"):
+    with pytest.raises(
+        InvalidArgument, match="no request can violate a rule 'parents-difer'; did you mean 'parents-differ'"
+    ):
         strategies.invalid_requests("parents-difer")
 
 

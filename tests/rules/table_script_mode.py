@@ -42,6 +42,7 @@ PROGRAMS += [
         "pytorch-training-neuronx",
         "sagemaker-tensorflow-scriptmode",
         "sagemaker-chainer",
+        "sagemaker-rl-coach-container",
     )
 ]
 CHANNELS = [

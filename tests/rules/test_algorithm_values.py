@@ -52,10 +52,10 @@ def new_rules(changes, base=BUILTIN):
         ),
         ({f"{STATIC}.max_dept": "9"}, "got an unknown name; did you mean 'max_depth'?"),
         ({f"{STATIC}.zzz": "9"}, "remove it; https://docs.aws.amazon.com/sagemaker/latest/dg/xgboost_hyperparameters"),
-        ({f"{STATIC}.subsample": "0"}, "expected above 0, got another number; use a value within the"),
-        ({f"{STATIC}.reg_alpha": "-1"}, "expected at least 0, got another number"),
-        ({f"{STATIC}.sketch_eps": "1.0"}, "expected below 1, got another number"),
-        ({f"{STATIC}.subsample": "1.5"}, "expected at most 1, got another number"),
+        ({f"{STATIC}.subsample": "0"}, "expected above 0, got another number; increase it ["),
+        ({f"{STATIC}.reg_alpha": "-1"}, "expected at least 0, got another number; increase it ["),
+        ({f"{STATIC}.sketch_eps": "1.0"}, "expected below 1, got another number; reduce it ["),
+        ({f"{STATIC}.subsample": "1.5"}, "expected at most 1, got another number; reduce it ["),
         ({f"{STATIC}.max_bin": "many"}, "expected an integer, got text of 4 characters; use an integer"),
         ({f"{STATIC}.subsample": "half"}, "expected a number, got text of 4 characters; use a number"),
         (
@@ -64,7 +64,7 @@ def new_rules(changes, base=BUILTIN):
         ),
         ({f"{STATIC}.booster": "zzz"}, "got text of 3 characters; use one of these values"),
         ({f"{STATIC}.objective": "zzz"}, "'multi:softmax', 'multi:softprob' and 13 more, got text"),
-        ({f"{STATIC}.eval_metric": "rmsee"}, "expected values out of 'accuracy', 'aft-nloglik'"),
+        ({f"{STATIC}.eval_metric": "rmsee"}, "expected one or more of 'accuracy', 'aft-nloglik'"),
         (
             {f"{STATIC}.rate_drop": "0.3"},
             "it has no effect unless the hyperparameter 'booster' is 'dart', got a",
@@ -201,7 +201,7 @@ def test_a_channel_may_be_read_if_the_mode_is_tuned():
 
 def test_a_channel_that_is_not_read_is_to_be_removed():
     message = reported_messages("builtin", WORDS | {STATIC: {"mode": "cbow"}})
-    assert "got 'validation', which needs 'mode' to be 'supervised'; remove it [channel-is-read]" in message
+    assert "got 'validation', which needs 'mode' to be 'supervised'; remove the channel [channel-is-read]" in message
 
 
 def test_only_the_alias_of_a_tuned_hyperparameter_is_reported():

@@ -97,7 +97,7 @@ def test_an_image_is_custom_if_neither_its_account_nor_its_repository_is_of_an_a
         ),
         (
             {IMAGE: "683313688378.dkr.ecr.xx-west-9.amazonaws.com/sagemaker-xgboost:1.7-1"},
-            "got 683313688378, which is for us-east-1; use the account of the region",
+            "which is for us-east-1; use the one that image_uris.retrieve of the SageMaker Python SDK returns",
         ),
         (
             {IMAGE: FOR_GPU},

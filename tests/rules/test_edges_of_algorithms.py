@@ -235,7 +235,7 @@ def test_only_the_channel_code_has_the_script_of_jumpstart():
         (
             "image-classification",
             {f"{CHANNELS}.0.ContentType": "image/jpeg"},
-            "needs it with the content type image/jpeg, got 'train', 'validation'; add the channel",
+            "needs it with the content type image/jpeg, got only 'train', 'validation'; add the channel",
         ),
         (
             "randomcutforest",

@@ -72,7 +72,7 @@ def reported_messages(base, changes):
         (
             "custom",
             {REGEX: r"loss=(\\\\S+)"},
-            r"remove one backslash; write \\S only inside a JSON, YAML or Python string [",
+            r"remove one backslash; write \\S only where \ is an escape, as in JSON [",
         ),
         (
             "custom",
@@ -113,11 +113,11 @@ def reported_messages(base, changes):
         (
             "custom",
             {"TrainingJobDefinition.StaticHyperParameters.sagemaker_submit_directory": "/opt/ml/input/data/trian"},
-            "got the path of a channel that it does not have; did you mean 'train'?",
+            "got the path of a channel that the definition does not have; did you mean 'train'?",
         ),
         ("custom", {f"{REAL}.MinValue": "0.9"}, "got '0.5'; exchange the bounds"),
         ("custom", {f"{REAL}.MinValue": "0.5"}, "got '0.5'; make it a static hyperparameter"),
-        ("custom", GROUP, "expected no value without InstanceGroups, got 'gpu'; remove it, or add the group"),
+        ("custom", GROUP, "no value without InstanceGroups, got 'gpu'; remove it, or add a group with this name to"),
         ("custom", GROUP | GROUPS, "expected the name of one of the InstanceGroups, got 'gpu'; did you mean 'gpus'?"),
         (
             "custom",

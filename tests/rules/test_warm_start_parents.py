@@ -228,13 +228,34 @@ def test_allowed_differences_are_valid(transport, changes, parent):
     assert broken(transport, changes, parent) == []
 
 
-def test_a_parent_with_several_definitions_is_compared(transport):
-    several = {
-        f"{DEFINITION}s": [CUSTOM[DEFINITION]],
+def in_a_list(count):
+    """Return the changes that replace the definition by a list of definitions."""
+    return {
+        f"{DEFINITION}s": [CUSTOM[DEFINITION] | {"DefinitionName": f"d{i}"} for i in range(count)],
         DEFINITION: None,
-        f"{CONFIG}.HyperParameterTuningJobObjective": None,
     }
-    assert broken(transport, {}, several) == [("parent-has-the-same-hyperparameters", PARENT)]
+
+
+def test_a_parent_with_several_definitions_has_other_hyperparameters(transport):
+    assert broken(transport, {}, in_a_list(2)) == [("parent-has-the-same-hyperparameters", PARENT)]
+
+
+def test_a_definition_is_compared_with_the_single_item_of_a_list(transport):
+    assert broken(transport, {}, in_a_list(1)) == []
+
+
+def test_the_single_item_of_a_list_is_compared_with_a_definition(transport):
+    assert broken(transport, in_a_list(1)) == []
+
+
+def test_the_single_item_of_a_list_with_another_environment_is_not_identical(transport):
+    changes = in_a_list(1) | {f"{DEFINITION}s.0.Environment": {"MODE": "new"}}
+    assert broken(transport, changes) == [("identical-parent-has-the-same-definition", PARENT)]
+
+
+def test_hyperparameters_are_not_compared_with_autotune(transport):
+    changes = {f"{DEFINITION}.StaticHyperParameters": {"new": "1"}, "Autotune": {"Mode": "Enabled"}}
+    assert broken(transport, changes) == []
 
 
 def test_the_message_names_missing_and_new_hyperparameters(transport):

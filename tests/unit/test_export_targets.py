@@ -134,6 +134,14 @@ def test_a_definition_without_channels_is_a_warning():
         export.airflow(tuning_request())
 
 
+def test_a_definition_that_is_a_placeholder_may_have_channels(request_of_one):
+    document = hptsdk.to_wire(request_of_one) | {"TrainingJobDefinition": "{{ params.definition }}"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        config = export.airflow(hptsdk.template(type(request_of_one), document, syntax="airflow"))
+    assert config == document
+
+
 # --- Pipelines ---
 
 

@@ -719,3 +719,31 @@ def test_members_that_are_not_modelled_are_left_out_with_a_warning(job, transpor
     with pytest.warns(UserWarning, match=r"TrainingJobDefinition\.Brand"):
         request = job.request()
     assert "Brand" not in hptsdk.to_wire(request.training_job_definition)
+
+
+# --- the end of a client ---
+
+
+class Closable(StubTransport):
+    """A transport that records that it was closed."""
+
+    is_closed = False
+
+    def close(self):
+        self.is_closed = True
+
+
+def test_the_end_of_the_block_closes_the_transport():
+    transport = Closable()
+    with hptsdk.TuningClient(transport=transport):
+        pass
+    assert transport.is_closed
+
+
+def test_a_client_with_a_transport_that_cannot_be_closed_can_be_closed():
+    class OnlyCalls:
+        def call(self, _operation, _body):
+            return {}
+
+    with hptsdk.TuningClient(transport=OnlyCalls()) as client:
+        assert list(client.list()) == []

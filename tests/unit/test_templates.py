@@ -250,6 +250,11 @@ def test_other_targets_need_a_request(document, target):
         export.convert_request(template(document), target)
 
 
+def test_a_template_that_no_target_takes_must_be_filled(document):
+    with pytest.raises(ValueError, match=r"got a template; replace its placeholders, as \.fill\(\.\.\.\) .* does$"):
+        export.convert_request(template(document, "env"), "terraform")
+
+
 @pytest.mark.parametrize("other", [3, Request, shapes.Tag(key="a", value="b")], ids=["number", "class", "shape"])
 def test_a_value_that_is_not_a_document_is_a_type_error(other):
     with pytest.raises(TypeError, match="template: expected a mapping"):

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def last_release(repository: Path) -> str | None:
-    """Return the newest tag `v*` before the working tree; None if there is none."""
+    """Return the newest tag `v*` in the history of the current commit; None if there is none."""
     command = ["git", "describe", "--tags", "--match", "v*", "--abbrev=0"]
     result = subprocess.run(command, cwd=repository, check=False, capture_output=True, text=True)
     return result.stdout.strip() or None
@@ -37,18 +37,18 @@ def announced(repository: Path) -> set[str]:
 
 
 def is_announced(path: str, names: Iterable[str]) -> bool:
-    """Check whether a note names an object or its class, by the end of its path."""
+    """Check whether a note names an object or the class that contains it, by the end of its path."""
     paths = [path, path.rpartition(".")[0]]
     return any(f".{each}".endswith(f".{name}") for each in paths for name in names)
 
 
 def line_of(breakage: griffe.Breakage) -> str:
-    """Return a breakage as one line without colours."""
+    """Format a breakage as one line without colours."""
     return re.sub(r"\x1b\[[\d;]*m", "", breakage.explain(griffe.ExplanationStyle.ONE_LINE))
 
 
 def compare(repository: Path) -> tuple[list[str], str]:
-    """Return the breakages without a note, and a summary."""
+    """Return a line for each breakage without a note, and a summary."""
     release = last_release(repository)
     if release is None:
         return [], "no release to compare with"

@@ -1,4 +1,4 @@
-"""The comparison of public APIs with small repositories, and griffe's view of hptsdk.
+"""The comparison of public APIs, with small repositories; and whether griffe reads the public API of hptsdk correctly.
 
 The session `api` runs this file, because only its environment contains griffe.
 """
@@ -24,7 +24,7 @@ class Thing:
 
 @pytest.fixture
 def repository(tmp_path):
-    """Create a repository with a release: `repository(source, **notes)` then changes the source and adds notes."""
+    """A function that creates a repository with a release, then replaces the source and adds notes."""
     package = tmp_path / "src" / "hptsdk"
     package.mkdir(parents=True)
     (tmp_path / "changelog.d").mkdir()

@@ -1,4 +1,4 @@
-"""Makes the modules of this folder and the list of public names importable."""
+"""Make the modules of this folder and of `tests/public_api` importable by name."""
 
 import sys
 from pathlib import Path

@@ -13,7 +13,7 @@ from running import job, until
 from hptsdk.wire import dumps
 
 AWS = Path(sys.executable).with_name("aws")
-# of Debian's package awscli
+# the command of Debian's package awscli
 VERSION_2 = Path("/usr/bin/aws")
 GROUP = "/aws/sagemaker/TrainingJobs"
 NAMED = ("--hyper-parameter-tuning-job-name", "demo")
@@ -32,26 +32,26 @@ def aws(*arguments: str):
     return json.loads(result.stdout) if result.stdout else None
 
 
-def refused(*arguments: str) -> str:
-    """Run a command that the service must refuse, and return the error message."""
+def error_of(*arguments: str) -> str:
+    """Run a command that the service must reject, and return the error message."""
     result = run(*arguments)
     assert result.returncode not in (0, 2), result.stdout
     return result.stderr.strip()
 
 
 def described():
-    """Return the description of the job."""
+    """Return the response of Describe for the tuning job."""
     return aws("describe-hyper-parameter-tuning-job", *NAMED)
 
 
 def has_ended() -> bool:
-    """Check whether the job has ended."""
+    """Check whether the tuning job has ended."""
     return described()["HyperParameterTuningJobStatus"] in ("Completed", "Failed", "Stopped")
 
 
 @pytest.fixture
 def create(tmp_path):
-    """Create the job from a file and return its ARN."""
+    """Return a function that creates the tuning job from a file and returns its ARN."""
 
     def create_job() -> str:
         path = tmp_path / "request.json"
@@ -65,7 +65,7 @@ def create(tmp_path):
 
 @pytest.fixture
 def ran(service, create):
-    """The ARN of a job that has ended."""
+    """The ARN of a tuning job that has ended."""
     arn = create()
     until(has_ended, 60)
     return arn
@@ -126,7 +126,7 @@ def test_it_stops_a_training_job(lasting, create):
 
 def test_it_deletes_a_job(ran):
     assert aws("delete-hyper-parameter-tuning-job", *NAMED) is None
-    message = refused("describe-hyper-parameter-tuning-job", *NAMED)
+    message = error_of("describe-hyper-parameter-tuning-job", *NAMED)
     assert "(ResourceNotFound)" in message
 
 
@@ -138,13 +138,13 @@ def test_it_adds_lists_and_deletes_tags(ran):
 
 
 def test_a_second_job_with_the_name_is_refused(ran, tmp_path):
-    message = refused("create-hyper-parameter-tuning-job", "--cli-input-json", f"file://{tmp_path / 'request.json'}")
+    message = error_of("create-hyper-parameter-tuning-job", "--cli-input-json", f"file://{tmp_path / 'request.json'}")
     assert "(ResourceInUse)" in message
 
 
 def test_a_wrong_key_is_refused(service, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
-    assert "(UnrecognizedClientException)" in refused("list-training-jobs")
+    assert "(UnrecognizedClientException)" in error_of("list-training-jobs")
 
 
 def logs(program, *arguments: str) -> str:
@@ -176,7 +176,7 @@ def test_version_2_prints_and_filters_the_logs(ran):
 @pytest.mark.skipif(not VERSION_2.exists(), reason="the command is in version 2, which PyPI does not have")
 def test_version_2_follows_the_logs(service, create):
     command = [VERSION_2, "logs", "tail", GROUP, "--follow", "--format", "short"]
-    # in a pipe, it would keep its output until there are several kilobytes
+    # without this variable, Python writes to a pipe only after several kilobytes
     env = os.environ | {"PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         create()

@@ -1,4 +1,4 @@
-"""A local service for the clients. Environment variables configure them."""
+"""Local services for the clients, which environment variables configure."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ RUNS_ON = "echo loss=$SM_HP_RATE; exec sleep 60"
 
 @contextmanager
 def serving(folder: Path, program: str | Program, **options: Any) -> Iterator[LocalService]:
-    """Open a service, and configure the clients for it.
+    """Open a service, and set the environment variables with which the clients call it.
 
     Args:
         folder: the folder of its root.
@@ -42,7 +42,7 @@ def serving(folder: Path, program: str | Program, **options: Any) -> Iterator[Lo
 
 @pytest.fixture(scope="session", name="serving")
 def serving_fixture() -> Callable[..., AbstractContextManager[LocalService]]:
-    """The function that opens a service."""
+    """The function `serving`."""
     return serving
 
 
@@ -55,7 +55,7 @@ def service(tmp_path: Path) -> Iterator[LocalService]:
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalService]:
-    """A service for all tests of a module."""
+    """A service with programs that end immediately, for all tests of a module."""
     with serving(tmp_path_factory.mktemp("shared"), TRAINS) as service:
         yield service
 

@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent / "javascript"
 
 @pytest.fixture
 def ran(service, tmp_path):
-    """What the program in JavaScript prints after it has run a tuning job."""
+    """The output of the program in JavaScript that runs a tuning job, parsed from JSON."""
     request = tmp_path / "request.json"
     request.write_text(dumps(job().build()))
     command = ["node", FOLDER / "run.mjs", request]
@@ -33,7 +33,7 @@ def test_it_lists_and_finds_the_training_jobs(ran):
 
 
 def test_it_names_the_error_of_a_second_tuning_job(ran):
-    assert ran["refused"] == "ResourceInUse"
+    assert ran["rejected"] == "ResourceInUse"
 
 
 def test_it_parses_times(ran):

@@ -1,4 +1,4 @@
-"""The commands of the page about lost settings, run with real clients."""
+"""Run the commands of the page about settings that a tuner loses, and read its table."""
 
 import os
 import subprocess
@@ -43,14 +43,14 @@ def run_command(text: str, folder: Path) -> str:
 
 
 def lost_settings(report: str) -> set[str]:
-    """Return the settings of a training job that a tuning job lacks, from the report of the command."""
+    """Return the settings in the page's table that a tuning job lacks, from the output of `hptsdk capture`."""
     _, _, lines = report.partition(" differs from ")
     names = {line.strip().removeprefix("TrainingJobDefinition.").partition(": ")[0] for line in lines.splitlines()}
     return {setting for setting in settings() if any(name.startswith(setting) for name in names)}
 
 
 def lost_on_the_page(client: str) -> set[str]:
-    """Return the settings that a client loses, as the table of the page has them."""
+    """Return the settings that a client loses according to the table of the page."""
     head, *rows = table()
     (column,) = [index for index, cell in enumerate(head) if cell.startswith(client)]
     return {row[0] for row in rows if row[column] == "lost"}
@@ -62,6 +62,6 @@ def settings() -> set[str]:
 
 
 def table() -> list[list[str]]:
-    """Return the cells of the table of the page."""
+    """Return the cells of the table of the page, by row; the first row is the head."""
     lines = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| ") and "---" not in line]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]

@@ -37,12 +37,18 @@ METRICS = [{"Name": "loss", "Regex": "loss=([-+.e0-9]+)"}]
 
 
 def new_session():
-    """Create a session, because boto3's default session keeps its first credentials."""
+    """Return a new session, because boto3's default session does not read changed credentials."""
     return sagemaker.Session(boto_session=boto3.Session(), default_bucket=BUCKET)
 
 
 def tuner_of(ranges=RANGES, session=None, **changes):
-    """Create a tuner with an estimator for the image."""
+    """Return a tuner of an estimator for IMAGE.
+
+    Args:
+        ranges: the ranges of the tuner.
+        session: the session of the estimator. Defaults to a new one.
+        **changes: arguments of the tuner that replace the defaults.
+    """
     estimator = Estimator(
         image_uri=IMAGE,
         role="arn:aws:iam::123456789012:role/SageMakerRole",
@@ -63,7 +69,7 @@ def tuner_of(ranges=RANGES, session=None, **changes):
 
 @pytest.fixture(scope="module")
 def fitted(shared):
-    """A tuner after `fit`."""
+    """A tuner whose tuning job has ended."""
     tuner = tuner_of()
     tuner.fit(wait=True)
     return tuner
@@ -122,7 +128,7 @@ def test_a_tuner_is_attached_to_its_tuning_job(fitted):
 def test_a_tuner_begins_with_the_results_of_another_one(fitted, create):
     name = fitted.latest_tuning_job.name
     child = create(parent=name, sagemaker_session=new_session())
-    # the SDK leaves them out, so without this line SageMaker refuses it for a custom image
+    # the SDK omits the metric definitions, and SageMaker rejects a custom image without them
     child.metric_definitions = METRICS
     child.fit(wait=True, job_name=f"child-{create.__name__[7:12]}")
     response = child.describe()
@@ -214,7 +220,7 @@ CHANNELS = {"train": TrainingInput(f"s3://{BUCKET}/train/", content_type="text/c
 
 
 def step_of(tuner, parameters=()):
-    """Return the step that the SDK makes for a tuner with a session of pipelines."""
+    """Return the step of a pipeline that the SDK creates for a tuner, as the dict of its definition."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the session warns that it starts no job
         step = TuningStep("Tune", step_args=tuner.fit(CHANNELS))

@@ -1,7 +1,7 @@
 """Exports to Terraform, parsed by an HCL parser, against the schema of the AWS provider.
 
-Terraform itself is on no package registry that Python uses. The Python package of Pulumi for AWS is generated from the
-schema of the provider, and has the names of its arguments, the required ones, and their structure.
+Terraform is not a Python package. Pulumi's package for AWS is generated from the schema of the provider, and contains
+the names of its arguments, their structure, and whether they are required.
 """
 
 import ast
@@ -21,7 +21,7 @@ RESOURCE = "HyperParameterTuningJob"
 
 @cache
 def structures():
-    """Return the arguments of each structure by name, each with the name of its type and whether it is required."""
+    """Return the arguments of each structure: by name, the type of the argument and whether it is required."""
     result = {}
     for node in ast.parse(source("_inputs.py")).body:
         if isinstance(node, ast.ClassDef) and node.name.startswith(RESOURCE) and node.name.endswith("ArgsDict"):
@@ -54,13 +54,13 @@ def argument(annotation):
 
 
 def find(arguments, name):
-    """Return an argument; Pulumi names a repeated block with the plural."""
+    """Return the argument with a name or its plural, which Pulumi uses for a repeated block; None if there is none."""
     plural = f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
     return next((arguments[each] for each in (name, plural) if each in arguments), None)
 
 
 def problems(block, arguments, path):
-    """Yield the arguments of a block that the schema does not have, and those that are missing."""
+    """Yield a text for each argument of a block that the schema does not have, and for each that is missing."""
     names = set()
     for name, value in block.items():
         if name.startswith("__"):
@@ -75,14 +75,14 @@ def problems(block, arguments, path):
             if structure in structures():
                 yield from problems(each, structures()[structure], f"{path}{name}.")
             elif isinstance(each, dict) and name not in ("tags", "environment", "static_hyper_parameters"):
-                yield f"{path}{name} is no block"
+                yield f"{path}{name} is not a block"
     for name, (_, required) in arguments.items():
         if required and not any(find({name: 1}, each) for each in names):
             yield f"{path}{name} is missing"
 
 
 def problems_of(text):
-    """Return the problems of an exported resource."""
+    """Return the problems of an exported resource, from its HCL text."""
     [resource] = hcl2.loads(text)["resource"]
     [(kind, labels)] = resource.items()
     assert kind.strip('"') == "aws_sagemaker_hyper_parameter_tuning_job"

@@ -1,4 +1,4 @@
-"""Container engines with storage of their own."""
+"""Docker and Podman, each with its own storage for the images and containers of the tests."""
 
 import os
 import shutil
@@ -29,30 +29,49 @@ class Engine:
         self.name = name
 
     def run(self, *words: str, content: bytes | None = None) -> str:
-        """Return the output of a command."""
+        """Run a command of the engine that must succeed, and return its output.
+
+        Args:
+            *words: the command and its arguments.
+            content: the standard input. Defaults to none.
+        """
         result = subprocess.run([self.name, *words], input=content, capture_output=True, check=False)
         assert result.returncode == 0, result.stderr.decode()
         return result.stdout.decode()
 
     def import_image(self, name: str, content: bytes, *changes: str) -> None:
-        """Create an image of a root file system."""
+        """Create an image.
+
+        Args:
+            name: the name of the image, with its tag.
+            content: the root file system, as a tar archive.
+            *changes: instructions of a Dockerfile, such as "USER 1000".
+        """
         options = [
             word for change in ("ENV PATH=/bin:/usr/bin:/usr/local/bin", *changes) for word in ("--change", change)
         ]
         self.run("import", *options, "-", name, content=content)
 
     def left(self) -> list[str]:
-        """Return the containers and networks of local services."""
+        """Return the IDs of the containers and networks that local services have not removed."""
         label = "--filter=label=hptsdk.root"
         return [*self.run("ps", "-aq", label).split(), *self.run("network", "ls", "-q", label).split()]
 
 
 def docker_daemon(folder: Path, stack: ExitStack) -> str | None:
-    """Start a daemon of Docker if none answers; return why there is none, or None."""
+    """Start a Docker daemon, unless one is already running.
+
+    Args:
+        folder: the folder of its files.
+        stack: stops the daemon when it is closed.
+
+    Returns:
+        The reason why there is no daemon; None if there is one.
+    """
     if subprocess.run(["docker", "ps"], capture_output=True, check=False).returncode == 0:
         return None
     if os.geteuid() != 0 or shutil.which("dockerd") is None:
-        return "no daemon of Docker answers, and none can be started"
+        return "no Docker daemon is running, and only root can start one, with dockerd"
     socket = f"unix://{folder}/docker.sock"
     log = stack.enter_context((folder / "dockerd.log").open("wb"))
     options = ["--data-root", str(folder / "data"), "--exec-root", str(folder / "run"), "--host", socket]
@@ -63,14 +82,14 @@ def docker_daemon(folder: Path, stack: ExitStack) -> str | None:
     end = time.monotonic() + 30
     while subprocess.run(["docker", "ps"], capture_output=True, check=False).returncode != 0:
         if time.monotonic() > end or daemon.poll() is not None:
-            return f"dockerd does not start: {(folder / 'dockerd.log').read_text()[-500:]}"
+            return f"dockerd did not start: {(folder / 'dockerd.log').read_text()[-500:]}"
         time.sleep(0.2)
     return None
 
 
 def configure_podman(folder: Path) -> None:
-    """Give Podman storage of its own, runc, and a registry without encryption."""
-    # several processes have storage of their own, so they must not share locks and temporary files
+    """Configure Podman with its own storage, with runc, and with a registry on this machine without TLS."""
+    # the processes of pytest have separate storage, so they must not share locks and temporary files
     (folder / "containers.conf").write_text(
         f'[engine]\nruntime = "runc"\nlock_type = "file"\ntmp_dir = "{folder}/temporary"\n'
         '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n'
@@ -89,7 +108,7 @@ def configure_podman(folder: Path) -> None:
 
 @pytest.fixture(scope="session", params=["podman", "docker"])
 def engine(request, tmp_path_factory) -> Iterator[Engine]:
-    """Return an engine with the images of the tests."""
+    """An engine with the images of the tests. Tests are skipped if it is not installed or does not start."""
     name = request.param
     if shutil.which(name) is None or not BUSYBOX.exists():
         pytest.skip(f"{name} or a static busybox is not installed")
@@ -112,7 +131,7 @@ def engine(request, tmp_path_factory) -> Iterator[Engine]:
 
 @pytest.fixture
 def open_service(tmp_path, engine):
-    """Yield a function that opens services; at the end, no container and no network of them is left."""
+    """Yield a function that opens services. Checks at the end that no container and no network is left."""
     with opener(tmp_path) as opening:
         yield opening
     assert engine.left() == []

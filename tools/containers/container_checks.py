@@ -1,4 +1,4 @@
-"""Training jobs in containers of Podman and Docker, with the whole contract of a training container.
+"""Training jobs in containers of Podman and Docker: files, variables, metrics, limits, stops and several instances.
 
 The session `containers` runs these checks.
 """
@@ -39,23 +39,23 @@ for step in range(4):
 
 
 def container(engine, train, image=SHELL, **options):
-    """Return a container of the engine, with the program that its image runs."""
+    """Return a `Container` of the engine whose program is the shell command `train`."""
     environment = {"TRAIN": train} | options.pop("environment", {})
     return Container(image, engine=engine.name, pull="never", environment=environment, **options)
 
 
 def one(definition=None, **limits):
-    """Return a request for one training job."""
+    """Return the request of a tuning job with one training job."""
     return job(definition=definition, max_jobs=1, parallel=1, **limits).build()
 
 
 def log_of(service, request=None):
-    """Run a request for one training job, and return its log."""
+    """Run a tuning job with one training job, and return the log of the training job."""
     return service.log(only(run(service, request or one())).training_job_name)
 
 
 def until_it_prints(service, handle):
-    """Wait until a training job has printed the metric."""
+    """Wait until a training job of the tuning job has printed the metric."""
 
     def has_printed():
         # a training job that has just begun has no log
@@ -67,14 +67,14 @@ def until_it_prints(service, handle):
 
 
 def failure(service, request=None):
-    """Return the reason for which the only training job of a request fails."""
+    """Run a tuning job whose only training job must fail, and return the failure reason of the training job."""
     with pytest.raises(TuningJobFailed):
         run(service, request or one())
     return only(service.client().get("demo")).failure_reason
 
 
 def put(tmp_path, name, text="1,2\n"):
-    """Write a file into the bucket."""
+    """Write a file in the bucket, and return its path."""
     path = tmp_path / "bucket" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
@@ -82,7 +82,13 @@ def put(tmp_path, name, text="1,2\n"):
 
 
 def uploaded(tmp_path, name, kind="model"):
-    """Return the contents of an archive of a training job."""
+    """Return the contents of the files in an archive that a training job uploaded, by path.
+
+    Args:
+        tmp_path: the folder of the test.
+        name: the name of the training job.
+        kind: "model" or "output".
+    """
     with tarfile.open(tmp_path / "bucket" / "out" / name / "output" / f"{kind}.tar.gz") as archive:
         return {entry.name: archive.extractfile(entry).read().decode() for entry in archive if entry.isfile()}
 

@@ -1,4 +1,6 @@
-"""Kill the local service repeatedly while containers run, and check that nothing is lost, doubled or left.
+"""Kill the local service repeatedly while containers run.
+
+Check that no training job is lost or runs twice at the same time, and that no container is left.
 
 The session `containers` runs these checks, which print their counts.
 """

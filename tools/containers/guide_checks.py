@@ -1,4 +1,7 @@
-"""The guide about images works with each engine. Its base image has the Python of this machine."""
+"""The commands and the code of the guide about containers, run with each engine.
+
+The base image of the guide is replaced by one with the Python of this machine.
+"""
 
 import sys
 from contextlib import redirect_stdout
@@ -16,7 +19,7 @@ GUIDE = DOCS / "how-to" / "use-containers.md"
 
 def test_the_commands_and_the_code_of_the_guide_give_its_output(engine, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    # the builder that needs no plugin
+    # the builder of Docker that needs no plugin
     monkeypatch.setenv("DOCKER_BUILDKIT", "0")
     blocks = blocks_of(GUIDE)
     for block in blocks:
@@ -29,7 +32,7 @@ def test_the_commands_and_the_code_of_the_guide_give_its_output(engine, tmp_path
     printed = StringIO()
     code = [block.text for block in blocks if block.kind == "python" and not block.file]
     with redirect_stdout(printed):
-        # the last block sends the request to SageMaker
+        # the last block is not run, because it sends the request to SageMaker
         for text in code[:-1]:
             chosen = text.replace('Container("my-image:1")', f'Container("my-image:1", engine="{engine.name}")')
             exec(compile(chosen, GUIDE, "exec"), names)  # noqa: S102 - the code of the page

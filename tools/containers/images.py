@@ -1,4 +1,4 @@
-"""Images of a small file system, of Python, and of faulty programs."""
+"""The root file systems of images: with busybox, with Python, and with faulty programs."""
 
 import io
 import subprocess
@@ -11,15 +11,15 @@ APPLETS = (
     *("rm", "sleep", "tail", "touch", "true", "wget", "yes", "head"),
 )
 
-# The program of most images: what the variable TRAIN contains.
+# The program of most images runs the shell command in the variable TRAIN.
 TRAIN = '#!/bin/sh\neval "$TRAIN"\n'
 
-# The beginning of a program for a processor that does not exist.
+# The header of a program for a processor that does not exist.
 FOREIGN = b"\x7fELF\x02\x01\x01" + bytes(9) + (2).to_bytes(2, "little") + (0xFFF0).to_bytes(2, "little") + bytes(100)
 
 
 class Archive:
-    """The root file system of an image."""
+    """The root file system of an image, as a tar archive."""
 
     def __init__(self) -> None:
         self.content = io.BytesIO()
@@ -46,7 +46,7 @@ class Archive:
         self.tar.addfile(info)
 
     def busybox(self) -> None:
-        """Add busybox and its commands."""
+        """Add busybox, and links to it for its commands."""
         self.add("bin/busybox", BUSYBOX.read_bytes())
         for applet in APPLETS:
             info = tarfile.TarInfo(f"bin/{applet}")
@@ -55,19 +55,19 @@ class Archive:
         self.folder("tmp")
 
     def bytes(self) -> bytes:
-        """Return the archive."""
+        """Close the archive, and return its content."""
         self.tar.close()
         return self.content.getvalue()
 
 
 def without_caches(info: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    """Leave out what no training program needs."""
+    """Return the entry; None for folders that no training program needs, such as those of tests and caches."""
     unneeded = ("/test", "/__pycache__", "/site-packages", "/dist-packages", "/idlelib", "/tkinter", "/ensurepip")
     return None if info.name.endswith(unneeded) else info
 
 
 def shell_image(train: bytes | None = TRAIN.encode()) -> bytes:
-    """Return an image of busybox with a program `train`."""
+    """Return an image with busybox and a program `train`, or without the program if it is None."""
     archive = Archive()
     archive.busybox()
     archive.folder("work", 0o777)
@@ -77,7 +77,11 @@ def shell_image(train: bytes | None = TRAIN.encode()) -> bytes:
 
 
 def python_image(*, has_train: bool = True) -> bytes:
-    """Return an image with the Python of the system, whose `train` is the program in the channel `code`."""
+    """Return an image with the Python of this machine.
+
+    Args:
+        has_train: whether the image has a command `train`, which runs `train.py` of the channel `code`.
+    """
     archive = Archive()
     archive.busybox()
     python = Path("/usr/bin/python3").resolve()

@@ -1,4 +1,4 @@
-"""Images are pulled from a registry on this machine, because other registries are not reached in tests."""
+"""Images that a service pulls from a registry on this machine."""
 
 import socket
 import subprocess
@@ -24,7 +24,7 @@ def is_listening(port):
 
 @pytest.fixture
 def registry(tmp_path):
-    """Return the address of a registry."""
+    """The address of a running registry, as HOST:PORT."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     file = tmp_path / "registry.yml"

@@ -1,4 +1,4 @@
-"""Makes the modules of the tests of the local service importable by name, and ignores advice as these tests do."""
+"""Make the modules of `tests/local` importable by name, and ignore advice as the tests in that folder do."""
 
 import sys
 from pathlib import Path

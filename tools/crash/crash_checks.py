@@ -1,7 +1,7 @@
 """Kill the local service two hundred times while it runs tuning jobs, and run programs that print a gigabyte.
 
-The session `crash` runs these tests, which take minutes and print their counts. If root runs them, the service runs as
-another user.
+The session `crash` runs these tests. They take minutes and print how often they killed the service. If root runs them,
+the service runs as another user.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from hptsdk import errors
 
 KILLS = 20
 GIGABYTE = 1 << 30
-# More than the blocks in which a log is read, and far less than the log.
+# The maximum growth of the service's memory in bytes: more than one block of a log, and far less than the log.
 MOST_GROWTH = 64 << 20
 
 
@@ -63,7 +63,7 @@ class Grid(CrashRun):
 
 
 def print_counts(crash_run: CrashRun) -> None:
-    """Print the counts of kills and starts."""
+    """Print how often the service was killed, and how often training jobs started."""
     events = [entry[0] for entry in crash_run.entries()]
     starts = [what for what in events if what.startswith("start at")]
     resumed = [what for what in starts if what != "start at 0"]
@@ -134,7 +134,7 @@ def names(service, crash_run: CrashRun) -> list[str]:
 
 
 def ran_once_at_a_time(crash_run: CrashRun) -> bool:
-    """Check whether no training job ran twice at once."""
+    """Check whether no training job ran in two processes at the same time."""
     return not [entry for entry in crash_run.entries() if entry[0] == "twice at once"]
 
 
@@ -212,7 +212,7 @@ def test_a_tuning_job_is_deleted_if_its_deletion_got_a_response_and_its_training
 
 
 def kill_during_uploads(tmp_path, seed, is_due) -> CrashRun:
-    """Kill a service each time that `is_due` returns True, and wait for the end of all tuning jobs."""
+    """Kill a service each time that `is_due` returns True, 20 times, and wait for the end of all tuning jobs."""
     crash_run = CrashRun(tmp_path, seed, max_jobs=4, program=LARGE_PROGRAM)
     service, number = crash_run.start(), 0
     while crash_run.kills < KILLS:
@@ -238,13 +238,18 @@ def kill_during_uploads(tmp_path, seed, is_due) -> CrashRun:
 
 
 class UnfinishedFile:
-    """Detects, once for each training job, a file in its folder of a bucket that matches a pattern."""
+    """Detects an unfinished file in the folder of a training job, once for each training job.
+
+    Args:
+        folder: the path of the folders of training jobs, below that of the buckets.
+        pattern: the pattern of the file, below the folder of a training job.
+    """
 
     def __init__(self, folder: str, pattern: str):
         self.folder, self.pattern, self.detected = folder, pattern, set()
 
     def __call__(self, crash_run: CrashRun) -> bool:
-        """Check for a fifth of a second, so that the service is not busy with calls of Describe."""
+        """Check for 0.2 seconds, so that the service is not busy with Describe calls."""
         end = time.monotonic() + 0.2
         while time.monotonic() < end:
             for path in (crash_run.root / "buckets").glob(f"{self.folder}/*/{self.pattern}"):

@@ -1,4 +1,4 @@
-"""Objects whose methods raise errors, and objects without an end."""
+"""Objects whose methods raise exceptions, and collections that never end."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from datetime import datetime, tzinfo
 
 
 class BrokenError(Exception):
-    """An error that only these objects raise."""
+    """An exception that only these objects raise."""
 
 
 def fails(*_: object, **__: object) -> None:
-    """Raise an unexpected error."""
+    """Raise BrokenError."""
     raise BrokenError
 
 
 class EndlessItems(Sequence[str]):
-    """A sequence without an end."""
+    """A sequence that never ends, although its length is 1."""
 
     def __getitem__(self, index: object) -> str:
         return "a"
@@ -27,7 +27,7 @@ class EndlessItems(Sequence[str]):
 
 
 class EndlessEntries(Mapping[str, str]):
-    """A mapping without an end."""
+    """A mapping that never ends, although its length is 1."""
 
     def __getitem__(self, key: object) -> str:
         return "a"
@@ -40,13 +40,13 @@ class EndlessEntries(Mapping[str, str]):
 
 
 class BrokenZone(tzinfo):
-    """A time zone whose methods raise."""
+    """A time zone whose methods raise BrokenError."""
 
     utcoffset = tzname = dst = fails
 
 
 def broken(base: type, *arguments: object, method: str) -> object:
-    """Create an instance of a class with one method that raises."""
+    """Create an instance of a subclass of `base` whose method with this name raises BrokenError."""
     cls = type("Broken", (base,), {method: fails})
     if method == "__eq__":
         cls.__hash__ = base.__hash__

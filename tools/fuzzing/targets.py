@@ -1,6 +1,6 @@
-"""The fuzz targets: reading JSON text, documents, files and metric regexes, from arbitrary bytes.
+"""The fuzz targets: functions that read bytes as JSON text, as a document, as a file, or as the regex of a metric.
 
-Only documented errors are allowed, and every result and error can be printed.
+A target raises an exception if hptsdk raises an undocumented one, or if a result or an error cannot be printed.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ UNEXPECTED = [
 ]
 
 
-# Files without a request: YAML, and text similar to YAML.
+# The initial files of the target `validate`, without a request: YAML, and text similar to YAML.
 TEXTS = [
     "TOKEN: !secret x\n",
     "TOKEN: *secret\n",
@@ -69,13 +69,13 @@ REGEXES = [
 
 
 class Choices:
-    """Decisions that are read from bytes. After the last byte, each decision is the first option."""
+    """Decisions that are read from bytes. After the last byte, each decision is 0, or the first option."""
 
     def __init__(self, data: bytes) -> None:
         self._bytes = iter(data)
 
     def number(self) -> int:
-        """Read a byte."""
+        """Read a byte, and return it as a number from 0 to 255."""
         return next(self._bytes, 0)
 
     def one_of(self, options: Sequence[T]) -> T:
@@ -95,7 +95,7 @@ SAMPLES = {"integer": 1, "number": 0.5, "boolean": True, "timestamp": "2026-11-0
 
 
 def sample(info: TypeInfo) -> object:
-    """Return a value of a type. It may violate the constraints."""
+    """Return a value of a type, which may violate the constraints."""
     match info.kind:
         case "structure":
             return all_members(info.shape)
@@ -120,7 +120,7 @@ REQUESTS = [*BASES.values(), *(changed(BASES[row.base], row.change) for row in R
 
 
 def places(value: object) -> Iterator[tuple[object, object]]:
-    """Return each part of a document, as its container and the key or index."""
+    """Yield the container and the key or index of each value in a document."""
     inner = value.items() if type(value) is dict else enumerate(value) if type(value) is list else ()
     for key, item in inner:
         yield value, key
@@ -128,13 +128,13 @@ def places(value: object) -> Iterator[tuple[object, object]]:
 
 
 def unexpected(choices: Choices) -> object:
-    """Return an unexpected value. A list or dict is a copy, because a later change may modify it."""
+    """Return one of `UNEXPECTED`. A list or dict is copied, because a later change may modify it."""
     value = choices.one_of(UNEXPECTED)
     return copy.deepcopy(value) if type(value) in {dict, list} else value
 
 
 def corrupt(document: dict[str, object], choices: Choices) -> None:
-    """Change one place of a document: replace, remove or rename it."""
+    """Change one value of a document: replace, remove, repeat, rename or insert it."""
     options = list(places(document))
     if not options:
         document["Junk"] = unexpected(choices)
@@ -169,7 +169,7 @@ def reads_text(data: bytes) -> None:
 
 
 def reads_documents(data: bytes) -> None:
-    """Read a document with changes in up to seven places."""
+    """Read a document with up to seven changes."""
     choices = Choices(data)
     index = choices.number()
     if index < len(CLASSES):
@@ -206,7 +206,11 @@ def compiles_regexes(data: bytes) -> None:
 
 
 def use(shape: shapes.Shape) -> None:
-    """Print a shape in every form. The text must not contain a character that controls a terminal."""
+    """Format a shape in every form.
+
+    Raises:
+        AssertionError: the text of `print` contains a character that controls a terminal.
+    """
     text = f"{shape}"
     if any(not letter.isprintable() and letter not in "\n\t" for letter in text):
         raise AssertionError(f"{text!r} controls a terminal")
@@ -215,7 +219,11 @@ def use(shape: shapes.Shape) -> None:
 
 
 def check(read: Callable[..., object], cls: type[shapes.Shape], document: object) -> None:
-    """Read a document. An error can be printed, and a request is equal after it is written and read again."""
+    """Read a document, and format the result or the error.
+
+    Raises:
+        AssertionError: a request is not equal after `dumps` and `loads`.
+    """
     try:
         shape = read(cls, document)
     except InvalidShapeError as error:

@@ -1,4 +1,7 @@
-"""Fuzz one target with atheris: `with_atheris.py TARGET INPUTS SECONDS FOLDER`. `run.py` starts it."""
+"""Fuzz one target with atheris: `with_atheris.py TARGET INPUTS SECONDS FOLDER`. `run.py` starts it.
+
+The files of libFuzzer, among them the input with an error, are in FOLDER.
+"""
 
 import sys
 from pathlib import Path

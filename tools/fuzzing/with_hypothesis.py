@@ -1,4 +1,4 @@
-"""Fuzz one target with bytes from hypothesis, for Pythons without atheris. Same arguments as `with_atheris.py`."""
+"""Fuzz one target with bytes from Hypothesis. Its arguments are those of `with_atheris.py`."""
 
 import sys
 import time
@@ -8,7 +8,10 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
 
 def main() -> None:
-    """Run the target until the number of inputs or the time is reached. An error of the target ends the process."""
+    """Run the target until the number of inputs or the time is reached. An error of the target ends the process.
+
+    Prints the number of inputs in the format of libFuzzer.
+    """
     name, inputs, seconds, _ = sys.argv[1:]
     seeds = st.sampled_from(targets.seeds(name))
     pieces = st.tuples(seeds, st.integers(0, 4000), st.binary(max_size=300))

@@ -1,4 +1,4 @@
-"""Compare the accounts and repositories of built-in algorithms with the tables of the installed SageMaker SDK."""
+"""Compare the AWS accounts and ECR repositories of training images with the tables of the installed SageMaker SDK."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from hptsdk.rules.facts.accounts import ACCOUNTS, algorithm_of, is_custom_image
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# The distributions that have the tables: the first one since version 3 of the SDK.
+# The distributions that can have the tables: sagemaker-core with version 3 of the SDK, sagemaker with version 2.
 DISTRIBUTIONS = ("sagemaker-core", "sagemaker")
 FOLDER = "image_uri_config"
 
-# The domain of the registries of a region, by its first part.
+# The domain of the registries by the first part of the region. In other regions it is amazonaws.com.
 DOMAINS = {"cn": "amazonaws.com.cn"}
 
 
@@ -48,11 +48,16 @@ def tables() -> tuple[str, list[Any]]:
         files = [file for file in package.files or () if file.parent.name == FOLDER and file.suffix == ".json"]
         if files:
             return f"{name} {package.version}", [json.loads(file.read_text("utf-8")) for file in files]
-    raise FileNotFoundError(f"no folder {FOLDER} in {' or '.join(DISTRIBUTIONS)}: pip install {DISTRIBUTIONS[0]}")
+    raise FileNotFoundError(f"no folder {FOLDER} in {' or '.join(DISTRIBUTIONS)}; run: pip install {DISTRIBUTIONS[0]}")
 
 
 def training_images(table: object, *, is_training: bool = False) -> Iterator[Image]:
-    """Yield the images for training in a table; a table has them by version, and some also by use or framework."""
+    """Yield the images for training in a table.
+
+    Args:
+        table: a table of the SDK, or a part of one: images are in parts by use, version or framework.
+        is_training: whether the part is about images for training.
+    """
     if not isinstance(table, dict):
         return
     if "scope" in table:
@@ -72,7 +77,11 @@ def is_new(image: Image) -> bool:
 
 
 def report(images: Iterable[Image]) -> tuple[list[str], list[str]]:
-    """Return a line for each account and region with images that hptsdk lacks, and the accounts that the SDK lacks."""
+    """Compare images with the facts of hptsdk.
+
+    Returns:
+        A line for each region and account with images that hptsdk lacks, and the accounts that the images lack.
+    """
     images = set(images)
     by_place: dict[tuple[str, str], list[str]] = {}
     for image in sorted(filter(is_new, images)):
@@ -88,9 +97,9 @@ def main() -> int:
     print(f"{name}: {len(contents)} tables, {len(new) or 'no'} new accounts or repositories")
     print(*(f"- {line}" for line in new), sep="\n", end="\n" if new else "")
     if new:
-        print("Add them to src/hptsdk/rules/facts/accounts.py; a new repository needs the facts about its algorithm.")
+        print("Add them to src/hptsdk/rules/facts/accounts.py; a new repository needs a file in facts/algorithms/.")
     if missing:
-        print(f"Accounts of hptsdk that are in no table: {', '.join(missing)}")
+        print(f"Accounts in hptsdk that no table has: {', '.join(missing)}")
     return 1 if new else 0
 
 

@@ -1,4 +1,4 @@
-"""The comparison of the accounts with small tables in the forms of the SageMaker SDK."""
+"""The comparison of accounts, with small tables in the forms that the SageMaker SDK uses."""
 
 import compare
 import pytest

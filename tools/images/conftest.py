@@ -1,4 +1,4 @@
-"""Makes the modules of this folder importable."""
+"""Make the modules of this folder importable by name."""
 
 import sys
 from pathlib import Path

@@ -1,7 +1,8 @@
 """The survivors that no test can detect, from `equivalents.toml`.
 
-An entry names a module, a function and a mutation by cosmic-ray's operator, such as `Eq_GtE` for `==` replaced by `>=`.
-It contains no source text, so it stays valid when the function is reformatted.
+A table of the file has the name of a module and of a function; `<module>` is the module level. Its `operators` are
+names of cosmic-ray, such as `Eq_GtE` for `==` replaced by `>=`. A repeated name stands for several mutants. An entry
+contains no source text, so it stays valid when the function is reformatted.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Equivalent(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """The mutants that the entry explains."""
+        """The module, the function and the operator of the mutants that the entry explains."""
         return self.module, self.function, self.operator
 
 
@@ -80,7 +81,7 @@ class Equivalents:
         return counts
 
     def reason(self, survivor: Outcome) -> str:
-        """Return the reason why no test detects a survivor; empty if there is no entry."""
+        """Return the reason why no test can detect a survivor; empty if it has no entry."""
         return next((each.reason for each in self.entries if each.key == key_of(survivor)), "")
 
 

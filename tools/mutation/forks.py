@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# A mutant can allocate memory without end.
+# The limit of the memory in bytes, because a mutant can allocate memory without end.
 MEMORY_LIMIT = 3 * 2**30
 
-# A mutant can wait without end. The limit of this time is that of the processor time, times this number.
+# The limit of the elapsed time is the limit of the processor time, times this number. A mutant can wait without end.
 WAITING = 20
 
 
@@ -33,7 +33,7 @@ def run_in_fork(work: Callable[[], T], seconds: float) -> T | None:
 
     Args:
         work: the function.
-        seconds: the limit of its processor time, which does not depend on the load of the machine.
+        seconds: the limit of its processor time, rounded up to whole seconds.
 
     Raises:
         ForkError: The function raised an exception.
@@ -81,7 +81,10 @@ def _outcome(work: Callable[[], object]) -> tuple[str, object]:
 
 
 def _read(reader: int, deadline: float) -> bytes | None:
-    """Return all bytes of a pipe; None if there are none before the deadline."""
+    """Return all bytes of a pipe; None if there are none, or if the pipe is not closed before the deadline.
+
+    The deadline is a time of `time.monotonic()`.
+    """
     message = b""
     while (timeout := deadline - time.monotonic()) > 0:
         if select.select([reader], [], [], timeout)[0]:

@@ -1,4 +1,4 @@
-"""Put a mutant into the running process: into a loaded function if that is enough, otherwise into a new import."""
+"""Use a mutant in the running process: replace the code of a loaded function, or import the mutant."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ def import_name(module: str) -> str:
     return "hptsdk." + module.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-# --- into a loaded function -----------------------------------------------------------------------------------------
+# --- replace the code of a loaded function --------------------------------------------------------------------------
 
 
 def compiled(source: str) -> CodeType:
-    """Compile a module with its own `__future__` imports."""
+    """Compile the source of a module, without the `__future__` imports of this module."""
     return compile(source, "<mutant>", "exec", dont_inherit=True)
 
 
 def replace_code(mutant: Mutant, original: str) -> bool:
-    """Replace the code of a loaded function; return False if the mutation is not inside one function."""
+    """Replace the code of a loaded function; return False if that is not possible, as for a changed default."""
     before, after = compiled(original), compiled(mutant.source)
     if not mutant.function or rest_of(before, mutant.function) != rest_of(after, mutant.function):
         return False
@@ -57,7 +57,7 @@ def is_code(const: object) -> TypeIs[CodeType]:
 
 
 def code_named(code: CodeType, name: str) -> CodeType | None:
-    """Return the code of a function by its qualified name."""
+    """Return the code of a function by its qualified name; None if there is none."""
     for const in code.co_consts:
         if is_code(const) and (match := const if const.co_qualname == name else code_named(const, name)):
             return match
@@ -65,7 +65,7 @@ def code_named(code: CodeType, name: str) -> CodeType | None:
 
 
 def function_named(module: ModuleType, name: str) -> FunctionType | None:
-    """Return a function by its qualified name, also if a property, a decorator or a rule wraps it."""
+    """Return a function by its qualified name, also if a property, a decorator or a rule wraps it; None otherwise."""
     value: object = module
     for part in name.split("."):
         value = inspect.getattr_static(value, part, None)
@@ -81,11 +81,11 @@ def function_named(module: ModuleType, name: str) -> FunctionType | None:
     return value if isinstance(value, FunctionType) else None
 
 
-# --- into a new import ----------------------------------------------------------------------------------------------
+# --- import the mutant ----------------------------------------------------------------------------------------------
 
 
 class MutantImporter(MetaPathFinder, SourceLoader):
-    """Import hook that loads one module from the source of a mutant."""
+    """An import hook that loads one module from the source of a mutant."""
 
     def __init__(self, mutant: Mutant, path: str) -> None:
         self.name = import_name(mutant.module)
@@ -94,7 +94,7 @@ class MutantImporter(MetaPathFinder, SourceLoader):
 
     @override
     def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
-        """Return a specification for the one module."""
+        """Return the specification of this module; None for other modules."""
         if fullname != self.name:
             return None
         is_package = self.path.endswith("__init__.py")

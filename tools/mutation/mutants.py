@@ -27,7 +27,8 @@ MODULES = [
     if re.search(r"^(class|def) ", path.read_text(), re.MULTILINE)
 ]
 
-# Two operators need arguments. Whether equal numbers or texts are the same object depends on the interpreter.
+# Operators of cosmic-ray that are not used. The first two need arguments. The others replace `==` and similar operators
+# by `is`, and the interpreter decides whether equal numbers or texts are the same object.
 EXCLUDED = re.compile(r"Variable(Replacer|Inserter)|Comparison\w+_(Eq|NotEq|Lt|LtE|Gt|GtE)_Is(Not)?")
 
 
@@ -62,7 +63,7 @@ class Mutant(NamedTuple):
 
 
 def operators() -> dict[str, Operator]:
-    """Return the operators whose changes tests can detect, by name."""
+    """Return the operators of cosmic-ray that are used, by name."""
     names = cosmic_ray.plugins.operator_names()
     return {name: cosmic_ray.plugins.get_operator(name)() for name in names if not EXCLUDED.search(name)}
 
@@ -103,7 +104,7 @@ def compiles(source: str) -> bool:
 
 
 def first_difference(source: str, mutated: str) -> int:
-    """Return the number of the first line that differs between the source and the mutant."""
+    """Return the number of the first line with text that differs between the source and the mutant; 1 if none does."""
     pairs = zip_longest(source.splitlines(), mutated.splitlines(), fillvalue="")
     return next((number for number, (one, other) in enumerate(pairs, 1) if one != other and one.strip()), 1)
 
@@ -196,7 +197,7 @@ def statement_lines(tree: ast.Module, line: int) -> frozenset[int]:
 
 
 def lines_of_users(tree: ast.Module, line: int) -> Iterator[int]:
-    """Return the lines of the functions that use a name bound at a line, or that are decorated there."""
+    """Return the lines of the functions that use a name that a line of the module level binds, or that it decorates."""
     bound = {
         name for node in tree.body if first_line(node) <= line <= (node.end_lineno or 0) for name in names_in(node)
     }

@@ -1,4 +1,4 @@
-"""The page of the documentation with the results of mutation testing."""
+"""The page `docs/reference/quality.md` with the results of mutation testing."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ only the running time. Mutations are named as in cosmic-ray: `Eq_GtE` replaces `
 
 
 def page(results: list[Result], equivalents: Equivalents) -> str:
-    """Return the text of the page."""
+    """Return the text of the page, from the results of all modules."""
     rows = [row(each.module, len(each.outcomes), each.survivors, equivalents) for each in results]
     survivors = [survivor for each in results for survivor in each.survivors]
     total = sum(len(each.outcomes) for each in results)
@@ -51,13 +51,13 @@ def page(results: list[Result], equivalents: Equivalents) -> str:
 
 
 def row(name: str, total: int, survivors: list[Outcome], equivalents: Equivalents) -> str:
-    """Return the row of a module."""
+    """Return the row of a module, or of all modules, with a number of mutants and their survivors."""
     killed, explained = total - len(survivors), len(survivors) - len(equivalents.unexplained(survivors))
     return f"| `{name}` | {total} | {killed} | {killed / (total or 1):.1%} | {explained} of {len(survivors)} |\n"
 
 
 def survivor_rows(survivors: list[Outcome], equivalents: Equivalents) -> Iterator[str]:
-    """Return a row for each function and mutation."""
+    """Yield a row for each function and mutation with survivors."""
     for (module, function, operator), group in groupby(sorted(survivors, key=key_of), key=key_of):
         reason = equivalents.reason(next(group)) or "not explained yet"
         yield f"| `{module}` | `{function or 'module level'}` | `{operator}` | {reason} |\n"

@@ -1,4 +1,4 @@
-"""The outcomes of the mutants of a module, and the file that stores them between runs."""
+"""The outcomes of the mutants of a module, which a file in `build/mutation` stores between runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STORE = Path(__file__).parents[2] / "build" / "mutation"
 
 
 class Outcome(NamedTuple):
-    """The outcome of a mutant: killed, survived, or stopped because it did not end or crashed."""
+    """The outcome of a mutant: killed, survived, or stopped because it did not end in time or crashed."""
 
     module: str
     function: str
@@ -31,7 +31,7 @@ class Outcome(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The outcomes of all mutants of a module, the source they were made from, and the seconds that they took."""
+    """The outcomes of all mutants of a module, with the source of the module, and the seconds that they took."""
 
     module: str
     source: str
@@ -50,17 +50,17 @@ class Result(NamedTuple):
 
     @property
     def killed(self) -> int:
-        """The number of mutants that a test detected, or that did not end."""
+        """The number of mutants that did not survive, including the stopped ones."""
         return len(self.outcomes) - len(self.survivors)
 
 
 def outcome_of(mutant: Mutant, outcome: str) -> Outcome:
-    """Create the outcome of a mutant. It does not contain the mutant's source."""
+    """Create the outcome of a mutant."""
     return Outcome(*mutant.key, outcome)
 
 
 def write(module: str, seconds: float, outcomes: list[Outcome]) -> None:
-    """Store the result of a module until its next run."""
+    """Store the result of a module. It replaces an earlier one."""
     file = file_of(module)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps([module, (SOURCES / module).read_text(), seconds, outcomes]))

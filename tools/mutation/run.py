@@ -25,15 +25,17 @@ from some_modules import tests_of
 HERE = Path(__file__).parent
 
 GROUP_SIZE = 12
-"""Modules whose results are stored together."""
+"""The maximum number of modules that are tried in one process."""
 
 
 def main() -> int:
-    """Run the modules that the command line names."""
+    """Try the modules that the command line names; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"any of {', '.join(MODULES)}")
-    parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--survivors", action="store_true", help="only the unexplained survivors of the last run")
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"one of {', '.join(MODULES)}; defaults to all")
+    parser.add_argument(
+        "--processes", type=int, default=1, help="the number of processes at the same time; defaults to 1"
+    )
+    parser.add_argument("--survivors", action="store_true", help="try only the unexplained survivors of the last run")
     options = parser.parse_args()
     if unknown := set(options.modules) - set(MODULES):
         parser.error(f"no such module: {', '.join(sorted(unknown))}")
@@ -52,21 +54,25 @@ def main() -> int:
 
 
 def groups_of(modules: list[str]) -> list[list[str]]:
-    """Return the modules in groups that have the same tests, because a group records once what its tests execute."""
+    """Return the modules in groups with the same tests, whose executed lines are recorded once for a group."""
     groups = [list(group) for _, group in groupby(modules, key=tests_of)]
     return [group[start : start + GROUP_SIZE] for group in groups for start in range(0, len(group), GROUP_SIZE)]
 
 
 def run_modules(modules: list[str], arguments: list[str]) -> list[Result]:
-    """Try some modules in a process of their own."""
-    # hypothesis would import hptsdk by its entry point, before the mutant is installed
+    """Try a group of modules in a new process, and return their results.
+
+    Raises:
+        RuntimeError: the source of a module was changed during the run.
+    """
+    # the plugin of hptsdk for Hypothesis would import hptsdk before the mutant is installed
     environment = os.environ | {"HYPOTHESIS_NO_PLUGINS": "1"}
     subprocess.run([sys.executable, str(HERE / "some_modules.py"), *modules, *arguments], check=True, env=environment)
     results = []
     for module in modules:
         result = read(module)
         if result is None:
-            raise RuntimeError(f"{module} was changed during its run")
+            raise RuntimeError(f"{module} was changed during the run; run it again")
         counts = f"{result.killed} of {len(result.outcomes)} killed, {result.stopped} of them stopped"
         print(f"{module}: {counts}, in {result.seconds:.0f} s", flush=True)
         results.append(result)

@@ -35,7 +35,7 @@ RULE_TESTS = [*FAST_RULE_TESTS, "tests/rules", "tests/property/test_rules.py", "
 
 
 def tests_of(module: str) -> tuple[list[str], bool]:
-    """Return the tests of a module, and whether its functions can be replaced in a running process.
+    """Return the arguments of pytest for a module, and whether its functions can be replaced in a running process.
 
     Constraints and conversion cannot: the classes of the shapes contain what was created with them.
     """
@@ -49,7 +49,7 @@ def tests_of(module: str) -> tuple[list[str], bool]:
 
 
 def main() -> None:
-    """Try the modules that the command line names."""
+    """Try the modules that the command line names, and store their results."""
     modules = [argument for argument in sys.argv[1:] if argument != "--survivors"]
     results = {module: read(module) for module in modules} if "--survivors" in sys.argv else {}
     previous = {module: result for module, result in results.items() if result}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 Line: TypeAlias = tuple[str, int]
-"""A file and a number."""
+"""The path of a file, and the number of a line."""
 
 # The same examples for each mutant. A failing example is not shrunk.
 settings.register_profile(
@@ -40,14 +40,14 @@ IMPORT_TIMEOUT = 600.0
 """Seconds of processor time for the tests of one mutant if the package is imported anew."""
 
 FACTS = "rules/facts/algorithms"
-"""The modules whose caches contain the data files of algorithms, which no mutant of another module changes."""
+"""The package whose caches contain the data files of algorithms, which no mutant of another module changes."""
 
 MAX_NAMED_TESTS = 200
-"""Tests that are passed to pytest by name. For more of them, finding the names takes longer than running all tests."""
+"""The maximum number of tests that are passed to pytest by name. More names take longer than running all tests."""
 
 
 class Coverage(NamedTuple):
-    """What the tests execute.
+    """The lines that the tests execute.
 
     Attributes:
         names: the names of the tests.
@@ -86,7 +86,7 @@ class MutantRunner:
         self.failed = self.failed or report.failed
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Record which test executes which lines, then try each mutant with the tests that execute it."""
+        """Record the lines that each test executes, and then try each mutant with the tests that execute it."""
         try:
             self.run_all(session.items)
         except ForkError as error:
@@ -94,7 +94,11 @@ class MutantRunner:
         return True
 
     def run_all(self, items: list[pytest.Item]) -> None:
-        """Try each mutant, first with the tests that detected another mutant of the same function."""
+        """Try each mutant, first with the tests that detected another mutant of the same function.
+
+        Raises:
+            pytest.UsageError: a test fails without a mutant.
+        """
         self.coverage = run_in_fork(lambda: self.record(items), SESSION_TIMEOUT)
         if self.coverage is None:
             raise pytest.UsageError("the tests fail without a mutant")
@@ -160,7 +164,7 @@ class LineRecorder:
 
 
 def lines_executed_by_import(modules: list[str]) -> set[Line]:
-    """Import some modules and return those of their lines that the import executes."""
+    """Import modules, and return their lines that the import executes."""
     recorder = LineRecorder(modules)
     with recorder:
         for module in modules:
@@ -171,7 +175,7 @@ def lines_executed_by_import(modules: list[str]) -> set[Line]:
 def collect_caches() -> Callable[..., None]:
     """Return a function that clears the caches of functions of the rules that are defined from now on.
 
-    Its argument `except_of` is the name of a package whose caches it does not clear.
+    Its argument `except_of` is the name of a package whose caches it does not clear; empty for none.
     """
     caches: list[tuple[str, Callable[[], None]]] = []
 
@@ -199,7 +203,8 @@ def collect_caches() -> Callable[..., None]:
 def try_in_process(mutants: list[Mutant], tests: list[str]) -> tuple[list[str], Coverage | None]:
     """Try the mutants whose function can be replaced; return their outcomes and the coverage of the tests.
 
-    A survivor in a line that the import executes is "not tried": it may have been replaced too late.
+    The outcome "not tried" is that of mutants whose function cannot be replaced, and of survivors in a line that the
+    import executes, because they may have been replaced too late.
     """
     runner = MutantRunner(mutants, collect_caches())
     early = lines_executed_by_import(list(dict.fromkeys(mutant.module for mutant in mutants)))
@@ -213,7 +218,7 @@ def try_in_process(mutants: list[Mutant], tests: list[str]) -> tuple[list[str], 
 
 
 def try_with_import(mutant: Mutant, tests: list[str]) -> str:
-    """Try one mutant with a new import of the package."""
+    """Try one mutant with a new import of the package, and return its outcome."""
 
     def work() -> str:
         install_importer(mutant, str(SOURCES / mutant.module))
@@ -223,7 +228,7 @@ def try_with_import(mutant: Mutant, tests: list[str]) -> str:
 
 
 def try_covering_tests(mutant: Mutant, tests: list[str], coverage: Coverage | None) -> str:
-    """Try one mutant with a new import: with the tests that execute the changed lines, then with all tests."""
+    """Try one mutant with a new import: with the tests that execute the changed lines, and if needed with all tests."""
     names = [coverage.names[position] for position in coverage.of(mutant)] if coverage else []
     outcome = try_with_import(mutant, names[:MAX_NAMED_TESTS]) if names else "survived"
     complete = mutant.function and 0 < len(names) <= MAX_NAMED_TESTS
@@ -237,6 +242,9 @@ def outcomes_of(mutants: list[Mutant], tests: list[str], *, replace: bool) -> di
         mutants: the mutants.
         tests: the arguments of pytest.
         replace: whether functions are replaced in a running process first, which is faster than a new import.
+
+    Raises:
+        RuntimeError: the tests fail or cannot be run without a mutation.
     """
     outcomes: dict[Mutant, str] = dict.fromkeys(mutants, "not tried")
     coverage: Coverage | None = None

@@ -17,12 +17,12 @@ PROJECT = tomllib.loads((SOURCE / "pyproject.toml").read_text())["project"]
 [WHEEL] = DIST.glob("*.whl")
 [SDIST] = DIST.glob("*.tar.gz")
 
-# commands get neither the variables of this process nor the path of this checkout
+# commands get no variables of Python, AWS or pytest, such as a path to this checkout
 PLAIN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "AWS_", "PYTEST_"))}
 
 
 def run(*command, cwd=None, **variables):
-    """Run a command and return its result, with any exit status."""
+    """Run a command with these environment variables, and return its result, with any exit code."""
     arguments = [str(argument) for argument in command]
     return subprocess.run(arguments, capture_output=True, text=True, check=False, cwd=cwd, env=PLAIN | variables)
 
@@ -35,13 +35,13 @@ def succeed(*command, cwd=None, **variables):
 
 
 def tool(name, *arguments, cwd=SOURCE):
-    """Run a tool of the session's environment that must succeed."""
+    """Run a command of the session's environment that must succeed, and return its output."""
     return succeed(Path(sys.executable).parent / name, *arguments, cwd=cwd)
 
 
 @cache
 def wheel_files():
-    """Return the size of each file in the wheel."""
+    """Return the size of each file in the wheel in bytes, by its path."""
     with zipfile.ZipFile(WHEEL) as archive:
         return {info.filename: info.file_size for info in archive.infolist()}
 
@@ -54,13 +54,20 @@ def sdist_files():
 
 
 def oldest():
-    """Return the lower bounds of the dependencies of the project and its extras."""
+    """Return the oldest allowed versions of the dependencies of the project and its extras, as requirements."""
     requirements = [*PROJECT["dependencies"], *chain.from_iterable(PROJECT["optional-dependencies"].values())]
     return [re.sub(r">=([\w.]+).*", r"==\1", each) for each in requirements if ">=" in each]
 
 
 class Installed:
-    """An environment with the wheel, one of its extras, and the named packages."""
+    """A new virtual environment with the wheel.
+
+    Args:
+        folder: the folder of the environment.
+        interpreter: the path of its Python.
+        extra: the extras of the wheel, separated by commas; empty for none.
+        *more: requirements that are also installed.
+    """
 
     def __init__(self, folder, interpreter, extra, *more):
         self.folder = folder
@@ -70,7 +77,7 @@ class Installed:
         self.install(f"{WHEEL}[{extra}]" if extra else WHEEL, *more)
 
     def install(self, *what):
-        """Install packages."""
+        """Install requirements."""
         succeed("uv", "pip", "install", "--quiet", "--python", self.python, *what)
 
     def packages(self):

@@ -1,4 +1,4 @@
-"""The contents of the sdist and the wheel, and the results of packaging tools. `nox -s package` runs this."""
+"""The contents of the sdist and the wheel, and the results of packaging tools. The session `package` runs this."""
 
 import sys
 import tarfile
@@ -12,7 +12,7 @@ from built import DIST, PROJECT, SDIST, SOURCE, WHEEL, run, sdist_files, succeed
 NAME = f"hptsdk-{PROJECT['version']}"
 LARGEST_WHEEL = 700 * 1024
 
-# The remarks of pyroma that do not apply: the project has no e-mail address and no home page.
+# The remarks of pyroma that remain, because the project has no e-mail address and no home page.
 EXPECTED_REMARKS = {
     "Your package does not have author-email data.",
     (

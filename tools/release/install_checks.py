@@ -1,4 +1,4 @@
-"""The wheel in an empty environment, with each of its extras, on each Python. `nox -s package` runs this."""
+"""The wheel in new environments, with its extras, on each supported Python. The session `package` runs this."""
 
 import functools
 import shutil
@@ -56,7 +56,7 @@ def write_tests(folder, code):
 
 
 def run_tests(installed, folder):
-    """Run two tests of a user, and return the output of pytest."""
+    """Run two tests as a user would write them, and return the output of pytest."""
     write_tests(folder, TEST)
     return succeed(installed.python, *RUN_TESTS, cwd=folder)
 
@@ -71,7 +71,7 @@ def interpreter(request):
 
 @pytest.fixture(scope="module")
 def with_extra(interpreter, tmp_path_factory):
-    """Return the environment with an extra. It is created on first use."""
+    """Return a function that returns the environment with an extra. It is created on first use."""
 
     @functools.cache
     def installed(extra):

@@ -1,4 +1,4 @@
-"""Use hptsdk without extras. `install_checks.py` runs this in an environment without other packages."""
+"""Use hptsdk without extras, and print `used`. `install_checks.py` runs this in an environment without extras."""
 
 from contextlib import suppress
 from importlib import metadata, resources
@@ -43,12 +43,12 @@ except hptsdk.errors.InvalidShapeError as error:
     rules = [violation.rule for violation in error.violations]
 assert rules == ["type", "enum"], "both violations are reported"
 
-# the replacements of SageMaker need no extra
+# the service in memory needs no extra
 with hptsdk.TuningClient(transport=MemoryTransport()) as client:
     job = client.create(request)
     assert job.describe().hyper_parameter_tuning_job_name == "churn-2026-11", "the job exists"
 
-# botocore is complete; there are no credentials, and there is no server at this address
+# the call reaches botocore, and fails because there are no credentials and no server at this address
 client = hptsdk.TuningClient(region_name="us-east-1", endpoint_url="http://127.0.0.1:9")
 with client, suppress(hptsdk.errors.NotSentError):
     client.create(request)

@@ -1,4 +1,4 @@
-"""Run a small tuning job with the extra `local`. `install_checks.py` runs this."""
+"""Run a small tuning job with the extra `local`, and print `used`. `install_checks.py` runs this."""
 
 import sys
 import tempfile

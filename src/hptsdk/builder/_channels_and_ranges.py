@@ -68,14 +68,14 @@ class ChannelMethods(Builder):
 
         Args:
             name: the name of the channel, unique in the definition.
-            source: an S3 URI, as in ``"s3://bucket/train/"``, or the shape of a source.
+            source: an S3 URI, as in ``"s3://bucket/train/"``, or a shape, such as S3DataSource.
             content_type: the MIME type of the data, as in ``"text/csv"``.
             input_mode: ``"File"``, ``"FastFile"`` or ``"Pipe"``. Defaults to that of the method `input_mode`.
             compression: ``"None"``, or ``"Gzip"`` in Pipe mode.
             record_wrapper: ``"None"``, or ``"RecordIO"`` to wrap each S3 object in a RecordIO record in Pipe mode.
             shuffle_seed: the seed of a random order of the S3 objects. Defaults to None: they are not shuffled.
             data_type: what the URI identifies, as in ``"ManifestFile"``. Defaults to ``"S3Prefix"``.
-            distribution: ``"FullyReplicated"`` for all data on each instance, which is the default of SageMaker, or
+            distribution: ``"FullyReplicated"``, SageMaker's default, for all data on each instance, or
                 ``"ShardedByS3Key"`` for a part.
             attribute_names: the attributes to read from an augmented manifest.
             instance_groups: the names of the instance groups of a heterogeneous cluster that get the data.
@@ -218,14 +218,13 @@ class RangeMethods(Builder):
             name: the name of the hyperparameter.
             low: the smallest value.
             high: the largest value.
-            scaling: ``"Auto"``, ``"Linear"``, ``"Logarithmic"`` or ``"ReverseLogarithmic"``. By default,
-                SageMaker chooses.
+            scaling: ``"Auto"``, SageMaker's default, ``"Linear"``, ``"Logarithmic"`` or ``"ReverseLogarithmic"``.
 
         Returns:
             A new builder.
 
         Raises:
-            InvalidShapeError: a bound is no finite number, the bounds violate a rule, or the name has a range already.
+            InvalidShapeError: a bound is not a finite number, the bounds violate a rule, or the name has another range.
 
         See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-ranges.html.
         """
@@ -246,13 +245,13 @@ class RangeMethods(Builder):
             name: the name of the hyperparameter.
             low: the smallest value.
             high: the largest value.
-            scaling: ``"Auto"``, ``"Linear"`` or ``"Logarithmic"``. SageMaker chooses by default.
+            scaling: ``"Auto"``, SageMaker's default, ``"Linear"`` or ``"Logarithmic"``.
 
         Returns:
             A new builder.
 
         Raises:
-            InvalidShapeError: a bound is no whole number, the bounds violate a rule, or the name has a range already.
+            InvalidShapeError: a bound is not a whole number, the bounds violate a rule, or the name has another range.
 
         See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-ranges.html.
         """
@@ -270,7 +269,7 @@ class RangeMethods(Builder):
             A new builder.
 
         Raises:
-            InvalidShapeError: a value is no text or number, two values are equal, or the name has a range already.
+            InvalidShapeError: a value is not text or a number, two values are equal, or the name has another range.
         """
         cls = CategoricalParameterRange
         texts: Any = values  # a value that is no list is reported when the range is validated
@@ -291,7 +290,7 @@ class RangeMethods(Builder):
             A new builder.
 
         Raises:
-            InvalidShapeError: the hint is neither text nor a number, or the name has a range already.
+            InvalidShapeError: the hint is neither text nor a number, or the name has another range.
         """
         others = PartialShape(AutoParameter, name=name)
         (value,) = format_all(AutoParameter, [(("ValueHint",), hint)], format_text, others=others)

@@ -65,11 +65,10 @@ def training(
         algorithm: the name or ARN of an algorithm resource, in place of an image.
         role_arn: the ARN of the IAM role that SageMaker assumes.
         output: the S3 URI for model artifacts, as in ``"s3://bucket/prefix/"``, or an `OutputDataConfig`.
-        instance_type: as in ``"ml.m5.xlarge"``.
+        instance_type: the instance type, as in ``"ml.m5.xlarge"``.
         instance_count: the number of instances of each training job.
         max_runtime_in_seconds: the runtime after which a training job is stopped, in seconds.
-        volume_size_in_gb: the storage volume of each instance, in GB. Defaults to None, for instance types with local
-            NVMe storage.
+        volume_size_in_gb: the storage volume of each instance, in GB. Required for types without local NVMe storage.
 
     Returns:
         A builder with methods for all other members.

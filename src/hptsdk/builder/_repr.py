@@ -59,9 +59,7 @@ def job_lines(request: PartialShape, training: object) -> list[str]:
     shown |= {"hyper_parameter_tuning_job_name", "training_job_definition", "training_job_definitions"}
     others = _other_members(member(request, _CONFIG), shown) + _other_members(request, shown)
     lines = _lines(request, _JOB_LINES, others)
-    single = member(request, "training_job_definition")
-    if single is None and not is_tuple(training):
-        single = training
+    single = member(request, "training_job_definition") or (None if is_tuple(training) else training)
     if single is not None:
         lines += _part("training", single)
     for definition in _items(member(request, "training_job_definitions") or training):

@@ -123,7 +123,7 @@ class TuningJobBuilder(RangeMethods):
         Args:
             min_resource: the number of epochs, or of other units of the resource, after which a training job may be
                 stopped. The minimum is 1, as in ``hyperband(min_resource=1, max_resource=27)``.
-            max_resource: the number of units after which a training job ends, at least `min_resource`.
+            max_resource: the number of units after which a training job ends, from `min_resource` to 20,000.
             random_seed: an integer of 0 or more. The same job with the same seed draws the same values again.
                 Defaults to None, for a random seed.
 

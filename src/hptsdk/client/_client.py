@@ -20,7 +20,7 @@ from hptsdk.builder import training_from
 from hptsdk.client._calls import Calls, check_request
 from hptsdk.client._creation import create_job, merge_members, warm_start_violations
 from hptsdk.client._job import TuningJob
-from hptsdk.transport import BotocoreTransport, Transport
+from hptsdk.transport import BotocoreTransport, HasConnections, Transport
 from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:
@@ -103,8 +103,8 @@ class TuningClient:
     ) -> TuningJob:
         """Create a tuning job, at most once, even if the response is lost.
 
-        If an attempt has no response or the service fails, the client calls Describe, and again after 1, 2 and 4
-        seconds while the job is not found. If it exists with the same settings, it is returned. Tags are not compared.
+        If an attempt has no response or the service fails, the client calls Describe, with pauses of 1, 2 and 4 seconds
+        while the job is not found. If it exists with the same settings, it is returned. Tags are not compared.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
 
@@ -299,7 +299,8 @@ class TuningClient:
 
     def close(self) -> None:
         """Close the connections of the transport, if it has a method `close`."""
-        getattr(self._calls.transport, "close", lambda: None)()
+        if isinstance(self._calls.transport, HasConnections):
+            self._calls.transport.close()
 
     def __enter__(self) -> Self:
         """Return the client."""

@@ -80,7 +80,7 @@ def _existing_job(calls: Calls, name: str, body: Mapping[str, Any]) -> TuningJob
 
 
 def _describe_existing(calls: Calls, name: str) -> shapes.DescribeHyperParameterTuningJobResponse:
-    """Describe a tuning job that exists or may exist. Repeat the call for some seconds while it is not found."""
+    """Describe a tuning job that exists or may exist. Repeat the call after `_PAUSES` while it is not found."""
     for pause in _PAUSES:
         try:
             return calls.describe(name, *_REQUIRED)

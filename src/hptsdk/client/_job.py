@@ -309,7 +309,7 @@ class _Wait:
         again = f"client.get({self.job_name!r}).wait({f'progress={self.progress!r}' if self.progress else ''})"
         watch = shlex.join(["hptsdk", "watch", self.job_name, *options]) if options is not None else ""
         if root is not None:
-            # from a higher layer, which the code that opened the local service has imported
+            # imported here, because it imports this package
             serve = importlib.import_module("hptsdk.local").serve_command(root)
             return (
                 f"The tuning job {self.job_name} continues while its local service is open. Wait for it again with "

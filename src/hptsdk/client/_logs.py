@@ -31,8 +31,8 @@ _LATENESS, _LOCAL_LATENESS = 30, 1
 # The number of events whose IDs are stored, so that none is returned twice.
 _MAX_SEEN = 10_000
 
-# The bounds of the pause while logs are followed, and its growth while there are no new events. A local service uses
-# the processors of the training jobs for each call.
+# The bounds of the pause in seconds while logs are followed, and its growth while there are no new events. A local
+# service uses the processors of the training jobs for each call.
 _MIN_PAUSE, MAX_PAUSE, _GROWTH = 0.5, 5.0, 1.5
 
 # Failed calls in a row that are tolerated, in addition to botocore's own retries.

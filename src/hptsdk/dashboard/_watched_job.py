@@ -36,7 +36,7 @@ _FIRST_WAIT = 0.7
 # Seconds until the log is read again after an error.
 _PAUSE_AFTER_ERROR = 30.0
 
-# The pause after a report, in times that it took, so that many training jobs do not use a whole core.
+# The pause after a report is at least this multiple of the time that it took, so that it does not use a whole core.
 _PAUSE_FACTOR = 3
 
 

@@ -2,11 +2,6 @@
 
 Each function takes a valid request, and `airflow`, `pipelines_step` and `stepfunctions` also take a template. An
 `ExportWarning` describes a part of the request that the format cannot hold, or changes.
-
-Example:
-    >>> import hptsdk
-    >>> dir(hptsdk.export)[:4]
-    ['ExportWarning', 'ack', 'airflow', 'pipelines_step']
 """
 
 from __future__ import annotations

@@ -227,8 +227,8 @@ def simplified(shape: ShapeT) -> ShapeT:
     """Return a request or a part of one without what has no effect.
 
     It has no empty lists, maps and structures, no members with the value that SageMaker uses if they are missing, and
-    no channel with the input mode of the algorithm. Bounds of ranges have the shortest text of the same number. A
-    single instance type is in ResourceConfig, where it means the same as in HyperParameterTuningResourceConfig.
+    no InputMode of a channel that equals TrainingInputMode. Bounds of ranges have the shortest text of the same number.
+    A single instance type is in ResourceConfig, where it means the same as in HyperParameterTuningResourceConfig.
     """
     members = present(shape)
     if isinstance(shape, HyperParameterTrainingJobDefinition):

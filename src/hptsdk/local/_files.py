@@ -27,8 +27,6 @@ _OWNER_ONLY = 0o700
 # The maximum depth of folders: each is opened from the top down, so the time grows with the square of the depth.
 _MAX_DEPTH = 200
 
-_SHOWN = 80
-
 
 class Entry(NamedTuple):
     """An entry below a folder: its path relative to the folder, with slashes, and its type when that was read."""
@@ -109,8 +107,8 @@ def folder_below(folder: Path, name: str, *, create: bool = False) -> Generator[
     """Yield the descriptor of a folder below another; neither the folder nor a part of the name may be a link.
 
     Args:
-        folder: the folder.
-        name: the path below it; an empty path for the folder itself.
+        folder: the other folder.
+        name: the path below it; empty for `folder` itself.
         create: create the folders that are missing. Defaults to False.
 
     Raises:
@@ -191,7 +189,9 @@ def walk(folder: Path, problems: list[Exception] | None = None, *, prefix: str =
         for entry in entries:
             is_too_deep = entry.kind == "folder" and entry.name.count("/") >= _MAX_DEPTH
             if is_too_deep or len(os.fsencode(entry.name)) >= longest:
-                raise ValueError(f"the folders in {folder} are nested too deeply: {entry.name[:_SHOWN]}…")
+                raise ValueError(
+                    f"the folders in {folder} are nested too deeply: {entry.name[:80]}…; use shorter paths"
+                )
             yield entry
         pending += [f"{entry.name}/" for entry in reversed(entries) if entry.kind == "folder"]
 

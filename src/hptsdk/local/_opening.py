@@ -301,9 +301,9 @@ def create_server(
 
     Args:
         engine: runs the jobs.
-        credentials: the credentials of callers.
-        quotas: the quotas of new tuning jobs.
-        port: the port on 127.0.0.1; 0 for any free port.
+        credentials: those of callers.
+        quotas: those of new tuning jobs.
+        port: as for `Server`.
         closers: receives the functions that close the server and what it uses, in the order of opening.
 
     Raises:

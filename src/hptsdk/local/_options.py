@@ -71,35 +71,28 @@ class ProgramOptions:
         return Program(**(values | {"environment": environment}))
 
     @property
-    def _command(self) -> list[str]:
-        """The command with "python" for the Python that runs the service."""
-        return ["python", *self.command[1:]] if self.command[0] == sys.executable else self.command
-
-    @property
     def code(self) -> str:
         """The program as Python code; the values of its environment variables are names that its reader must define."""
+        pairs = ", ".join(f"{name!r}: {name}" for name in self.environment)
+        environment = [f"environment={{{pairs}}}"] if pairs else []
         if self.container is not None:
             arguments = [f"{name}={value!r}" for name, value in self.container.items()]
-            return f"Container({', '.join([*arguments, *self._environment_argument])})"
+            return f"Container({', '.join(arguments + environment)})"
+        # "python" for the Python that runs the service
+        command = ["python", *self.command[1:]] if self.command[0] == sys.executable else self.command
         if self == ProgramOptions(self.command):
-            return f"{self._command!r}"
-        arguments = [f"command={self._command!r}", f"arguments={self.arguments!r}"]
+            return f"{command!r}"
+        arguments = [f"command={command!r}", f"arguments={self.arguments!r}"]
         if (source := self.source) is not None:
             arguments = [] if source.entry_point is None else [f"{source.entry_point!r}"]
             options = (("source_dir", source.source_dir), ("requirements", source.requirements))
             arguments += [f"{name}={value!r}" for name, value in options if value is not None]
-        arguments += self._environment_argument
+        arguments += environment
         if self.isolation != "auto":
             arguments.append(f"isolation={self.isolation!r}")
         if self.confine:
             arguments.append("confine=True")
         return f"{'Program' if self.source is None else 'script'}({', '.join(arguments)})"
-
-    @property
-    def _environment_argument(self) -> list[str]:
-        """The argument for the environment variables, if there are some."""
-        pairs = ", ".join(f"{name!r}: {name}" for name in self.environment)
-        return [f"environment={{{pairs}}}"] if pairs else []
 
 
 @attrs.frozen
@@ -183,7 +176,7 @@ def _non_default_arguments(container: Container) -> dict[str, Any]:
 
 
 def missing_program_text(algorithm: HyperParameterAlgorithmSpecification, programs: Programs, root: Path) -> str:
-    """Return the message for a request without a program, with the call and the command that add it."""
+    """Return the message for a request without a program, with the call and the command that add one."""
     missing = MissingProgram(algorithm.training_image, algorithm.algorithm_name, ())
     name = missing.image or missing.algorithm
     hint = closest(name, programs.images if missing.image else programs.algorithms)

@@ -148,10 +148,10 @@ def find_program(
     """Return the program of an image or of an algorithm; None if there is none.
 
     Args:
-        images: programs by training image.
-        algorithms: programs by algorithm name or ARN.
+        images: programs by training image or pattern.
+        algorithms: programs by algorithm name, ARN or pattern. A program with a name is used for all ARNs with it.
         image: the training image, or None for an algorithm.
-        algorithm: the name or the ARN of the algorithm. A program with the name is used for all ARNs with it.
+        algorithm: the name or the ARN of the algorithm.
     """
     if image is not None:
         return _match(images, image)
@@ -166,11 +166,9 @@ def _match(programs: Mapping[str, ProgramT], name: str) -> ProgramT | None:
 
 
 def with_entrypoint(program: AnyProgram, specification: Mapping[str, Any]) -> AnyProgram:
-    """Return a program with the entry point and the arguments of an algorithm specification, if it has one of them.
+    """Return a program with the ContainerEntrypoint and ContainerArguments of CreateTrainingJob, if there is one.
 
-    Args:
-        program: the program of the image.
-        specification: the AlgorithmSpecification of CreateTrainingJob.
+    `specification` is the AlgorithmSpecification of its request.
     """
     entrypoint, arguments = specification.get("ContainerEntrypoint"), specification.get("ContainerArguments")
     if not (entrypoint or arguments):

@@ -66,9 +66,8 @@ def _command(value: Sequence[str]) -> tuple[str, ...]:
     """Return a command with the Python of the service for "python", and with absolute paths of files."""
     _check_command(value)
     head, *arguments = map(str, value)
-    # the Python that runs the service: in an environment that is not activated, "python" is not on the PATH
+    # in an environment that is not activated, "python" is not on the PATH
     program = sys.executable if head in ("python", "python3", sys.executable) else _absolute(head)
-    # the program starts in a folder of its own, so relative paths of files would be wrong
     return (program, *map(_absolute, arguments))
 
 

@@ -28,7 +28,7 @@ def _sentence(reason: str) -> Drawing:
 
 @attrs.frozen(eq=False)
 class Picture:
-    """A plot as SVG, without scripts and without references to other files. Notebooks display it.
+    """A plot of `JobPlots` as SVG, without scripts and without references to other files. Notebooks display it.
 
     Attributes:
         title: the title of the plot.

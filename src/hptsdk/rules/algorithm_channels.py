@@ -1,4 +1,7 @@
-"""Rules of the channels of built-in algorithms: their names, content types and input modes, and what needs them."""
+"""Rules of the channels of built-in algorithms: their names, content types and input modes, and what needs them.
+
+The facts about the channels are in `facts/algorithms/NAME.json`.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 # The channels whose data has the content types of the algorithm, unless the facts have others for one of them.
 _DATA = ("train", "training", "validation", "test")
 
-# The values with which a hyperparameter that needs a channel is not in use.
+# The values that turn off a hyperparameter that needs a channel.
 _UNUSED = frozenset({"", "false", "0"})
 
 
@@ -27,7 +30,7 @@ _UNUSED = frozenset({"", "false", "0"})
 def channel_is_read(training: AlgorithmTraining) -> list[Problem]:
     """The channels of a built-in algorithm are ones that the algorithm reads.
 
-    Many algorithms fail if a channel is not one of theirs, others ignore it.
+    Many algorithms fail if they do not read a channel; others ignore it.
 
     Example:
         `ChannelName` "training" with an image of XGBoost.
@@ -40,7 +43,7 @@ def channel_is_read(training: AlgorithmTraining) -> list[Problem]:
         reason = _why_not_read(fact, training.static) if fact is not None else ""
         if fact is not None and not reason:
             continue
-        hint = "remove it" if reason else closest(name, facts.channels)
+        hint = "remove the channel" if reason else closest(name, facts.channels)
         problems.append(
             Problem(
                 *training.path,
@@ -49,7 +52,7 @@ def channel_is_read(training: AlgorithmTraining) -> list[Problem]:
                 "channel_name",
                 expected=f"a channel that {facts.title} reads",
                 got=f"{format_value(name)}{reason}",
-                hint=hint or f"use {_alternatives(facts.channels)}, or remove it",
+                hint=hint or f"use {_alternatives(facts.channels)}, or remove the channel",
             )
         )
     return problems
@@ -65,7 +68,7 @@ def _why_not_read(fact: AlgorithmChannel, static: Mapping[str, str]) -> str:
 
 @advice("algorithm-has-its-channels", source="dg/common-info-all-im-models")
 def algorithm_has_its_channels(training: AlgorithmTraining) -> list[Problem]:
-    """A built-in algorithm has the channels that it needs, also those for the content type of its data.
+    """A built-in algorithm has the channels that it needs, including those that its content type requires.
 
     The training jobs fail if such a channel is missing. Image lists and annotations are needed only for some content
     types, and not with an augmented manifest file, which contains them.
@@ -91,7 +94,7 @@ def algorithm_has_its_channels(training: AlgorithmTraining) -> list[Problem]:
                 *training.path,
                 "input_data_config",
                 expected=f"the channel {format_value(name)}, {reason}",
-                got=", ".join(map(format_value, channels)) or "no channel",
+                got=f"only {', '.join(map(format_value, channels))}" if channels else "no channel",
                 hint="add the channel",
             )
         )
@@ -99,7 +102,7 @@ def algorithm_has_its_channels(training: AlgorithmTraining) -> list[Problem]:
 
 
 def _content_type_of_files(channel: Channel | None) -> str | None:
-    """Return the media type of a channel's objects; None if it is not set, or the channel has an augmented manifest."""
+    """Return the media type of a channel; None if it has none, has an augmented manifest file, or is missing."""
     if channel is None or not channel.content_type or _is_augmented(channel):
         return None
     return _media_type(channel.content_type)[0]
@@ -112,7 +115,7 @@ def _is_augmented(channel: Channel) -> bool:
 
 @lru_cache(maxsize=256)
 def _media_type(content_type: str) -> tuple[str, dict[str, str]]:
-    """Return a media type and its parameters, in lower case."""
+    """Split a content type into its media type and its parameters, in lower case."""
     name, *parameters = content_type.lower().split(";")
     pairs = (parameter.partition("=") for parameter in parameters)
     return name.strip(), {key.strip(): value.strip().strip('"') for key, _, value in pairs}
@@ -122,8 +125,8 @@ def _media_type(content_type: str) -> tuple[str, dict[str, str]]:
 def content_type_is_read(training: AlgorithmTraining) -> list[Problem]:
     """The content type of a channel is one that the built-in algorithm reads, with parameters that it accepts.
 
-    The training jobs fail when the algorithm reads the channel. The records of an augmented manifest file are not
-    checked, because its attributes have types of their own.
+    The training jobs fail when the algorithm reads the channel. A channel with an augmented manifest file is not
+    checked, because the attributes in the file have types of their own.
 
     Example:
         `ContentType` "application/json" with an image of XGBoost.
@@ -163,8 +166,8 @@ def _content_types(facts: Algorithm, channel: Channel) -> Collection[str]:
 def input_mode_is_supported(training: AlgorithmTraining) -> list[Problem]:
     """The input mode of a channel is one in which the built-in algorithm reads its content type.
 
-    Some algorithms read no stream at all, or only for some content types. FastFile is checked like File, because the
-    algorithm reads files in both.
+    Some algorithms do not support Pipe, or only for some content types. FastFile is checked like File, because the
+    algorithm reads files in both. Only the channels "train", "training", "validation" and "test" are checked.
 
     Example:
         `InputMode` "Pipe", `ContentType` "text/libsvm" with an image of XGBoost.
@@ -191,7 +194,7 @@ def input_mode_is_supported(training: AlgorithmTraining) -> list[Problem]:
 
 
 def _alternatives(names: Iterable[str]) -> str:
-    """Return names with commas and "or"."""
+    """Join names with commas and "or"."""
     *others, last = names
     return f"{', '.join(others)} or {last}" if others else last
 
@@ -203,8 +206,8 @@ def _alternatives(names: Iterable[str]) -> str:
 def hyperparameter_needs_its_channel(training: AlgorithmTraining) -> list[Problem]:
     """A definition has the channels that its static hyperparameters need.
 
-    Early stopping of an algorithm itself watches a metric on the channel "validation". Without the channel the
-    training jobs fail, or never stop early. Hyperparameters whose names begin with an underscore are not
+    Early stopping in XGBoost and BlazingText, for example, needs the channel "validation". Without the channel
+    the training jobs fail, or never stop early. Hyperparameters whose names begin with an underscore are not
     documented, and can replace a channel; with one of them nothing is reported.
 
     Example:

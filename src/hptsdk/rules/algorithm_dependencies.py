@@ -1,6 +1,6 @@
 """Rules of the hyperparameters that a built-in algorithm needs, and of those that depend on others.
 
-A hyperparameter that only other versions of the image have is not reported.
+The facts about the hyperparameters are in `facts/algorithms/NAME.json`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def algorithm_has_what_it_needs(training: AlgorithmTraining) -> list[Problem]:
     """A built-in algorithm has the hyperparameters without which its training fails.
 
     The service starts the training jobs, which fail after several minutes, when the algorithm reads its
-    hyperparameters. An image that runs a script of the user is not reported.
+    hyperparameters. Nothing is reported if the ranges are those of a job with Autotune.
 
     Example:
         An image of XGBoost without "num_round" in `StaticHyperParameters` or a range.
@@ -78,7 +78,7 @@ def algorithm_has_what_it_needs(training: AlgorithmTraining) -> list[Problem]:
     needs=WITH_RANGES,
 )
 def one_name_for_one_hyperparameter(training: AlgorithmTraining) -> list[Problem]:
-    """A hyperparameter of a built-in algorithm has one of its names, not two.
+    """A hyperparameter of a built-in algorithm is set under one of its names, not two.
 
     The container accepts an alias in place of the name. With both, static or tuned, it is not known which value
     is used.
@@ -111,10 +111,10 @@ def one_name_for_one_hyperparameter(training: AlgorithmTraining) -> list[Problem
     needs=WITH_RANGES,
 )
 def hyperparameter_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
-    """A hyperparameter of a built-in algorithm has a value only if the other hyperparameters give it an effect.
+    """A static hyperparameter of a built-in algorithm has an effect with the values of the other hyperparameters.
 
-    The algorithm ignores the hyperparameter or rejects it otherwise, and a search of its values is wasted. A
-    static value that is the default is not reported.
+    Otherwise the algorithm ignores or rejects it. A value that is the default is not reported, and neither is a
+    hyperparameter that the version of the image may not have.
 
     Example:
         `StaticHyperParameters` {"rate_drop": "0.3"} with an image of XGBoost and without "booster" "dart".
@@ -140,10 +140,10 @@ def hyperparameter_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
 
 @advice("range-has-an-effect", source="dg/automatic-model-tuning-define-ranges", needs=WITH_RANGES)
 def range_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
-    """A hyperparameter of a built-in algorithm has a range only if the other hyperparameters give it an effect.
+    """A tuned hyperparameter of a built-in algorithm has an effect with the values of the other hyperparameters.
 
-    The training jobs differ in a value that the algorithm ignores or rejects, so the search is wasted. A value of
-    another hyperparameter that is not set is not reported.
+    Otherwise the algorithm ignores or rejects the value in which the training jobs differ. Nothing is reported if
+    the other hyperparameter is not set.
 
     Example:
         "momentum" in `ContinuousParameterRanges` with "optimizer" "adam" and an image of Image Classification.
@@ -175,8 +175,8 @@ def _unmet_conditions(
 ) -> Iterator[tuple[str, str]]:
     """Yield the hyperparameter and the values of each condition that is not met, as text for messages.
 
-    A condition is met if its hyperparameter is not set and has no known default, and if its hyperparameter has a value
-    that the algorithm does not allow, because another rule reports it.
+    A hyperparameter that is not set has its default, if `with_defaults`. A condition is also met if its hyperparameter
+    has no value, or one that the algorithm does not allow, which another rule reports.
     """
     algorithm = training.algorithm
     for other, patterns in conditions.items():
@@ -195,9 +195,9 @@ def _unmet_conditions(
     needs=WITH_RANGES,
 )
 def hyperparameter_values_fit_together(training: AlgorithmTraining) -> list[Problem]:
-    """A value of a static hyperparameter is one that the built-in algorithm allows with the values of others.
+    """A static value is one that the built-in algorithm allows with the values of the other hyperparameters.
 
-    Some values belong to one booster or one predictor type. The training jobs fail with any other.
+    Some values are allowed only with one booster or one predictor type. The training jobs fail with another one.
 
     Example:
         `StaticHyperParameters` {"updater": "shotgun", "booster": "gbtree"} with an image of XGBoost.
@@ -225,10 +225,9 @@ def hyperparameter_values_fit_together(training: AlgorithmTraining) -> list[Prob
     needs=WITH_RANGES,
 )
 def evaluation_metric_fits_the_hyperparameters(training: AlgorithmTraining) -> list[Problem]:
-    """A static hyperparameter names only metrics that the algorithm computes with its other hyperparameters.
+    """A metric that a static hyperparameter lists exists with the values of the other hyperparameters.
 
-    The training jobs of a built-in algorithm fail if they must compute a metric that does not exist for the
-    learning objective.
+    The training jobs fail if they must compute a metric that does not exist for the learning objective.
 
     Example:
         `StaticHyperParameters` {"eval_metric": "merror", "objective": "reg:squarederror"} with an image of XGBoost.

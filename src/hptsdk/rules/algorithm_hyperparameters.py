@@ -1,6 +1,6 @@
 """Rules of each hyperparameter of a built-in algorithm: its name, its value and its range.
 
-A hyperparameter that only other versions of the image have is not reported.
+The facts about the hyperparameters are in `facts/algorithms/NAME.json`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def hyperparameter_of_the_algorithm(training: AlgorithmTraining) -> list[Problem
     """A static hyperparameter of a built-in algorithm is one that the algorithm has.
 
     The training jobs fail, because the containers accept no other hyperparameters. A name of another library is
-    a frequent cause: XGBoost's own n_estimators is num_round in SageMaker.
+    a frequent cause: n_estimators of XGBoost's Python package is num_round in SageMaker.
 
     Example:
         `StaticHyperParameters` {"n_estimators": "100"} with an image of XGBoost.
@@ -40,7 +40,7 @@ def hyperparameter_of_the_algorithm(training: AlgorithmTraining) -> list[Problem
     algorithm = training.algorithm
     problems: list[Problem] = []
     for name in training.static:
-        # those that SageMaker and its SDK set, and undocumented ones
+        # those that SageMaker and its Python SDK set, and undocumented ones
         if name.startswith(("_", "sagemaker_")) or hyperparameter_named(algorithm, name) is not None:
             continue
         hint = hint_for_name(algorithm, name, algorithm.hyperparameters)
@@ -64,8 +64,9 @@ def hyperparameter_of_the_algorithm(training: AlgorithmTraining) -> list[Problem
 def hyperparameter_value_is_allowed(training: AlgorithmTraining) -> list[Problem]:
     """The value of a static hyperparameter is one that the built-in algorithm allows.
 
-    AWS documents the type, the interval or the values of each hyperparameter. The training jobs fail with any
-    other value. The message does not contain the value, which may be a secret.
+    AWS documents the type, the interval or the values of most hyperparameters. The training jobs fail with any
+    other value. The message does not contain the value, which may be a secret. A hyperparameter that the version
+    of the image may not have is not reported.
 
     Example:
         `StaticHyperParameters` {"eta": "1.5"} with an image of XGBoost.
@@ -118,8 +119,8 @@ def range_type_of_the_algorithm(training: AlgorithmTraining) -> list[Problem]:
     """The range of a hyperparameter of a built-in algorithm has the type that AWS documents.
 
     The page about tuning each algorithm has a table of its hyperparameters with the types of their ranges. A
-    fraction for a hyperparameter that takes integers makes a training job fail. A categorical range is valid for
-    every hyperparameter, because the strategy Grid accepts no others.
+    fraction for a hyperparameter that takes integers makes a training job fail. A categorical range is not
+    reported, because the strategy Grid accepts no others.
 
     Example:
         "max_depth" in `ContinuousParameterRanges` with an image of XGBoost.
@@ -130,7 +131,7 @@ def range_type_of_the_algorithm(training: AlgorithmTraining) -> list[Problem]:
         fact = algorithm.tunable.get(item.name)
         if fact is None or fact.range is None or member in {_MEMBERS[fact.range], _MEMBERS["Categorical"]}:
             continue
-        # an integer range in the guide for a number of the container
+        # the container reads a float where the guide has an integer range
         if fact.type == "float" and member == _MEMBERS["Continuous"]:
             continue
         problems.append(
@@ -155,10 +156,9 @@ def range_type_of_the_algorithm(training: AlgorithmTraining) -> list[Problem]:
     needs=WITH_RANGES,
 )
 def algorithm_lets_it_be_tuned(training: AlgorithmTraining) -> list[Problem]:
-    """The tuned hyperparameters of a built-in algorithm are tunable, and their ranges are within its bounds.
+    """A range for a built-in algorithm is one of a hyperparameter that can be tuned, and within its bounds.
 
-    The service rejects ranges that the algorithm does not support, or its training jobs fail. Facts about an
-    algorithm may be older than its image, so this is advice.
+    The service rejects ranges that the algorithm does not support, or its training jobs fail.
 
     Example:
         "num_rond" in `IntegerParameterRanges` with an image of XGBoost.
@@ -187,7 +187,7 @@ def algorithm_lets_it_be_tuned(training: AlgorithmTraining) -> list[Problem]:
 
 
 def _tuned_name(algorithm: Algorithm, name: str) -> str:
-    """Return the name of a tuned hyperparameter; a range for a script of JumpStart may have an alias."""
+    """Return the name of the hyperparameter of a range, which for a script of JumpStart may have an alias."""
     fact = None if algorithm.repositories else hyperparameter_named(algorithm, name)
     return name if fact is None else fact.name
 
@@ -199,10 +199,10 @@ def _tuned_name(algorithm: Algorithm, name: str) -> str:
     basis="observed",
 )
 def built_in_takes_plain_text(training: AlgorithmTraining) -> list[Problem]:
-    """A hyperparameter of a built-in algorithm is plain text, without the quotes of a JSON string.
+    """A static hyperparameter of a built-in algorithm is plain text, without the quotes of a JSON string.
 
-    Scripts of the SDK receive their hyperparameters in JSON, but a built-in algorithm compares the text as it
-    is. Its training jobs fail, because the value with quotes is none of the allowed values.
+    Scripts receive hyperparameters in JSON from the SageMaker Python SDK, but a built-in algorithm compares the
+    text as it is. Its training jobs fail, because the value with quotes is none of the allowed values.
 
     Example:
         `StaticHyperParameters` {"objective": json.dumps("reg:squarederror")} with an image of XGBoost.

@@ -1,4 +1,7 @@
-"""Rules of the objective metric of a built-in algorithm: its direction, its channel, and its hyperparameters."""
+"""Rules of the objective metric of a built-in algorithm: its direction, its channel, and its hyperparameters.
+
+The facts about the metrics are in `facts/algorithms/NAME.json`.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ class _EffectiveObjective(NamedTuple):
 def _objectives(request: Request) -> list[Part]:
     """Return the effective objectives whose metrics are in the facts, as one part.
 
-    A metric that the request defines for an algorithm with an image of its own is left out: it is not the algorithm's.
+    A metric that the request defines itself for an image of an algorithm is omitted, because it may be another one.
     """
     objectives: list[_EffectiveObjective] = []
     for path, objective, definition in objectives_of(request):
@@ -49,9 +52,9 @@ def _objectives(request: Request) -> list[Part]:
 
 
 def _objectives_of_another_type(request: Request) -> list[Part]:
-    """Return the effective objectives if the type of one is not the direction of a metric of its image's algorithm.
+    """Return the effective objectives if the type of one is not the direction of its metric; else nothing.
 
-    Otherwise a process that only builds requests would create the facts, which takes longer than building a request.
+    So the facts, which take longer to create than a request, are not created for a valid one.
     """
     for _, objective, definition in objectives_of(request):
         name = algorithm_of(definition.algorithm_specification.training_image or "")
@@ -64,9 +67,8 @@ def _objectives_of_another_type(request: Request) -> list[Part]:
 def objective_type_of_the_algorithm(objectives: list[_EffectiveObjective]) -> list[Problem]:
     """The objective metric of a built-in algorithm is optimized in the direction that AWS documents.
 
-    The service rejects the request: the objective metric type that was specified for the objective metric is
-    not valid for the algorithm. The page about tuning each algorithm has a table of its metrics with their
-    directions.
+    The service rejects a request with the other `Type`. The page about tuning each algorithm has a table of its
+    metrics with their directions.
 
     Example:
         `Type` "Maximize", `MetricName` "validation:rmse" with an image of XGBoost.

@@ -55,7 +55,7 @@ def _algorithm_of_image(image: str) -> Algorithm | None:
 
 
 def _source_of(definition: Definition, static: Mapping[str, str]) -> str:
-    """Return the address of the script's archive; with network isolation a channel has it."""
+    """Return the address of the script's archive; with network isolation it is the data of the channel "code"."""
     source = static.get(SUBMIT_DIRECTORY, "").strip('"')
     if not source.startswith(_CODE_CHANNEL):
         return source
@@ -92,7 +92,7 @@ def image_has(image: str | None, fact: Hyperparameter) -> bool:
     """Check whether the version of an image certainly has a hyperparameter.
 
     Args:
-        image: the registry path of the image; None has unknown versions.
+        image: the registry path of the image; None has an unknown version.
         fact: the hyperparameter.
     """
     if fact.since is None and fact.until is None:
@@ -176,7 +176,7 @@ def violated_value(algorithm: str, name: str, text: str) -> tuple[str, str] | No
     if fact.type == "float" and not _is_float(value):
         return f"a number{alternatives(fact.also, ' or ')}", "use a number"
     bound = violated_bound(fact, value)
-    return (bound, "use a value within the interval") if bound else None
+    return (bound, "reduce it" if bound.startswith(("at most", "below")) else "increase it") if bound else None
 
 
 def _violated_choice(fact: Hyperparameter, value: str) -> tuple[str, str] | None:
@@ -186,13 +186,13 @@ def _violated_choice(fact: Hyperparameter, value: str) -> tuple[str, str] | None
         value, allowed = value.lower(), tuple(dict.fromkeys(each.lower() for each in allowed))
     for item in list_items(value) if fact.type == "list" else [value]:
         if not matches_any(item, allowed):
-            one = "values out of" if fact.type == "list" else "one of"
+            one = "one or more of" if fact.type == "list" else "one of"
             return f"{one} {alternatives(allowed)}", closest(item, allowed) or "use one of these values"
     return None
 
 
 def alternatives(values: Sequence[str], before: str = "") -> str:
-    """Format values for a message; empty text for none.
+    """Format at most six values for a message; empty text for none.
 
     Args:
         values: the values.
@@ -230,7 +230,7 @@ def unfit_hyperparameters(training: AlgorithmTraining, metric: Metric) -> Iterat
 
 
 def list_items(value: str) -> list[str]:
-    """Return the items of a list with commas or in JSON."""
+    """Split a list with commas, or one in JSON, into its items."""
     return [item for item in re.split(r"[\s,\[\]\"']+", value) if item]
 
 

@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 def image_or_algorithm(specification: Specification) -> Problem | None:
     """A training job has either a TrainingImage or an AlgorithmName.
 
-    The two members are two ways to name the code of the training jobs: the registry path of an image, or the
-    name or ARN of an algorithm resource. AWS documents that one of them is required and that they exclude each
-    other.
+    TrainingImage is the registry path of an image, AlgorithmName the name or the ARN of an algorithm resource. AWS
+    documents that one of them is required and that they exclude each other.
 
     Example:
         `AlgorithmSpecification` {"TrainingInputMode": "File"}.
@@ -45,9 +44,8 @@ def image_or_algorithm(specification: Specification) -> Problem | None:
 def custom_image_needs_metrics(specification: Specification) -> Problem | None:
     """A custom image has MetricDefinitions, with which the objective metric is read from its log.
 
-    SageMaker defines no metrics for a custom image, so it could not read the objective metric. The service
-    rejects the request and requires a metric in the metric definitions. An image is custom only if neither its
-    account nor its repository is one of a built-in algorithm.
+    SageMaker defines no metrics for a custom image, so the service rejects the request. An image is custom if
+    neither its account nor its repository is one of a built-in algorithm, or if it is AWS's image of scikit-learn.
 
     Example:
         `TrainingImage` "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1" without `MetricDefinitions`.
@@ -59,7 +57,7 @@ def custom_image_needs_metrics(specification: Specification) -> Problem | None:
         "metric_definitions",
         expected="at least the objective metric, because the image is not a built-in algorithm",
         got=member_text(specification.metric_definitions),
-        hint="add its Name, and a Regex that matches its value in the log",
+        hint="add an item with its Name, and a Regex whose group matches its value in the log",
     )
 
 
@@ -138,7 +136,7 @@ def algorithm_name_is_a_resource(specification: Specification) -> Problem | None
             return None
         got, hint = (
             f"the built-in algorithm {format_value(name)}",
-            "use the registry path of its image in TrainingImage",
+            "set TrainingImage to the registry path of its image instead",
         )
         return Problem("algorithm_name", expected="an algorithm resource", got=got, hint=hint)
     if name.split(":", 5)[-1].startswith("algorithm/"):
@@ -199,7 +197,7 @@ def instance_count_is_supported(training: AlgorithmTraining) -> list[Problem]:
 
 @advice("processor-is-supported", source="dg/common-info-all-im-models")
 def processor_is_supported(training: AlgorithmTraining) -> list[Problem]:
-    """A built-in algorithm runs on instances with a GPU if it needs one, and without if it cannot use it.
+    """A built-in algorithm runs on instances with a GPU if it needs one, and without a GPU if it cannot use one.
 
     Training of an algorithm that needs a GPU fails on other instances. Some algorithms need one only with certain
     values of their hyperparameters. An algorithm that cannot use a GPU leaves it idle.
@@ -242,7 +240,7 @@ def _why_no_gpu(training: AlgorithmTraining) -> str:
         value = f" before version {since}"
     if facts.instances.gpu != "unsupported" and not value:
         return ""
-    return f"because {facts.title} does not use it{value}"
+    return f"because {facts.title} does not use one{value}"
 
 
 def _value_in(conditions: Mapping[str, tuple[str, ...]], static: Mapping[str, str]) -> str:
@@ -278,7 +276,7 @@ def network_isolation_is_supported(definition: Definition) -> Problem | None:
         "enable_network_isolation",
         expected="False for an image that needs Amazon S3 during training",
         got="True",
-        hint="remove it, or restrict the network with VpcConfig",
+        hint="remove it, and use VpcConfig if the network must be restricted",
     )
 
 
@@ -286,8 +284,8 @@ def network_isolation_is_supported(definition: Definition) -> Problem | None:
 def algorithm_can_be_tuned(training: AlgorithmTraining) -> Problem | None:
     """The built-in algorithm of a tuning job is one that can be tuned.
 
-    For all other built-in algorithms, AWS documents the metrics and the hyperparameters that can have a range.
-    Without a metric there is nothing to optimize.
+    AWS has a page about tuning each algorithm that can be tuned. Another one, such as PCA, emits no metric, so there is
+    nothing to optimize.
 
     Example:
         `TrainingImage` "382416733822.dkr.ecr.us-east-1.amazonaws.com/pca:1".
@@ -300,7 +298,7 @@ def algorithm_can_be_tuned(training: AlgorithmTraining) -> Problem | None:
         "training_image",
         expected="an algorithm that automatic model tuning supports",
         got=f"an image of {training.algorithm.name}, which emits no metric to optimize",
-        hint="run a training job, or use another algorithm",
+        hint="create a training job instead, or use another algorithm",
     )
 
 

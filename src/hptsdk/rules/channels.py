@@ -81,10 +81,10 @@ def augmented_manifest_needs_pipe_mode(channel: Channel, mode: str) -> Problem |
     needs=("input_mode", "record_wrapper_type", "input_data_config"),
 )
 def no_wrapping_in_file_mode(channel: Channel, mode: str) -> Problem | None:
-    """The input mode File does not wrap objects in RecordIO records.
+    """RecordWrapperType is not RecordIO with the input mode File.
 
     In this mode the algorithm opens the objects as files, so there is no stream of records to create. AWS
-    documents that the member must not be set, or be None.
+    documents that the member must be missing or "None".
 
     Example:
         `RecordWrapperType` "RecordIO", `InputMode` "File".
@@ -106,10 +106,10 @@ def no_wrapping_in_file_mode(channel: Channel, mode: str) -> Problem | None:
     needs=("input_mode", "compression_type", "input_data_config"),
 )
 def no_decompression_in_file_mode(channel: Channel, mode: str) -> Problem | None:
-    """The input mode File does not decompress objects.
+    """CompressionType is not Gzip with the input mode File.
 
-    SageMaker decompresses data only if it streams the data. AWS documents that the member must not be set in
-    this mode, or be None; the algorithm would read compressed files.
+    SageMaker decompresses data only in the input mode Pipe. AWS documents that the member must be missing or "None"
+    in File mode, in which the algorithm would read compressed files.
 
     Example:
         `CompressionType` "Gzip", `InputMode` "File".
@@ -146,10 +146,10 @@ def file_systems_are_mounted(channel: Channel, mode: str) -> Problem | None:
 
 @advice("models-come-as-files", "C121", source="API_Channel")
 def models_come_as_files(channel: Channel, mode: str) -> Problem | None:
-    """The channel of a model to train further needs the input mode File.
+    """The channel "model", with a model to train further, needs the input mode File.
 
-    The channel with the name model contains the artifacts with which incremental training begins. AWS documents
-    that it needs this mode; an algorithm that expects files cannot load a stream.
+    The channel contains the artifacts with which incremental training begins. AWS documents that it needs this
+    mode. A custom image may use the name for other data, so this is advice.
 
     Example:
         `ChannelName` "model", `InputMode` "Pipe".
@@ -188,8 +188,7 @@ def only_s3_data_is_shuffled(channel: Channel) -> Problem | None:
 def channel_names_differ(definition: Definition) -> list[Problem] | None:
     """The names of channels differ, because each is a directory in the container.
 
-    The data of a channel is in /opt/ml/input/data/NAME, so two channels with one name would share a directory. A
-    rejection is inferred.
+    The data of a channel is in /opt/ml/input/data/NAME, so two channels with one name would share a directory.
     """
     names = [channel.channel_name for channel in definition.input_data_config or ()]
     return duplicates(names, "input_data_config", "channel_name", hint="rename one of the two")
@@ -212,7 +211,7 @@ def file_system_needs_a_vpc(definition: Definition) -> list[Problem] | None:
             "file_system_data_source",
             expected="a VpcConfig in the definition with a file system",
             got="no VpcConfig",
-            hint="set the subnets and security groups that can access the file system",
+            hint="add one whose Subnets and SecurityGroupIds can access the file system",
         )
         for index, channel in enumerate(definition.input_data_config or ())
         if channel.data_source.file_system_data_source is not None
@@ -223,8 +222,8 @@ def file_system_needs_a_vpc(definition: Definition) -> list[Problem] | None:
 def channel_groups_exist(definition: Definition) -> list[Problem]:
     """The InstanceGroupNames of a channel are names of InstanceGroups.
 
-    The data of such a channel is sent to the instances of these groups only. If a group does not exist, no
-    instance may receive the data. An acceptance test of Terraform names a group without InstanceGroups, so this
+    The data of such a channel is sent to the instances of these groups only. If none of them exists, perhaps no
+    instance receives the data. An acceptance test of Terraform names a group without InstanceGroups, so this
     is advice.
 
     Example:
@@ -250,7 +249,7 @@ def channel_groups_exist(definition: Definition) -> list[Problem]:
             place,
             expected="the name of one of the InstanceGroups" if groups else "no value without InstanceGroups",
             got=format_value(name),
-            hint=closest(name, groups) or "remove it, or add the group",
+            hint=closest(name, groups) or "remove it, or add a group with this name to InstanceGroups",
         )
         for index, place, name in selected
         if name not in groups

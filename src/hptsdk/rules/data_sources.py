@@ -40,12 +40,12 @@ def source_is_given(source: DataSource) -> Problem | None:
     """A data source has one of its members.
 
     The API model accepts an empty structure, because all members of a data source are optional. A channel
-    without data has no use, so a rejection is inferred.
+    without data has no use.
 
     Example:
         `DataSource` {}.
     """
-    if source.s3_data_source is not None or _count(source):
+    if _count(source):
         return None
     return Problem(
         expected="an S3DataSource, FileSystemDataSource or DatasetSource",
@@ -58,8 +58,7 @@ def source_is_given(source: DataSource) -> Problem | None:
 def source_is_single(source: DataSource) -> Problem | None:
     """A data source has only one of its members.
 
-    A channel loads its data from one place, and nothing documents which of two sources would be used. A
-    rejection is inferred.
+    A channel loads its data from one place. AWS does not document which of two sources the service would use.
     """
     count = _count(source)
     if count <= 1:
@@ -67,7 +66,7 @@ def source_is_single(source: DataSource) -> Problem | None:
     return Problem(
         expected="one of S3DataSource, FileSystemDataSource and DatasetSource",
         got=f"{count} of them",
-        hint="use a channel for each",
+        hint="use one channel for each",
     )
 
 
@@ -124,15 +123,12 @@ def attribute_names_need_an_augmented_manifest(source: S3DataSource) -> Problem 
         "attribute_names",
         expected=f"no value with the S3DataType {source.s3_data_type}",
         got=member_text(source.attribute_names),
-        hint="remove it, or use AugmentedManifestFile",
+        hint="remove it, or set S3DataType to AugmentedManifestFile",
     )
 
 
-# --- addresses in S3 ---
-
-
 class _Mistake(NamedTuple):
-    """What is wrong with an address."""
+    """What is wrong with an address. Each kind has a rule."""
 
     kind: str
     expected: str
@@ -141,7 +137,7 @@ class _Mistake(NamedTuple):
 
 @lru_cache(maxsize=512)
 def _mistake_in(uri: str) -> _Mistake | None:
-    """Return the first mistake in an address; None if it may exist."""
+    """Return the first mistake in an address; None if the address may exist."""
     if re.fullmatch(_PLAIN, uri):
         return None
     scheme, _, rest = uri.partition("://")
@@ -168,7 +164,7 @@ def _mistake_in_bucket(name: str, key: str) -> _Mistake | None:
         return _Mistake("page", "the name of a bucket after s3://", _bucket_hint(name, key))
     if name.startswith("arn:") or _can_be_a_bucket(name):
         return None
-    expected = "the name of a bucket: 3 to 63 lower-case letters, digits, points and hyphens"
+    expected = "the name of a bucket: 3 to 63 lower-case letters, digits, periods and hyphens"
     return _Mistake("bucket", expected, placeholder_hint(name) or "use the name of an existing bucket")
 
 
@@ -196,7 +192,7 @@ def _can_be_a_bucket(name: str) -> bool:
 
 
 def _wrong_address(location: Location) -> list[Part]:
-    """Return the address of a data source, a checkpoint or an output with its mistake; none if it may exist."""
+    """Return the address of a data source, a checkpoint or an output with its mistake; nothing if it has none."""
     member = "s3_uri" if hasattr(location, "s3_uri") else "s3_output_path"
     uri: str = getattr(location, member)
     mistake = _mistake_in(uri)
@@ -214,7 +210,7 @@ def _problem(uri: str, mistake: _Mistake, kind: str) -> Problem | None:
 def s3_bucket_can_exist(uri: str, mistake: _Mistake) -> Problem | None:
     """The bucket in an S3 address has a name that Amazon S3 allows.
 
-    A name has 3 to 63 lower-case letters, digits, points and hyphens, and begins and ends with a letter or a
+    A name has 3 to 63 lower-case letters, digits, periods and hyphens, and begins and ends with a letter or a
     digit. Some buckets in us-east-1 that were created before March 2018 have other names, so this is advice.
 
     Example:
@@ -251,10 +247,10 @@ def s3_address_has_no_wildcard(uri: str, mistake: _Mistake) -> Problem | None:
 
 @advice("s3-address-is-no-web-page", source="API_S3DataSource", basis="inferred")
 def s3_address_is_no_web_page(uri: str, mistake: _Mistake) -> Problem | None:
-    """An address that begins with https:// is that of an S3 endpoint, and one with s3:// has no endpoint.
+    """An address is either that of an S3 endpoint with https://, or s3:// with the name of a bucket.
 
     The addresses of the S3 console, of websites in S3, of presigned requests and of other servers are for
-    browsers. A training job reads and writes only data in Amazon S3. After s3:// follows the name of a bucket.
+    browsers. A training job reads and writes only data in Amazon S3.
 
     Example:
         `S3Uri` "https://s3.console.aws.amazon.com/s3/buckets/amzn-s3-demo-bucket".
@@ -296,7 +292,7 @@ def express_output_takes_no_key(output: OutputDataConfig) -> Problem | None:
         "kms_key_id",
         expected="no value, because S3OutputPath is in S3 Express One Zone",
         got=format_value(output.kms_key_id),
-        hint="remove it, or use a general purpose bucket",
+        hint="remove it, or set S3OutputPath to a general purpose bucket",
     )
 
 

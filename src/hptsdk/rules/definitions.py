@@ -11,6 +11,7 @@ which each training job has one.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from hptsdk.rules.algorithm_values import algorithm_of_definition
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 
 WITH_RANGES = ("hyper_parameter_ranges", "training_job_definition")
-"""What a rule of a definition and its ranges needs: ranges in a definition, and a single definition in a request."""
+"""The `needs` of a rule of a definition and its ranges: ranges in a definition, a single definition in a request."""
 
 JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_job_objective")
 """The path of the objective of a job in a request."""
@@ -54,7 +55,7 @@ JOB_OBJECTIVE = ("hyper_parameter_tuning_job_config", "hyper_parameter_tuning_jo
 def definitions_of(request: Request) -> list[tuple[tuple[Step, ...], Definition]]:
     """Return the definitions of a request, each with its path, such as `("training_job_definitions", 0)`.
 
-    The list is empty if the request has no definition, which is possible for one that other problems make invalid.
+    The list is empty if the request has no definition, which `one-kind-of-definition` reports.
     """
     definitions: list[tuple[tuple[Step, ...], Definition]] = []
     if request.training_job_definition is not None:
@@ -67,7 +68,8 @@ def definitions_of(request: Request) -> list[tuple[tuple[Step, ...], Definition]
 def objectives_of(request: Request) -> Iterator[tuple[tuple[Step, ...], Objective, Definition]]:
     """Yield the effective objective of each definition with its path, and the definition.
 
-    The objective of the job, if it is set, is that of a single TrainingJobDefinition.
+    A single TrainingJobDefinition has the objective of the job, if it is set, else its own. Each item of
+    TrainingJobDefinitions has its own. A definition without an objective is omitted.
     """
     of_job = request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
     for path, definition in definitions_of(request):
@@ -141,21 +143,8 @@ class AlgorithmTraining:
         static: its static hyperparameters; empty if there are none.
         path: the path of the definition in the shape to which a rule is applied.
         ranges_path: the path of the ranges in this shape.
-        is_autotuned: whether Autotune sets hyperparameters itself.
+        is_autotuned: whether the job has Autotune; False if there is no `job`.
     """
-
-    __slots__ = (
-        "_ranges",
-        "_ranges_by_member",
-        "_tuned",
-        "algorithm",
-        "definition",
-        "image",
-        "is_autotuned",
-        "path",
-        "ranges_path",
-        "static",
-    )
 
     def __init__(
         self, definition: Definition, algorithm: Algorithm, ranges: Ranges | None, job: Request | None = None
@@ -171,24 +160,18 @@ class AlgorithmTraining:
             self.path = ("training_job_definition",)
             self.ranges_path = ("hyper_parameter_tuning_job_config", "parameter_ranges")
         self._ranges = ranges
-        self._ranges_by_member: list[tuple[str, int, AnyRange]] | None = None
-        self._tuned: dict[str, tuple[str, ...] | None] | None = None
 
-    @property
+    @cached_property
     def ranges(self) -> list[tuple[str, int, AnyRange]]:
         """Each range with its member and its index, without those that Autotune chooses."""
-        if self._ranges_by_member is None:
-            self._ranges_by_member = [] if self._ranges is None else list(ranges_by_member(self._ranges))
-        return self._ranges_by_member
+        return [] if self._ranges is None else ranges_by_member(self._ranges)
 
-    @property
+    @cached_property
     def tuned(self) -> Mapping[str, tuple[str, ...] | None]:
         """The values of each tuned hyperparameter by name; None if it has no list of values."""
-        if self._tuned is None:
-            self._tuned = {item.name: getattr(item, "values", None) for _, _, item in self.ranges}
-            for item in (self._ranges.auto_parameters if self._ranges is not None else None) or ():
-                self._tuned.setdefault(item.name, None)
-        return self._tuned
+        auto = (self._ranges.auto_parameters if self._ranges is not None else None) or ()
+        tuned: dict[str, tuple[str, ...] | None] = {item.name: None for item in auto}
+        return tuned | {item.name: getattr(item, "values", None) for _, _, item in self.ranges}
 
     def values_of(self, name: str) -> tuple[str, ...] | None:
         """Return the values that a hyperparameter has in the training jobs.

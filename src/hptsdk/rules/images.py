@@ -1,4 +1,4 @@
-"""Rules of the address of an image, of the instances for which it was built, and of the program that it runs."""
+"""Rules of the address and the account of an image, of the instances for which it was built, and of its program."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, closest, format_value, placeholder_hint
 from hptsdk.rules.definitions import clusters_by_processor
-from hptsdk.rules.facts.accounts import account_for, address_of, dns_suffix, regions_of, repository_of
+from hptsdk.rules.facts.accounts import (
+    SCRIPT_REPOSITORIES,
+    account_for,
+    address_of,
+    dns_suffix,
+    regions_of,
+    repository_of,
+)
 from hptsdk.rules.facts.algorithms import PROGRAM, SUBMIT_DIRECTORY, algorithm_with_repository
 
 if TYPE_CHECKING:
@@ -22,13 +29,8 @@ _LOCAL_PROGRAM = r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*:[A-Za-z0-9_][A-Za-z0-9_.-]*"
 # The domains of registries with an endpoint for IPv4 and IPv6.
 _DUAL_STACK = ("on.aws", "on.amazonwebservices.com.cn")
 
+# Environment variables with which a definition names its program.
 _VARIABLES = frozenset({"SAGEMAKER_SUBMIT_DIRECTORY", "SAGEMAKER_PROGRAM", "SAGEMAKER_BASE_DIR"})
-
-# The repositories of AWS with images of frameworks, which have no program of their own.
-_FRAMEWORK = (
-    r"(?:sagemaker-(?:tensorflow(?:-scriptmode)?|pytorch|mxnet|chainer|scikit-learn|xgboost)"
-    r"|(?:huggingface-)?(?:tensorflow|pytorch|mxnet|autogluon)(?:-trcomp)?-training(?:-neuronx?)?)"
-)
 
 _CHANNELS = "/opt/ml/input/data/"
 
@@ -98,7 +100,7 @@ def _hint(image: str) -> str:
     needs=("training_image",),
 )
 def image_account_serves_the_region(specification: Specification) -> Problem | None:
-    """The account of an image of AWS is the one that holds such images in the region of the image.
+    """An image of AWS is in the account that has such images in the region of the image.
 
     AWS has an account for each region, and some regions share one. The account of another region does not have
     the repository, so the training jobs cannot start.
@@ -122,7 +124,7 @@ def image_account_serves_the_region(specification: Specification) -> Problem | N
         "training_image",
         expected=f"the account of AWS for {repository} in {region}",
         got=f"{owner}, which is for " + (next(iter(regions)) if len(regions) == 1 else "other regions"),
-        hint=f"use {account}" if account else "use the account of the region",
+        hint=f"use {account or 'the one that image_uris.retrieve of the SageMaker Python SDK returns'}",
     )
 
 
@@ -162,7 +164,7 @@ def image_tag_fits_the_processor(definition: Definition) -> list[Problem]:
 
 
 def _text(definition: Definition, name: str) -> str:
-    """Return a static hyperparameter without the quotes that the SDK of AWS adds; empty text if it is not set."""
+    """Return a static hyperparameter without the quotes that the SageMaker SDK adds; empty text if it is not set."""
     return (definition.static_hyper_parameters or {}).get(name, "").strip().strip('"')
 
 
@@ -173,10 +175,11 @@ def _text(definition: Definition, name: str) -> str:
     needs=("static_hyper_parameters",),
 )
 def program_has_a_source(definition: Definition) -> Problem | None:
-    """A program in the image of a framework has a source directory.
+    """The hyperparameter sagemaker_program needs sagemaker_submit_directory in the image of a framework.
 
-    The images of AWS have no program, so sagemaker_submit_directory names the archive or the channel that holds
-    it. An image of your own may contain the program, and is not reported.
+    The images of AWS have no program, so sagemaker_submit_directory names the archive or the channel that contains
+    it. Nothing is reported for an image of your own, which may contain the program, nor if there is a channel "code" or
+    an environment variable such as SAGEMAKER_SUBMIT_DIRECTORY.
 
     Example:
         `StaticHyperParameters` {"sagemaker_program": "train.py"} with the image pytorch-training.
@@ -190,7 +193,7 @@ def program_has_a_source(definition: Definition) -> Problem | None:
     return Problem(
         "static_hyper_parameters",
         (SUBMIT_DIRECTORY,),
-        expected=f"the archive that holds the program of {PROGRAM}",
+        expected=f"an archive with the program that {PROGRAM} names",
         got="nothing",
         hint="set it to the S3 address of a sourcedir.tar.gz",
     )
@@ -200,7 +203,7 @@ def _runs_framework(definition: Definition) -> bool:
     """Check whether a definition has the image of a framework in an account other than that of the role."""
     image = definition.algorithm_specification.training_image or ""
     own_account = definition.role_arn.partition("::")[2].partition(":")[0]
-    return re.fullmatch(_FRAMEWORK, repository_of(image)) is not None and not image.startswith(f"{own_account}.")
+    return repository_of(image) in SCRIPT_REPOSITORIES and not image.startswith(f"{own_account}.")
 
 
 @advice(
@@ -210,10 +213,9 @@ def _runs_framework(definition: Definition) -> bool:
     needs=("static_hyper_parameters",),
 )
 def source_channel_exists(definition: Definition) -> Problem | None:
-    """A source directory below /opt/ml/input/data/ is that of a channel of the definition.
+    """A sagemaker_submit_directory below /opt/ml/input/data/ is in the directory of a channel of the definition.
 
-    The directory has the name of the channel whose data it holds. It does not exist without the channel, and
-    the training job fails.
+    The directory of a channel has its name. It does not exist without the channel, and the training job fails.
 
     Example:
         `StaticHyperParameters` {"sagemaker_submit_directory": "/opt/ml/input/data/code"} without channel "code".
@@ -228,9 +230,9 @@ def source_channel_exists(definition: Definition) -> Problem | None:
     return Problem(
         "static_hyper_parameters",
         (SUBMIT_DIRECTORY,),
-        expected=f"a channel of the definition below {_CHANNELS}",
-        got="the path of a channel that it does not have",
-        hint=closest(name, channels) or "add a channel with this name and the data of the source directory",
+        expected=f"the directory of a channel below {_CHANNELS}",
+        got="the path of a channel that the definition does not have",
+        hint=closest(name, channels) or "add the channel, with the source directory as its data",
     )
 
 
@@ -241,10 +243,10 @@ def source_channel_exists(definition: Definition) -> Problem | None:
     needs=("static_hyper_parameters",),
 )
 def source_is_not_local(definition: Definition) -> list[Problem] | None:
-    """The program and the source directory are not paths of the computer that sends the request.
+    """sagemaker_program and sagemaker_submit_directory are not local paths of the sender of the request.
 
-    The SDK of AWS uploads a local directory to Amazon S3 before it sends the request. A training job cannot read
-    the files of another computer.
+    The SageMaker Python SDK uploads a local directory to Amazon S3 before it sends the request. A training job
+    cannot read the files of another computer.
 
     Example:
         `StaticHyperParameters` {"sagemaker_submit_directory": "file:///home/me/src"}.

@@ -26,7 +26,7 @@ def instance_preferences_stand_alone(resources: ResourceConfig) -> list[Problem]
 
 @rule("preferences-all-have-a-count", "C086", source="API_InstancePreference", needs=("instance_preferences",))
 def preferences_all_have_a_count(resources: ResourceConfig) -> list[Problem] | None:
-    """Either all instance preferences have a count or none has one.
+    """Either all items of InstancePreferences have an InstanceCount or none has one.
 
     The number of instances would be unknown if a type without a count was selected. AWS documents that the
     service rejects such requests.
@@ -54,9 +54,9 @@ def preferences_all_have_a_count(resources: ResourceConfig) -> list[Problem] | N
 
 @rule("preferences-count-in-one-place", "C087", source="API_InstancePreference", needs=("instance_preferences",))
 def preferences_count_in_one_place(resources: ResourceConfig) -> Problem | None:
-    """Either the instance preferences have counts or the resource configuration has one.
+    """InstanceCount is set either in InstancePreferences or in ResourceConfig.
 
-    The count of a preference is valid for its type, that of ResourceConfig for all types. AWS documents that
+    The count of a preference is for its type, that of ResourceConfig for all types. AWS documents that
     the service rejects both; with neither, the number of instances is unknown.
 
     Example:
@@ -93,10 +93,10 @@ def preferred_types_differ(resources: ResourceConfig) -> list[Problem] | None:
     needs=("training_plan_arn", "instance_preferences"),
 )
 def training_plans_in_one_place(resources: ResourceConfig) -> Problem | None:
-    """Either the instance preferences have training plans or the resource configuration has one.
+    """TrainingPlanArn of ResourceConfig and TrainingPlanArns of InstancePreferences exclude each other.
 
-    A training plan reserves capacity, for one preference or for the whole job. AWS documents that the two
-    members exclude each other.
+    A training plan reserves capacity, for one preference or for the whole job. AWS documents that only one of the
+    two members can be set.
 
     Example:
         `TrainingPlanArn` in `ResourceConfig`, `TrainingPlanArns` in an item of `InstancePreferences`.
@@ -115,8 +115,8 @@ def training_plans_in_one_place(resources: ResourceConfig) -> Problem | None:
 def instance_preferences_need_on_demand(definition: Definition) -> Problem | None:
     """Managed spot training does not support InstancePreferences.
 
-    AWS documents that the two members exclude each other. HyperParameterTuningResourceConfig has
-    InstanceConfigs, a list of alternatives for which no such restriction is documented.
+    AWS documents that the two exclude each other. HyperParameterTuningResourceConfig has InstanceConfigs, a list
+    of alternatives for which no such restriction is documented.
     """
     resources = definition.resource_config
     if resources is None or not definition.enable_managed_spot_training or not resources.instance_preferences:
@@ -126,7 +126,7 @@ def instance_preferences_need_on_demand(definition: Definition) -> Problem | Non
         "instance_preferences",
         expected="no value with EnableManagedSpotTraining",
         got=member_text(resources.instance_preferences),
-        hint="use one InstanceType, or use on-demand instances",
+        hint="use one InstanceType, or remove EnableManagedSpotTraining",
     )
 
 

@@ -32,11 +32,11 @@ _MAX_KEEP_ALIVE = 3600
 
 @advice("instance-type-is-known", source="API_ResourceConfig", basis="inferred", needs=("instance_type",))
 def instance_type_is_known(resources: WithType) -> Problem | None:
-    """An instance type does not differ by one letter from a training instance type of AWS.
+    """An instance type that is not known does not differ by one letter from a known one.
 
-    A type that is not known may be new, so it is reported only if it looks like a typing error: one letter
-    differs, or two letters are exchanged. A type that differs only in its numbers may be a new generation or
-    size.
+    The known types are those that AWS lists for training jobs. Another one may be new, so it is reported only if it is
+    probably misspelled: one letter is wrong, missing or additional, or two are exchanged. A type that differs only in
+    its numbers may be a new generation or size.
 
     Example:
         `InstanceType` "ml.m5.xlargee".
@@ -93,8 +93,8 @@ def selected_instances_are_not_sent(resources: ResourceConfig) -> list[Problem] 
 def instance_configs_stand_alone(resources: HyperParameterTuningResourceConfig) -> list[Problem] | None:
     """InstanceConfigs replaces InstanceType, InstanceCount and VolumeSizeInGB.
 
-    Each item of the list has a type, a count and a volume size of its own. AWS documents that the members of
-    the structure must not be set if the list is set.
+    Each item of the list has a type, a count and a volume size of its own. AWS documents that the three
+    members must not be set if the list is set.
 
     Example:
         `InstanceConfigs` with any item, `InstanceType` "ml.m5.xlarge".
@@ -166,8 +166,7 @@ def instance_groups_stand_alone(resources: ResourceConfig) -> list[Problem] | No
 def instance_group_names_differ(resources: ResourceConfig) -> list[Problem] | None:
     """The names of instance groups differ.
 
-    Channels select groups by name in InstanceGroupNames, so a name that occurs twice is ambiguous. A rejection
-    is inferred.
+    Channels select groups by name in InstanceGroupNames, so a name that occurs twice is ambiguous.
     """
     names = [group.instance_group_name for group in resources.instance_groups or ()]
     return duplicates(names, "instance_groups", "instance_group_name", hint="rename one of the two")
@@ -180,7 +179,7 @@ def instance_group_names_differ(resources: ResourceConfig) -> list[Problem] | No
     needs=("keep_alive_period_in_seconds", "instance_groups"),
 )
 def warm_pool_not_with_instance_groups(resources: ResourceConfig) -> Problem | None:
-    """A heterogeneous cluster cannot use a warm pool.
+    """A heterogeneous cluster, which has InstanceGroups, cannot use a warm pool.
 
     A warm pool keeps the instances for the next training job. AWS documents that it is not available for
     heterogeneous clusters. A period of 0 means no warm pool, and is valid.
@@ -194,13 +193,13 @@ def warm_pool_not_with_instance_groups(resources: ResourceConfig) -> Problem | N
         "keep_alive_period_in_seconds",
         expected="no value or 0 if InstanceGroups is set",
         got=format_value(resources.keep_alive_period_in_seconds),
-        hint="remove it, or use one instance type",
+        hint="remove it, or use InstanceType instead of InstanceGroups",
     )
 
 
 @advice("keep-alive-up-to-an-hour", "C080", source="dg/train-warm-pools", needs=("keep_alive_period_in_seconds",))
 def keep_alive_up_to_an_hour(resources: ResourceConfig) -> Problem | None:
-    """A warm pool is kept alive for at most one hour.
+    """KeepAlivePeriodInSeconds of a warm pool is at most 3600.
 
     The developer guide allows 3600 seconds, but the API model allows 21600. It is not known which of the two
     the service enforces, so this is advice.
@@ -218,7 +217,7 @@ def keep_alive_up_to_an_hour(resources: ResourceConfig) -> Problem | None:
 
 @rule("warm-pool-needs-on-demand", "C078", source="dg/train-warm-pools", needs=("resource_config",))
 def warm_pool_needs_on_demand(definition: Definition) -> Problem | None:
-    """Spot instances cannot use a warm pool.
+    """Managed spot training cannot use a warm pool.
 
     A warm pool keeps instances after a training job ends, but AWS can reclaim spot instances at any time. AWS
     documents that the two cannot be used together.
@@ -229,9 +228,9 @@ def warm_pool_needs_on_demand(definition: Definition) -> Problem | None:
     return Problem(
         "resource_config",
         "keep_alive_period_in_seconds",
-        expected="no value with EnableManagedSpotTraining",
+        expected="no value or 0 with EnableManagedSpotTraining",
         got=format_value(resources.keep_alive_period_in_seconds),
-        hint="remove it, or use on-demand instances",
+        hint="remove it, or remove EnableManagedSpotTraining",
     )
 
 
@@ -288,7 +287,7 @@ def placement_needs_ultraservers(resources: ResourceConfig) -> Problem | None:
         "instance_placement_config",
         expected=f"no value, because no UltraServer offers {shortened(name)}",
         got="a placement",
-        hint="remove it, or use an instance type of an UltraServer",
+        hint="remove it, or use a type such as ml.p6e-gb200.36xlarge",
     )
 
 

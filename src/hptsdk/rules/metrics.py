@@ -1,4 +1,7 @@
-"""Rules of metrics: their regular expressions, their names, and the direction in which they are optimized."""
+"""Rules of metrics: their regular expressions, names and number, and the direction that the name of one implies.
+
+`objectives` has those of the objective, and `algorithm_objectives` those that use the facts about an algorithm.
+"""
 
 from __future__ import annotations
 
@@ -115,7 +118,7 @@ def metric_group_takes_the_value(metric: MetricDefinition) -> Problem | None:
 
 @advice("metric-regex-without-escaped-backslash", source="aws/sagemaker-python-sdk#3932", basis="inferred")
 def metric_regex_without_escaped_backslash(metric: MetricDefinition) -> Problem | None:
-    r"""A class such as \S or \d has one backslash.
+    r"""A class such as \S or \d in the Regex of a metric has one backslash.
 
     With two, the expression matches a backslash and the letter, which no log contains, so the metric has no
     values. The second one comes from JSON or from a Python string, where it is an escape.
@@ -131,7 +134,7 @@ def metric_regex_without_escaped_backslash(metric: MetricDefinition) -> Problem 
         "regex",
         expected=f"one backslash before {match[1]}",
         got=format_value(metric.regex),
-        hint=f"remove one backslash; write {2 * backslash}{match[1]} only inside a JSON, YAML or Python string",
+        hint=f"remove one backslash; write {2 * backslash}{match[1]} only where \\ is an escape, as in JSON",
     )
 
 
@@ -190,10 +193,10 @@ def _parts_of(word: str) -> list[str]:
     needs=("metric_definitions",),
 )
 def metric_names_differ(specification: HyperParameterAlgorithmSpecification) -> list[Problem] | None:
-    """The names of metrics differ.
+    """The names of MetricDefinitions differ.
 
-    Objectives and results name a metric by its name, so a name that occurs twice is ambiguous. Notebooks of AWS
-    send such names, so this is advice.
+    Objectives and results refer to a metric by its name, so a name that occurs twice is ambiguous. Notebooks of
+    AWS send repeated names, so this is advice.
     """
     names = [metric.name for metric in specification.metric_definitions or ()]
     return duplicates(names, "metric_definitions", "name", hint="rename or remove one of the two")
@@ -208,8 +211,8 @@ def metric_names_differ(specification: HyperParameterAlgorithmSpecification) -> 
 def metric_matches_its_own_line(specification: HyperParameterAlgorithmSpecification) -> list[Problem] | None:
     """The Regex of a metric does not match the value of another metric.
 
-    A regular expression is searched for anywhere in a line, so loss: also matches in val_loss: and reads the
-    value of the other metric. Only expressions that begin with plain text are compared.
+    A regular expression is searched for anywhere in a line, so "loss: " also matches in "val_loss: " and reads
+    the value of the other metric. Only expressions that begin with plain text are compared.
 
     Example:
         `MetricDefinitions` with the `Regex` "loss: (.+)" and "val_loss: (.+)".
@@ -228,7 +231,7 @@ def metric_matches_its_own_line(specification: HyperParameterAlgorithmSpecificat
             index,
             "regex",
             expected="a regular expression that matches only this metric",
-            got=f"{format_value(metric.regex)}, which also matches {format_value(other.regex)}, "
+            got=f"{format_value(metric.regex)}, which also matches values of {format_value(other.regex)}, "
             f"the Regex of {format_value(other.name)}",
             hint="begin it with more of the line, or with ^ or (?<![A-Za-z_])",
         )
@@ -262,7 +265,8 @@ def metrics_within_quota(specification: HyperParameterAlgorithmSpecification, qu
     """A tuning job has at most as many metrics as the quota of the account allows.
 
     The page of quotas states 20, but the API reference and another page state 40. The service rejects a request
-    above the quota of the account, which `advise(request, quotas=Quotas(max_metrics=40))` states.
+    above the quota of the account. Pass it with `advise(request, quotas=Quotas(max_metrics=40))`. The metrics of each
+    definition are counted separately.
     """
     count = len(specification.metric_definitions or ())
     if count <= quotas.max_metrics:

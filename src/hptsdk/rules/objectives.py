@@ -50,8 +50,8 @@ _DATA = frozenset({"train", "training", "val", "valid", "validation", "eval", "e
 def single_definition_has_an_objective(request: Request) -> Problem | None:
     """A job with TrainingJobDefinition has an objective.
 
-    The member is optional in the API model, but the service enforces it. The objective of the job and
-    TuningObjective of the definition are both accepted here.
+    Both HyperParameterTuningJobObjective and TuningObjective are optional in the API model, but the service
+    requires an objective. Either of them is accepted here.
 
     Example:
         `TrainingJobDefinition` without `TuningObjective`, and no `HyperParameterTuningJobObjective`.
@@ -106,8 +106,8 @@ def _job_has_one(request: Request) -> bool:
 def objective_in_the_definitions_only(request: Request) -> Problem | None:
     """A job with TrainingJobDefinitions has its objectives in the definitions.
 
-    It is not documented which of the two objectives the service uses, or whether it rejects both. The SDKs of
-    AWS never send both.
+    It is not documented which of the two objectives the service uses, or whether it rejects both. The SageMaker
+    Python SDK never sends both.
     """
     if request.training_job_definitions is None or not _job_has_one(request):
         return None
@@ -175,7 +175,7 @@ def objective_is_a_defined_metric(request: Request) -> list[Problem]:
                 "metric_name",
                 expected="the name of one of the MetricDefinitions",
                 got=format_value(metric),
-                hint=closest(metric, defined) or "add a definition with this name",
+                hint=closest(metric, defined) or "add an item with this name to MetricDefinitions",
             )
         )
     return problems

@@ -9,8 +9,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from hptsdk.shapes import (
         CategoricalParameterRange,
         ContinuousParameterRange,
@@ -22,10 +20,10 @@ if TYPE_CHECKING:
 
 _NUMBER = r"(?a)\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,5})?\s*"
 
-# A range whose bounds have at least this ratio is searched, and drawn, on a logarithmic scale by default.
+# A range whose bounds have at least this ratio is searched, and plotted, on a logarithmic scale by default.
 _LOGARITHMIC_FROM = 100
 
-# A range with a bound of more digits has more integers than any tuning job has training jobs.
+# The integers of a range with a bound of more digits are not counted: that of 1e99999 takes long.
 _DIGITS = 18
 
 
@@ -124,7 +122,7 @@ def _whole_numbers(integers: IntegerParameterRange) -> int | None:
 
 
 def effective_scaling(scaling_type: str | None, low: Decimal, high: Decimal) -> str:
-    """Return the scaling with which a range is searched and drawn.
+    """Return the scaling with which a range is searched and plotted.
 
     Args:
         scaling_type: the ScalingType of the range, or None.
@@ -144,17 +142,24 @@ def effective_scaling(scaling_type: str | None, low: Decimal, high: Decimal) -> 
     return "Logarithmic" if low > 0 and high / low >= _LOGARITHMIC_FROM else "Linear"
 
 
-def ranges_by_member(ranges: ParameterRanges) -> Iterator[tuple[str, int, AnyRange]]:
-    """Yield each continuous, integer and categorical range with its place.
+def ranges_by_member(ranges: ParameterRanges) -> list[tuple[str, int, AnyRange]]:
+    """Return each continuous, integer and categorical range with its place.
 
-    Yields:
+    Returns:
         The attribute that has the range, such as `"integer_parameter_ranges"`, the index in it, and the range. Those
         that Autotune chooses are omitted.
     """
-    for member in ("continuous_parameter_ranges", "integer_parameter_ranges", "categorical_parameter_ranges"):
-        items: tuple[AnyRange, ...] = getattr(ranges, member) or ()
-        for index, item in enumerate(items):
-            yield member, index, item
+    return [
+        (member, index, item)
+        for member in ("continuous_parameter_ranges", "integer_parameter_ranges", "categorical_parameter_ranges")
+        for index, item in enumerate(getattr(ranges, member) or ())
+    ]
+
+
+def range_names(ranges: ParameterRanges) -> list[str]:
+    """Return the name of each integer, continuous and categorical range."""
+    lists = ranges.integer_parameter_ranges, ranges.continuous_parameter_ranges, ranges.categorical_parameter_ranges
+    return [item.name for items in lists for item in items or ()]
 
 
 def tuned_names(ranges: ParameterRanges | None) -> set[str]:
@@ -167,4 +172,4 @@ def tuned_names(ranges: ParameterRanges | None) -> set[str]:
     """
     if ranges is None:
         return set()
-    return {item.name for _, _, item in ranges_by_member(ranges)} | {item.name for item in ranges.auto_parameters or ()}
+    return {*range_names(ranges), *(item.name for item in ranges.auto_parameters or ())}

@@ -1,4 +1,4 @@
-"""Rules of parameter ranges."""
+"""Rules of parameter ranges: their bounds, scaling, categorical values and names, and their number."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, format_value, placeholder_hint, rule, shortened
 from hptsdk.rules import duplicates, repeated
-from hptsdk.rules.range_values import count_ranges, parse_number, ranges_by_member
+from hptsdk.rules.range_values import count_ranges, parse_number, range_names, ranges_by_member
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +39,8 @@ def _is_whole(text: str) -> bool:
 def bounds_are_numbers(numeric: NumericRange) -> list[Problem] | None:
     """The bounds of a numeric range are finite numbers in decimal notation.
 
-    The API transports bounds as text and its model accepts any. "nan" and "inf" are not bounds of an interval. A
-    rejection is inferred from the documentation of ranges, which calls the values numbers.
+    The API transports bounds as text and its model accepts any. "nan" and "inf" are not bounds of an interval.
+    AWS calls the bounds numbers.
 
     Example:
         `MinValue` "low", `MaxValue` "1".
@@ -52,7 +52,7 @@ def bounds_are_numbers(numeric: NumericRange) -> list[Problem] | None:
             name,
             expected="a finite number as decimal text",
             got=format_value(getattr(numeric, name)),
-            hint=placeholder_hint(getattr(numeric, name)) or "write a number, such as '0.1'",
+            hint=placeholder_hint(getattr(numeric, name)) or "write a number, such as '1'",
         )
         for name in _BOUNDS
         if parse_number(getattr(numeric, name)) is None
@@ -63,9 +63,8 @@ def bounds_are_numbers(numeric: NumericRange) -> list[Problem] | None:
 def minimum_below_maximum(numeric: NumericRange) -> Problem | None:
     """MinValue is less than MaxValue; the two are compared as numbers.
 
-    The service rejects a range with a single value, and no value is in an interval with reversed bounds. As
-    text, "9" is greater than "10", so a comparison of the strings would overlook some violations and report valid
-    ranges.
+    The service rejects a range with a single value, and no value is in an interval with reversed bounds. The bounds
+    are not compared as text, because "9" is greater than "10" then.
 
     Example:
         `MinValue` "1", `MaxValue` "0"; also `MinValue` "1", `MaxValue` "1.0".
@@ -86,7 +85,7 @@ def integer_bounds_are_whole(numeric: IntegerParameterRange) -> list[Problem] | 
     """The bounds of an integer range are integers.
 
     Training jobs receive integers from such a range, so a fraction cannot be its first or last value. A
-    rejection is inferred. A bound with the value of an integer, such as "1e2", is valid.
+    bound with the value of an integer, such as "1e2", is valid.
 
     Example:
         `MinValue` "0.5", `MaxValue` "3".
@@ -94,7 +93,12 @@ def integer_bounds_are_whole(numeric: IntegerParameterRange) -> list[Problem] | 
     if _is_whole(numeric.min_value) and _is_whole(numeric.max_value):
         return None
     return [
-        Problem(name, expected="an integer", got=format_value(getattr(numeric, name)), hint="use a continuous range")
+        Problem(
+            name,
+            expected="an integer",
+            got=format_value(getattr(numeric, name)),
+            hint="round it, or use a continuous range",
+        )
         for name in _BOUNDS
         if not _is_whole(getattr(numeric, name))
     ]
@@ -119,7 +123,7 @@ def logarithmic_needs_positive_bounds(numeric: NumericRange) -> Problem | None:
         "min_value",
         expected="a number above 0 with Logarithmic scaling",
         got=format_value(numeric.min_value),
-        hint="increase it, or use Linear",
+        hint="increase it, or use Linear scaling",
     )
 
 
@@ -145,7 +149,7 @@ def reverse_logarithmic_needs_unit_interval(numeric: ContinuousParameterRange) -
             name,
             expected="a number of at least 0 and below 1 with ReverseLogarithmic scaling",
             got=format_value(getattr(numeric, name)),
-            hint="change it, or use Linear",
+            hint="change it, or use Linear scaling",
         )
         for name in _BOUNDS
         if (value := parse_number(getattr(numeric, name))) is not None and not 0 <= value < 1
@@ -161,8 +165,8 @@ def reverse_logarithmic_needs_unit_interval(numeric: ContinuousParameterRange) -
 def integers_scale_forwards(numeric: IntegerParameterRange) -> Problem | None:
     """An integer range does not have ReverseLogarithmic scaling.
 
-    The scaling is for values from 0 to 1, an interval that contains no range of integers. AWS documents that
-    integer ranges do not support it.
+    The scaling is for values of at least 0 and below 1, of which only 0 is an integer. AWS documents that integer
+    ranges do not support it.
     """
     if numeric.scaling_type != "ReverseLogarithmic":
         return None
@@ -170,7 +174,7 @@ def integers_scale_forwards(numeric: IntegerParameterRange) -> Problem | None:
         "scaling_type",
         expected="Auto, Linear or Logarithmic for an integer range",
         got="'ReverseLogarithmic'",
-        hint="use Logarithmic, or a continuous range",
+        hint="use Auto scaling, or a continuous range",
     )
 
 
@@ -189,24 +193,19 @@ def categories_differ(categories: CategoricalParameterRange) -> list[Problem] | 
 
 @rule("range-names-differ", "C045", source="API_ParameterRanges", basis="inferred")
 def range_names_differ(ranges: ParameterRanges) -> list[Problem] | None:
-    """A hyperparameter has one range.
+    """A hyperparameter has at most one range.
 
     Each training job receives one value for each name. Two ranges with the same name, of one type or of different
-    types, are ambiguous. A rejection is inferred. The names in AutoParameters must also differ.
+    types, are ambiguous. The names in AutoParameters must also differ.
 
     Example:
         "depth" in `IntegerParameterRanges` and in `CategoricalParameterRanges`.
     """
-    lists: dict[str, Sequence[AnyRange]] = {
-        "integer_parameter_ranges": ranges.integer_parameter_ranges or (),
-        "continuous_parameter_ranges": ranges.continuous_parameter_ranges or (),
-        "categorical_parameter_ranges": ranges.categorical_parameter_ranges or (),
-    }
+    names = range_names(ranges)
     auto = ranges.auto_parameters or ()
-    names = [item.name for items in lists.values() for item in items]
-    if len(set(names)) == len(names) and (not auto or len({item.name for item in auto}) == len(auto)):
+    if len(set(names)) == len(names) and not auto:
         return None
-    places = [(member, index, item.name) for member, items in lists.items() for index, item in enumerate(items)]
+    places = [(member, index, item.name) for member, index, item in ranges_by_member(ranges)]
     return _repeated(places) + _repeated([("auto_parameters", index, item.name) for index, item in enumerate(auto)])
 
 
@@ -219,7 +218,7 @@ def _repeated(places: Sequence[tuple[str, int, str]]) -> list[Problem]:
             got=format_value(name),
             hint="remove one of the two ranges",
         )
-        for order, name in repeated(name for _, _, name in places)
+        for order, name in repeated([name for _, _, name in places])
     ]
 
 
@@ -230,12 +229,12 @@ def auto_parameters_have_no_range(ranges: ParameterRanges) -> list[Problem] | No
     """A hyperparameter of AutoParameters has no range.
 
     Autotune chooses the ranges of these hyperparameters, so another range with the same name is a contradiction.
-    A rejection is inferred; the SDK of AWS separates the two before it sends a request.
+    The SageMaker Python SDK separates the two before it sends a request.
 
     Example:
         "depth" in `AutoParameters` and in `IntegerParameterRanges`.
     """
-    names = {item.name for _, _, item in ranges_by_member(ranges)}
+    names = range_names(ranges)
     return [
         Problem(
             "auto_parameters",
@@ -272,8 +271,7 @@ def at_most_thirty_ranges(ranges: ParameterRanges) -> Problem | None:
 def range_has_a_name(any_range: AnyRange) -> Problem | None:
     """The name of a hyperparameter is not empty.
 
-    The API model accepts empty text, but no algorithm has a hyperparameter with this name. It is not known
-    whether the service rejects it, so this is advice.
+    The API model accepts empty text, but no algorithm has a hyperparameter with this name.
     """
     if any_range.name:
         return None

@@ -1,4 +1,7 @@
-"""Rules of the partitions, regions and accounts in one definition, which have to agree."""
+"""Rules of the partitions, regions and accounts of resources, which have to agree.
+
+The SageMaker Python SDK names a default bucket sagemaker-REGION-ACCOUNT. The location of another bucket is not known.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ Locations = list[tuple[tuple["Step", ...], str, _Location]]
 
 @lru_cache(maxsize=512)
 def _location_of(name: str) -> _Location | None:
-    """Return the location of an image, an ARN or a default bucket; None if it is not in the text."""
+    """Return the location of an image, an ARN or a default bucket; None for other text."""
     if image := address_of(name):
         region = image["region"]
         # another rule reports the domain of another partition
@@ -53,7 +56,7 @@ def _location_of(name: str) -> _Location | None:
 
 
 def _names(definition: Definition) -> Iterator[tuple[tuple[Step, ...], str | None]]:
-    """Yield the members that name a resource, with their paths; the algorithm is the first one."""
+    """Yield the path and the value of each member that names a resource; the image or the algorithm is the first."""
     algorithm = definition.algorithm_specification
     yield ("algorithm_specification", "training_image"), algorithm.training_image
     yield ("algorithm_specification", "algorithm_name"), algorithm.algorithm_name
@@ -75,6 +78,8 @@ def _names(definition: Definition) -> Iterator[tuple[tuple[Step, ...], str | Non
         location, sources = ("input_data_config", index, "data_source"), channel.data_source
         if (source := sources.s3_data_source) is not None:
             yield (*location, "s3_data_source", "s3_uri"), source.s3_uri
+            if (hub := source.hub_access_config) is not None:
+                yield (*location, "s3_data_source", "hub_access_config", "hub_content_arn"), hub.hub_content_arn
         if (data := sources.dataset_source) is not None:
             yield (*location, "dataset_source", "dataset_arn"), data.dataset_arn
 
@@ -102,7 +107,7 @@ def _of_definition(definition: Definition) -> list[Part]:
 
 
 def _of_request(request: Request) -> list[Part]:
-    """Return the first name with a region in each definition, by which definitions are compared."""
+    """Return the first location with a region of each definition, by which definitions are compared."""
     locations = [
         ((*definition_path, *path), name, location)
         for definition_path, definition in definitions_of(request)
@@ -117,10 +122,10 @@ def _of_request(request: Request) -> list[Part]:
     needs=("training_job_definitions",),
 )
 def partitions_agree(locations: Locations) -> list[Problem] | None:
-    """The image, the role, the keys and the default bucket of a definition are in one partition.
+    """The image, the ARNs and the buckets named sagemaker-REGION-ACCOUNT of all definitions are in one partition.
 
-    Partitions, such as aws, aws-cn and aws-us-gov, have separate accounts and regions. A resource of one cannot
-    use a resource of another.
+    Partitions, such as aws, aws-cn and aws-us-gov, have separate accounts and regions. A training job in one cannot
+    use a resource in another.
 
     Example:
         An image in cn-north-1, `RoleArn` "arn:aws:iam::123456789012:role/SageMakerRole".
@@ -142,10 +147,10 @@ def partitions_agree(locations: Locations) -> list[Problem] | None:
 
 @advice("regions-agree", source="API_S3DataSource", basis="inferred", needs=("training_job_definitions",))
 def regions_agree(locations: Locations) -> list[Problem] | None:
-    """The image, the keys and the default bucket of a definition are in one region.
+    """The image, the ARNs and the buckets named sagemaker-REGION-ACCOUNT of all definitions are in one region.
 
-    SageMaker starts training jobs in its own region. It reads images, keys and buckets of the same region, and
-    a resource of another region causes an error only when a training job starts.
+    The training jobs run in the region to which the request is sent. A resource in another region causes an error
+    only when a training job starts. An ARN without a region, such as that of a role, is not compared.
 
     Example:
         An image in us-west-2, `S3OutputPath` "s3://sagemaker-us-east-1-123456789012/output/".
@@ -170,10 +175,10 @@ def regions_agree(locations: Locations) -> list[Problem] | None:
     "default-bucket-is-of-the-account", source="aws/sagemaker-python-sdk src/sagemaker/session.py", basis="inferred"
 )
 def default_bucket_is_of_the_account(locations: Locations) -> list[Problem] | None:
-    """The default bucket of SageMaker belongs to the account of the role.
+    """A bucket named sagemaker-REGION-ACCOUNT belongs to the account of the role.
 
-    The SDK of AWS names it sagemaker-REGION-ACCOUNT. A role has access to the bucket of another account only if
-    a policy of that bucket allows it, so this is advice.
+    A role has access to the bucket of another account only if a policy of that bucket allows it, so this is
+    advice.
 
     Example:
         `RoleArn` of the account 123456789012, `S3OutputPath` "s3://sagemaker-us-east-1-210987654321/output/".
@@ -186,7 +191,7 @@ def default_bucket_is_of_the_account(locations: Locations) -> list[Problem] | No
             *path,
             expected=f"the default bucket of the account {role}, as in RoleArn",
             got=format_value(name),
-            hint="use the account of the role, or allow its access in a bucket policy",
+            hint="use a bucket of this account, or allow the role access in the bucket policy",
         )
         for path, name, location in locations
         if location.account and location.account != role

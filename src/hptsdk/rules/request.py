@@ -28,7 +28,7 @@ def one_kind_of_definition(request: Request) -> Problem | None:
     documents that one of the two is required and that they exclude each other.
 
     Example:
-        `TrainingJobDefinition` and `TrainingJobDefinitions` in one request, or none of them.
+        `TrainingJobDefinition` and `TrainingJobDefinitions` in one request, or neither.
     """
     if (request.training_job_definition is None) is not (request.training_job_definitions is None):
         return None
@@ -174,8 +174,8 @@ def early_stopping_needs_one_definition(request: Request) -> Problem | None:
 def warm_start_without_grid(request: Request) -> Problem | None:
     """A job with the strategy Grid has no warm start, because a grid does not use earlier results.
 
-    AWS documents warm start with Bayesian and random search only. A grid runs all its combinations, with any
-    results of the parents. It is not known whether the service rejects it.
+    AWS documents warm start with Bayesian and random search only. A grid runs all its combinations, whatever the
+    results of the parents are.
     """
     if request.warm_start_config is None or request.hyper_parameter_tuning_job_config.strategy != "Grid":
         return None
@@ -183,16 +183,16 @@ def warm_start_without_grid(request: Request) -> Problem | None:
         "warm_start_config",
         expected="no value with the strategy Grid",
         got="a WarmStartConfig",
-        hint="remove it, or use Bayesian or Random",
+        hint="remove it, or use the strategy Bayesian or Random",
     )
 
 
 @advice("something-ends-the-job", "C030", source="API_ResourceLimits", basis="inferred")
 def something_ends_the_job(request: Request) -> Problem | None:
-    """A job with the strategy Bayesian or Random has a limit or a completion criterion.
+    """A job with Bayesian or Random has MaxNumberOfTrainingJobs, MaxRuntimeInSeconds or a completion criterion.
 
     Without a limit the tuning job may start training jobs, and cost money, until the quota stops it. A grid
-    ends with its last combination, and Autotune chooses limits itself. A rejection is not documented.
+    ends with its last combination, and Autotune chooses limits itself.
 
     Example:
         `ResourceLimits` {"MaxParallelTrainingJobs": 1} with the `Strategy` "Random".
@@ -213,12 +213,12 @@ def something_ends_the_job(request: Request) -> Problem | None:
         "max_number_of_training_jobs",
         expected="a number, MaxRuntimeInSeconds or a completion criterion",
         got="none of them",
-        hint="set the maximum number of training jobs",
+        hint="set MaxNumberOfTrainingJobs",
     )
 
 
 def _can_end(criteria: TuningJobCompletionCriteria | None) -> bool:
-    """Check whether any completion criterion is set."""
+    """Check whether a completion criterion can end the tuning job."""
     if criteria is None:
         return False
     not_improving, convergence = criteria.best_objective_not_improving, criteria.convergence_detected
@@ -231,7 +231,7 @@ def _can_end(criteria: TuningJobCompletionCriteria | None) -> bool:
 
 @advice("tuning-outlasts-training", "C111", source="aws/sagemaker-python-sdk#3983", basis="inferred")
 def tuning_outlasts_training(request: Request) -> Problem | None:
-    """The time limit of a tuning job is at least that of each training job.
+    """MaxRuntimeInSeconds of ResourceLimits is at least that of the StoppingCondition of each definition.
 
     The limit of the tuning job includes all its training jobs. If it is shorter than that of one of them, the
     tuning job may end before its first result. The service accepts it; the two limits are often confused.
@@ -267,8 +267,7 @@ def tuning_outlasts_training(request: Request) -> Problem | None:
 def tag_prefix_not_reserved(tag: Tag) -> Problem | None:
     """The key of a tag does not begin with "aws:" in upper or lower case; AWS reserves this prefix.
 
-    Tags with this prefix are created by AWS services, and a user cannot create or change them. It is not known
-    whether SageMaker rejects the request or ignores the tag, so this is advice.
+    Tags with this prefix are created by AWS services, and a user cannot create or change them.
     """
     if not tag.key.lower().startswith("aws:"):
         return None
@@ -279,14 +278,12 @@ def tag_prefix_not_reserved(tag: Tag) -> Problem | None:
 def tag_keys_differ(tagged: Request | AddTagsInput) -> list[Problem] | None:
     """The keys of the tags of a resource differ; keys are case-sensitive.
 
-    A resource has one value for each key, so two values are ambiguous. AWS documents that keys must be
-    unique. The keys "team" and "Team" differ. The SDK of AWS sends the tags of the estimator and of the tuner
-    together, which repeats keys that both have.
+    A resource has one value for each key, so two values are ambiguous. AWS documents that keys must be unique.
 
     Example:
         `Tags` [{"Key": "team", "Value": "a"}, {"Key": "team", "Value": "b"}].
     """
-    hint = "remove one of the two; the SageMaker SDK joins the tags of the estimator and of the tuner"
+    hint = "remove one of the two; the SageMaker Python SDK joins the tags of the estimator and of the tuner"
     return duplicates([tag.key for tag in tagged.tags or ()], "tags", "key", noun="key", hint=hint)
 
 

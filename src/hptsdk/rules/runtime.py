@@ -74,7 +74,7 @@ def wait_covers_runtime(limits: StoppingCondition) -> Problem | None:
     needs=("max_wait_time_in_seconds",),
 )
 def wait_covers_default_runtime(limits: StoppingCondition) -> Problem | None:
-    """MaxWaitTimeInSeconds is at least one day if MaxRuntimeInSeconds has its default.
+    """MaxWaitTimeInSeconds is at least 86400 if MaxRuntimeInSeconds is not set.
 
     The service uses a default of 86400 seconds for a missing MaxRuntimeInSeconds, so it probably rejects a
     shorter wait as if both members were set.
@@ -111,8 +111,8 @@ def _without_checkpoints(definition: Definition) -> str | None:
 def spot_needs_a_longest_wait(definition: Definition) -> Problem | None:
     """Managed spot training needs MaxWaitTimeInSeconds.
 
-    Spot instances may not be available for a long time, so the service requires a limit for waiting and
-    training together. AWS documents that both members must be set.
+    Spot instances may not be available for a long time, so AWS documents that the limit for waiting and training
+    together must be set.
 
     Example:
         `EnableManagedSpotTraining` true, `StoppingCondition` {"MaxRuntimeInSeconds": 3600}.
@@ -126,7 +126,7 @@ def spot_needs_a_longest_wait(definition: Definition) -> Problem | None:
         "max_wait_time_in_seconds",
         expected="a number of at least MaxRuntimeInSeconds with EnableManagedSpotTraining",
         got="nothing",
-        hint="set the time for waiting and training together",
+        hint="set it to the time in seconds for waiting and training together",
     )
 
 
@@ -148,7 +148,7 @@ def longest_wait_needs_spot(definition: Definition) -> Problem | None:
         "max_wait_time_in_seconds",
         expected="no value without EnableManagedSpotTraining",
         got=format_value(wait),
-        hint="remove it, or set EnableManagedSpotTraining",
+        hint="remove it, or set EnableManagedSpotTraining to true",
     )
 
 
@@ -159,14 +159,13 @@ def longest_wait_needs_spot(definition: Definition) -> Problem | None:
     needs=("enable_managed_spot_training",),
 )
 def short_wait_without_checkpoints(definition: Definition) -> Problem | None:
-    """MaxWaitTimeInSeconds is at most one hour for a built-in algorithm that saves no checkpoints.
+    """MaxWaitTimeInSeconds is at most 3600 for a built-in algorithm that saves no checkpoints.
 
     If such a training job is interrupted, it starts again from the beginning. AWS documents this limit for
     built-in algorithms that save no checkpoints.
 
     Example:
-        `EnableManagedSpotTraining` true, `MaxWaitTimeInSeconds` 3601 with the image of an algorithm such as
-        PCA.
+        `EnableManagedSpotTraining` true, `MaxWaitTimeInSeconds` 3601 with an image of K-Means.
     """
     wait = definition.stopping_condition.max_wait_time_in_seconds
     if not definition.enable_managed_spot_training or wait is None or wait <= _MAX_WAIT:
@@ -179,7 +178,7 @@ def short_wait_without_checkpoints(definition: Definition) -> Problem | None:
         "max_wait_time_in_seconds",
         expected=f"at most {_MAX_WAIT} for {algorithm}, which saves no checkpoints",
         got=format_value(wait),
-        hint="reduce it, or use on-demand instances",
+        hint="reduce it, or remove it and EnableManagedSpotTraining",
     )
 
 

@@ -1,4 +1,4 @@
-"""Rules of the search: whether a request has ranges, whether they are in the right place, and Hyperband."""
+"""Rules of the search: whether a request has ranges, where they are set, and the strategy Hyperband."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _JOB_RANGES = ("hyper_parameter_tuning_job_config", "parameter_ranges")
 def something_to_search(request: Request) -> Problem | None:
     """The job or a definition has a range, unless Autotune chooses the ranges.
 
-    Without a range all training jobs would be equal. The SDK of AWS rejects such a request before it is sent.
+    Without a range all training jobs would be equal. The SageMaker Python SDK does not send such a request.
     Empty lists of ranges count as none.
 
     Example:
@@ -79,7 +79,7 @@ def ranges_in_the_definitions_only(request: Request) -> Problem | None:
     """A job with TrainingJobDefinitions has its ranges in the definitions.
 
     The ranges of the job belong to a single definition. With a list of definitions it is not documented whether
-    the service ignores or rejects them. The SDKs of AWS never send both.
+    the service ignores or rejects them. The SageMaker Python SDK never sends both.
     """
     if not has_ranges(request.hyper_parameter_tuning_job_config.parameter_ranges):
         return None
@@ -102,7 +102,7 @@ def ranges_in_one_place(request: Request) -> Problem | None:
     """A job with TrainingJobDefinition has its ranges either in the job or in the definition.
 
     It is not documented which of the two the service uses, whether it merges them, or whether it rejects both.
-    The SDKs of AWS use ParameterRanges for a single definition.
+    The SageMaker Python SDK uses ParameterRanges for a single definition.
     """
     definition = request.training_job_definition
     if definition is None or not has_ranges(definition.hyper_parameter_ranges):
@@ -141,7 +141,7 @@ def auto_parameters_need_autotune(request: Request) -> list[Problem] | None:
             "auto_parameters",
             expected="no value without Autotune",
             got=member_text(ranges.auto_parameters),
-            hint="add Autotune with the mode Enabled, or use ranges",
+            hint='set Autotune to {"Mode": "Enabled"}, or use ranges',
         )
         for path, ranges in owners
         if ranges is not None and ranges.auto_parameters
@@ -153,7 +153,7 @@ def something_for_autotune(request: Request) -> Problem | None:
     """A job with Autotune has ranges, AutoParameters or static hyperparameters.
 
     Autotune chooses ranges, limits and strategy for hyperparameters that the request names. If it names none,
-    there is probably nothing to tune. How the service reacts is not documented.
+    there is probably nothing to tune.
 
     Example:
         `Autotune` {"Mode": "Enabled"} without ranges and without `StaticHyperParameters`.
@@ -189,7 +189,7 @@ def hyperband_resources_in_order(hyperband: HyperbandStrategyConfig) -> Problem 
     """MaxResource is at least MinResource.
 
     The two are the smallest and the maximum number of epochs, or of another unit, that Hyperband assigns to a
-    training job. A rejection is inferred, because an interval with reversed bounds is empty.
+    training job.
 
     Example:
         `MinResource` 10, `MaxResource` 9.
@@ -268,7 +268,7 @@ def hyperband_settings_need_hyperband(config: HyperParameterTuningJobConfig) -> 
         "hyperband_strategy_config",
         expected=f"no value with the strategy {format_value(config.strategy)}",
         got="a HyperbandStrategyConfig",
-        hint="remove StrategyConfig, or use Hyperband",
+        hint="remove StrategyConfig, or use the strategy Hyperband",
     )
 
 

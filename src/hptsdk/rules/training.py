@@ -12,7 +12,7 @@ from hptsdk.rules.definitions import (
     of_job,
     of_job_only,
 )
-from hptsdk.rules.range_values import count_ranges, tuned_names
+from hptsdk.rules.range_values import count_ranges, range_names, tuned_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         ParameterRanges as Ranges,
     )
 
-# The highest number of static and tuned hyperparameters with the one that automatic model tuning adds.
+# The highest number of static and tuned hyperparameters, including the one that automatic model tuning adds.
 MAX_HYPERPARAMETERS = 100
 
 _CREDENTIALS = frozenset({"aws_access_key_id", "aws_secret_access_key", "aws_session_token"})
@@ -49,8 +49,8 @@ def _static_problems(names: list[str], expected: str) -> list[Problem] | None:
 def static_or_tuned(definition: Definition, ranges: Ranges | None) -> list[Problem] | None:
     """A hyperparameter is static or has a range, not both.
 
-    Each training job receives one value for each name, so a fixed value contradicts a range. A rejection is
-    inferred; the SDK of AWS removes the static value before it sends a request.
+    Each training job receives one value for each name, so a fixed value contradicts a range. The SageMaker Python SDK
+    removes the static value before it sends a request.
 
     Example:
         `StaticHyperParameters` {"depth": "6"} and "depth" in `IntegerParameterRanges`.
@@ -58,8 +58,7 @@ def static_or_tuned(definition: Definition, ranges: Ranges | None) -> list[Probl
     static = definition.static_hyper_parameters
     if static is None or ranges is None:
         return None
-    lists = ranges.integer_parameter_ranges, ranges.continuous_parameter_ranges, ranges.categorical_parameter_ranges
-    names = [item.name for items in lists for item in items or () if item.name in static]
+    names = [name for name in range_names(ranges) if name in static]
     return _static_problems(names, "no static value for a hyperparameter with a range") if names else None
 
 
@@ -73,8 +72,8 @@ def static_or_tuned(definition: Definition, ranges: Ranges | None) -> list[Probl
 def static_or_automatic(definition: Definition, ranges: Ranges | None) -> list[Problem] | None:
     """A hyperparameter is static or in AutoParameters, not both.
 
-    Autotune chooses values for the hyperparameters of this list, so a fixed value is a contradiction. A
-    rejection is inferred; the SDK of AWS separates the two before it sends a request.
+    Autotune chooses values for the hyperparameters of this list, so a fixed value is a contradiction.
+    The SageMaker Python SDK separates the two before it sends a request.
 
     Example:
         `StaticHyperParameters` {"depth": "6"} and "depth" in `AutoParameters`.
@@ -126,8 +125,8 @@ def at_most_100_hyperparameters(definition: Definition, ranges: Ranges | None) -
 def reserved_hyperparameter_left_out(definition: Definition) -> Problem | None:
     """The hyperparameter that names the objective metric is not set, because SageMaker adds it to each training job.
 
-    It is not known whether the service replaces the value or rejects the request. The hyperparameter is present
-    if static values were copied from the description of a training job.
+    It is not known whether the service replaces the value or rejects the request. The hyperparameter is present if
+    static values were copied from the description of a training job.
 
     Example:
         `StaticHyperParameters` {"_tuning_objective_metric": "loss"}.

@@ -24,9 +24,6 @@ _MAX_SEED = 2**31 - 1
 _MAX_JOBS = ("resource_limits", "max_number_of_training_jobs")
 
 
-# --- the strategy Grid: its ranges are in the configuration or in the definitions ---
-
-
 def _ranges_of_job(config: HyperParameterTuningJobConfig) -> Iterator[Part]:
     if config.strategy == "Grid" and config.parameter_ranges is not None:
         yield ("parameter_ranges",), (config.parameter_ranges,)
@@ -136,9 +133,6 @@ def grid_within_quota(config: HyperParameterTuningJobConfig, quotas: Quotas) -> 
     )
 
 
-# --- limits and completion criteria ---
-
-
 @rule(
     "enough-combinations",
     "C034",
@@ -174,7 +168,7 @@ def training_jobs_within_quota(config: HyperParameterTuningJobConfig, quotas: Qu
     """A tuning job has at most as many training jobs as the quota for its strategy allows.
 
     The service rejects a request above the quota of the account. AWS documents 750 for each strategy, and that
-    it increases the quota on request for Random only. Pass other quotas to `advise`.
+    it increases the quota on request for Random only. Pass other quotas to `advise` as `quotas`.
 
     Example:
         `Strategy` "Bayesian", `MaxNumberOfTrainingJobs` 751.
@@ -201,8 +195,8 @@ def training_jobs_within_quota(config: HyperParameterTuningJobConfig, quotas: Qu
 def parallel_jobs_within_quota(limits: ResourceLimits, quotas: Quotas) -> Problem | None:
     """A tuning job runs at most as many training jobs at a time as the quota allows.
 
-    The service rejects a request above the quota of the account, which is 10 by default. Pass a higher quota to
-    `advise`. The quota of each instance type also limits the number.
+    The service rejects a request above the quota of the account, which is 10 by default. Pass another one to
+    `advise` as `quotas`. The quota of each instance type also limits the number.
     """
     parallel = limits.max_parallel_training_jobs
     if parallel <= quotas.max_parallel_jobs:
@@ -226,7 +220,7 @@ def no_more_parallel_than_all_jobs(limits: ResourceLimits) -> Problem | None:
     """MaxParallelTrainingJobs is at most MaxNumberOfTrainingJobs.
 
     All training jobs would start at the same time and more would never run, so a part of the number has no
-    effect. A rejection is not documented.
+    effect.
 
     Example:
         `MaxNumberOfTrainingJobs` 5, `MaxParallelTrainingJobs` 6.
@@ -282,10 +276,9 @@ def not_improving_criterion_can_fire(config: HyperParameterTuningJobConfig) -> P
     needs=("random_seed",),
 )
 def seed_fits_32_bits(config: HyperParameterTuningJobConfig) -> Problem | None:
-    """RandomSeed is a signed 32-bit integer, which other SDKs require.
+    """RandomSeed is at most 2147483647, because other SDKs read it as a signed 32-bit integer.
 
-    The API model has no maximum. SDKs in languages with integers of a fixed size cannot read a response with a
-    larger value, and whether the service accepts it is not known.
+    The API model has no maximum. It is not known whether the service accepts a larger value.
 
     Example:
         `RandomSeed` 2147483648.

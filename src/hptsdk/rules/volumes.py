@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 def local_storage_takes_no_key(resources: Resources) -> Problem | None:
     """An instance type with local storage does not support VolumeKmsKeyId, because its hardware encrypts the storage.
 
-    The volume of such a type is its NVMe storage, for which the service accepts no key of the customer. AWS
-    documents that the key cannot be requested. Types with an EBS volume take one.
+    AWS documents that VolumeKmsKeyId cannot be requested for such a type. Types with an EBS volume accept it.
 
     Example:
         `InstanceType` "ml.g5.xlarge", `VolumeKmsKeyId` "alias/mine".

@@ -1,7 +1,7 @@
 """Rules of a warm start.
 
-Most of them compare a request with the descriptions of its parents, which a constructor does not have. No shape has
-these rules: `TuningClient.check_warm_start` applies them.
+Those of `PARENT_RULES` compare a request with the descriptions of its parents, which a constructor does not have. No
+shape has these rules: `TuningClient.check_warm_start` applies them.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _MAX_CHANGES = 10
 def parent_has_a_name(parent: ParentHyperParameterTuningJob) -> Problem | None:
     """A parent has the name of a tuning job.
 
-    The name is the only member, and it is optional in the API model. A rejection is inferred, because the
-    structure without it refers to no tuning job.
+    The name is the only member, and it is optional in the API model. Without it the structure refers to no tuning
+    job.
     """
     if parent.hyper_parameter_tuning_job_name is not None:
         return None
@@ -49,8 +49,8 @@ def parent_has_a_name(parent: ParentHyperParameterTuningJob) -> Problem | None:
 def parents_differ(warm_start: HyperParameterTuningJobWarmStartConfig) -> list[Problem] | None:
     """The names of the parents differ by more than upper and lower case.
 
-    A parent that occurs twice adds no results. A rejection is inferred; the SDK of AWS keeps parents in a set.
-    Names of tuning jobs are not case-sensitive.
+    A parent that occurs twice adds no results; the SageMaker Python SDK keeps parents in a set. Names of tuning
+    jobs are not case-sensitive.
 
     Example:
         Two parents with the names "first" and "First".
@@ -99,9 +99,15 @@ def no_parent_of_itself(request: Request) -> list[Problem] | None:
     ]
 
 
+def _definition(job: Request | Parent) -> Definition | None:
+    """Return the single definition of a job, which may be in a list; None if there are several."""
+    definitions = job.training_job_definitions or ()
+    return definitions[0] if len(definitions) == 1 else job.training_job_definition
+
+
 def _tuned(job: Request | Parent) -> dict[str, str]:
     """Return the tuned hyperparameters of a job, each with the type of its range."""
-    definition: Definition | None = job.training_job_definition
+    definition = _definition(job)
     places: list[Ranges | None] = [
         job.hyper_parameter_tuning_job_config.parameter_ranges,
         definition.hyper_parameter_ranges if definition else None,
@@ -115,13 +121,13 @@ def _tuned(job: Request | Parent) -> dict[str, str]:
 
 
 def _static(job: Request | Parent) -> dict[str, str]:
-    definition: Definition | None = job.training_job_definition
+    definition = _definition(job)
     static = (definition.static_hyper_parameters if definition else None) or {}
     return {name: value for name, value in static.items() if name != RESERVED}
 
 
 def _objective(job: Request | Parent) -> Objective | None:
-    definition: Definition | None = job.training_job_definition
+    definition = _definition(job)
     of_job = job.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
     return of_job or (definition.tuning_objective if definition else None)
 
@@ -130,9 +136,8 @@ def _objective(job: Request | Parent) -> Objective | None:
 def parent_exists(name: str) -> Problem:
     """A parent is a tuning job of the same account and region.
 
-    `TuningClient.check_warm_start` reports it if the service cannot find the parent. A request to create a
-    tuning job would be rejected. Parents of another region, and those created before October 2018, cannot be
-    used.
+    `TuningClient.check_warm_start` reports a parent that the service does not find. The service would reject the
+    request. Parents of another region, and those created before October 2018, cannot be used.
     """
     return Problem(
         expected="the name of a tuning job in this account and region",
@@ -158,10 +163,10 @@ def parent_has_ended(_request: Request, parent: Parent) -> Problem | None:
 
 @rule("parent-has-the-same-hyperparameters", "C058", source="aws/amazon-sagemaker-examples#861", basis="observed")
 def parent_has_the_same_hyperparameters(request: Request, parent: Parent) -> Problem | None:
-    """The static and tuned hyperparameters together are those of the parent; each may be static or tuned.
+    """Without Autotune, the hyperparameters are those of the parent; each may change between static and tuned.
 
-    The service rejects the request, because the results of the parent would lack values for some of the
-    dimensions. With Autotune the service completes the hyperparameters itself, so the rule does not apply.
+    The service rejects others, because the results of the parent would lack values for some of the dimensions. With
+    Autotune the service adds hyperparameters itself.
 
     Example:
         The parent tunes "eta" and has the static "epochs"; the request tunes "eta" only.
@@ -183,7 +188,7 @@ def parent_has_the_same_hyperparameters(request: Request, parent: Parent) -> Pro
 
 @rule("parent-has-the-same-objective", "C061", source=_WARM_START)
 def parent_has_the_same_objective(request: Request, parent: Parent) -> Problem | None:
-    """The objective is that of the parent.
+    """The metric and the type of the objective are those of the parent.
 
     Results of different metrics, or of the same metric with another direction, cannot be compared. AWS
     documents that the objective metric must be that of all parents.
@@ -225,7 +230,7 @@ def parent_has_the_same_kinds_of_ranges(request: Request, parent: Parent) -> lis
 
 @rule("parent-has-nearly-the-same-static-values", "C063", source=_WARM_START)
 def parent_has_nearly_the_same_static_values(request: Request, parent: Parent) -> Problem | None:
-    """At most ten hyperparameters become static or change their static value.
+    """At most ten hyperparameters of a parent become static or change their static value.
 
     AWS documents this maximum for the changes against all parents. A hyperparameter counts if it was tuned and
     is now static, or if its static value is another one. Each parent is compared separately.
@@ -246,16 +251,15 @@ def parent_has_nearly_the_same_static_values(request: Request, parent: Parent) -
 
 @rule("identical-parent-has-the-same-definition", "C060", source="aws/sagemaker-python-sdk#3693", basis="observed")
 def identical_parent_has_the_same_definition(request: Request, parent: Parent) -> Problem | None:
-    """With IdenticalDataAndAlgorithm, the environment, isolation, encryption and retries are those of the parent.
+    """With IdenticalDataAndAlgorithm, environment, network isolation, traffic encryption and retries are the parent's.
 
-    The service rejects changes to members other than algorithm, data, output, static values, role, resources
-    and limits. The comparison ignores a RetryStrategy that only one of the two definitions has.
+    The service rejects another Environment, EnableNetworkIsolation or EnableInterContainerTrafficEncryption, and
+    another RetryStrategy. A RetryStrategy that only one of the two definitions has is not compared.
 
     Example:
         `WarmStartType` "IdenticalDataAndAlgorithm", `Environment` {"A": "2"}; the parent has {"A": "1"}.
     """
-    own: Definition | None = request.training_job_definition
-    others: Definition | None = parent.training_job_definition
+    own, others = _definition(request), _definition(parent)
     warm_start = request.warm_start_config
     if not (own and others and warm_start and warm_start.warm_start_type == "IdenticalDataAndAlgorithm"):
         return None
@@ -271,9 +275,9 @@ def identical_parent_has_the_same_definition(request: Request, parent: Parent) -
     if not differences:
         return None
     return Problem(
-        expected="the definition of the parent except for data, algorithm, resources and static values",
+        expected="the values of the parent with IdenticalDataAndAlgorithm",
         got=f"another {', '.join(map(wire_name, differences))}",
-        hint="use the values of the parent, or TransferLearning",
+        hint="use the values of the parent, or set WarmStartType to TransferLearning",
     )
 
 

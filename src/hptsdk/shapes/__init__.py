@@ -1,7 +1,6 @@
 """All structures of the tuning-job API, with their AWS names.
 
 A class is imported on first use, so that `import hptsdk` is fast. `dir`, `import *` and editors list all classes.
-A test compares the two lists below with the modules.
 """
 
 import importlib

@@ -74,7 +74,7 @@ class S3DataSource(Shape):
     s3_uri: S3Uri
     """Key prefix, manifest or data in the Converse format, according to `s3_data_type`."""
     s3_data_distribution_type: S3DataDistribution | None = None
-    """Whether each instance gets all objects or a part of them. Defaults to all objects."""
+    """Whether each instance gets all objects or a part of them. Defaults to `FullyReplicated`, all."""
     attribute_names: AttributeNames | None = None
     """Attributes to read from each line; only with an augmented manifest."""
     instance_group_names: InstanceGroupNames | None = None
@@ -125,7 +125,7 @@ class DatasetSource(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class DataSource(Shape):
-    """The source of the data of a channel, in exactly one of the members.
+    """The source of the data of a channel. Set exactly one member.
 
     Example:
         DataSource(

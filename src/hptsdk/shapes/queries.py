@@ -55,9 +55,9 @@ class ListHyperParameterTuningJobsRequest(Shape):
     max_results: MaxResults | None = None
     """Maximum number of tuning jobs in one page. Defaults to 10."""
     sort_by: HyperParameterTuningJobSortByOptions | None = None
-    """Sort key. Defaults to the name."""
+    """Sort key. Defaults to `Name`."""
     sort_order: SortOrder | None = None
-    """Sort order. Defaults to ascending."""
+    """Sort order. Defaults to `Ascending`."""
     name_contains: NameContains | None = None
     """Return only tuning jobs with this text in their name."""
     creation_time_after: datetime | None = None
@@ -112,9 +112,9 @@ class ListTrainingJobsForHyperParameterTuningJobRequest(Shape):
     status_equals: TrainingJobStatus | None = None
     """Return only training jobs in this status."""
     sort_by: TrainingJobSortByOptions | None = None
-    """Sort key. Defaults to the name. Sorting by objective value omits jobs without one."""
+    """Sort key. Defaults to `Name`. Sorting by objective value omits jobs without one."""
     sort_order: SortOrder | None = None
-    """Sort order. Defaults to ascending."""
+    """Sort order. Defaults to `Ascending`."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -155,9 +155,9 @@ class ListTrainingJobsRequest(Shape):
     status_equals: TrainingJobStatus | None = None
     """Return only training jobs in this status."""
     sort_by: SortBy | None = None
-    """Sort key. Defaults to the creation time."""
+    """Sort key. Defaults to `CreationTime`."""
     sort_order: SortOrder | None = None
-    """Sort order. Defaults to ascending."""
+    """Sort order. Defaults to `Ascending`."""
     warm_pool_status_equals: WarmPoolResourceStatus | None = None
     """Return only training jobs whose warm pool is in this status."""
     training_plan_arn_equals: TrainingPlanArn | None = None

@@ -86,7 +86,7 @@ class WarmPoolStatus(Response):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class SecondaryStatusTransition(Response):
-    """One stage of a training job.
+    """One stage of a training job: the time in which it has one secondary status.
 
     See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_SecondaryStatusTransition.html
     """

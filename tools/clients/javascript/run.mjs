@@ -1,4 +1,5 @@
-// Creates the tuning job of a file, waits for its end, and prints what the service returned as JSON.
+// Creates the tuning job of the request in a file, waits for its end, and prints JSON: the last response of Describe,
+// the names of the training jobs, how many of them Search finds, and the error of a second Create.
 import { readFileSync } from "node:fs";
 import {
   CreateHyperParameterTuningJobCommand,
@@ -29,10 +30,10 @@ const found = await client.send(
     },
   }),
 );
-let refused;
+let rejected;
 try {
   await client.send(new CreateHyperParameterTuningJobCommand(request));
 } catch (error) {
-  refused = error.name;
+  rejected = error.name;
 }
-console.log(JSON.stringify({ described, names, found: found.Results.length, refused }));
+console.log(JSON.stringify({ described, names, found: found.Results.length, rejected }));

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from hptsdk._validation import Shape
+from hptsdk._validation import Shape, is_mapping
 from hptsdk.export import Document, document_of, values_in, warn_about
 from hptsdk.export._code import Call, format_expression
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _IMPORT = "from airflow.providers.amazon.aws.operators.sagemaker import SageMakerTuningOperator\n"
 
 # The beginnings of what Airflow renders in the strings of a config.
-_TEMPLATE = re.compile(r"\{\{|\{%|\{#")
+_TEMPLATE = re.compile(r"\{[{%#]")
 
 
 def airflow(
@@ -61,7 +61,8 @@ def _config(request: Request) -> tuple[dict[str, Any], tuple[str, ...]]:
     if isinstance(request, Shape):  # the expressions of a template are meant as such
         texts = [path for path, value in values_in(document) if isinstance(value, str) and _TEMPLATE.search(value)]
         notes = [f"{path}: Airflow renders this text as a Jinja template" for path in texts]
-    if "InputDataConfig" not in document.get("TrainingJobDefinition", {}):
+    definition = document.get("TrainingJobDefinition", {})
+    if is_mapping(definition) and "InputDataConfig" not in definition:
         # the hook checks the S3 inputs of this definition, and raises KeyError if there are none
         notes.append("TrainingJobDefinition.InputDataConfig: SageMakerTuningOperator fails without it")
     return document, tuple(notes)

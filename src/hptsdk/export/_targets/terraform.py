@@ -6,9 +6,9 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Shape, is_mapping, is_tuple, members_of, wire_name
+from hptsdk._validation import Shape, is_mapping, is_tuple, member_at, members_of, wire_name
 from hptsdk.export import Document, export_text, present, shapes_in
-from hptsdk.shapes import HyperParameterAlgorithmSpecification, Tag
+from hptsdk.shapes import Tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,9 +63,6 @@ def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
     return Document("\n".join(lines) + "\n", tuple(notes))
 
 
-# --- structures ---
-
-
 def _block(header: str, shape: Shape, path: str, notes: list[str]) -> list[str]:
     """Return the lines of a block: its arguments aligned, then its maps, then its blocks."""
     single: dict[str, str] = {}
@@ -89,10 +86,7 @@ def _block(header: str, shape: Shape, path: str, notes: list[str]) -> list[str]:
 
 def _arguments(shape: Shape, path: str, notes: list[str]) -> Iterator[tuple[str, object]]:
     """Yield the members that the provider can hold, tags as a map, and add notes about the others."""
-    if isinstance(shape, HyperParameterAlgorithmSpecification) and None not in {
-        shape.training_image,
-        shape.algorithm_name,
-    }:
+    if None not in {member_at(shape, "training_image"), member_at(shape, "algorithm_name")}:
         notes.append(f"{path.removesuffix('.')}: the provider does not accept both an image and an algorithm")
     lists = {member.attribute for member in members_of(type(shape)) if member.type.item and member.type.item.shape}
     for attribute, value in _with_tags_as_map(shape):

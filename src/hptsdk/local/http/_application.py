@@ -194,7 +194,7 @@ class JsonService(Service):
         body, target = request.body.read(), request.headers.get("x-amz-target", "")
         match = self._target.fullmatch(target)
         if match is None or (request.path, request.query) != ("/", ""):
-            message = f"The operation {target or '(no X-Amz-Target)'} does not exist."
+            message = f"X-Amz-Target: expected an operation of /, got {target or 'no header'} for {request.path}."
             raise Refusal("UnknownOperationException", message, 404)
         with self._large_request if len(body) > _LARGE_BODY else nullcontext():
             response = self._respond(match[1], _parse(body))
@@ -223,7 +223,7 @@ def _refuse_constant(text: str) -> object:
 
 
 class Sts(Service):
-    """AWS STS, which has the operation GetCallerIdentity."""
+    """AWS STS, whose operation GetCallerIdentity returns a user of the account with the access key."""
 
     methods = frozenset({"GET", "POST"})
     codes = {  # noqa: RUF012 - a constant

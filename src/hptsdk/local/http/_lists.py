@@ -97,7 +97,7 @@ class Lists:
         """Return the response of a List operation: a page of summaries, and NextToken if there are more.
 
         Args:
-            request: the request.
+            request: a List request.
             member: the member of the response that has the summaries.
             summary: returns the summary of a row.
             table: the table of the rows.

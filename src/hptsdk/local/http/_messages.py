@@ -122,7 +122,6 @@ _REQUIRED_BY_SERVICE = {"sagemaker": {"x-amz-target"}, "logs": {"x-amz-target"},
 
 _OF_PROGRAMS = frozenset({_S3, "sts"})
 
-# The largest difference between the time of a signature and the current time, in seconds.
 _MAX_SKEW = 300
 
 
@@ -162,6 +161,7 @@ class Signature:
         return hmac.new(self.key, text.encode(), hashlib.sha256).hexdigest()
 
 
+@attrs.frozen
 class Signatures:
     """The validator of the signatures of requests.
 
@@ -172,12 +172,9 @@ class Signatures:
         region: the region that callers must sign for. Defaults to any region.
     """
 
-    def __init__(
-        self, credentials: Credentials, program_credentials: Credentials | None = None, region: str | None = None
-    ) -> None:
-        self._credentials = credentials
-        self._program_credentials = program_credentials
-        self._region = region
+    _credentials: Credentials
+    _program_credentials: Credentials | None = None
+    _region: str | None = None
 
     def _credentials_of(self, key: str, service: str) -> Credentials:
         for credentials in filter(None, (self._credentials, self._program_credentials)):

@@ -237,8 +237,8 @@ def check_objective(
     if image and not sent and name not in own:
         raise bad_request(
             f"The local service needs a metric definition for the objective metric {name}, because the regular "
-            f"expression that SageMaker uses for it is not published. Add it to MetricDefinitions for the local "
-            f"service only. Metrics of {image} that need none: {', '.join(own) or 'none'}."
+            f"expression that SageMaker uses for it is not published. Add one to MetricDefinitions, only for the local "
+            f"service. Metrics of {image} that need none: {', '.join(own) or 'none'}."
         )
 
 
@@ -253,19 +253,19 @@ def _check_checkpoint_path(program: Program, definition: HyperParameterTrainingJ
         )
     if not can_mount(path, root):
         raise bad_request(
-            f"CheckpointConfig.LocalPath: expected a path below /opt/ml or /tmp, or a folder of this machine that the "
-            f"program does not need, got {path}; use {CHECKPOINTS}"
+            f"CheckpointConfig.LocalPath: expected a path below /opt/ml or /tmp, or an existing folder without Python "
+            f"and the root of the service, got {path}; use {CHECKPOINTS}"
         )
 
 
 def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
     """Check that the output and the checkpoints of a training job have a folder."""
-    checkpoints, uris = definition.checkpoint_config, {"S3OutputPath": definition.output_data_config.s3_output_path}
-    for member, uri in (uris | ({"S3Uri of CheckpointConfig": checkpoints.s3_uri} if checkpoints else {})).items():
+    checkpoints, output = definition.checkpoint_config, definition.output_data_config.s3_output_path
+    for uri in (output, checkpoints.s3_uri) if checkpoints else (output,):
         try:
             storage.path(uri)
         except UnsafePathError as error:
-            raise bad_request(f"{member}: {uri} cannot be written to: {error}") from error
+            raise bad_request(f"{uri} cannot be written to: {error}") from error
 
 
 # The members that a training job and its algorithm have in common with a definition.
@@ -317,7 +317,7 @@ def check_training_job(
 ) -> None:
     """Check that the service can run a standalone training job.
 
-    `specification` is the AlgorithmSpecification of its request, which can have a ContainerEntrypoint.
+    `specification` is the AlgorithmSpecification of its request.
 
     Raises:
         Refusal: the service cannot run it.

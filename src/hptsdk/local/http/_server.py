@@ -133,7 +133,7 @@ class Connection(HTTPChannel):
         self.parser_class = parser
 
     def accepts_large_body(self, parser: HTTPRequestParser) -> bool:
-        """Check whether a request, of which only the headers are received, may have a body of 4 MiB or more."""
+        """Return the result of `Application.accepts_large_body`, and store whether the signature is valid."""
         is_accepted = self._application.accepts_large_body(_request(parser))
         self.is_signed |= is_accepted
         return is_accepted
@@ -212,7 +212,7 @@ class Server:
             "channel_timeout": _IDLE_TIMEOUT,
             "connection_limit": _WAITRESS_LIMIT,
         }
-        # waitress returns a server for one socket, and another object without these attributes for several
+        # waitress returns another type for several sockets
         server: Any = waitress.server.create_server(**options)
         server.channel_class = partial(Connection, application=application)
         self._server = server

@@ -52,7 +52,7 @@ class Slots:
     A free slot goes to the tuning job with the fewest slots, of those that can use one more.
 
     Args:
-        count: the number of slots.
+        count: `max_parallel` of the service.
         closing: set when the service closes; from then on no worker starts.
     """
 
@@ -69,9 +69,8 @@ class Slots:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop assigning slots. The service must be closing already. No worker starts after the return."""
-        with self._changed:
-            self._changed.notify()
+        """Stop assigning slots when `closing` is set. No worker starts after the return."""
+        self.check()
         if self._thread.ident is not None:
             self._thread.join()
 
@@ -148,7 +147,7 @@ class Slots:
 # Seconds between two checks of the lock, and between two writes of the running times.
 _BETWEEN_CHECKS, _BETWEEN_RECORDS = 0.5, 3.0
 
-# The errors of reading a row that is damaged, or that another version of hptsdk has written.
+# The errors of reading the rows of another version of hptsdk.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 
 

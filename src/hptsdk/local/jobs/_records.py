@@ -32,7 +32,6 @@ _logger = logging.getLogger("hptsdk.local")
 CREATE_TRAINING_JOB_REQUEST = "TrainingJob"
 """The member of a stored request that contains the CreateTrainingJob request of a standalone training job."""
 
-# Seconds after which a failed write is tried again.
 _RETRY_SECONDS = 0.5
 
 _STARTS_AGAIN = "Starting the training job again, after the service was ended"
@@ -82,7 +81,6 @@ class Records:
     def __init__(self, row: Row, context: ServiceContext) -> None:
         self._id = int(row["id"])
         self._name = str(row["name"])
-        # distinguishes the training jobs of tuning jobs with one name, after one was deleted
         self._nonce = str(row["nonce"])
         self._is_hidden = bool(row["deleted"])
         self._config = context.config
@@ -275,10 +273,10 @@ def insert_tuning_job(
     """Insert a tuning job and the tags of its resource, and return the row.
 
     Args:
-        connection: the connection, in a transaction.
+        connection: a connection in a transaction.
         arn: the ARN of the tuning job, or of the standalone training job.
-        tags: the keys and values of the tags.
-        values: the columns of the row.
+        tags: pairs of keys and values.
+        values: the columns that have no default here.
     """
     at = now()
     values |= {"nonce": secrets.token_hex(8), "status": "InProgress", "created": at, "modified": at}

@@ -67,12 +67,7 @@ class ServiceConfig:
         return min(self.stop_grace, _CLOSING_GRACE)
 
     def arn(self, resource_type: str, name: str) -> str:
-        """Return the ARN of a job; SageMaker writes names in ARNs in lower case.
-
-        Args:
-            resource_type: `TUNING_JOB` or `TRAINING_JOB`.
-            name: the name of the job.
-        """
+        """Return the ARN of a `TUNING_JOB` or `TRAINING_JOB`, in which SageMaker writes its name in lower case."""
         return f"arn:aws:sagemaker:{self.region}:{ACCOUNT}:{resource_type}/{name.lower()}"
 
 
@@ -122,9 +117,8 @@ class TrainingJob:
     Attributes:
         id: the ID of its row.
         number: its number in the tuning job, from 1.
-        name: its name.
         definition: the index of its definition.
-        tuned: the values that the search chose.
+        tuned: the values that the search chose, by hyperparameter.
         attempts: the number of attempts, with the current one.
         started: when its latest training started; None if it has not started since the service was opened.
         clock: the seconds for which it trained, in all attempts.
@@ -181,7 +175,6 @@ INTERNAL_FAILURE = (
 _MAX_REASON = 1024
 """The longest FailureReason that the API allows, in characters."""
 
-# The number of bytes and of lines at the end of a log that are used as a failure reason.
 _TAIL_BYTES, _TAIL_LINES = 600, 5
 
 # A program that runs for fewer seconds than this has not begun to train.
@@ -262,8 +255,8 @@ class Outcome:
 
         Args:
             code: its exit code, negative for a signal.
-            environment: its environment.
-            log: its log.
+            environment: has its base folder.
+            log: its output.
         """
         try:
             with open_below(environment.base, "output/failure") as content:
@@ -285,10 +278,10 @@ def failure_reason(reason: str, jobs: Iterable[Row], definitions: Sequence[Defin
     If no completed training job has an objective, it also has the regex of the objective metric and the end of a log.
 
     Args:
-        reason: the failure reason of SageMaker.
-        jobs: its training jobs.
+        reason: that of SageMaker.
+        jobs: the rows of its training jobs.
         definitions: the searches over its definitions.
-        folder: the folder with the folders of training jobs.
+        folder: has the folders of training jobs.
     """
     completed = [job for job in jobs if job["status"] == "Completed"]
     if not completed:

@@ -82,7 +82,7 @@ CREATE INDEX training_jobs_by_name ON training_jobs (tuning_job, name);
 CREATE INDEX training_jobs_by_own_time ON training_jobs (tuning_job, created, name);
 CREATE INDEX training_jobs_by_time ON training_jobs (created, name);
 
--- Updated with each change, so that a Describe takes the same time for ten and for thousands of training jobs.
+-- So that a Describe takes the same time for any number of training jobs.
 CREATE TABLE counts (
     tuning_job INTEGER NOT NULL,
     counter TEXT NOT NULL,
@@ -263,7 +263,7 @@ def _plain(values: dict[str, object]) -> list[Any]:
 STATE_ERRORS = (sqlite3.Error, StoreUnavailableError)
 """The errors of a store that cannot be read or written."""
 
-# The primary result codes of SQLite for a damaged file.
+# The result codes of SQLite for a damaged file.
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 

@@ -100,7 +100,7 @@ class TuningJobRun:
 
     @property
     def can_start_programs(self) -> bool:
-        """Whether all its definitions have programs; with only some, it would use all its training jobs for them."""
+        """Whether all its definitions have programs; otherwise those with programs would use all its training jobs."""
         return not self.missing_programs()
 
     @property
@@ -187,7 +187,6 @@ class TuningJobRun:
         except Exception:
             # the tuning job has to end after every error
             _logger.exception("tuning job %s: internal error", self.name)
-            # the training job fails together with the tuning job
             self._failure = f"InternalServerError: {INTERNAL_FAILURE}"
             self._is_halted = True
         finally:
@@ -243,7 +242,7 @@ class TuningJobRun:
     def _suspend(self, job: TrainingJob, program: AnyProgram, cause: str, seconds: float) -> None:
         """Suspend an interrupted training job until another program is added, or the root is opened again."""
         message = "its program failed at once after the root was opened"
-        _logger.warning("training job %s waits: %s; its output is in the log of the training job", job.name, message)
+        _logger.warning("training job %s waits: %s; its output is in its log", job.name, message)
         self._programs.reject(program, f"{message}: {cause}; correct this, and start the service again")
         self._search.definitions[job.definition].restart(job)
         self._records.suspend(job, seconds)

@@ -68,7 +68,7 @@ class ChannelData:
             if system is not None:
                 path = self._storage.file_system(system.file_system_id, system.directory_path)
                 if path is None or not path.is_dir():
-                    raise ValueError(f"the folder of file system {system.file_system_id} does not exist")
+                    raise ValueError(f"the folder of file system {system.file_system_id} does not exist: {path}")
                 is_read_only = system.file_system_access_mode == "ro"
                 folders[channel.channel_name] = SharedFolder(path.absolute(), is_read_only)
             elif source is not None and mode_of(channel, definition) == "FastFile":
@@ -114,7 +114,7 @@ class ChannelData:
         if channel.data_source.file_system_data_source is not None:
             return []
         if source is None:
-            raise ValueError(f"channel {channel.channel_name} has no data that can be read here")
+            raise ValueError(f"channel {channel.channel_name} has no S3DataSource or FileSystemDataSource")
         if mode == "Pipe":
             seed = None if channel.shuffle_config is None else channel.shuffle_config.seed
             return [Feeder(data, channel.channel_name, partial(self._blocks, channel, source), seed)]

@@ -302,7 +302,7 @@ def _check_cluster(engine: ContainerEngine, definition: HyperParameterTrainingJo
         if unsupported is not None:
             raise bad_request(
                 f"Channel {channel.channel_name}: {unsupported} is not supported by the local service for several "
-                "instances; use FullyReplicated data in File or FastFile mode, or one instance."
+                "instances; use FullyReplicated without InstanceGroupNames in File or FastFile mode, or one instance."
             )
     name = f"hptsdk-check-{uuid.uuid4().hex[:8]}"
     engine.call("network", "create", name)

@@ -53,9 +53,6 @@ def _call(name: str, *arguments: bytes | int | ctypes.Array[ctypes.c_uint64] | N
         raise OSError(code, f"{name} {shown}: {os.strerror(code)}")
 
 
-# --- the folders ---
-
-
 def _inside(path: str) -> str:
     return _NEW_ROOT + path.rstrip("/")
 
@@ -121,9 +118,6 @@ def _enter_new_root() -> None:
     _call("pivot_root", b".", b".")
     _call("umount2", b".", _MNT_DETACH)
     os.chdir("/")
-
-
-# --- the processes ---
 
 
 class _Options:

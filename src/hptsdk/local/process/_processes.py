@@ -45,9 +45,6 @@ _KILL_SECONDS, _PAUSE = 10, 0.002
 _TICK, _TAIL_LINES = 0.1, 5
 
 
-# --- programs ---
-
-
 class TrainingProcess:
     """The process of one attempt of a training job. Its output is appended to a file.
 
@@ -181,8 +178,6 @@ def _is_alive(process: psutil.Process) -> bool:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     return False
 
-
-# --- containers ---
 
 ENGINE_CODES = (125, 126, 127)
 """Exit codes of an engine: it cannot create the container, cannot start its program, or the program is missing."""

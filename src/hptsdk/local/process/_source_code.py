@@ -60,10 +60,10 @@ def _text(hyperparameters: Mapping[str, str], name: str) -> str | None:
 
 
 def check_source(program: Program, definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
-    """Check that the source code of a script is named, and that its archive exists if it is an S3 address.
+    """Check that the request or the `Program` has the source code of a script.
 
     Raises:
-        Refusal: it is not.
+        Refusal: neither has it, the name of the script is invalid, or the archive does not exist in its bucket.
     """
     if program.source is None:
         return
@@ -211,7 +211,7 @@ class SourceCode:
         return folder
 
     def _key(self, file: Path, *, is_package: bool) -> str:
-        """Return a name for the packages: a digest of the Python, of the requirements, and of the files they name."""
+        """Return a digest of the Python and the requirements, and of all source code if they name files in it."""
         content = file.read_bytes() if file.is_file() else b""
         digest = hashlib.sha256(f"{sys.version} {sys.prefix}\n".encode() + content)
         if is_package or _LOCAL.search(content.decode(errors="replace")):

@@ -105,11 +105,11 @@ class Objects:
         folder = self.folder(bucket)
         if problem := _problem(key):
             if is_new:
-                raise Refusal("InvalidRequest", f"The local service cannot store this key: {problem}.")
+                raise _not_storable(key, problem)
             raise _no_such_key()
         path = folder / key.rstrip("/")
         if not is_inside(path.parent if is_new else path, folder):
-            raise Refusal("AccessDenied", "A link points outside the folder of the bucket.", 403)
+            raise Refusal("AccessDenied", f"A link leads from {key!r} out of the folder of the bucket.", 403)
         # a link at the end of the path is replaced
         resolved = Path(os.path.realpath(path.parent), path.name) if is_new else os.path.realpath(path)
         return Place(bucket, key, folder, os.path.relpath(resolved, folder))
@@ -184,8 +184,7 @@ class Objects:
         """
         is_marker = place.key.endswith("/")
         if is_marker and file.stat().st_size:
-            message = "a key that ends with a slash is a folder on this machine, which has no content"
-            raise Refusal("InvalidRequest", f"The local service cannot store this object: {message}.")
+            raise _not_storable(place.key, "it ends with a slash, so it is a folder and has no content")
         with _os_errors(place.key, is_new=True):
             if is_marker:
                 with self._lock, folder_below(place.folder, place.path, create=True) as folder:
@@ -234,6 +233,10 @@ def _no_such_key() -> Refusal:
     return Refusal("NoSuchKey", "The specified key does not exist.", 404)
 
 
+def _not_storable(key: str, reason: str) -> Refusal:
+    return Refusal("InvalidRequest", f"The local service cannot store the key {key!r}: {reason}.")
+
+
 def _problem(key: str) -> str | None:
     """Return why a key cannot be that of a file; None if it can."""
     parts = key.removesuffix("/").split("/")
@@ -257,7 +260,7 @@ def _os_errors(key: str, *, is_new: bool = False) -> Generator[None]:
         yield
     except PermissionError as error:
         action = "written" if is_new else "opened or deleted"
-        raise Refusal("AccessDenied", f"The object cannot be {action}: {error.strerror}.", 403) from error
+        raise Refusal("AccessDenied", f"The object {key!r} cannot be {action}: {error.strerror}.", 403) from error
     except OSError as error:
         if not is_new and error.errno in _ABSENT:
             raise _no_such_key() from error
@@ -265,8 +268,7 @@ def _os_errors(key: str, *, is_new: bool = False) -> Generator[None]:
             message = "Your key is too long: the name of a file or folder has at most 255 bytes."
             raise Refusal("KeyTooLongError", message) from error
         if error.errno in (errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
-            reason = "on this machine, an object cannot also be a folder of other objects"
-            raise Refusal("InvalidRequest", f"The local service cannot store the key {key}: {reason}.") from error
+            raise _not_storable(key, "on this machine, an object cannot also be a folder of other objects") from error
         raise
 
 

@@ -210,7 +210,7 @@ class DefinitionSearch:
 
         config, objective = request.hyper_parameter_tuning_job_config, effective_objective(request, definition)
         if objective is None:
-            raise ValueError("no objective is set")
+            raise ValueError("HyperParameterTuningJobObjective or TuningObjective is not set")
         self.definition = definition
         self.objective = objective
         self.minimizes = objective.type == "Minimize"

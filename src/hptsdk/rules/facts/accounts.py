@@ -1,6 +1,6 @@
 """The accounts of AWS that contain images for training, by repository and region, and those of AWS Marketplace.
 
-Functions take the registry path of an image, as in `TrainingImage`. An image runs a built-in algorithm if it is in a
+The argument `image` is a registry path, as in `TrainingImage`. An image runs a built-in algorithm if it is in a
 repository of the algorithm in one of these accounts. They are those of `image_uri_config` in aws/sagemaker-python-sdk,
 read on 2026-11-27. To add a region, put it into the mappings of its repositories; most new regions have one account for
 all algorithms, in `_SHARED`.
@@ -107,11 +107,11 @@ FRAMEWORKS: dict[str, dict[str, str]] = {
     ),
 }  # fmt: skip
 
+# Repositories whose images can run the user's own script.
+SCRIPT_REPOSITORIES = frozenset({"sagemaker-xgboost", *" ".join(FRAMEWORKS).split()})
+
 # The accounts that hold algorithms.
 ACCOUNTS = frozenset(account for accounts in ALGORITHMS.values() for account in accounts.values())
-
-# Repositories in the same accounts whose images run the user's own code.
-_FRAMEWORKS = frozenset({"sagemaker-scikit-learn"})
 
 # Frameworks that need Amazon S3 during training: https://docs.aws.amazon.com/sagemaker/latest/dg/mkt-algo-model-internet-free.html
 _WITHOUT_ISOLATION = ("sagemaker-chainer", "sagemaker-rl-")
@@ -180,7 +180,7 @@ def is_custom_image(image: str) -> bool:
         True
     """
     repository = repository_of(image)
-    if repository in _FRAMEWORKS:
+    if repository == "sagemaker-scikit-learn":  # is in the same accounts and runs the user's own code
         return True
     return _account_of(image) not in ACCOUNTS and algorithm_with_repository(repository) is None
 

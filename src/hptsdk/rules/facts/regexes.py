@@ -127,7 +127,7 @@ def _first_group(regex: str) -> tuple[int, int] | None:
 
 
 def _quantifier_element(previous: str, quantifier: str) -> str:
-    """Return whether a character is a quantifier or the modifier of the previous one."""
+    """Return "quantifier", or "modifier" if the character changes the previous quantifier."""
     if previous in _STARTS:
         raise _InvalidError(f"{quantifier} with nothing to repeat")
     if previous == "quantifier" and quantifier in "?+":
@@ -138,7 +138,7 @@ def _quantifier_element(previous: str, quantifier: str) -> str:
 
 
 def _check_opening(element: str, text: str) -> None:
-    """Stop at a verb, and at flags that change the meaning of blanks or groups."""
+    """Raise `_UndecidedError` for a verb such as (*SKIP), and for flags that change the meaning of blanks or groups."""
     if element == "verb" or (element == "flags" and set(text.partition("-")[0]) & {"x", "n"}):
         raise _UndecidedError
 

@@ -71,7 +71,7 @@ def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
     """
     for rule in rules:
         if rule not in _rule_ids():
-            raise InvalidArgument(f"no request violates a rule {rule}{suggestion(rule, _rule_ids())}")
+            raise InvalidArgument(f"no request can violate a rule {rule!r}{suggestion(rule, _rule_ids())}")
     return _invalid_requests(rules)
 
 
@@ -91,7 +91,6 @@ def _rule_ids() -> tuple[str, ...]:
 
 
 def mutated_request(draw: DrawFn, mutation: Mutation) -> dict[str, Any]:
-    """Draw a valid request and apply a mutation."""
     document = _valid_request(draw, in_list=mutation.definitions is not None)
     _set_members(draw, document, mutation.members)
     for index, members in enumerate(mutation.definitions or ()):

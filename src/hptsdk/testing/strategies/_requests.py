@@ -89,7 +89,7 @@ def shapes(cls: type[ShapeT], /, *, extreme: bool = False, **overrides: object) 
     """
     requested: Any = cls  # any object at run time
     if not (isinstance(requested, type) and issubclass(requested, Shape)):
-        raise InvalidArgument(f"expected a class of hptsdk.shapes, got {cls!r}")
+        raise InvalidArgument(f"cls: expected a class of hptsdk.shapes, got {cls!r}")
     _require_valid(cls, overrides)
     return _instances(cls, overrides, Context(), extreme=extreme)
 
@@ -224,7 +224,7 @@ def _resolved(draw: DrawFn, value: object) -> Value:
 
 
 def _require_valid(cls: type[Shape], overrides: Mapping[str, object]) -> None:
-    """Raise an error if the class has no such member, or a value violates a constraint."""
+    """Raise InvalidArgument if the class has no such member, or a value violates a constraint."""
     names = [member.attribute for member in members_of(cls)]
     for name in overrides:
         if name not in names:
@@ -235,7 +235,7 @@ def _require_valid(cls: type[Shape], overrides: Mapping[str, object]) -> None:
 
 @contextmanager
 def _raises_invalid_argument(cls: type[Shape]) -> Generator[None]:
-    """Convert the error that no valid instance has the values of the caller."""
+    """Convert an InvalidShapeError to InvalidArgument."""
     try:
         yield
     except InvalidShapeError as error:
@@ -264,7 +264,7 @@ def _validated(cls: type[Shape], fixed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _require_possible(arguments: Context, overrides: Mapping[str, object], *, extreme: bool) -> None:
-    """Raise an error if no request has arguments that are values or None."""
+    """Raise InvalidArgument if no request has these arguments."""
     for problem in _problems(arguments, overrides, extreme=extreme):
         raise InvalidArgument(problem)
 

@@ -189,7 +189,7 @@ def responses(cls: type[ShapeT], /, *, extreme: bool = False) -> SearchStrategy[
     """
     requested: Any = cls  # any object at run time
     if not (isinstance(requested, type) and issubclass(requested, Response)):
-        raise InvalidArgument(f"expected a class of hptsdk.shapes that the service returns, got {cls!r}")
+        raise InvalidArgument(f"cls: expected a class of hptsdk.shapes that the service returns, got {cls!r}")
     if extreme:
         return _changed(cls, instances_of(cls, extreme=True))
     if cls is shapes.ListHyperParameterTuningJobsResponse:

@@ -1,6 +1,6 @@
 """Facts about SageMaker's built-in algorithms, in one data file for each; `README.md` describes the format.
 
-A file is read when an image of its algorithm is first used in a request.
+A file is read when its facts are first needed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def algorithm_names() -> tuple[str, ...]:
 
 
 def is_built_in(name: str) -> bool:
-    """Check whether a name is that of the repository, the title or the page of an algorithm, in any spelling.
+    """Check whether an algorithm has a repository, a title or a page with the same letters and digits.
 
     Example:
         >>> is_built_in("sagemaker-xgboost"), is_built_in("k means"), is_built_in("mine")
@@ -50,7 +50,7 @@ def _simplified_names() -> frozenset[str]:
 
 
 def _simplified(name: str) -> str:
-    """Return the lower-case letters and digits of a name."""
+    """Return the letters and digits of a name without "sagemaker-", in lower case."""
     return re.sub(r"[^a-z0-9]", "", name.lower().removeprefix("sagemaker-"))
 
 

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Mapping
     from datetime import date
 
-# One of these static hyperparameters or this variable makes an image with script mode run a script instead of its
-# algorithm.
+# This variable, PROGRAM or SUBMIT_DIRECTORY makes an image with script mode run a script instead of its algorithm.
 _SCRIPT_VARIABLE = "SAGEMAKER_PROGRAM"
 
 
@@ -26,7 +25,7 @@ _SCRIPT_VARIABLE = "SAGEMAKER_PROGRAM"
 class Hyperparameter:
     """A hyperparameter of an algorithm. Values and bounds are text, as in a request.
 
-    A condition is another hyperparameter with a list of its values.
+    A condition is another hyperparameter with a list of values, and is met if it has one of them.
 
     Attributes:
         name: the name.
@@ -39,9 +38,9 @@ class Hyperparameter:
         also: values that are allowed although they are not numbers within the bounds, such as `auto`.
         default: the value if a request has none. Defaults to None if there is none, or the algorithm computes it.
         required: whether training fails without it. Defaults to False.
-        required_if: conditions, with any of which training fails without it.
-        only_if: conditions, all of which must be met for it to have an effect.
-        value_needs: by value, conditions, all of which must be met for the value to be allowed.
+        required_if: conditions; if any is met, training fails without it.
+        only_if: conditions; it has an effect only if all are met.
+        value_needs: values, each with conditions; the value is allowed only if all are met.
         range: the type of range with which it can be tuned. Defaults to None if it cannot.
         recommended: the lowest and the highest value of the recommended range, or the values of a categorical one;
             empty if no range is recommended.

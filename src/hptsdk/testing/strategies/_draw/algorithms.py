@@ -64,7 +64,6 @@ def image_of(algorithm: str, region: str) -> str:
 
 
 def is_in_region(algorithm: str | None, region: str) -> bool:
-    """Check whether a region has an algorithm."""
     facts = facts_of(algorithm)
     return facts is None or account_for(facts.repositories[0], region) is not None
 

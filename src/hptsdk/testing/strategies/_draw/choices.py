@@ -99,14 +99,14 @@ class _Option(NamedTuple):
 
 
 @cache
-def _slots(name: str) -> Sequence[tuple[frozenset[str], Shares]]:
+def _option_tables(name: str) -> Sequence[tuple[frozenset[str], Shares]]:
     """Return the choices of optional members of a class: their members, and the sets of members to choose from."""
-    slots: list[tuple[frozenset[str], Shares]] = []
+    tables: list[tuple[frozenset[str], Shares]] = []
     for declared in SHARES.get(name, ()):
         sets = {(): 100 - sum(declared.values())} | {tuple(names.split()): share for names, share in declared.items()}
         shares = Shares.of({names: share for names, share in sets.items() if share > 0})
-        slots.append((frozenset(" ".join(declared).split()), shares))
-    return slots
+        tables.append((frozenset(" ".join(declared).split()), shares))
+    return tables
 
 
 @cache
@@ -228,17 +228,17 @@ class Choices:
         return list(chosen.values())
 
     def decide(self, name: str) -> None:
-        """Draw which optional members a request or a definition has, and the structures in it."""
+        """Draw which optional members a request or a definition and its structures in `DRAWN_TOGETHER` have."""
         options = self.some(_options(name), lambda option: option[:2], WITH_OPTIONS)
         for cls in (name, *DRAWN_TOGETHER[name]):
             self.options[cls] = [option for option in options if option.cls == cls]
 
     def optional(self, cls: type[Shape], document: Document) -> list[str]:
-        """Draw the optional members of a class, except those of which one is decided."""
-        options, slots = self.options.get(cls.__name__), _slots(cls.__name__)
+        """Draw the names of optional members of a class, except for choices of which a member is decided."""
+        options, tables = self.options.get(cls.__name__), _option_tables(cls.__name__)
         if options is None:
-            return [name for names, sets in slots if names.isdisjoint(document) for name in self.one(sets)]
-        possible = (option for option in options if slots[option.choice][0].isdisjoint(document))
+            return [name for names, sets in tables if names.isdisjoint(document) for name in self.one(sets)]
+        possible = (option for option in options if tables[option.choice][0].isdisjoint(document))
         return [name for option in possible for name in option.names]
 
     def instance(self, cls: type[Shape], document: Document | None = None) -> Document:
@@ -274,7 +274,7 @@ class Choices:
                 document[name] = self.instance(info.shape)
 
     def number(self, cls: type[Shape], name: str, low: int, high: int | None = None) -> int | None:
-        """Draw an integer member between two bounds."""
+        """Draw an integer member between two bounds, or None to omit it."""
         value: int | None = self.each({name: values_of(cls.__name__)[name]})[name]
         return value and max(low, value if high is None else min(value, high))
 

@@ -30,7 +30,6 @@ FILE_SYSTEM_SOURCE = {
 
 
 def hyperband(**members: Value) -> dict[str, Any]:
-    """Return the members for Hyperband with these resources."""
     return {"Strategy": "Hyperband", "StrategyConfig": {"HyperbandStrategyConfig": members}}
 
 
@@ -53,7 +52,6 @@ class Mutation(NamedTuple):
 
 
 def single(**members: Value) -> Mutation:
-    """Return a mutation of a request with one definition."""
     return Mutation(members)
 
 

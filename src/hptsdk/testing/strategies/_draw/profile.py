@@ -102,8 +102,6 @@ and sum to 100, and those of a definition likewise: on average, about one of all
 Other optional members are in an instance if other members need them, such as `StrategyConfig` for Hyperband.
 """
 
-# --- values ---
-
 _ACCOUNT = "123456789012"
 _ARN = f"arn:{{partition}}:sagemaker:{{region}}:{_ACCOUNT}"
 _KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
