@@ -17,7 +17,7 @@ from hptsdk._validation import format_value, is_dict
 from hptsdk.cli._output import UnreadableError
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.wire import from_wire, valid_parts_of
+from hptsdk.wire import from_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,10 +104,6 @@ class RequestFile:
             if [violation.rule for violation in error.violations] == ["json"]:
                 raise self._invalid_json(error) from error
             raise
-
-    def valid_parts(self) -> CreateHyperParameterTuningJobRequest | None:
-        """Return the valid parts of a request that is not valid, for advice; None if it is not a mapping."""
-        return valid_parts_of(CreateHyperParameterTuningJobRequest, self.document())
 
     def document(self) -> object:
         """Return the content of the file, which is not validated.

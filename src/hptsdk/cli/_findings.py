@@ -16,7 +16,7 @@ from hptsdk.cli._files import RequestFile
 from hptsdk.cli._output import UnreadableError, print_message
 from hptsdk.errors import InvalidShapeError
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.wire import syntax_named
+from hptsdk.wire import syntax_named, valid_parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -138,20 +138,19 @@ def _check(name: str, *, advice: bool) -> tuple[CreateHyperParameterTuningJobReq
     """Return the request of a file, if it is valid, and the findings."""
     file = RequestFile(name)
     request: CreateHyperParameterTuningJobRequest | None
-    valid_parts: CreateHyperParameterTuningJobRequest | None
     violations: Sequence[Violation] = ()
     try:
-        request = valid_parts = file.request()
+        request = file.request()
     except UnreadableError as error:
         return None, [_unreadable(file, error)]
     except InvalidShapeError as error:
-        request, violations = None, error.violations
-        valid_parts = file.valid_parts() if advice else None
+        violations = error.violations
+        request = valid_parts_of(CreateHyperParameterTuningJobRequest, file.document()) if advice else None
     findings = [finding_of(file, "error", violation) for violation in violations]
-    if advice and valid_parts is not None:
+    if advice and request is not None:
         invalid = {violation.path for violation in violations}
-        findings += [finding_of(file, "advice", item) for item in advise(valid_parts) if item.path not in invalid]
-    return request, sorted_findings(findings)
+        findings += [finding_of(file, "advice", item) for item in advise(request) if item.path not in invalid]
+    return None if violations else request, sorted_findings(findings)
 
 
 def _unreadable(file: RequestFile, error: UnreadableError) -> Finding:

@@ -51,7 +51,7 @@ class Connection(NamedTuple):
     The attributes are options, with their help. `local` excludes `profile` and `endpoint_url`.
     """
 
-    profile: Annotated[str | None, typer.Option(help="Profile of the AWS configuration.")] = None
+    profile: Annotated[str | None, typer.Option(help="Profile of the AWS configuration; overrides AWS_PROFILE.")] = None
     region: Annotated[
         str | None, typer.Option(help="Region. Defaults to that of the profile or the local service.")
     ] = None

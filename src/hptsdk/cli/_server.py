@@ -181,7 +181,7 @@ def serve_until_stopped(start: Callable[[], LocalService], *, root: str, quiet: 
         quiet: whether to log only warnings and errors.
 
     Raises:
-        RuntimeError: the root was deleted, replaced or moved.
+        RuntimeError: the root was deleted or moved.
     """
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

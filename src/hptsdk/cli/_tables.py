@@ -173,8 +173,8 @@ def best_document(
     """Return the objective value, the typed hyperparameters and the model of the best training job, by their AWS names.
 
     Args:
-        response: the response of Describe for the tuning job, which has a best training job.
-        described: the description of the best training job.
+        response: the description of the tuning job.
+        described: that of its best training job.
     """
     best = response.best_training_job
     metric = member_at(best, "final_hyper_parameter_tuning_job_objective_metric")

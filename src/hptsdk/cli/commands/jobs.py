@@ -217,7 +217,10 @@ def dashboard(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
     connection: Connection,
 ) -> None:
-    """Show tuning jobs and their logs in a browser while they run. Ctrl-C ends the command, not the tuning jobs."""
+    """Show tuning jobs and their logs in a browser while they run. Ctrl-C ends the command, not the tuning jobs.
+
+    Requires the extra `local`.
+    """
     import threading
     import time
     import webbrowser

@@ -10,7 +10,7 @@ from hptsdk.cli._options import Output, choice
 from hptsdk.local import Sampler
 
 app = typer.Typer()
-_local = typer.Typer(help="The local service.", no_args_is_help=True)
+_local = typer.Typer(help="The local service. Requires the extra `local`.", no_args_is_help=True)
 app.add_typer(_local, name="local")
 
 _Pairs = list[str] | None
@@ -31,11 +31,11 @@ def serve(
     root: Annotated[str, typer.Option(help="Root folder: the state, logs and buckets of the service.")],
     *,
     image: Annotated[
-        _Pairs, typer.Option(metavar="IMAGE=COMMAND", help="Command that replaces an image, or those of a pattern: *.")
+        _Pairs, typer.Option(metavar="IMAGE=COMMAND", help="Command that replaces an image. IMAGE can be a pattern: *.")
     ] = None,
     container: Annotated[
         _Pairs,
-        typer.Option(metavar="IMAGE[=LOCAL]", help="Image that Docker or Podman runs, or replaces by LOCAL."),
+        typer.Option(metavar="IMAGE[=LOCAL]", help="Image that runs with Docker or Podman, or that LOCAL replaces."),
     ] = None,
     algorithm: Annotated[
         _Pairs, typer.Option(metavar="NAME=COMMAND", help="Command that replaces an algorithm, by name or ARN.")
@@ -68,7 +68,7 @@ def serve(
 
     LOCAL is an image on this machine, or JSON with the arguments of Container in Python.
 
-    The root stores the programs: without --image, --container and --algorithm, those of the last time run again.
+    An option with "=" can be repeated. Images and algorithms that are not passed have the programs of the last time.
 
     The log of calls, training jobs and errors is written to standard error.
     """

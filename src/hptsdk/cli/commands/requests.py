@@ -39,7 +39,7 @@ def validate(
         str | None, choice(get_args(Syntax), "--template", "The files are templates: the syntax of their placeholders.")
     ] = None,
 ) -> None:
-    """Validate requests, and print each violation and advice with its position in the file."""
+    """Validate requests, and print each violation and advice with its position. The exit code is 1 for violations."""
     from hptsdk.cli._findings import as_json, as_sarif, findings_in
 
     findings = list(findings_in(files, advice=advice, syntax=template))
@@ -72,8 +72,8 @@ def create(
 ) -> None:
     """Create a tuning job from a request, and print its ARN.
 
-    Advice and the largest possible cost in instance-hours are printed first. If there is advice, a terminal asks for
-    confirmation.
+    Advice and the largest possible cost in instance-hours are printed first. If there is advice, the command asks for
+    confirmation at a terminal.
     """
     import json
     import warnings
@@ -222,7 +222,7 @@ def _check_usage(errors: Mapping[str, bool]) -> None:
 
 
 def _converted_training_job(training_job: str, to: str, connection: Connection) -> Document:
-    """Return the definition of a training job, with a note for each part that a tuning job cannot have."""
+    """Return the definition of a training job, with a note for each part that it cannot have."""
     import warnings
 
     from hptsdk import training_from
