@@ -10,6 +10,7 @@ URI = f"{OUTPUT}.S3OutputPath"
 KEY = f"{OUTPUT}.KmsKeyId"
 ROLE = f"{JOB}.RoleArn"
 DATA = f"{JOB}.InputDataConfig.0.DataSource.S3DataSource.S3Uri"
+HUB = f"{DATA.removesuffix('.S3Uri')}.HubAccessConfig"
 DATA_PATH = f"{JOB}.InputDataConfig[0].DataSource.S3DataSource.S3Uri"
 TUNED = f"{JOB}.HyperParameterTuningResourceConfig"
 VOLUME = {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}
@@ -31,6 +32,10 @@ def plan(region):
 
 def dataset(region):
     return f"arn:aws:sagemaker:{region}:123456789012:hub-content/mine/DataSet/rows/1.0.0"
+
+
+def model(region):
+    return f"arn:aws:sagemaker:{region}:123456789012:hub-content/mine/Model/bert/1.0.0"
 
 
 def role(partition, account="123456789012"):
@@ -104,6 +109,12 @@ REGIONS = [
         {f"{JOB}.InputDataConfig.0.DataSource": {"DatasetSource": {"DatasetArn": dataset("us-west-2")}}},
         {f"{JOB}.InputDataConfig.0.DataSource.DatasetSource.DatasetArn": dataset("us-east-1")},
         f"{JOB}.InputDataConfig[0].DataSource.DatasetSource.DatasetArn",
+    ),
+    Row(
+        "regions-agree",
+        {HUB: {"HubContentArn": model("us-west-2")}},
+        {HUB: {"HubContentArn": model("us-east-1")}},
+        f"{DATA_PATH.removesuffix('.S3Uri')}.HubAccessConfig.HubContentArn",
     ),
     Row(
         "regions-agree",

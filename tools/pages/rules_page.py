@@ -1,4 +1,7 @@
-"""Write the page that lists every rule, from the rules and the tables; as a script also count the rules by level."""
+"""The page that lists every rule, from the rules and the tables of `tests/rules`.
+
+As a script, print the number of rules of each level; with `--write`, also write the page.
+"""
 
 import importlib
 import json
@@ -24,10 +27,11 @@ request contradicts itself. A rule of the level **advice** is about an allowed r
 it, and `TuningClient.create` warns about it. A rule is not applied in a block `with hptsdk.waived("id"):`.
 
 - **Violated by** is the smallest change of a valid request that violates the rule. Each line is the path of a member
-  and its new value, in which a number is the index of an item. "no" means that the member is removed.
-- **Basis** is "documented" if AWS documents the rule, "observed" if the service was seen to enforce it, and "inferred"
-  if it follows from what AWS documents.
-- **Source** is a page of AWS, or an issue, a pull request or a file in a repository on GitHub.
+  and its new value; a number in the path is the index of an item, and "no" means that the member is removed. A rule of
+  several structures has the same example in each section.
+- **Basis** is "documented" if AWS documents the rule, "observed" if the service was observed to enforce it, and
+  "inferred" if it follows from what AWS documents.
+- **Source** is the page, the issue or pull request on GitHub, or the file in a repository, from which the rule is.
 
 `python3 noxfile.py -s rules` writes this page.
 """
@@ -44,7 +48,7 @@ without raising an error. `TuningClient.create` does not apply them.
 
 
 def rows() -> list[Any]:
-    """Return the rows of all tables."""
+    """Return the rows of all tables of `tests/rules`."""
     tables = sorted(path.stem for path in TABLES.glob("table_*.py"))
     return [row for table in tables for row in importlib.import_module(table).ROWS]
 
@@ -81,7 +85,7 @@ def page() -> str:
 
 
 def example_of(row: Any) -> str:  # noqa: ANN401 - the tables are no package, whose type could be imported
-    """Format the change that violates a rule, shortened."""
+    """Format the change that violates a rule, with each line shortened to 160 characters."""
     changes = [
         f"{path} = {json.dumps(value)}" if value is not None else f"no {path}" for path, value in row.change.items()
     ]
@@ -94,14 +98,14 @@ def cell(text: str) -> str:
 
 
 def main() -> None:
-    """Count the rules, and with `--write` write the page."""
+    """Print the number of rules of each level and of the mistakes that they cover; with `--write`, write the page."""
     rules = {rule.id: rule.level for rule in of_requests()}
     refs = {ref for rule in of_requests() for ref in rule.refs}
     for level, count in sorted(Counter(rules.values()).items()):
         print(f"{level}: {count}")
     others = {ref for rule in of_parents() for ref in rule.refs}
     print(f"against parents: {len(of_parents())}")
-    print(f"mistakes covered: {len(refs)} and {len(others)}")
+    print(f"mistakes covered: {len(refs)}, and {len(others)} against parents")
     if "--write" in sys.argv:
         PAGE.write_text(page())
 

@@ -130,7 +130,7 @@ class Recorder:
 
     @property
     def refused(self) -> tuple[str, ...]:
-        """The calls that it does not have, each once: "sagemaker CreateModel", or only the service, such as "iam"."""
+        """The calls of operations that it does not have, each once: "sagemaker CreateModel", or a service: "iam"."""
         return tuple(self._operations.refused)
 
     def environment(self) -> dict[str, str]:
@@ -288,7 +288,7 @@ def _recorded(operation: str, body: dict[str, Any]) -> RecordedRequest:
     try:
         if is_tuning:
             request = from_wire(CreateHyperParameterTuningJobRequest, body)
-        elif "AlgorithmSpecification" in body:  # a serverless training job has none, and tuning jobs have no such jobs
+        elif "AlgorithmSpecification" in body:  # a serverless training job has none
             request = training_job_definition(body)
     except InvalidShapeError as error:
         violations = error.violations

@@ -84,9 +84,9 @@ class LocalService:
             highest values that AWS grants.
 
     Attributes:
-        root: the folder.
+        root: the absolute path of the folder.
         region_name: the AWS region.
-        credentials: the credentials of callers, which are stored in the root, readable by its owner only.
+        credentials: the keys of callers, which are stored in the root, readable by its owner only.
 
     Raises:
         RuntimeError: another service has opened the root, a container that an earlier service left cannot be removed,
@@ -138,7 +138,6 @@ class LocalService:
         # locked first: a folder with a lock is a root, even if opening it for the first time fails
         self._lock = lock = RootLock(self.root)
         state = self.root / "state.sqlite3"
-        # the functions that close the open resources, in the order of opening
         self._closers = [lock.release]
         try:
             for name in ("buckets", "data", "training-jobs", "uploads"):
@@ -227,11 +226,10 @@ class LocalService:
         return f"http://127.0.0.1:{self._server.port}"
 
     def environment(self) -> dict[str, str]:
-        """Return the environment variables with which the clients of AWS call the service.
+        """Return the environment variables with which boto3, the AWS CLI, s3fs and the SDKs of AWS call the service.
 
-        They are the endpoint URLs of SageMaker, CloudWatch Logs, S3 and STS, the keys, the region, NO_PROXY, and
-        for the SageMaker Python SDK a configuration with the name of its default bucket, and no validation
-        of roles. boto3, the AWS CLI, the SDKs of AWS, s3fs and the SageMaker SDK read them.
+        They are the endpoint URLs of SageMaker, CloudWatch Logs, S3 and STS, the keys, the region, NO_PROXY, and for
+        the SageMaker Python SDK the name of its default bucket and no validation of roles.
 
         Returns:
             The values by name. They contain the secret key of the service.

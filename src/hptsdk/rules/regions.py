@@ -78,6 +78,8 @@ def _names(definition: Definition) -> Iterator[tuple[tuple[Step, ...], str | Non
         location, sources = ("input_data_config", index, "data_source"), channel.data_source
         if (source := sources.s3_data_source) is not None:
             yield (*location, "s3_data_source", "s3_uri"), source.s3_uri
+            if (hub := source.hub_access_config) is not None:
+                yield (*location, "s3_data_source", "hub_access_config", "hub_content_arn"), hub.hub_content_arn
         if (data := sources.dataset_source) is not None:
             yield (*location, "dataset_source", "dataset_arn"), data.dataset_arn
 

@@ -189,7 +189,7 @@ def warm_start_without_grid(request: Request) -> Problem | None:
 
 @advice("something-ends-the-job", "C030", source="API_ResourceLimits", basis="inferred")
 def something_ends_the_job(request: Request) -> Problem | None:
-    """A job with the strategy Bayesian or Random has a limit or a completion criterion.
+    """A job with Bayesian or Random has MaxNumberOfTrainingJobs, MaxRuntimeInSeconds or a completion criterion.
 
     Without a limit the tuning job may start training jobs, and cost money, until the quota stops it. A grid
     ends with its last combination, and Autotune chooses limits itself.
@@ -231,7 +231,7 @@ def _can_end(criteria: TuningJobCompletionCriteria | None) -> bool:
 
 @advice("tuning-outlasts-training", "C111", source="aws/sagemaker-python-sdk#3983", basis="inferred")
 def tuning_outlasts_training(request: Request) -> Problem | None:
-    """The time limit of a tuning job is at least that of each training job.
+    """MaxRuntimeInSeconds of ResourceLimits is at least that of the StoppingCondition of each definition.
 
     The limit of the tuning job includes all its training jobs. If it is shorter than that of one of them, the
     tuning job may end before its first result. The service accepts it; the two limits are often confused.

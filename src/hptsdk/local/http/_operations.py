@@ -168,7 +168,7 @@ class TuningJobs:
 
 _OWN_TUNING_JOB = "SELECT * FROM tuning_jobs WHERE id = ? AND name = ?"
 
-# The configuration of the tuning job as which a standalone training job runs. It has no objective metric.
+# A standalone training job runs as a tuning job with this configuration, without an objective metric.
 _CONFIG = {
     "Strategy": "Random",
     "ResourceLimits": {"MaxNumberOfTrainingJobs": 1, "MaxParallelTrainingJobs": 1},

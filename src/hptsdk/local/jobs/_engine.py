@@ -52,7 +52,7 @@ class Slots:
     A free slot goes to the tuning job with the fewest slots, of those that can use one more.
 
     Args:
-        count: the number of slots.
+        count: `max_parallel` of the service.
         closing: set when the service closes; from then on no worker starts.
     """
 
@@ -69,7 +69,7 @@ class Slots:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop assigning slots. The service must be closing already. No worker starts after the return."""
+        """Stop assigning slots when `closing` is set. No worker starts after the return."""
         self.check()
         if self._thread.ident is not None:
             self._thread.join()

@@ -263,7 +263,7 @@ def _plain(values: dict[str, object]) -> list[Any]:
 STATE_ERRORS = (sqlite3.Error, StoreUnavailableError)
 """The errors of a store that cannot be read or written."""
 
-# The primary result codes of SQLite for a damaged file.
+# The result codes of SQLite for a damaged file.
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 
