@@ -1,8 +1,8 @@
 """Tune gradient boosting on this machine, with the API of SageMaker.
 
-The tuning job has 20 training jobs, two at a time. Each is a process that reads its channel and prints its objective.
-No AWS account is required. Ctrl-C interrupts the demo, and `--folder FOLDER` continues it. `--compare 5` runs Bayesian
-and Random with 5 seeds and shows the medians.
+The tuning job has 20 training jobs, two at a time. Each is a process that reads its channel and prints the value of its
+objective metric. No AWS account is required. Ctrl-C interrupts the demo, and `--folder FOLDER` continues it.
+`--compare 5` runs the strategies Bayesian and Random with 5 seeds, and prints the medians of the best values.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ diabetes = (
 
 
 def show_mistakes() -> None:
-    """Show the messages for three typical mistakes. The request is not sent."""
+    """Print the messages about three typical mistakes in a request, which is not sent."""
     wire = hptsdk.to_wire(diabetes.build())
     wire["HyperParameterTuningJobName"] = "diabetes_2"
     wire["TrainingJobDefinition"]["ResourceConfig"]["InstanceType"] = "m5.xlarge"
@@ -70,7 +70,7 @@ def show_mistakes() -> None:
 
 @contextmanager
 def service(folder: Path) -> Iterator[LocalService]:
-    """Open a local service in a folder, with the data in its bucket."""
+    """Open a local service in a folder, with the data in its bucket. It is closed at the end."""
     # imported after the first line is printed, because these imports take seconds
     import numpy as np
     from sklearn.datasets import load_diabetes
@@ -110,18 +110,18 @@ def show_results(job: TuningJob, folder: Path) -> None:
 
     best = job.best_training_job()
     if job.best is None or best is None or best.final_metric_data_list is None:
-        raise SystemExit("no training job has an objective")
+        raise SystemExit(f"No training job has a value of validation:rmse. Their logs are below {folder / 'runs'}.")
     print(f"\nBest of 20: validation:rmse {best.final_metric_data_list[0].value:.2f}, with")
     for name, value in job.best.tuned_hyper_parameters.items():
         print(f"  {name} = {value}")
     default = error_of(GradientBoostingRegressor(random_state=0), folder / "bucket" / "diabetes")
-    print(f"Default values: {default:.2f}")
+    print(f"With the default values: {default:.2f}")
     print(f"Model: {best.model_artifacts.s3_model_artifacts.replace(f's3://{BUCKET}', str(folder / 'bucket'))}")
     print(f"Report with plots: {job.report(folder / 'report.html')}\n")
 
 
 def compare(seeds: int) -> None:
-    """Tune with both strategies and several seeds, and show the medians of the best values."""
+    """Tune with both strategies and several seeds, and print the medians of the best values."""
     best: dict[str, list[float]] = {"Bayesian": [], "Random": []}
     with tempfile.TemporaryDirectory() as folder, service(Path(folder)) as opened:
         for seed in range(seeds):
@@ -138,10 +138,14 @@ def compare(seeds: int) -> None:
 
 
 def main() -> None:
-    """Run the demo."""
+    """Run the demo, or the comparison."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--compare", type=int, metavar="SEEDS")
-    parser.add_argument("--folder", type=Path, help="folder of an interrupted run, to continue it")
+    parser.add_argument(
+        "--compare", type=int, metavar="SEEDS", help="compare Bayesian and Random with this number of seeds"
+    )
+    parser.add_argument(
+        "--folder", type=Path, help="the folder of an interrupted run, to continue it; defaults to a new folder"
+    )
     options = parser.parse_args()
     if options.compare is not None:
         compare(options.compare)

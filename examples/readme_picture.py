@@ -1,4 +1,4 @@
-"""Write docs/_static/objective.svg: the objective of the training jobs of the demo."""
+"""Write docs/_static/objective.svg, a picture in the README: the objective values of the demo over time."""
 
 import tempfile
 from pathlib import Path
@@ -9,7 +9,7 @@ TARGET = Path(__file__).parents[1] / "docs" / "_static" / "objective.svg"
 
 
 def main() -> None:
-    """Run the tuning job, and write the plot."""
+    """Run the tuning job of the demo, and write the plot."""
     with tempfile.TemporaryDirectory() as folder, service(Path(folder)) as opened:
         job = opened.client().create(diabetes.bayesian(random_seed=7).build())
         job.wait(progress=True)

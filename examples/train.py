@@ -1,4 +1,7 @@
-"""A training program for script mode: gradient boosting with the data of the channel "train"."""
+"""The training program of the demo: gradient boosting with the data of the channel "train".
+
+It reads the hyperparameters from its arguments, as in script mode.
+"""
 
 import argparse
 import os
@@ -19,7 +22,7 @@ def error_of(model: GradientBoostingRegressor, folder: Path) -> float:
 
 
 def main() -> None:
-    """Read the hyperparameters and the channel, train, and print the objective."""
+    """Read the hyperparameters and the data, train, and print the objective metric."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--learning_rate", type=float, default=0.1)
     parser.add_argument("--n_estimators", type=int, default=100)

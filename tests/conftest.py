@@ -1,4 +1,4 @@
-"""Valid instances of every shape, one plain and any number at random, made from what `hptsdk.schema` says."""
+"""Fixtures with valid instances of every shape, and changes that make tests faster and independent of the machine."""
 
 import gc
 import os
@@ -23,8 +23,8 @@ from hptsdk.constraints import Categories, Pattern
 from hptsdk.errors import InvalidShapeError
 from hptsdk.testing import strategies
 
-# No deadlines, because a busy machine is not a fault of the code. `tests` and `thorough` draw the same examples in each
-# run, so that a run without a change gives the same result; `explore` draws others.
+# No deadlines, because tests are slow on a busy machine. `tests` and `thorough` use the same examples in each run, so
+# that the result does not change without a change of the code; `explore` uses others.
 settings.register_profile("tests", max_examples=20, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("explore", max_examples=100, deadline=None)
@@ -32,7 +32,7 @@ settings.load_profile("tests")
 
 
 def pytest_collection_finish():
-    """Exclude the collected tests, which are never freed, from the work of the garbage collector."""
+    """Exclude the collected tests from garbage collection, because they exist until the end."""
     gc.freeze()
 
 
@@ -78,13 +78,13 @@ class Connection(sqlite3.Connection):
         return super().execute(sql.replace("synchronous = FULL", "synchronous = OFF"), *args)
 
 
-# Waiting for the disk takes longer than everything else in most tests of the local service, and no test turns off the
-# power. Processes that tests start and kill are not changed.
+# Waiting for the disk takes most of the time of many tests of the local service. It is needed only if the machine loses
+# power. Processes that tests start still wait.
 os.fsync = lambda _file: None
 sqlite3.connect = partial(sqlite3.connect, factory=Connection)
 
-# `advise` ignores a rule that raises an exception, because members of a shape that is not validated can be missing. For
-# a valid shape such a rule is wrong, so the test fails.
+# hptsdk ignores a rule that raises one of these exceptions, because members of a shape that is not validated can be
+# missing. For a validated shape this is a bug of the rule, so the test fails.
 problems_of_group = RuleGroup.problems
 
 
@@ -101,7 +101,7 @@ def problems_without_exceptions(group, shape, quotas):
 
 RuleGroup.problems = problems_without_exceptions
 
-# A test gives the same result in a terminal and without one. What is a test of colours or widths sets them itself.
+# The result of a test does not depend on the terminal. A test of colors or widths sets these variables itself.
 for name in (
     "CLICOLOR",
     "CLICOLOR_FORCE",
@@ -114,10 +114,10 @@ for name in (
 ):
     os.environ.pop(name, None)
 
-# A shell that runs the tests in the background makes them ignore Ctrl-C, and with them the programs that they start.
+# If a shell runs the tests in the background, they and the programs that they start would ignore Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# Every named scalar of text is satisfied by one of these.
+# For each type of text in the API, at least one of these is valid.
 SAMPLES = (
     "a1",
     "8K",
@@ -151,14 +151,17 @@ def fitting(info):
 
 
 def bounds(info, rule, largest):
-    """Return the lower and the upper bound of a type by the constraint with this rule id."""
+    """Return the lower and the upper bound of a type, from its constraint with this rule id.
+
+    Without a constraint they are 0 and `largest`.
+    """
     constraint = next((c for c in info.constraints if c.rule == rule), None)
     low, high = (constraint.minimum, constraint.maximum) if constraint else (None, None)
     return low or 0, largest if high is None else high
 
 
-def plain(info, *, full):  # noqa: PLR0911 - one answer for each kind
-    """Return one value of a type."""
+def plain(info, *, full):  # noqa: PLR0911 - one return for each kind
+    """Return one valid value of a type; a structure has all its members if `full` is set."""
     match info.kind:
         case "text":
             return fitting(info)[0]
@@ -189,7 +192,7 @@ def instance(cls, /, *, full=False, **members):
 
 
 def texts(info):
-    """Return a strategy for text of a type."""
+    """Return a strategy for valid text of a type."""
     kind = next((c for c in info.constraints if isinstance(c, Pattern | Categories)), None)
     low, high = bounds(info, "length", 40)
     size = {"min_size": low, "max_size": min(high, low + 20)}
@@ -207,7 +210,7 @@ def texts(info):
 
 
 @cache
-def values(info):  # noqa: PLR0911 - one answer for each kind
+def values(info):  # noqa: PLR0911 - one return for each kind
     """Return a strategy for the valid values of a type."""
     match info.kind:
         case "text":
@@ -246,38 +249,38 @@ def instances(cls):
 
 @pytest.fixture(scope="module")
 def no_rules():
-    """Waive all rules between members, for tests of what else is checked: instances are made member by member."""
+    """Waive all rules in a module whose tests set members without regard to rules."""
     with hptsdk.waived(*(rule.id for rule in schema.rules())):
         yield
 
 
 @pytest.fixture(scope="session")
 def valid():
-    """Build one valid instance: `valid(cls, full=False, **members)`."""
+    """The function that creates one valid instance: `valid(cls, full=False, **members)`."""
     return instance
 
 
 @pytest.fixture(scope="session")
 def any_valid():
-    """Return the strategy for instances of a class, without regard to rules: `any_valid(cls)`."""
+    """The function that returns a strategy for instances of a class, without regard to rules: `any_valid(cls)`."""
     return instances
 
 
 @pytest.fixture(scope="session")
 def any_shape():
-    """Return the strategy for valid instances of all classes, which obey the rules between members."""
+    """A strategy for valid instances of all classes, which violate no rule."""
     return st.sampled_from(schema.all_shapes()).flatmap(lambda cls: strategies.shapes(cls, extreme=True))
 
 
 @pytest.fixture(scope="session")
 def any_value():
-    """Return the strategy for valid values of a type: `any_value(member.type)`."""
+    """The function that returns a strategy for valid values of a type: `any_value(member.type)`."""
     return values
 
 
 @pytest.fixture(scope="session")
 def refused():
-    """Call a function that must raise InvalidShapeError, and return the violations: `refused(function, ...)`."""
+    """Return the violations of a call that must raise InvalidShapeError: `refused(function, ...)`."""
 
     def refused(function, *args, **kwargs):
         with pytest.raises(InvalidShapeError) as raised:
@@ -289,12 +292,12 @@ def refused():
 
 @pytest.fixture(scope="session")
 def messages(refused):
-    """Call a function that must raise InvalidShapeError, and return the messages of the violations."""
+    """The function like `refused` that returns the messages of the violations."""
     return lambda function, *args, **kwargs: [v.message for v in refused(function, *args, **kwargs)]
 
 
 @pytest.fixture(scope="session")
 def evaluated():
-    """Evaluate the repr of a shape with no names but those of `hptsdk.shapes` and of builtins."""
+    """The function that evaluates the repr of a shape with the names of `hptsdk.shapes` and of builtins only."""
     names = {name: getattr(shapes, name) for name in shapes.__all__}
-    return lambda shape: eval(repr(shape), dict(names))  # noqa: S307 - that it can be evaluated is the test
+    return lambda shape: eval(repr(shape), dict(names))  # noqa: S307 - tests check that it can be evaluated

@@ -1,4 +1,4 @@
-"""The requests that several test modules share, built with the public builders."""
+"""Requests for several test modules, created with the builders."""
 
 import hptsdk
 
@@ -19,16 +19,16 @@ REQUIRED = {
 
 
 def training(**arguments):
-    """Create the builder of a definition with an image of one's own and the metric `loss`."""
+    """Return the builder of a definition with a custom image and the metric `loss`."""
     return hptsdk.training(**{"image": IMAGE, **REQUIRED, **arguments}).metric("loss", "loss=([-+0-9.eE]+)")
 
 
 def tuning_job(name="job", definition=None, **arguments):
-    """Create the builder of a tuning job that minimizes `loss` and has no range yet."""
+    """Return the builder of a tuning job that minimizes `loss`, without ranges."""
     limits = {"minimize": "loss", "max_jobs": 5, "max_parallel_jobs": 1}
     return hptsdk.tuning_job(name, definition or training(), **{**limits, **arguments})
 
 
 def tuning_request(name="job", definition=None, **arguments):
-    """Build the request of a tuning job with one continuous range."""
+    """Return the request of a tuning job with one continuous range."""
     return tuning_job(name, definition, **arguments).continuous("lr", 0.001, 0.1).build()

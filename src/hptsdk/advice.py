@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Advice", "AdviceWarning", "Quotas", "advise"]
 
-_DEFAULTS = Quotas()
-
 # The rules that do not apply to a local service, which accepts images of any name.
 _NOT_LOCAL = frozenset({"image-is-in-ecr"})
 
@@ -36,7 +34,7 @@ class Advice:
         rule: the id of the rule, as in `hptsdk.schema.rules()`.
         path: the path in the names of AWS, as in ``TrainingJobDefinition.RetryStrategy``; empty for the whole request.
         message: a line in the form of `Violation.message`, with what is recommended after "expected".
-        source: the page or thread that documents it.
+        source: what documents the rule, as in `hptsdk.schema.RuleInfo`.
     """
 
     rule: str
@@ -46,7 +44,7 @@ class Advice:
 
 
 class AdviceWarning(UserWarning):
-    """The warning of `TuningClient.create` about one piece of advice, whose message is its text.
+    """The warning of `TuningClient.create` about one piece of advice. Its text is the message of the advice.
 
     The filters of the module `warnings` apply to it.
 
@@ -88,7 +86,7 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
         # a rule that raises an exception is ignored, so there would be no advice about a quota of another type
         raise TypeError(f"advise: expected hptsdk.Quotas as quotas, got {format_value(quotas)}")
     name = type(request).__name__
-    violations = (problem.violation(name) for problem in _problems(request, quotas or _DEFAULTS))
+    violations = (problem.violation(name) for problem in _problems(request, quotas or Quotas()))
     return tuple(Advice(rule=v.rule, path=v.path, message=v.message, source=v.source) for v in violations)
 
 

@@ -179,8 +179,8 @@ class S3Address(Pattern):
         directory = path if len(path) <= _MAX_PATH else "DIRECTORY"
         return (
             "write s3://BUCKET/PREFIX; with the local service a folder can replace a bucket: "
-            f'LocalService(buckets={{"BUCKET": {json.dumps(directory)}}}), '
-            f"or hptsdk local serve with --bucket {shlex.quote(f'BUCKET={directory}')}"
+            f'LocalService("runs", buckets={{"BUCKET": {json.dumps(directory)}}}), '
+            f"or hptsdk local serve --root runs --bucket {shlex.quote(f'BUCKET={directory}')}"
         )
 
 
@@ -210,7 +210,7 @@ class Categories(Constraint):
 
     Args:
         categories: first letters of general categories, of "L" for letters, "Z" for spaces and "N" for digits.
-        others: further characters, as in "_.:/=+-@". Empty text is valid.
+        others: further characters, as in "_.:/=+-@".
     """
 
     rule = "pattern"

@@ -1,4 +1,4 @@
-"""The exceptions that hptsdk raises.
+"""The exceptions of hptsdk. Invalid arguments can also raise TypeError or ValueError.
 
 ::
 
@@ -83,7 +83,7 @@ class Violation:
         expected: a description of valid values.
         got: the value, shortened; only its type and length if it may be a secret.
         hint: how to correct the value. Defaults to empty.
-        source: the page or thread that documents the constraint or rule; the name of a standard for JSON.
+        source: what documents the constraint or rule, as in `hptsdk.schema.RuleInfo`; "RFC 8259" for JSON.
         argument: the argument of a builder that set the value, as in ``training(role_arn=…)``. Defaults to empty.
     """
 
@@ -113,7 +113,7 @@ def _restore(cls: type[HptsdkError], args: tuple[object, ...]) -> HptsdkError:
 
 
 class HptsdkError(Exception):
-    """The base class of the exceptions that hptsdk raises."""
+    """The base class of the exceptions in this module."""
 
     def __str__(self) -> str:
         """Return the message, with characters that control a terminal written as escapes."""

@@ -171,10 +171,11 @@ class RuleInfo:
     Attributes:
         id: the id in violations, in advice and in `hptsdk.waived`.
         refs: the ids that the developers of hptsdk use for the mistakes that the rule covers, such as "C099".
-        level: "error" if a violation is an error, "advice" if `hptsdk.advise` applies the rule.
+        level: "error" for a rule with violations, "advice" for a rule of `hptsdk.advise`.
         basis: "documented" by AWS, "observed" to be enforced by SageMaker, or "inferred" from what AWS documents.
         sentence: the requirement or the advice, as one sentence.
-        source: the page or thread that documents the rule.
+        source: the URL of the page that documents the rule; or a thread or path on GitHub, as in
+            "aws/sagemaker-python-sdk#132".
         shape: the class to which the rule applies. A rule of several classes is listed once for each.
         needs_parents: whether only `TuningClient.check_warm_start` applies the rule, because it needs the descriptions
             of the parent tuning jobs. Defaults to False.

@@ -22,7 +22,7 @@ HPTSDK = [sys.executable, "-c", "import sys; from hptsdk.cli import main; sys.ex
 
 
 def plain():
-    """Return the environment without the variables of a terminal, which the tests of a terminal set."""
+    """Return the environment variables without those that change the output to a terminal."""
     names = ("FORCE_COLOR", "NO_COLOR", "COLUMNS", "PY_COLORS")
     return {name: value for name, value in os.environ.items() if name not in names}
 
@@ -31,14 +31,14 @@ PLAIN = plain()
 
 
 def run_process(*arguments, text=None, cwd=None, env=PLAIN):
-    """Run the command in a process of its own."""
+    """Run the command in a new process; `text` is its standard input."""
     return subprocess.run(  # noqa: S603 - the command itself
         [*HPTSDK, *map(str, arguments)], input=text, capture_output=True, text=True, check=False, cwd=cwd, env=env
     )
 
 
 def run(*arguments, text=None, cwd=None, env=None, is_terminal=False):
-    """Run the command in this process, which takes a tenth of the time, and return what a process would."""
+    """Run the command in this process, which takes a tenth of the time, and return the same result as `run_process`."""
     command = list(map(str, arguments))
     out, err = Stream(is_terminal=is_terminal), Stream()
     with (
@@ -63,7 +63,7 @@ def findings_in(path, **options):
 
 
 def run_in_terminal(*arguments, width=80, colours=False):
-    """Run the command in a terminal, and return what it prints."""
+    """Run the command as in a terminal, and return its standard output."""
     terminal = {"COLUMNS": str(width), "LINES": "24", "TERM": "xterm" if colours else "dumb"}
     return run(*arguments, env=PLAIN | terminal, is_terminal=True).stdout
 

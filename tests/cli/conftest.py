@@ -1,4 +1,4 @@
-"""Requests and their parts; modules of this folder can be imported by name."""
+"""Fixtures with requests and files. The modules of this folder can be imported by name."""
 
 import sys
 from pathlib import Path
@@ -16,7 +16,7 @@ from hptsdk.testing import MemoryService, MemoryTransport
 
 @pytest.fixture(scope="session")
 def training():
-    """Return a definition that uses most methods of the builder."""
+    """The builder of a definition that uses most of its methods."""
     return (
         hptsdk.training(
             image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
@@ -38,7 +38,7 @@ def training():
 
 @pytest.fixture(scope="session")
 def request_of_one(training):
-    """Return a request with one definition."""
+    """A request with one definition."""
     return (
         hptsdk.tuning_job("Example-1", training, minimize="loss", max_jobs=20, max_parallel_jobs=2)
         .integer("depth", 1, 10)
@@ -55,7 +55,7 @@ def request_of_one(training):
 
 @pytest.fixture(scope="session")
 def request_of_several(training):
-    """Return a request with two definitions."""
+    """A request with two definitions."""
     first = training.named("first", minimize="loss").integer("depth", 1, 10)
     second = training.named("second", maximize="loss").categorical("booster", ["gbtree", "dart"])
     return hptsdk.tuning_job("several", [first, second], max_jobs=20, max_parallel_jobs=2).build()
@@ -70,7 +70,7 @@ def good(tmp_path):
 
 @pytest.fixture
 def bad(tmp_path):
-    """Return a request in YAML with three mistakes."""
+    """The path of a YAML file with a request with three mistakes."""
     path = tmp_path / "bad.yaml"
     path.write_text(
         "# a comment\n"
@@ -100,7 +100,7 @@ def bad(tmp_path):
 
 @pytest.fixture
 def service(monkeypatch):
-    """Replace the service that the commands call by one in memory."""
+    """A service in memory, which the commands call instead of SageMaker."""
     service, client = MemoryService(), hptsdk.TuningClient
     monkeypatch.setattr(hptsdk, "TuningClient", lambda *_, **__: client(transport=MemoryTransport(service)))
     return service

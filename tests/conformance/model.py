@@ -1,6 +1,7 @@
 """The comparison of the shapes of hptsdk with the model of SageMaker in the installed botocore.
 
-As a script it prints the differences, with the edits that correct the sources of hptsdk, and fails if there are any.
+As a script it prints the differences, with the edits that correct the sources of hptsdk. Its exit code is 1 if there
+are any.
 """
 
 import sys

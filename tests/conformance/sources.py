@@ -1,4 +1,4 @@
-"""The places of the model's names in the sources of hptsdk, and the code for what the model contains."""
+"""The files of hptsdk that define the names of the model, and the edits that make them agree with the model."""
 
 import ast
 import builtins

@@ -1,4 +1,4 @@
-"""Makes the modules of this folder and the Sphinx extension of the documentation importable."""
+"""The modules of this folder and of `docs/_ext` can be imported by name."""
 
 import sys
 from pathlib import Path

@@ -7,9 +7,9 @@ A comment before a block changes what the test does:
 - ``<!-- test: await NAME TEXT -->``: the test continues when the file contains the text.
 - ``<!-- test: setup``, then Python code up to ``-->``: the code runs, and readers do not see it.
 
-Libraries for this purpose lack something. sybil finds the same blocks, but its pytest plugin creates one test for each
-block. pytest-xdist distributes these tests over processes, so the blocks of a page do not share their names. It has no
-shell blocks, and no blocks with the expected output of the block before. pytest-examples runs Python blocks only.
+Libraries for this purpose do not have all of this. The pytest plugin of sybil creates one test for each block, and
+pytest-xdist distributes these tests over processes, so the blocks of a page would not share their names. sybil has no
+shell blocks, and no blocks with the expected output of the previous block. pytest-examples runs Python blocks only.
 """
 
 import re

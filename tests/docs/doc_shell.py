@@ -10,12 +10,12 @@ from threading import Timer
 
 _MARK = "--- exit status:"
 
-# Seconds after which a command has failed.
+# The maximum number of seconds for a command.
 TIMEOUT = 60
 
 
 class Shell:
-    """A bash process in a folder. Programs of the Python environment come first on its path."""
+    """A bash process in a folder. The programs of the Python environment are first on its PATH."""
 
     def __init__(self, folder):
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -45,7 +45,7 @@ class Shell:
                 lines.append(line)
         finally:
             timer.cancel()
-        raise AssertionError(f"{command!r} took longer than {TIMEOUT} s, or ended the shell:\n{''.join(lines)}")
+        raise AssertionError(f"{command!r} ended the shell, or took longer than {TIMEOUT} s:\n{''.join(lines)}")
 
     def close(self):
         """End the shell and the processes that it left running."""
@@ -70,7 +70,7 @@ def commands_in(text):
 
 
 def matches(shown, printed):
-    """Check whether the output on a page matches the real one. `...` matches any text; whitespace is normalized."""
+    """Check whether the output on a page matches the printed one. `...` matches any text; whitespace is normalized."""
     text = re.escape(" ".join(shown.split()))
     pattern = re.sub(r"(\\ )?(?:\\\.){3}(?!\\\.)(\\ )?", ".*", text)
     return re.fullmatch(pattern, " ".join(printed.split())) is not None

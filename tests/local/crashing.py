@@ -104,7 +104,7 @@ class Service(NamedTuple):
 
 
 class CrashRun:
-    """A root whose service is killed repeatedly while it runs tuning jobs.
+    """A root folder, whose service is killed repeatedly while it runs tuning jobs.
 
     Attributes:
         started: the services that were started; a test ends those that still run.

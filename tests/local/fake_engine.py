@@ -41,7 +41,7 @@ class FakeEngine:
         command.chmod(command.stat().st_mode | stat.S_IXUSR)
 
     def behaves(self, command: str, script: str) -> None:
-        """Run a shell script in place of a command, or before `run`."""
+        """Run a shell script instead of a command of the engine; the script for `run` runs before the container."""
         (self.folder / command).write_text(f"{script}\n")
 
     def calls(self, command: str) -> list[list[str]]:

@@ -15,7 +15,7 @@ SHELL = "/bin/sh"
 
 
 def shell(script: str, **options: Any) -> Program:
-    """Return a program that is a shell script, since it starts in a millisecond.
+    """Return a program that is a shell script, which starts faster than Python.
 
     It is not isolated by default, so that it can write files that a test reads.
     """
@@ -68,7 +68,7 @@ def job(name: str = "demo", definition: Any = None, *, max_jobs: int | None = 3,
 
 
 def run(service: LocalService, request: Any = None) -> Any:
-    """Create a tuning job, wait for its end, and return it."""
+    """Create a tuning job, wait for its end, and return its handle."""
     handle = service.client().create(request or job().build())
     handle.wait(timeout=60, poll=0.05)
     return handle
@@ -83,7 +83,10 @@ def only(handle: Any) -> Any:
 def create_late(
     open_service: Callable[..., LocalService], folder: Path, request: Any, change: Callable[[], object]
 ) -> Any:
-    """Create a tuning job that waits for a slot, make a change, and return it after its end, with any outcome."""
+    """Create a tuning job that waits for another one, make a change, and return its handle after its end.
+
+    The first tuning job uses `max_parallel=1` of the service until the change is made. The tuning job may fail.
+    """
     wait = f"case $TRAINING_JOB_NAME in first-*) until [ -e {folder}/go ]; do sleep 0.01; done; esac; echo loss=1"
     service = open_service(shell(wait), max_parallel=1)
     first = service.client().create(job("first", max_jobs=1, parallel=1).build())
@@ -102,7 +105,7 @@ def described(handle: Any, name: str) -> Any:
 
 
 def until(condition: Callable[[], object], seconds: float = 20) -> None:
-    """Wait until a condition is true."""
+    """Wait until a condition is true; fail after this number of seconds."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "the condition did not become true"

@@ -1,4 +1,4 @@
-"""The request of a training job that no tuning job creates, its program, and its end."""
+"""The request of CreateTrainingJob, a program for it, and functions that wait for the training job."""
 
 from running import BUCKET, IMAGE, until
 

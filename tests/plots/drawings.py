@@ -1,4 +1,4 @@
-"""Jobs for plots, and functions that read the elements of a drawing."""
+"""Responses and plots of tuning jobs, and functions that read the elements of a drawing."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ BEGIN = datetime(2026, 11, 3, 12, tzinfo=UTC)
 
 
 def definition(name=None, *, direction="minimize"):
-    """Return a training definition. With a name it is one of several, with its own objective."""
+    """Return the builder of a definition; with a name, of one of several definitions, with its own objective."""
     built = training()
     return built.named(name, **{direction: "loss"}) if name else built
 
@@ -33,7 +33,7 @@ def searched(builder):
 
 
 def described(*names, direction="minimize"):
-    """Return the Describe response about a job with one definition, or one for each name."""
+    """Return the response of Describe for a tuning job with one definition, or with one for each name."""
     if names:
         parts = [searched(definition(name, direction=direction)) for name in names]
         request = hptsdk.tuning_job("demo", parts, max_jobs=50, max_parallel_jobs=2).build()
@@ -44,14 +44,14 @@ def described(*names, direction="minimize"):
 
 
 def with_different_objectives():
-    """Return the Describe response about a job whose two definitions have different metrics and directions."""
+    """Return the response of Describe for a tuning job with two definitions of different metrics and directions."""
     document = hptsdk.to_wire(described("one", "two"))
     document["TrainingJobDefinitions"][1]["TuningObjective"] = {"Type": "Maximize", "MetricName": "auc"}
     return hptsdk.from_wire(shapes.DescribeHyperParameterTuningJobResponse, document)
 
 
 def as_described(request):
-    """Return the Describe response about the running job of a request."""
+    """Return the response of Describe for the running tuning job of a request."""
     document = hptsdk.to_wire(request) | {
         "HyperParameterTuningJobArn": "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/demo",
         "HyperParameterTuningJobStatus": "InProgress",
@@ -63,7 +63,16 @@ def as_described(request):
 
 
 def training_job(number, value=None, *, status="Completed", minutes=None, definition=None, **tried):
-    """Return a training job that ended this number of minutes after the first one started."""
+    """Return the summary of a training job.
+
+    Args:
+        number: the number in its name.
+        value: the value of the objective. Defaults to None for no value.
+        status: its status.
+        minutes: the minutes from its start to its end. Defaults to `number`.
+        definition: the name of its definition. Defaults to None.
+        **tried: its tuned hyperparameters.
+    """
     document = {
         "TrainingJobName": f"demo-{number:03d}",
         "TrainingJobArn": f"arn:aws:sagemaker:us-east-1:123456789012:training-job/demo-{number:03d}",
@@ -82,18 +91,18 @@ def training_job(number, value=None, *, status="Completed", minutes=None, defini
 
 
 def plots(training_jobs, response=None):
-    """Return the plots of a job with these training jobs."""
+    """Return the plots of a tuning job with these training jobs."""
     return JobPlots(job_results(response or described(), training_jobs))
 
 
 def drawn(picture):
-    """Parse a picture."""
+    """Return the parsed SVG of a picture."""
     assert picture.missing == ""
     return ET.fromstring(picture.svg)  # noqa: S314 - our own
 
 
 def of_class(root, name):
-    """Return the elements of the groups of a class."""
+    """Return the elements in the groups of a class."""
     return [mark for group in root.iter(f"{SVG}g") if group.get("class") == name for mark in group]
 
 
@@ -113,7 +122,7 @@ def centre(node):
 
 
 def numbers(path):
-    """Return the points of a path with the commands M, L, H and V."""
+    """Yield the points of a path with the commands M, L, H and V."""
     x = y = 0.0
     for command, rest in re.findall(r"([MLHV])([^MLHVZa-z]*)", path):
         numbers = [float(number) for number in rest.split()]

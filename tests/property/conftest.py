@@ -1,4 +1,4 @@
-"""Draws of a strategy for statistics, the same in each run."""
+"""Values of strategies for statistics, the same in each run."""
 
 import sys
 from pathlib import Path
@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 # the helper modules beside the tests are imported by name
 sys.path.insert(0, str(Path(__file__).parent))
 
-# After its first ten draws a run varies what it drew before; runs of ten draw each value anew.
+# After ten examples, Hypothesis also varies earlier ones. So each run has ten, which are drawn independently.
 RUN = 10
 
 
 def batches(strategy, count):
-    """Draw a number of values, ten at a time from different seeds. After each hundred, yield all values so far."""
+    """Draw a number of values, ten for each seed. After each hundred and at the end, yield all values so far."""
     values = []
     for number in range(-(-count // RUN)):
 
@@ -56,25 +56,25 @@ def parts(value):
 
 @pytest.fixture(scope="session", name="drawn")
 def _drawn():
-    """Draw values of a strategy: `drawn(strategy, count)`."""
+    """The function that draws values of a strategy: `drawn(strategy, count)`."""
     return drawn
 
 
 @pytest.fixture(scope="session", name="batches")
 def _batches():
-    """Draw values of a strategy step by step: `batches(strategy, count)` yields a list that grows by a hundred."""
+    """The function `batches(strategy, count)`, which yields a list of values that grows by a hundred."""
     return batches
 
 
 @pytest.fixture(scope="session")
 def parts_of():
-    """Yield a shape and all shapes in it."""
+    """The function that yields a shape and all shapes in it."""
     return parts
 
 
 @pytest.fixture(scope="session")
 def many_requests():
-    """2,000 requests as `hptsdk.testing.strategies` draws them."""
-    from hptsdk.testing import strategies  # so that this file costs nothing where it is not asked for
+    """2,000 extreme requests of `hptsdk.testing.strategies`."""
+    from hptsdk.testing import strategies  # imported here, because the import takes long and few tests need it
 
     return drawn(strategies.requests(extreme=True), 2000)

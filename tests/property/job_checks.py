@@ -1,4 +1,4 @@
-"""What responses about a tuning job at one time must agree in."""
+"""The contradictions between the responses about a tuning job at one time."""
 
 from collections import Counter
 
@@ -130,7 +130,7 @@ def of_training_job(job, summary):
 
 
 def of_transitions(job):
-    """Yield the contradictions between the status of a training job and the stages that it has had."""
+    """Yield the contradictions between the status of a training job and its secondary status transitions."""
     transitions = job.secondary_status_transitions
     times = [time for stage in transitions for time in (stage.start_time, stage.end_time)]
     if not in_order(*times) or times[0] != job.creation_time:

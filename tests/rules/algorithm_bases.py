@@ -1,4 +1,4 @@
-"""Valid requests of the algorithms with images of their own, as changes of the built-in base."""
+"""Valid requests of the algorithms with an ECR repository, as changes of the base "builtin"."""
 
 JOB, CONFIG = "TrainingJobDefinition", "HyperParameterTuningJobConfig"
 IMAGE = f"{JOB}.AlgorithmSpecification.TrainingImage"
@@ -17,7 +17,15 @@ def channel(name, content_type=None):
 
 
 def algorithm(image, objective, static, tuned, channels):
-    """Return the changes of the built-in base to another algorithm; a tuned hyperparameter is (name, low, high)."""
+    """Return the changes of the base "builtin" for another algorithm.
+
+    Args:
+        image: the URI of its image.
+        objective: the type and the name of the objective metric.
+        static: the static hyperparameters.
+        tuned: the name, the lowest and the highest value of the tuned hyperparameter, as text.
+        channels: the names of the channels.
+    """
     kind = REALS if "." in tuned[1] else INTEGERS
     return {
         IMAGE: image,

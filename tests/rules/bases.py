@@ -1,4 +1,4 @@
-"""Valid requests, which the rows of the tables change."""
+"""The valid requests that the rows of the tables change."""
 
 import copy
 import json
@@ -74,7 +74,10 @@ BASES = {"custom": CUSTOM, "builtin": BUILTIN, "several": SEVERAL}
 
 
 def changed(document, changes):
-    """Set the values of paths with dots, and add missing structures on the way; None removes a value."""
+    """Return a document with other values at paths such as "Tags.0.Key".
+
+    Missing structures and lists are added. The value None removes a member.
+    """
     document = json.loads(json.dumps(document))
     for path, value in json.loads(json.dumps(changes)).items():
         *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]

@@ -1,4 +1,4 @@
-"""Makes the tables of this folder and the programs that write pages importable by name."""
+"""The modules of this folder and of `tools/pages` can be imported by name."""
 
 import sys
 from pathlib import Path

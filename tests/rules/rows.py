@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 class Row(NamedTuple):
     """One violation of a rule.
 
-    Args:
+    Attributes:
         rule: the id of the rule.
         change: the smallest change of a valid request that violates the rule.
         correction: the smallest further change that makes the request valid.

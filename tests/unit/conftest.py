@@ -1,4 +1,4 @@
-"""A transport whose calls end within botocore, without a network."""
+"""A transport whose calls return or raise in botocore, without a network."""
 
 from contextlib import closing
 from functools import partial
@@ -14,7 +14,7 @@ URL = "http://127.0.0.1:1"
 
 
 class Calls:
-    """How the calls of a transport end.
+    """A transport, and the result of its calls.
 
     Attributes:
         transport: a transport with one attempt for each call.
@@ -33,11 +33,11 @@ class Calls:
         return self._handlers[event]() if event in self._handlers else None
 
     def answer(self, status, content):
-        """Answer each call with a status and a body."""
+        """Make each call receive this HTTP status and body."""
         self._handlers["before-send"] = lambda: http_response(content, URL, status)
 
     def fail(self, event, error):
-        """Raise an error from botocore, `before-call` or `before-send`."""
+        """Make each call raise an error in the event of botocore, `before-call` or `before-send`."""
 
         def handler():
             raise error
@@ -57,6 +57,6 @@ def _calls():
 
 @pytest.fixture
 def calls(_calls):
-    """Decide how the calls of `transport` end."""
+    """An object that sets the result of the calls of its `transport`."""
     yield _calls
     _calls.reset()

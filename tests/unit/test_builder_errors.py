@@ -104,7 +104,8 @@ URI = "expected an address like s3://BUCKET/PREFIX (pattern (https|s3)://([^/]+)
 def local_directory(path):
     return (
         "write s3://BUCKET/PREFIX; with the local service a folder can replace a bucket: "
-        f'LocalService(buckets={{"BUCKET": "{path}"}}), or hptsdk local serve with --bucket BUCKET={path}'
+        f'LocalService("runs", buckets={{"BUCKET": "{path}"}}), '
+        f"or hptsdk local serve --root runs --bucket BUCKET={path}"
     )
 
 
@@ -127,7 +128,7 @@ REFUSED = {
     ),
     "an image too long": (
         lambda: training(algorithm=None, image="i" * 256),
-        f"TrainingImage: expected text of 0 to 255 characters, got '{'i' * 59}…' [length]",
+        f"TrainingImage: expected text of 0 to 255 characters, got '{'i' * 59}…' of 256 characters [length]",
     ),
     "an output that is no URI": (
         lambda: training(output="/local"),

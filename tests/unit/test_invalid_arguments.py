@@ -19,8 +19,8 @@ BUILD_IT = "build it with hptsdk.shapes.DataSource(...) or hptsdk.from_wire(hpts
 def local_directory(path, quoted=""):
     return (
         "write s3://BUCKET/PREFIX; with the local service a folder can replace a bucket: "
-        f'LocalService(buckets={{"BUCKET": "{path}"}}), '
-        f"or hptsdk local serve with --bucket {quoted}BUCKET={path}{quoted}"
+        f'LocalService("runs", buckets={{"BUCKET": "{path}"}}), '
+        f"or hptsdk local serve --root runs --bucket {quoted}BUCKET={path}{quoted}"
     )
 
 
@@ -69,9 +69,10 @@ REFUSED = {
     (shapes.Tag, "key", "Key: expected text of 1 to 128 characters"): [("", "got '' [length]")],
     (shapes.Channel, "channel_name", "ChannelName: expected text of 1 to 64 characters"): [
         ("", "got ''; use letters, digits, periods, hyphens and underscores [length]"),
+        ("a" * 65, f"got '{'a' * 59}\u2026' of 65 characters [length]"),
     ],
     (shapes.Tag, "value", "Value: expected text of 0 to 256 characters"): [
-        ("x" * 257, f"got '{'x' * 59}\u2026' [length]"),
+        ("x" * 257, f"got '{'x' * 59}\u2026' of 257 characters [length]"),
     ],
     (shapes.Tag, "value", "Value: expected letters, spaces, digits and _.:/=+-@"): [("a!", "got 'a!' [pattern]")],
     (shapes.Tag, "value", "Value: expected text without lone surrogates"): [("a\ud800", r"got 'a\ud800' [encoding]")],

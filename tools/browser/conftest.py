@@ -1,4 +1,4 @@
-"""A headless browser, and a tuning job of the local service."""
+"""Fixtures with a headless Chromium, and with a tuning job of the local service."""
 
 import shutil
 import sys

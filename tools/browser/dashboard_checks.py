@@ -55,7 +55,7 @@ def service(root):
 
 @pytest.fixture(scope="module")
 def link(service, root):
-    """Start the dashboard, and return its address."""
+    """The URL of a running dashboard."""
     command = [str(Path(sys.executable).parent / "hptsdk"), "dashboard", "--local", str(root), "--no-browser"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         yield process.stdout.readline().split()[1]
@@ -64,7 +64,7 @@ def link(service, root):
 
 @pytest.fixture
 def page(browser, link):
-    """Return a function that opens the page of a job, or the list."""
+    """A function that opens the page of a tuning job, or the list of tuning jobs, in the browser."""
 
     def open_page(job=""):
         browser.get("about:blank")
@@ -80,7 +80,7 @@ def wait_for(browser, condition, seconds=60):
 
 
 def texts(browser, selector):
-    """Return the texts of the elements, read at once, because the page replaces them."""
+    """Return the texts of elements, read in one call, because the page replaces the elements."""
     return browser.execute_script(
         "return [...document.querySelectorAll(arguments[0])].map(element => element.textContent)", selector
     )
@@ -163,7 +163,7 @@ def test_a_job_of_500_training_jobs_is_shown(service, page):
             begin = time.monotonic()
             browser.get(process.stdout.readline().split()[1])
             wait_for(browser, lambda: len(texts(browser, "tr")) == MANY + 1)
-            print(f"{MANY} training jobs are shown after {time.monotonic() - begin:.1f} s")
+            print(f"{MANY} training jobs were shown after {time.monotonic() - begin:.1f} s")
             marks = browser.execute_script("return document.querySelectorAll('g.jobs')[0].children.length")
             process.terminate()
     assert marks == MANY

@@ -1,4 +1,4 @@
-"""A tuning job of the local service with texts that would be scripts if they were not escaped."""
+"""A tuning job of the local service with names and values that a page must escape, such as a script."""
 
 from contextlib import contextmanager
 
@@ -22,7 +22,7 @@ print("loss=%.5f" % (0.2 + (math.log10(rate) + 2) ** 2 / 8 + (layers - 5) ** 2 /
 
 @contextmanager
 def example_job(root):
-    """Run the tuning job and return its handle while the service is open."""
+    """Run the tuning job to its end in this root folder, and yield its handle while the service is open."""
     program = Program(command=["python", "-c", PROGRAM], arguments="none")
     definition = hptsdk.training(
         image="my-image:1",

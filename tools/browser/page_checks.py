@@ -14,13 +14,15 @@ return [...document.querySelectorAll(arguments[0])].map(e => {
 });
 """
 
-# Texts outside of their picture, and texts that overlap another text of the same axis.
+# Texts outside of their picture.
 CUT = """
 return [...document.querySelectorAll('svg text')].filter(text => {
     const own = text.getBoundingClientRect(), all = text.closest('svg').getBoundingClientRect();
     return own.left < all.left - 1 || own.right > all.right + 1 || own.top < all.top - 1 || own.bottom > all.bottom + 1;
 }).map(text => text.textContent);
 """
+
+# Pairs of texts of one group, such as an axis, that overlap.
 OVERLAPPING = """
 return [...document.querySelectorAll('svg g')].flatMap(group => {
     const boxes = [...group.children].filter(e => e.tagName == 'text').map(e => [e, e.getBoundingClientRect()]);
@@ -33,7 +35,7 @@ return [...document.querySelectorAll('svg g')].flatMap(group => {
 
 @pytest.fixture(scope="module")
 def page(browser, job, tmp_path_factory):
-    """Open the report. The logs of earlier pages are discarded."""
+    """The browser with the report of the tuning job. Logs of earlier pages are discarded."""
     path = job.report(tmp_path_factory.mktemp("page") / "report.html")
     browser.get("about:blank")
     browser.get_log("performance")

@@ -27,7 +27,7 @@ _NUMBERS: dict[str, Kind] = {"an integer": "integer", "a finite number": "number
 # The steps of the path of a violation: the key of a map in quotes, or the name of a member. Indexes are omitted.
 _STEPS = re.compile(r'\[("(?:[^"\\]|\\.)*")\]|(\w+)(?=[.\[]|$)')
 
-# The parameters, by those names in other libraries that are not similar.
+# The parameters by their names in other libraries, if `closest` does not suggest them.
 _OTHER_NAMES = {
     "max": "high",
     "max_value": "high",
@@ -64,6 +64,7 @@ def names_arguments(**members: str) -> Callable[[_FunctionT], _FunctionT]:
 
     Args:
         **members: by argument, the wire name of the member that it sets. Defaults to the member with the same name.
+            That of `mapping` is a map whose keys are arguments, too.
     """
 
     def decorate(function: _FunctionT) -> _FunctionT:

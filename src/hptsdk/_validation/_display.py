@@ -1,6 +1,6 @@
 """Shapes as JSON text for `print`, and as HTML tables for notebooks.
 
-Logs and shared notebooks contain both, so values that may be or quote secrets are replaced by their kind and size.
+Logs and shared notebooks can contain both, so values that may be or quote secrets are replaced by their kind and size.
 `repr`, which is code, and `hptsdk.dumps` show all values.
 """
 

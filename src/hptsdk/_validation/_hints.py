@@ -146,7 +146,8 @@ def unknown_member(shape: Shape, name: object, entry: object, *, search: bool) -
     meant = next(iter(_members_within(type(shape)).get(name, [])), ()) if isinstance(name, str) else ()
     elsewhere = ""
     if not meant and isinstance(name, str):
-        meant = _missing_member_in(shape, name, members)
+        # a missing member whose name is the end of this one, as Name of MetricName
+        meant = tuple(member for member in _missing_members(shape) if search and name.endswith(member.wire_name))[:1]
         elsewhere = "" if meant else _belongs_elsewhere(shape, name)
     if not meant and not elsewhere and (similar := closest_name(name, members)):
         meant = (members[similar],)
@@ -180,10 +181,11 @@ def _with_its_definition(problem: Problem, hint: str) -> str:
             return hint
 
 
-def _missing_member_in(shape: Shape, name: str, members: Mapping[str, MemberInfo]) -> tuple[MemberInfo, ...]:
-    """Return the required member that is missing and whose name a longer name ends with, as Name in MetricName."""
-    missing = [m for m in members.values() if m.required and getattr(shape, m.attribute) is None]
-    return tuple(member for member in missing if name.endswith(member.wire_name))[:1]
+def _missing_members(shape: Shape) -> list[MemberInfo]:
+    """Return the required members that are not set."""
+    return [
+        member for member in members_of(type(shape)) if member.required and getattr(shape, member.attribute) is None
+    ]
 
 
 def _unknown_hint(name: object, path: Sequence[str]) -> str:
@@ -204,7 +206,7 @@ def _belongs_elsewhere(shape: Shape, name: str) -> str:
     places = [path[:-1] for path in _members_within(Request).get(name, ())]
     places.sort(key=lambda path: _shared_steps(path, own), reverse=True)
     # many structures have a member such as Name, and a missing member was probably meant instead
-    is_clear = len(re.findall(_WORD, name)) > 1 and not _lacks_a_member(shape)
+    is_clear = len(re.findall(_WORD, name)) > 1 and not _missing_members(shape)
     if len(places) == 1 or (places and is_clear):
         return f"move it to {'.'.join(member.wire_name for member in places[0]) or 'the request'}"
     if not places and (owner := _owners().get(name)):
@@ -215,10 +217,6 @@ def _belongs_elsewhere(shape: Shape, name: str) -> str:
 def _shared_steps(path: tuple[MemberInfo, ...], other: tuple[MemberInfo, ...]) -> int:
     """Return the number of steps with which both paths begin."""
     return len(list(takewhile(lambda steps: steps[0] is steps[1], zip(path, other, strict=False))))
-
-
-def _lacks_a_member(shape: Shape) -> bool:
-    return any(member.required and getattr(shape, member.attribute) is None for member in members_of(type(shape)))
 
 
 @cache_by_class

@@ -128,7 +128,7 @@ class MemberInfo:
 
 
 def wire_name(attribute: str) -> str:
-    """Return the name in the API of the member with an attribute.
+    """Return the name of a member in the API, from its attribute.
 
     Example:
         >>> wire_name("volume_size_in_gb")

@@ -49,9 +49,9 @@ class Placeholder:
     """A value that is not known yet.
 
     Attributes:
-        value: the text, or the mapping of Pipelines.
-        syntax: the syntax of the text.
-        expressions: what is inside, as in ``("ds",)`` for ``"job-{{ ds }}"``.
+        value: the text, or the mapping of SageMaker Pipelines.
+        syntax: the syntax of `value`.
+        expressions: those in `value`, as in ``("ds",)`` for ``"job-{{ ds }}"``.
         texts: the text around the expressions, one more than there are expressions.
     """
 
@@ -323,7 +323,7 @@ def _is_possible(constraint: Constraint, texts: tuple[str, ...]) -> bool:
 
 
 def _can_begin(regex: str, start: str) -> bool:
-    """Check whether a text that matches a regular expression can begin with another one."""
+    """Check whether a text that matches a regular expression can begin with `start`; True if that is not known."""
     try:
         import regex as engine
     except ImportError:  # only the optional module `regex` can match a part

@@ -6,7 +6,7 @@ A caller can pass an object of any class, whose methods can raise errors or neve
 from __future__ import annotations
 
 import sys
-from collections.abc import ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
+from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
 from datetime import UTC, datetime
 from functools import partial, wraps
 from itertools import islice
@@ -89,7 +89,7 @@ def entries_of(value: Mapping[K, object]) -> dict[K, object]:
 
 
 def plain(value: object, leaf: Callable[[object], object] = to_builtin) -> object:
-    """Convert a value to plain dicts and lists, at any depth; nothing of it is shared.
+    """Convert a value to plain dicts and lists, at any depth; the result shares none of them.
 
     Args:
         value: any value.
@@ -133,12 +133,12 @@ def is_mapping(value: object) -> TypeIs[Mapping[str, object]]:
 
 
 def is_dict(value: object) -> TypeIs[dict[str, object]]:
-    """Check whether a value is a dict, which can be changed."""
+    """Check whether a value is a dict."""
     return isinstance(value, dict)
 
 
 def is_list(value: object) -> TypeIs[list[object] | tuple[object, ...]]:
-    """Check whether a value is a list, or a tuple in its place."""
+    """Check whether a value is a list or a tuple."""
     return isinstance(value, list | tuple)
 
 
@@ -194,10 +194,6 @@ class FrozenMap(Mapping[K, V_co]):
     def get(self, key: K, default: V_co | T | None = None) -> V_co | T | None:
         """Return one value, or the default if the key is missing."""
         return self._entries.get(key, default)
-
-    def keys(self) -> KeysView[K]:
-        """Return the keys."""
-        return self._entries.keys()
 
     def items(self) -> ItemsView[K, V_co]:
         """Return the entries."""
@@ -302,7 +298,7 @@ def encodable(text: str) -> bool:
 
 
 def to_datetime(value: object) -> datetime | None:
-    """Convert a datetime, epoch seconds or ISO 8601 text to a datetime in UTC; None for all other values."""
+    """Convert an aware datetime, epoch seconds or ISO 8601 text with an offset to UTC; None for all other values."""
     return attempt(partial(_to_datetime, value), lambda: None)
 
 

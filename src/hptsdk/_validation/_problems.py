@@ -30,8 +30,8 @@ ShapeT = TypeVar("ShapeT", bound="Shape")
 Step = str | int | tuple[object]
 """One step of a path: the name of a member, an index, or the key of a map in a tuple of one."""
 
-# A hint that is searched for takes longer than everything else, so only this many violations of one error get one.
-_MAX_HINTS = 200
+# Searching for hints takes longer than everything else, so only this many violations or unknown members get one.
+MAX_HINTS = 200
 
 
 class Problem:
@@ -112,7 +112,7 @@ class Problem:
 def violations(root: type, problems: Iterable[Problem]) -> tuple[Violation, ...]:
     """Return the violations for the problems of one tree of shapes."""
     name = root.__name__
-    return tuple(problem.violation(name, search_hint=i < _MAX_HINTS) for i, problem in enumerate(problems))
+    return tuple(problem.violation(name, search_hint=i < MAX_HINTS) for i, problem in enumerate(problems))
 
 
 def _path_text(path: Iterable[Step]) -> str:

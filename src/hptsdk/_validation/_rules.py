@@ -96,8 +96,7 @@ class Rule:
         basis: "documented", "observed" or "inferred", as in `hptsdk.schema.RuleInfo`.
         needs: members without which it cannot be violated. It is not applied if one of them is None.
         function: the function, which returns problems or None.
-        parts: returns the parts of a shape that the function validates. Defaults to None if it validates the shape
-            itself.
+        parts: returns the parts of a shape that the function validates. Defaults to None, for the shape itself.
     """
 
     id: str

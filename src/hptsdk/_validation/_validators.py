@@ -29,6 +29,7 @@ from hptsdk._validation._plain_values import (
     to_builtin,
 )
 from hptsdk._validation._problems import (
+    MAX_HINTS,
     Problem,
     count_of,
     format_value,
@@ -50,9 +51,6 @@ if TYPE_CHECKING:
 _set = object.__setattr__
 
 KEY_HINT = "write the key itself; a placeholder can only be a value"
-
-# Searching for similar names takes longer than everything else, so only this many unknown members get a hint.
-_MAX_SEARCHES = 200
 
 _EXPECTED = {
     "text": "text",
@@ -139,6 +137,8 @@ def _constraint_problems(kind: TypeInfo, value: object, source: str) -> Iterator
         from hptsdk._validation._hints import constraint_hint
 
         got = _count(value) or format_value(value, secret=kind.is_secret)
+        if isinstance(constraint, Length) and isinstance(value, str) and value and not kind.is_secret:
+            got += f" of {count_of(value, 'character')}"
         hint = partial(constraint_hint, constraint, kind, value)
         yield Problem(expected=constraint.expected, got=got, hint=hint, rule=constraint.rule, source=source)
         if isinstance(constraint, Length) and isinstance(value, str):
@@ -227,7 +227,7 @@ def _extra_problems(shape: Shape, extra: Mapping[object, object]) -> list[Proble
         else:
             from hptsdk._validation._hints import unknown_member
 
-            problems.append(unknown_member(shape, name, extra[name], search=len(problems) < _MAX_SEARCHES))
+            problems.append(unknown_member(shape, name, extra[name], search=len(problems) < MAX_HINTS))
     return problems
 
 

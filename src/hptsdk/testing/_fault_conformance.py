@@ -105,7 +105,7 @@ class ConformanceBase:
 
     @pytest.fixture
     def new_name(self, client: TuningClient) -> Iterator[Callable[[], str]]:
-        """Return a function that returns new names; jobs with these names are deleted after the test."""
+        """Return a function that returns new names; tuning jobs with these names are deleted after the test."""
         names: list[str] = []
 
         def new_name() -> str:
@@ -121,12 +121,12 @@ class ConformanceBase:
 
     @pytest.fixture
     def name(self, new_name: Callable[[], str]) -> str:
-        """Return a name that no job has."""
+        """Return a name that no tuning job has."""
         return new_name()
 
     @pytest.fixture
     def job(self, client: TuningClient, name: str) -> TuningJob:
-        """Return a new job."""
+        """Create a tuning job, and return it."""
         return client.create(self.make_request(name))
 
     def body(self, name: str) -> dict[str, Any]:
@@ -270,7 +270,7 @@ class FaultConformance(ConformanceBase):
 
     @pytest.fixture
     def server(self) -> Iterator[FaultyServer]:
-        """Return the server, which is closed after the test."""
+        """Return a `FaultyServer`, which is closed after the test."""
         with FaultyServer() as server:
             yield server
 

@@ -150,8 +150,6 @@ class JobHistory:
 
 
 class _HistoryService(MemoryService):
-    """A service with the tuning job of a history."""
-
     def __init__(self, history: JobHistory) -> None:
         super().__init__()
         self._request = to_wire(history.request)

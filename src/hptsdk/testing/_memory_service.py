@@ -1,7 +1,4 @@
-"""A service that has tuning jobs in memory, and a transport that calls it.
-
-The service has the operations that create, list, describe, stop, delete and tag tuning jobs.
-"""
+"""A service that has tuning jobs in memory, and a transport that calls it."""
 
 from __future__ import annotations
 
@@ -41,6 +38,7 @@ Document = dict[str, Any]
 class MemoryService:
     """A service that has tuning jobs and their tags in memory, with the errors of SageMaker. Thread-safe.
 
+    It has the operations that create, list, describe, stop, delete and tag tuning jobs, and describe training jobs.
     The time of the service advances by one second with each call. The status of a job changes only as a test requires:
     by `statuses`, or by a change of `jobs`. A job that is stopped has the status Stopping in the next Describe, and
     Stopped in later ones.
@@ -48,7 +46,7 @@ class MemoryService:
     Attributes:
         jobs: by the name of a job in lower case, the response of Describe. A test may change it.
         statuses: likewise, the statuses for the next calls of Describe, in order; the last one stays.
-        training_jobs: likewise, the summaries for ListTrainingJobsForHyperParameterTuningJob.
+        training_jobs: likewise, the summaries of training jobs, which DescribeTrainingJob also returns.
         acted: the operations that were performed, in order.
 
     Example:
@@ -268,7 +266,7 @@ def _tag_list(tags: Mapping[str, str]) -> list[Document]:
 
 
 class Call(NamedTuple):
-    """One call.
+    """One call of a `MemoryTransport` or a `StubTransport`.
 
     Attributes:
         operation: as in ``"CreateHyperParameterTuningJob"``.

@@ -43,7 +43,7 @@ class TransportConformance(LostResponseConformance):
 
     Attributes:
         absent: by missing capability, the reason, which pytest shows for the skipped tests. Defaults to none.
-        patience: the time in which a job must be stopped or deleted, in seconds. Defaults to 60.
+        patience: the time in which a tuning job must be stopped or deleted, in seconds. Defaults to 60.
         poll: the time between two calls of Describe, in seconds. Defaults to 0.05.
 
     Example:
@@ -170,7 +170,7 @@ class TransportConformance(LostResponseConformance):
 
     @pytest.fixture
     def names(self, new_name: Callable[[], str], client: TuningClient) -> list[str]:
-        """Create three jobs whose names have the same beginning, and return the sorted names."""
+        """Create three tuning jobs whose names have the same beginning, and return the sorted names."""
         common = new_name()[:12]
         names = [f"{common}-{end}{new_name()[:8]}" for end in "bac"]
         for name in names:
@@ -179,7 +179,7 @@ class TransportConformance(LostResponseConformance):
 
     @pytest.fixture
     def listed(self, names: list[str], client: TuningClient) -> Callable[..., list[str]]:
-        """Return a function that lists the names of these jobs, with more filters."""
+        """Return a function that lists the names of these tuning jobs, with more filters."""
 
         def listed(**filters: Filter) -> list[str]:
             summaries = client.list(name_contains=names[0][:12], **filters)
@@ -233,7 +233,7 @@ class TransportConformance(LostResponseConformance):
         assert ended in {"Stopped", "Completed"}
 
     def is_gone(self, client: TuningClient, name: str) -> bool:
-        """Wait until a job is deleted, and return whether it is deleted in time."""
+        """Wait until a tuning job is deleted; return False if it is not within `patience`."""
         began = time.monotonic()
         while time.monotonic() - began <= self.patience:
             try:
@@ -253,7 +253,7 @@ class TransportConformance(LostResponseConformance):
 
     @pytest.fixture
     def tagged(self, name: str, client: TuningClient) -> TuningJob:
-        """Return a job that was created with two tags."""
+        """Create a tuning job with two tags, and return it."""
         tags = [shapes.Tag(key="team", value="growth"), shapes.Tag(key="stage", value="")]
         return client.create(attrs.evolve(self.make_request(name), tags=tags))
 

@@ -86,8 +86,8 @@ def from_wire(cls: type[ShapeT], mapping: Mapping[str, Any]) -> ShapeT:
     """Create a shape from a dict that boto3 accepts or returns.
 
     A request and its parts are validated: unknown members, missing members, nulls and violated constraints and rules
-    are reported together. A response and its parts are not validated: any value is accepted, missing
-    members are None, and members that hptsdk does not model are in `unmodelled`.
+    are reported together. A response and its parts are not validated: any value is accepted, missing members
+    are None, and members that hptsdk does not model are in `unmodelled`.
 
     Args:
         cls: a class of `hptsdk.shapes`.
@@ -267,7 +267,7 @@ def _structure_number(texts: Mapping[str, float], value: object) -> object:
 
 
 def modelled(cls: type[Shape], document: Mapping[str, object], path: str = "") -> tuple[dict[str, object], list[str]]:
-    """Return a document without members that are not modelled and without empty optional members.
+    """Return a document without members that are not modelled and without empty optional structures and lists.
 
     Args:
         cls: the class of the document.

@@ -123,7 +123,7 @@ def loads(cls: type[ShapeT], text: str | bytes | bytearray) -> ShapeT:
 
 
 def _check_text(cls: type[Shape], value: object) -> None:
-    """Raise TypeError if a value is not JSON text."""
+    """Raise TypeError if a value is neither text nor bytes."""
     if isinstance(value, str | bytes | bytearray):
         return
     got, hint = format_value(value), ""

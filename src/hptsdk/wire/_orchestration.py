@@ -42,7 +42,7 @@ class OpenMember(NamedTuple):
     """A member of a template whose value is not known yet.
 
     Attributes:
-        path: the path in the names of AWS.
+        path: the path in the names of AWS, as in ``Tags[0].Value``.
         text: the value with the placeholder; only the expressions if the text around them may be a secret.
     """
 
@@ -52,7 +52,7 @@ class OpenMember(NamedTuple):
 
 @attrs.frozen(repr=False, eq=False)
 class Template(Generic[ShapeT]):
-    """A document with placeholders, of which everything that can be validated is valid.
+    """A document with placeholders, whose other parts are valid.
 
     `hptsdk.template` and the `template()` of builders create it.
 
@@ -121,7 +121,7 @@ def template(
 
     Raises:
         InvalidShapeError: the document violates constraints or rules; the error has all violations.
-        TypeError: `cls` is not a class of `hptsdk.shapes`, or `document` is neither a mapping nor a `cls`.
+        TypeError: `cls` is not a class of `hptsdk.shapes`, or `document` is neither a mapping nor an instance of `cls`.
         ValueError: there is no such syntax, it is not set and the document has no result of `hptsdk.placeholder`, or
             such a result has another syntax.
 

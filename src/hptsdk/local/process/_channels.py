@@ -153,7 +153,7 @@ class ChannelData:
                 yield from _read_object(path, is_gzip=is_gzip, as_record=as_record)
 
     def remove_copies(self) -> None:
-        """Remove the copies; files that cannot be removed now are removed when the root is opened again."""
+        """Remove the copies; files that cannot be removed now are removed at the next start of the service."""
         with suppress(OSError):
             remove_tree(self._folder)
 

@@ -50,7 +50,7 @@ class ContainerEngineError(RuntimeError):
 
 @attrs.frozen
 class ContainerEngine:
-    """A container engine.
+    """Docker or Podman.
 
     Attributes:
         path: its command, an absolute path whose file name is "docker" or "podman".
@@ -153,7 +153,7 @@ class ContainerEngine:
 
 
 def _clients(label: str) -> list[psutil.Process]:
-    """Return the processes of a command line that start containers with a label."""
+    """Return the processes whose arguments contain a label, such as `docker run`."""
     clients: list[psutil.Process] = []
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):

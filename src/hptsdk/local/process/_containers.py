@@ -66,7 +66,7 @@ _NO_PROGRAM = "put an executable file `train` on the PATH of the image, or pass 
 
 
 def _groups_of(definition: HyperParameterTrainingJobDefinition) -> list[InstanceGroup]:
-    """Return the instance groups of a request."""
+    """Return the instance groups of a definition."""
     resources, tuning = definition.resource_config, definition.hyper_parameter_tuning_resource_config
     groups = [(DEFAULT_GROUP, instance_type_of(definition), 1)]
     if resources is not None and resources.instance_groups:

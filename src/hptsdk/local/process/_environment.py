@@ -72,7 +72,7 @@ class TrainingEnvironment(ABC):
         region: the AWS region.
         definition: its definition.
         hyperparameters: all its hyperparameters.
-        root: the folder of the service.
+        root: the root of the service.
         nonce: the text by which its processes are recognized; it begins with the ID of the root.
         inherited: the environment variables of the service.
     """

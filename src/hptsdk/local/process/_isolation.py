@@ -121,7 +121,7 @@ class Isolation:
         visible: folders and files below `/tmp` or the root that are not hidden. Defaults to none.
         channels: shared folders by channel name. Defaults to none.
         has_network: whether the program has the network of this machine. Defaults to True.
-        confine: whether all but `/opt/ml` and `/tmp` is read-only. Defaults to False.
+        confine: whether all but `/opt/ml`, `/tmp` and `/dev` is read-only. Defaults to False.
         checkpoints: a path at which to mount the folder `checkpoints` of the base folder, too. Defaults to none.
     """
 

@@ -95,7 +95,7 @@ class LogReader:
         times: receives the times at which the log is read. Defaults to None.
 
     Attributes:
-        disabled: the metrics whose regex took too long; they are no longer searched.
+        disabled: the names of metrics whose regex took too long; they are no longer searched.
     """
 
     def __init__(self, file: BinaryIO, metrics: Iterable[CompiledMetric], times: LogTimes | None = None) -> None:
@@ -225,7 +225,7 @@ class LogLines:
 
     Attributes:
         end: the position at which the lines end.
-        last_time: the time of the last line, in milliseconds since 1970; 0 if there is none.
+        last_time: the time of the last line, in milliseconds since 1970; if no time is stored, `ended` or 0.
 
     Raises:
         OSError: the log is missing, or the program has replaced it.

@@ -89,7 +89,7 @@ class TrainingProcess:
         self._is_isolated = bool(prefix)
 
     def wait(self, seconds: float) -> int | None:
-        """Wait at most this many seconds; return the exit code, negative for a signal, or None if the program runs."""
+        """Wait at most `seconds`; return the exit code, negative for a signal, or None if the program runs."""
         if self._pidfd is not None:
             poll = select.poll()
             poll.register(self._pidfd, select.POLLIN)
@@ -260,7 +260,7 @@ class ContainerProcess:
         self._clients[name] = client
 
     def wait(self, seconds: float) -> int | None:
-        """Wait at most this many seconds for the end of the containers.
+        """Wait at most `seconds` for the end of the containers.
 
         Returns:
             The exit code of the first that failed, even if others run; 0 if all have succeeded; None otherwise.

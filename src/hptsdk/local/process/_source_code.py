@@ -191,7 +191,7 @@ class SourceCode:
         with _installing:
             self.check()
             if not folder.is_dir():
-                # what a crash leaves there is removed when the root is opened
+                # what a crash leaves there is removed at the next start of the service
                 incomplete = root / "data" / f"requirements-{uuid.uuid4().hex}"
                 packages = [*(["-r", _REQUIREMENTS] if file.is_file() else []), *(["."] if is_package else [])]
                 try:

@@ -49,7 +49,7 @@ class S3(Service):
 
     Args:
         storage: the folders of the buckets.
-        root: the folder of the service, for the index of the objects and the parts of uploads.
+        root: the root of the service, for the index of the objects and the parts of uploads.
         check_root: raises an error if the root is no longer that of the service.
         account: the ID of the AWS account.
         region: the AWS region.

@@ -43,7 +43,7 @@ class BayesianSearch(Search):
         ranges: the ranges to search.
         seed: the same seed produces the same values, with one training job at a time.
         minimizes: whether a smaller objective is better.
-        sampler: "tpe" for a Parzen estimator, or "gp" for a Gaussian process, which needs torch.
+        sampler: "tpe", or "gp" for a Gaussian process, which needs torch.
     """
 
     def __init__(self, ranges: ParameterRanges | None, seed: int, *, minimizes: bool, sampler: Sampler) -> None:

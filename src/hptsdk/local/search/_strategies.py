@@ -83,7 +83,7 @@ def create_search(
         ranges: the ranges of the definition.
         seeds: the seed of the tuning job, and the index of the definition.
         minimizes: whether a smaller objective is better.
-        sampler: the sampler of Bayesian searches, "tpe" or "gp".
+        sampler: the sampler of Bayesian searches.
 
     Raises:
         ValueError: the strategy is unknown, because another version of hptsdk has stored the request.
@@ -316,7 +316,7 @@ class TuningSearch:
         return self.max_jobs is not None and self.count >= self.max_jobs
 
     def propose(self) -> tuple[int, dict[str, str]] | None:
-        """Return the definition and the values of the next training job; None if there are no more.
+        """Return the index of the definition and the values of the next training job; None if there are no more.
 
         It is the definition with the fewest training jobs that has further values.
         """

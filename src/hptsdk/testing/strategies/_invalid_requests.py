@@ -77,7 +77,6 @@ def invalid_requests(*rules: str) -> SearchStrategy[tuple[dict[str, Any], str]]:
 
 @st.composite
 def _invalid_requests(draw: DrawFn, rules: tuple[str, ...]) -> tuple[dict[str, Any], str]:
-    """Draw a request that violates one of the rules and constraints, with the id of the one that it violates."""
     rule: str = draw(st.sampled_from(rules or _rule_ids()))
     if rule in MUTATIONS:
         return mutated_request(draw, draw(st.sampled_from(MUTATIONS[rule]))), rule

@@ -109,8 +109,8 @@ def requests(
     """Create a strategy for valid requests.
 
     By default requests are plausible: they have an image, names, ranges and instances that people use, and are within
-    the default quotas. `docs/reference/api/strategies.md` has the share of each optional member. A failing example
-    shrinks to a custom image with one continuous range on one instance, and the members that make it fail.
+    the default quotas. The page "Generated requests" has the share of each optional member. A failing example shrinks
+    to a custom image with one continuous range on one instance, and the members that make it fail.
 
     Args:
         strategy: the strategy of the tuning job, as in ``"Bayesian"``. Defaults to any strategy.

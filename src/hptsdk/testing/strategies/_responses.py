@@ -97,8 +97,8 @@ def job_histories(
         A strategy for instances of `hptsdk.testing.JobHistory`. It rejects no draws.
 
     Raises:
-        hypothesis.errors.InvalidArgument: `request` or `status` is none of these. A draw raises it if `status` is
-            ``"Completed"`` and the request has more than 100 training jobs, of which a history has no more.
+        hypothesis.errors.InvalidArgument: `request` or `status` is none of these. A history has at most 100 training
+            jobs, so a draw raises it for the status ``"Completed"`` of a request with more.
 
     Example:
         >>> from hptsdk.testing import strategies

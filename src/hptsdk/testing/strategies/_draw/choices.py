@@ -195,7 +195,7 @@ class Choices:
         return values[self.draw(_index_below(len(values)))] if len(values) > 1 else values[0]
 
     def happens(self, percent: int) -> bool:
-        """Draw whether something happens with this probability; False is the simplest."""
+        """Draw True with this probability in percent; False is the simplest."""
         return bool(self.one(chance(percent)))
 
     def each(self, tables: Mapping[str, Shares]) -> Document:
@@ -210,7 +210,7 @@ class Choices:
         return values
 
     def some(self, values: Sequence[T], key: Callable[[T], object], percent: int = 100) -> list[T]:
-        """Draw values that differ in their keys, the first of them with this probability.
+        """Draw values that differ in their keys, the first of them with this probability in percent.
 
         Each value is one choice, which Hypothesis can remove: the others keep their meaning.
         """

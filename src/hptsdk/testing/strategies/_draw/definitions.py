@@ -93,7 +93,7 @@ def _draw_algorithm(choices: Choices, cls: type[Shape], document: Document) -> l
 
 @cache
 def _prepared() -> dict[str, Shares]:
-    """Return the values that almost all definitions have. The values that tests use most come last."""
+    """Return the values of members that almost all definitions have."""
     return {
         name: values_of(cls)[name]
         for cls, name in (

@@ -119,7 +119,6 @@ class Minimal(Extreme):
     """The choices of an instance with the required members only."""
 
     def optional(self, cls: type[Shape], document: Document) -> list[str]:  # noqa: ARG002 - as of the base class
-        """Return no optional member."""
         return []
 
 
