@@ -268,7 +268,7 @@ def test_convert_writes_the_policy_of_a_state(good):
 
 def test_a_template_has_no_policy(good):
     done = run("convert", good, "--template", "stepfunctions", "--to", "stepfunctions", "--policy")
-    assert (done.returncode, "--policy needs a request" in done.stderr) == (2, True)
+    assert (done.returncode, "--policy cannot be combined with --template" in done.stderr) == (2, True)
 
 
 def test_an_existing_tuning_job_is_converted_to_a_file(service, tmp_path):

@@ -90,7 +90,7 @@ def test_a_value_that_does_not_match_its_tag_is_an_error_at_its_position(tmp_pat
         ("a: *mine", (1, 4), "invalid YAML: undefined alias; put text that begins with * in quotes"),
         ("a: !!map x", (1, 4), "invalid YAML: expected a mapping node"),
         ("a: {<<: x}", (1, 9), "invalid YAML: expected a mapping or list of mappings for merging"),
-        ("a: 1\n? [b]\n: 2", (2, 3), "expected a name, got a structure"),
+        ("a: 1\n? [b]\n: 2", (2, 3), "expected the name of a member, got a structure"),
         ("a: \x01", (1, 1), "invalid YAML: unacceptable character #x0001"),
         ('a: "\\U00110000"', (1, 1), "invalid YAML: "),
     ],

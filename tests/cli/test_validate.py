@@ -66,8 +66,8 @@ def test_all_of_several_files_are_validated(good, bad):
         ("{", ":1:2: invalid JSON: "),
         ('{"a": 1, "a": 2}', "expected each name once"),
         ("a: [1\n", "invalid YAML"),
-        ("- 1\n", "expected the members of a request, got a list of 1 item"),
-        ("a request\n", "expected the members of a request, got text"),
+        ("- 1\n", "expected a mapping of members, got a list of 1 item"),
+        ("a request\n", "expected a mapping of members, got text"),
         ("", "got nothing"),
     ],
 )

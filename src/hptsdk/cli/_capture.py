@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _JOB_NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
 
-# Shells report a program that a signal ended as 128 plus the number of the signal.
+# As in shells.
 _SIGNALLED = 128
 
 
@@ -42,6 +42,7 @@ def capture_requests(command: Sequence[str], directory: Path) -> int:
 
     Raises:
         OSError: the program cannot be started, or a file cannot be written.
+        RuntimeError: the system is neither Linux nor macOS.
     """
     directory.mkdir(parents=True, exist_ok=True)
     with Recorder() as recorder:

@@ -134,7 +134,7 @@ class RequestFile:
         document = construct(self._root)
         if not is_dict(document):
             got = "nothing" if document is None else "text" if isinstance(document, str) else format_value(document)
-            raise UnreadableError(f"expected the members of a request, got {got}")
+            raise UnreadableError(f"expected a mapping of members, got {got}")
         return document
 
     # --- positions ---

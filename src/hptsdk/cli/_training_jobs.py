@@ -86,7 +86,7 @@ def training_jobs_table(
         hyperparameters: the hyperparameters in the table. Defaults to all.
 
     Raises:
-        ValueError: no training job has a hyperparameter of a name.
+        ValueError: no training job has one of the hyperparameters.
     """
     names = [f"{summary.training_job_name}" for summary in summaries]
     brief = _without_common_prefix(names)

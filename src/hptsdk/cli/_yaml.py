@@ -58,7 +58,7 @@ class _Composer(Composer):
         self.level -= 1
         is_key = index is None and isinstance(parent, MappingNode)
         if is_key and not isinstance(node, ScalarNode):
-            raise UnreadableError("expected a name, got a structure", position_of(node))
+            raise UnreadableError("expected the name of a member, got a structure", position_of(node))
         return node
 
 
@@ -108,7 +108,11 @@ def compose(text: str) -> Node | None:
 
 
 def construct(node: Node | None) -> object:
-    """Return the dicts, lists and values of nodes."""
+    """Return the dicts, lists and values of nodes.
+
+    Raises:
+        UnreadableError: a tag, a value or a name is not valid.
+    """
     if node is None:
         return None
     try:
@@ -157,7 +161,7 @@ def _parts(node: Node) -> Iterator[Node]:
 
 
 def members(node: Node | None) -> dict[str, tuple[Node, Position]]:
-    """Return the members of a mapping by name, each with the position of its name. Of merged ones the last is used."""
+    """Return the members of a mapping by name, each with the position of its name. The last one of a name is used."""
     return {key.value: (value, position_of(key)) for key, value in node.value} if isinstance(node, MappingNode) else {}
 
 

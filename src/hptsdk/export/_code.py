@@ -54,8 +54,6 @@ class Variable:
     value: object
 
 
-# --- recording ---
-
 Members: TypeAlias = "dict[str, Any]"
 Methods: TypeAlias = "Mapping[str, Callable[[Members], Iterable[Call]]]"
 

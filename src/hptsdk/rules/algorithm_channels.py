@@ -1,4 +1,4 @@
-"""Rules of the channels of built-in algorithms: their names, content types and input modes, and what needs them.
+"""Rules of the channels of built-in algorithms: names, content types, input modes, and hyperparameters that need one.
 
 The facts about the channels are in `facts/algorithms/NAME.json`.
 """

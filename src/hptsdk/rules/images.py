@@ -29,7 +29,7 @@ _LOCAL_PROGRAM = r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*:[A-Za-z0-9_][A-Za-z0-9_.-]*"
 # The domains of registries with an endpoint for IPv4 and IPv6.
 _DUAL_STACK = ("on.aws", "on.amazonwebservices.com.cn")
 
-# Environment variables with which a definition names its program.
+# Environment variables that name a program or its source.
 _VARIABLES = frozenset({"SAGEMAKER_SUBMIT_DIRECTORY", "SAGEMAKER_PROGRAM", "SAGEMAKER_BASE_DIR"})
 
 _CHANNELS = "/opt/ml/input/data/"
@@ -177,9 +177,9 @@ def _text(definition: Definition, name: str) -> str:
 def program_has_a_source(definition: Definition) -> Problem | None:
     """The hyperparameter sagemaker_program needs sagemaker_submit_directory in the image of a framework.
 
-    The images of AWS have no program, so sagemaker_submit_directory names the archive or the channel that contains
-    it. Nothing is reported for an image of your own, which may contain the program, nor if there is a channel "code" or
-    an environment variable such as SAGEMAKER_SUBMIT_DIRECTORY.
+    The images of AWS have no training program, so sagemaker_submit_directory names the archive or the channel that
+    contains it. Nothing is reported for an image of your own, which may contain the program, nor if there is a channel
+    "code" or an environment variable such as SAGEMAKER_SUBMIT_DIRECTORY.
 
     Example:
         `StaticHyperParameters` {"sagemaker_program": "train.py"} with the image pytorch-training.

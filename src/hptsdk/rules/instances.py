@@ -69,8 +69,8 @@ def at_least_one_instance(resources: WithCount) -> Problem | None:
 def selected_instances_are_not_sent(resources: ResourceConfig) -> list[Problem] | None:
     """SelectedInstanceType and SelectedInstanceCount are members of responses only.
 
-    The service sets them to the item of InstancePreferences that it selected. AWS documents that it does not
-    accept them in a request. They are present if the ResourceConfig was copied from a response.
+    The service sets them to the type and the count of the selected item of InstancePreferences. AWS documents that
+    it does not accept them in a request. They are present if the ResourceConfig was copied from a response.
 
     Example:
         `SelectedInstanceType` "ml.m5.xlarge".

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         HyperParameterTuningJobObjective as Objective,
     )
 
-# A pattern of a decimal number: digits, points, signs and exponents only; and in it the pattern of a digit.
+# A pattern of a decimal number: digits, decimal points, signs and exponents only; and in it the pattern of a digit.
 _NUMBER = r"(?:\[(?:[0-9.,+eE-]|\\[d.+-])+\]|\\[d.+-]|\.(?![*+{])|[0-9eE+*?()|:-]|\{\d*,?\d*\})+"
 _DIGITS = r"\[[^]]*(?:0-9|\\d)[^]]*\]|\\d"
 

@@ -23,7 +23,7 @@ _NUMBER = r"(?a)\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,5})?\s*"
 # A range whose bounds have at least this ratio is searched, and plotted, on a logarithmic scale by default.
 _LOGARITHMIC_FROM = 100
 
-# The integers of a range with a bound of more digits are not counted: that of 1e99999 takes long.
+# The integers of a range with a bound of more digits are not counted, because conversion of 1e99999 takes long.
 _DIGITS = 18
 
 

@@ -64,7 +64,7 @@ def minimum_below_maximum(numeric: NumericRange) -> Problem | None:
     """MinValue is less than MaxValue; the two are compared as numbers.
 
     The service rejects a range with a single value, and no value is in an interval with reversed bounds. The bounds
-    are not compared as text, because "9" is greater than "10" then.
+    are not compared as text, in which "9" is greater than "10".
 
     Example:
         `MinValue` "1", `MaxValue` "0"; also `MinValue` "1", `MaxValue` "1.0".

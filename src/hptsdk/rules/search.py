@@ -79,7 +79,7 @@ def ranges_in_the_definitions_only(request: Request) -> Problem | None:
     """A job with TrainingJobDefinitions has its ranges in the definitions.
 
     The ranges of the job belong to a single definition. With a list of definitions it is not documented whether
-    the service ignores or rejects them. The SageMaker Python SDK never sends both.
+    the service ignores or rejects them. The SageMaker Python SDK never sends ranges of the job with a list.
     """
     if not has_ranges(request.hyper_parameter_tuning_job_config.parameter_ranges):
         return None

@@ -101,7 +101,7 @@ def at_most_100_hyperparameters(definition: Definition, ranges: Ranges | None) -
         90 items of `StaticHyperParameters` and 10 ranges.
     """
     static = definition.static_hyper_parameters or ()
-    # with repetitions there are rarely that many
+    # the sum with repetitions is fast, and rarely reaches the maximum
     if len(static) + count_ranges(ranges) < MAX_HYPERPARAMETERS:
         return None
     total = len({RESERVED, *static} | tuned_names(ranges))

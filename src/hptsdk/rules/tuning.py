@@ -47,7 +47,7 @@ def grid_takes_only_categories(ranges: ParameterRanges) -> list[Problem]:
     """The strategy Grid has only categorical ranges.
 
     A grid consists of listed values, and the service does not divide an interval into steps. AWS documents that
-    only categorical ranges are supported. Write the numbers as Values of a categorical range.
+    only categorical ranges are supported.
     """
     lists = {
         "continuous_parameter_ranges": ranges.continuous_parameter_ranges,

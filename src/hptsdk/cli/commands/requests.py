@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
-_LONGEST_JOB = 30 * _DAY
 
 _IfExists = Literal["error", "return"]
 
@@ -131,7 +130,7 @@ def _largest_cost(request: CreateHyperParameterTuningJobRequest) -> str:
     instances = max([1, *(sum(item.number or 0 for item in cluster) for cluster in clusters)])
     longest = max(definition.stopping_condition.max_runtime_in_seconds or _DAY for definition in definitions)
     jobs, parallel = limits.max_number_of_training_jobs, limits.max_parallel_training_jobs
-    runtime = limits.max_runtime_in_seconds or _LONGEST_JOB
+    runtime = limits.max_runtime_in_seconds or 30 * _DAY
     seconds, factors = runtime * parallel, f"{_time(runtime)} x {parallel} in parallel"
     if jobs and jobs * longest < seconds:
         seconds, factors = jobs * longest, f"{counted(jobs, 'training job')} x {_time(longest)}"
@@ -193,7 +192,7 @@ def convert(
         "--policy is an option of --to stepfunctions": policy and to != "stepfunctions",
         "--exact cannot be combined with --training-job": exact and training_job is not None,
         "--template requires FILE": template is not None and file is None,
-        "--policy needs a request, because a template can have any role and name": policy and template is not None,
+        "--policy cannot be combined with --template": policy and template is not None,
     }
     _check_usage(errors)
     options = ({"exact": True} if exact else {}) | ({"query_language": "JSONata"} if jsonata else {})

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from hptsdk.export import Document
-from hptsdk.wire import dumps
+from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 
 def convert(request: CreateHyperParameterTuningJobRequest) -> Document:
     """Return a request as indented JSON, which `hptsdk.loads` reads back equal."""
-    return Document(json.dumps(json.loads(dumps(request)), indent=2, ensure_ascii=False))
+    return Document(json.dumps(to_wire(request), indent=2, ensure_ascii=False))

@@ -122,9 +122,6 @@ def _texts(value: object) -> Iterator[str]:
         yield from (item for item in value if isinstance(item, str))
 
 
-# --- values ---
-
-
 def hcl_text(text: str) -> str:
     """Return text as a quoted template without interpolation.
 

@@ -132,7 +132,7 @@ def has_gpu(instance_type: str) -> bool | None:
     """Check whether an instance type has a GPU, by the letter of its family.
 
     Returns:
-        None for families with other accelerators and for families with an unknown letter.
+        Whether it has one; None for families with other accelerators or an unknown letter.
 
     Example:
         >>> has_gpu("ml.g5.xlarge"), has_gpu("ml.m5.xlarge"), has_gpu("ml.trn1.2xlarge")
