@@ -125,6 +125,10 @@ REFUSED = {
         {"SearchExpression": {"Filters": [{"Name": "TrainingJobName", "Operator": "Equals"}]}},
         "has no Value",
     ),
+    "an operator that does not exist": (
+        {"SearchExpression": {"Filters": [{"Name": "TrainingJobName", "Operator": "Like", "Value": "a"}]}},
+        "The Operator of the filter of TrainingJobName: expected one of Equals, .*, In, got Like",
+    ),
     "a token of another search": ({"NextToken": "eA=="}, "NextToken"),
 }
 

@@ -1,8 +1,7 @@
 """The options with which a root was opened last, and the command that opens it again.
 
 They are in the file `options.json` of the root. The values of a program's environment variables may be secrets, so only
-their names are stored. The folders of buckets and file systems are used again. `hptsdk local serve` runs the programs
-again; a `LocalService` runs them only if its argument `stored_programs` is True.
+their names are stored.
 """
 
 from __future__ import annotations

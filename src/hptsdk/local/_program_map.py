@@ -79,8 +79,8 @@ class Programs:
                     continue
                 if problem := _start_problem(program):
                     _logger.warning(
-                        "%s %s: the stored program cannot start: %s; correct this, or pass --%s %s=COMMAND",
-                        *(kind, name, problem, kind, name),
+                        "%s %s: the stored program cannot start: %s; correct this, or pass another program for this %s",
+                        *(kind, name, problem, kind),
                     )
                     continue
                 programs[name] = program

@@ -69,7 +69,7 @@ class RecordedRequest:
     Attributes:
         operation: "CreateHyperParameterTuningJob" or "CreateTrainingJob".
         body: the members of the request as they were sent. They may contain secrets.
-        violations: the violations of the constraints and rules of hptsdk.
+        violations: the violations of the constraints and rules of hptsdk; empty if the request is valid.
         advice: the advice about the valid parts of the request.
     """
 
@@ -159,7 +159,7 @@ class Recorder:
         }
 
     def close(self) -> None:
-        """Close the service, and delete what clients have stored. The recorded requests remain."""
+        """Close the recorder, and delete what clients have stored. The recorded requests remain."""
         self._opened.close()
 
     def __enter__(self) -> Self:

@@ -95,8 +95,7 @@ class LocalService:
             the port is in use.
         ImportError: the sampler is "gp" and torch is not installed.
         ValueError: the sampler is unknown, max_parallel is not an integer of at least 1, the name of a bucket is
-            invalid, the folder has other files and is not a root, or a file of the root is damaged. The message has the
-            path of the file and what to do.
+            invalid, the folder has other files and is not a root, or a file of the root is damaged.
         TypeError: a program, a mapping or the quotas have another type, or an argument is unknown.
 
     Example:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
-# The beginnings of the names of operations that change nothing, and those of CloudWatch Logs.
+# The prefixes of operations that change nothing, and of those of CloudWatch Logs.
 _READS = ("Describe", "List", "Search", "Filter", "Get")
 _OF_LOGS = ("DescribeLogStreams", "Filter", "Get")
 

@@ -51,7 +51,7 @@ class _File(ReadOnlyFileBasedBuffer):
 
 
 class Application:
-    """The WSGI application.
+    """The WSGI application of a server, which passes each request to a service.
 
     Args:
         services: the services, by their names in the scope of a signature. It has "sagemaker" and "s3".

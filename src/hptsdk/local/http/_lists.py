@@ -78,7 +78,7 @@ _CONDITIONS = {
 
 
 class Lists:
-    """The pages of lists of jobs."""
+    """The List operations of jobs: their filters, orders and pages."""
 
     def __init__(self, store: Store, tokens: Tokens) -> None:
         self._store = store
@@ -263,7 +263,8 @@ def _filter(resource: _Resource, one: Body) -> _Expression:
         placeholders = ", ".join("?" * len(values))
         return _Expression(f"{expression.text} IN ({placeholders})", (*expression.values, *values))
     if operator not in _COMPARISONS:
-        raise bad_request(f"Operator: expected one of {', '.join([*_COMPARISONS, *_EXISTENCE, 'In'])}, got {operator}.")
+        expected = ", ".join([*_COMPARISONS, *_EXISTENCE, "In"])
+        raise bad_request(f"The Operator of the filter of {one['Name']}: expected one of {expected}, got {operator}.")
     value = _value(one["Name"], expression, one["Value"])
     return _Expression(_COMPARISONS[operator].format(expression.text), (*expression.values, value))
 
@@ -325,7 +326,9 @@ class Tags:
             )
             (count,) = connection.execute("SELECT count(*) FROM tags WHERE arn = ?", (arn,)).fetchone()
             if count > _MAX_TAGS:
-                raise Refusal("ResourceLimitExceeded", f"A resource has at most {_MAX_TAGS} tags.")
+                raise Refusal(
+                    "ResourceLimitExceeded", f"Tags: expected at most {_MAX_TAGS} for a resource, got {count}."
+                )
         return {"Tags": tags_of(self._store, arn)}
 
     def get(self, query: ListTagsInput) -> Body:
@@ -335,7 +338,7 @@ class Tags:
         return {"Tags": tags_of(self._store, arn)}
 
     def delete(self, query: DeleteTagsInput) -> Body:
-        """Delete the tags with some keys. Keys that the resource does not have are ignored."""
+        """Delete the tags with the keys of the request. Keys that the resource does not have are ignored."""
         arn = self._resource(query.resource_arn)
         with self._store.writing() as connection:
             keys = [(arn, key) for key in query.tag_keys]

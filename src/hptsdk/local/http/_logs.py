@@ -80,7 +80,9 @@ class Logs:
             StoreUnavailableError: the store cannot be read now.
         """
         if operation not in self._operations:
-            raise Refusal("UnknownOperationException", f"The local service has no operation {operation} of Logs.")
+            raise Refusal(
+                "UnknownOperationException", f"The local service has no operation {operation} of CloudWatch Logs."
+            )
         try:
             request = check_by_model(operation, body, "logs")
         except Refusal as error:

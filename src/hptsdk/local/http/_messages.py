@@ -78,7 +78,7 @@ class Service(ABC):
 
     @abstractmethod
     def operation(self, request: Request) -> str:
-        """Return the operation of a request for the log, without text from callers that have no credentials."""
+        """Return the name of the operation of a request for the log, or text without a part of the request."""
 
     @abstractmethod
     def call(self, request: Request, signature: Signature) -> Response:

@@ -159,9 +159,8 @@ class TuningJobs:
         with self._store.writing() as connection:
             row = self.row(name)
             if row["ended"] is None:
-                raise bad_request(
-                    f"The hyperparameter tuning job {name} is {row['status']}, not in a terminal state; stop it first."
-                )
+                message = f"The hyperparameter tuning job {name} is {row['status']}, not in a terminal state"
+                raise bad_request(f"{message}; stop it, and wait for its end.")
             update(connection, "tuning_jobs", row["id"], deleted=1)
             connection.execute("DELETE FROM tags WHERE arn = ?", (self._config.arn(TUNING_JOB, name),))
 

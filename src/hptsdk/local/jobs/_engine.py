@@ -53,7 +53,7 @@ class Slots:
 
     Args:
         count: `max_parallel` of the service.
-        closing: set when the service closes; from then on no worker starts.
+        closing: set when the service closes; from then on no thread starts.
     """
 
     def __init__(self, count: int, closing: threading.Event) -> None:
@@ -69,7 +69,7 @@ class Slots:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop assigning slots when `closing` is set. No worker starts after the return."""
+        """Stop assigning slots when `closing` is set. No thread starts after the return."""
         self.check()
         if self._thread.ident is not None:
             self._thread.join()
@@ -95,7 +95,7 @@ class Slots:
             self._changed.notify()
 
     def check(self) -> None:
-        """Check again which tuning jobs need a worker."""
+        """Check again which tuning job gets a thread."""
         with self._changed:
             self._changed.notify()
 
@@ -112,7 +112,7 @@ class Slots:
         return [user for user in self._users if self._used[user] < user.max_slots and user.can_start_programs]
 
     def _next(self) -> TuningJobRun | None:
-        """Return the tuning job that gets the next worker; None if there is none now."""
+        """Return the tuning job that gets the next thread; None if there is none now."""
         for user in self._users:
             if user.needs_no_slot:
                 return user
@@ -121,7 +121,7 @@ class Slots:
         return min(self._waiting(), key=lambda user: self._used[user], default=None)
 
     def _wait_for_next(self) -> TuningJobRun | None:
-        """Wait until a tuning job can have a slot, and return it; None if the service closes before that."""
+        """Wait until a tuning job gets a thread, and return it; None if the service closes before that."""
         with self._changed:
             while not self._closing.is_set():
                 if (user := self._next()) is not None:

@@ -148,7 +148,7 @@ class TuningJobRun:
         self._context.slots.check()
 
     def stop_training_job(self, name: str) -> None:
-        """Stop one training job."""
+        """Stop the training job with this name, if it has not ended."""
         # the row of a training job exists a moment before it is in one of the two
         with self._planning:
             for job in (*self._running.values(), *self._waiting):
