@@ -309,3 +309,9 @@ def test_a_parent_that_cannot_be_described_raises():
 def test_a_parent_rule_can_be_waived(transport):
     with hptsdk.waived("parent-has-ended"):
         assert broken(transport, {}, {"HyperParameterTuningJobStatus": "InProgress"}) == []
+
+
+def test_create_does_not_describe_the_parents(transport):
+    transport.service.jobs["parent"]["HyperParameterTuningJobStatus"] = "InProgress"
+    hptsdk.TuningClient(transport=transport).create(hptsdk.from_wire(Request, changed(CUSTOM, WARM_START)))
+    assert [call.operation for call in transport.calls] == ["CreateHyperParameterTuningJob"]

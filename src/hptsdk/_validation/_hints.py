@@ -191,7 +191,7 @@ def _missing_members(shape: Shape) -> list[MemberInfo]:
 def _unknown_hint(name: object, path: Sequence[str]) -> str:
     match path:
         case []:
-            return "remove it" if name in _owners() else _NOT_MODELLED
+            return "remove it" if not isinstance(name, str) or name in _owners() else _NOT_MODELLED
         case [meant]:
             return f"did you mean {meant!r}?"
         case _:

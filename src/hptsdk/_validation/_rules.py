@@ -89,11 +89,9 @@ class Quotas:
 class Rule:
     """A rule; its sentence is the first line of the docstring of its function.
 
+    The attributes that are not listed here are those of `hptsdk.schema.RuleInfo`.
+
     Attributes:
-        id: its id in violations and in `hptsdk.waived`.
-        refs: the ids of the mistakes that it covers, such as "C099".
-        level: "error" or "advice".
-        basis: "documented", "observed" or "inferred", as in `hptsdk.schema.RuleInfo`.
         needs: members without which it cannot be violated. It is not applied if one of them is None.
         function: the function, which returns problems or None.
         parts: returns the parts of a shape that the function validates. Defaults to None, for the shape itself.

@@ -187,6 +187,8 @@ def check_shape(value: object) -> None:
     if not isinstance(value, Shape):
         method = next((name for name in ("build", "fill") if hasattr(value, name)), "")
         hint = f"; call its {method}() first" if method else ""
+        if is_mapping(value):
+            hint = "; create one with hptsdk.from_wire(CLASS, ...)"
         raise TypeError(f"expected a shape, got {with_article(type(value).__name__)}{hint}")
 
 

@@ -114,7 +114,8 @@ def from_wire(cls: type[ShapeT], mapping: Mapping[str, Any]) -> ShapeT:
 def check_class(cls: object) -> None:
     """Raise TypeError if an argument is not a class of `hptsdk.shapes`."""
     if not _is_shape_class(cls):
-        raise TypeError(f"expected a class of hptsdk.shapes as the first argument, got {format_value(cls)}")
+        got = cls.__name__ if isinstance(cls, type) else format_value(cls)
+        raise TypeError(f"expected a class of hptsdk.shapes as the first argument, got {got}")
 
 
 def shape_of(cls: type[ShapeT], document: object, problems: Iterable[Problem] = ()) -> ShapeT:
