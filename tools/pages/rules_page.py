@@ -39,8 +39,10 @@ it, and `TuningClient.create` warns about it. A rule is not applied in a block `
 PARENTS = """
 ## Warm start and its parents
 
-`TuningClient.check_warm_start(request)` describes each parent once, applies these rules, and returns their violations
-without raising an error. `TuningClient.create` does not apply them.
+`TuningClient.check_warm_start(request)` describes each parent once and applies these rules. It returns the violations
+and does not raise them. `TuningClient.create` does not apply these rules.
+`identical-parent-has-the-same-definition` compares `Environment`, `EnableNetworkIsolation`,
+`EnableInterContainerTrafficEncryption` and `RetryStrategy`.
 
 | rule | requirement | basis | source |
 | --- | --- | --- | --- |
