@@ -69,7 +69,6 @@ __all__ = [
     "waived",
 ]
 
-# The names that are imported from each module.
 _NAMES = {
     "advice": "Advice AdviceWarning Quotas advise",
     "builder": "LeftOut training training_from tuning_job unique_name",

@@ -156,8 +156,8 @@ class ServiceError(HptsdkError):
         operation: the operation, as in ``CreateHyperParameterTuningJob``. Defaults to empty text.
         request_id: the id of the request, for AWS support, or None.
         status_code: the status code of the HTTP response, or None.
-        is_retry_safe: whether the call can be repeated without having an effect twice. Defaults to True for
-            `ThrottledError` and to False for the other classes.
+        is_retry_safe: whether the call can be repeated without having an effect twice. Defaults to False; to
+            True for `ThrottledError`.
         attempts: the number of attempts. Defaults to 1.
         counted_unanswered: the argument `unanswered`, the number of attempts that may have had an effect; None if it is
             not set. Use the property `unanswered`.
@@ -238,8 +238,8 @@ class TransportError(HptsdkError):
 
     Attributes:
         operation: the operation, as in ``CreateHyperParameterTuningJob``. Defaults to empty text.
-        may_have_been_sent: whether the call may have had an effect. Defaults to False for `NotSentError` and to True
-            for the other classes.
+        may_have_been_sent: whether the call may have had an effect. Defaults to True; to False for
+            `NotSentError`.
         attempts: the number of attempts. Defaults to 1 for `OutcomeUnknownError` and `UnexpectedResponseError`, else 0.
     """
 

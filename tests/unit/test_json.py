@@ -226,7 +226,7 @@ def test_a_response_that_is_nested_too_deeply_has_no_json_form():
 def test_a_response_that_contains_bytes_has_no_json_form(messages):
     shape = hptsdk.from_wire(shapes.ListTagsOutput, {"New": b"a"})
     assert messages(hptsdk.dumps, shape) == [
-        "ListTagsOutput: expected values that JSON can represent, got a value without a JSON form [json]"
+        "ListTagsOutput: expected values that JSON can represent, got a bytes [json]"
     ]
 
 

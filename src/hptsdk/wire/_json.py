@@ -56,21 +56,27 @@ def dumps(shape: Shape, *, indent: int | None = None) -> str:
     """
     document = to_wire(shape)
     # a document that contains itself raises a RecursionError; the check of json.dumps would take a tenth of the time
-    encode = partial(json.dumps, default=_encode_other, allow_nan=False, check_circular=False, indent=indent)
+    default = partial(_encode_other, type(shape))
+    encode = partial(json.dumps, default=default, allow_nan=False, check_circular=False, indent=indent)
     try:
         try:
             return encode(document)
         except ValueError:  # a number that is not finite
             return encode(plain(document, leaf=finite))
+    except InvalidShapeError:
+        raise
     except Exception:  # noqa: BLE001 - the methods of an object can raise any exception
-        raise _json_error(type(shape), "values that JSON can represent", "a value without a JSON form") from None
+        raise _json_error(type(shape), _ENCODABLE, "a value without a JSON form") from None
 
 
-def _encode_other(value: object) -> str:
-    """Convert a time for the JSON encoder."""
+_ENCODABLE = "values that JSON can represent"
+
+
+def _encode_other(cls: type[Shape], value: object) -> str:
+    """Convert a time for the JSON encoder; raise InvalidShapeError for an object of another class."""
     if isinstance(value, datetime):
         return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+    raise _json_error(cls, _ENCODABLE, format_value(value))
 
 
 # --- reading ---
