@@ -98,6 +98,11 @@ def test_a_command_can_be_an_object_with_the_arguments_of_a_program(tmp_path):
             '{"command": ["a"], "isolation": "some"}',
             f'--image {IMAGE}: isolation: expected "auto", "namespace" or "none"',
         ),
+        (
+            '{"command": ["a"], "environment": ["A=1"]}',
+            f"--image {IMAGE}: environment: expected names with values, such",
+        ),
+        ('{"command": ["a"], "confine": "no"}', f"--image {IMAGE}: confine: expected True or False, got 'no'"),
         ('{"entry_point": "none.py"}', f"--image {IMAGE}: entry_point: expected an existing file"),
     ],
 )

@@ -41,12 +41,18 @@ def _one_of(*values: str | None) -> Callable[[object, attrs.Attribute[Any], obje
 
 
 def _copied_environment(value: Mapping[str, str]) -> dict[str, str]:
-    """Return a copy of environment variables."""
+    """Return a copy of environment variables, whose values no error shows."""
+    if not isinstance(value, Mapping):
+        raise TypeError("environment: expected names with values, such as {'LEVEL': 'debug'}")
     return {str(name): str(text) for name, text in value.items()}
 
 
+def _check_flag(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    if not isinstance(value, bool):
+        raise TypeError(f"{attribute.name}: expected True or False, got {format_value(value)}")
+
+
 def _check_name(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
-    """Check that an attribute is the name of an image or a user, or None."""
     if value is None:
         return
     if not isinstance(value, str):
@@ -85,7 +91,6 @@ def _absolute(part: str) -> str:
 
 def is_file(path: Path) -> bool:
     """Check whether a path is a file; False for text that cannot be a path."""
-    # a part of a command may be code that is too long for a path
     with suppress(OSError, ValueError):
         return path.is_file()
     return False
@@ -131,7 +136,7 @@ class Program:
         source: the source code of a script, which `script` sets. Defaults to none.
 
     Raises:
-        TypeError: the command is not a list of arguments, or an argument is unknown.
+        TypeError: an argument has another type, or is unknown.
         ValueError: `arguments` or `isolation` has another value, or `confine` is set without isolation.
 
     Example:
@@ -143,7 +148,7 @@ class Program:
     arguments: Arguments = attrs.field(default="script", validator=_one_of(*get_args(Arguments)), kw_only=True)
     environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_copied_environment, kw_only=True)
     isolation: IsolationMode = attrs.field(default="auto", validator=_one_of(*get_args(IsolationMode)), kw_only=True)
-    confine: bool = attrs.field(default=False, kw_only=True)
+    confine: bool = attrs.field(default=False, validator=_check_flag, kw_only=True)
     source: ScriptSource | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -244,7 +249,7 @@ class Container:
         arguments: the arguments of the entry point. ContainerArguments takes precedence. Defaults to `("train",)`.
 
     Raises:
-        TypeError: an argument is unknown, or has another type.
+        TypeError: an argument has another type, or is unknown.
         ValueError: an argument has another value.
 
     Example:
@@ -260,7 +265,7 @@ class Container:
     gpus: Gpus | None = attrs.field(default=None, validator=_one_of(*get_args(Gpus), None), kw_only=True)
     environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_copied_environment, kw_only=True)
     user: str | None = attrs.field(default=None, validator=_check_name, kw_only=True)
-    limits: bool = attrs.field(default=False, validator=attrs.validators.instance_of(bool), kw_only=True)
+    limits: bool = attrs.field(default=False, validator=_check_flag, kw_only=True)
     entrypoint: str | None = attrs.field(
         default=None, validator=attrs.validators.optional(attrs.validators.instance_of(str)), kw_only=True
     )

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 _TUNING = "HyperParameterTuningJob"
 
-# Variables with other endpoints, or that belong to other keys.
+# Variables of other endpoints or keys.
 _REMOVED = re.compile("AWS_(ENDPOINT_URL|IGNORE_CONFIGURED|USE_(DUALSTACK|FIPS)|SE(CURITY|SSION)_TOKEN|CREDENTIAL_EXP)")
 
 # The region of a program if neither its environment nor its profile has one.

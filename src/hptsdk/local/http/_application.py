@@ -101,7 +101,7 @@ class Application:
     def _service(self, request: Request) -> tuple[str, Service]:
         """Return the service of a request, and the name that the request must be signed for."""
         name = service_of(request.headers)
-        if name is None:  # unsigned: the service that its form suggests
+        if name is None:  # the service that its form suggests
             name = _SAGEMAKER if (request.method, request.path) == ("POST", "/") else _S3
         if (service := self._services.get(name, self._other)) is not None:
             return name, service

@@ -95,7 +95,6 @@ def check_by_model(operation: str, body: Mapping[str, object], service: str = "s
     """
     try:
         report = ParamValidator().validate(body, _model(service).shape_for(f"{operation}Request"))
-        # the model allows any text
         json.dumps(body, ensure_ascii=False).encode()
     except RecursionError:
         raise bad_request("The request is nested too deeply.") from None

@@ -51,7 +51,7 @@ _logger = logging.getLogger("hptsdk.local")
 # Seconds between two checks of a program's log and of the conditions that stop it.
 _TICK = 0.1
 
-# The maximum number of stored metric values of a training job; the last value of each metric is always stored.
+# The maximum number of stored metric values of a training job, besides the last value of each metric.
 _MAX_VALUES = 10_000
 
 
