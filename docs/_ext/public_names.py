@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
+import textwrap
+from itertools import pairwise
+from pathlib import Path
 from types import ModuleType
 
-__all__ = ["expanded", "names_text", "resolve"]
+__all__ = ["alias_docstring", "expanded", "names_text", "resolve"]
+
+_SOURCES = Path(__file__).parents[2] / "src"
 
 # Base classes whose methods are not documented.
 _FOREIGN = "object, ABC, Protocol, Generic, tuple, str"
@@ -68,4 +74,19 @@ def _alias(name: str, value: object) -> str:
     *places, own = name.split(".")
     module = ".".join(place for place in places if not place.startswith("_"))
     canonical = stringify_annotation(value, "smart").replace("~", "")
-    return f".. py:type:: {own}\n   :module: {module}\n   :canonical: {canonical}\n"
+    content = textwrap.indent(alias_docstring(module, own), "   ")
+    return f".. py:type:: {own}\n   :module: {module}\n   :canonical: {canonical}\n\n{content}\n"
+
+
+def alias_docstring(module: str, name: str) -> str:
+    """Return the string after the assignment of an alias in a public package; empty text if there is none."""
+    package = _SOURCES.joinpath(*module.split("."))
+    for file in sorted(package.rglob("*.py")) or [package.with_suffix(".py")]:
+        for node, following in pairwise(ast.parse(file.read_text(encoding="utf-8")).body):
+            match node, following:
+                case (
+                    ast.Assign(targets=[ast.Name(id=target)]),
+                    ast.Expr(value=ast.Constant(value=str(text))),
+                ) if target == name:
+                    return inspect.cleandoc(text)
+    return ""

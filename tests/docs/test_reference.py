@@ -218,6 +218,11 @@ def test_every_public_name_of_a_module_is_documented(module):
     assert names - {"errors", "export", "schema", "shapes", "strategies"} <= documented
 
 
+def test_the_docstring_of_a_type_alias_is_on_its_page():
+    assert public_names.alias_docstring("hptsdk.testing", "Fault").startswith("A fault of one attempt.")
+    assert public_names.alias_docstring("hptsdk.local", "Sampler") == ""
+
+
 def test_every_enumeration_is_listed_with_its_values():
     text = enum_pages.enums_text()
     for name, values in enum_pages.enumerations().items():

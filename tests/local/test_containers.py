@@ -227,6 +227,16 @@ def test_several_instances_share_a_network_and_have_their_own_configuration(engi
     assert ["rm", network] in engine.calls("network")
 
 
+def test_a_network_that_cannot_be_removed_is_logged_and_does_not_fail_the_training_job(engine, open_service, caplog):
+    engine.behaves("run", "echo 'loss=0.5;'; exit 0")
+    engine.behaves("network", 'case "$*" in "rm hptsdk-demo"*) echo "in use" >&2; exit 1;; esac')
+    handle = run(open_service(Container()), one(training(instance_count=2)))
+    assert handle.describe().hyper_parameter_tuning_job_status == "Completed"
+    message = next(record.message for record in caplog.records if record.levelname == "WARNING")
+    assert message.startswith("a container or the network of hptsdk-demo")
+    assert message.endswith("may remain: `podman network` failed with exit code 1: in use")
+
+
 def test_the_hosts_of_instance_groups_are_numbered_in_their_order(engine, open_service):
     groups = [
         InstanceGroup(instance_type=f"ml.{family}.large", instance_count=count, instance_group_name=name)

@@ -95,7 +95,7 @@ SHARES: Mapping[str, Sequence[Mapping[str, int]]] = {
     ),
     "StoppingCondition": ({"MaxPendingTimeInSeconds": 4},),
 }
-"""By class, the shares of optional members, or of several of them with spaces between. One mapping is one choice.
+"""By class, the shares of optional members, or of several that spaces separate. One mapping is one choice.
 
 The rest to 100 is the share of none of them. The shares of a request and its structures in `DRAWN_TOGETHER` are even
 and sum to 100, and those of a definition likewise: on average, about one of all these members is drawn.
@@ -167,7 +167,7 @@ INTEGERS: Sequence[tuple[str, str, str, str | None]] = (
     ("hidden_units", "32", "1024", "Logarithmic"),
 )
 
-# Categorical ones, with their values, which have spaces between.
+# Categorical ones, with their values, separated by spaces.
 CATEGORIES: Sequence[tuple[str, str]] = (
     ("optimizer", "adam sgd"),
     ("optimizer", "adam sgd rmsprop"),
