@@ -208,7 +208,7 @@ def test_an_unknown_sampler_is_refused(open_service):
 
 def test_the_sampler_gp_needs_torch(open_service, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(ImportError, match=r"hptsdk\[gp\]"):
+    with pytest.raises(ImportError, match=r'run: pip install "hptsdk\[gp\]"$'):
         open_service(sampler="gp")
 
 

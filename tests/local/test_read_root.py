@@ -139,7 +139,10 @@ def test_the_copy_of_the_state_is_deleted(root, tmp_path, monkeypatch):
 
 
 def test_a_root_that_a_service_has_opened_is_refused(tmp_path):
-    with LocalService(tmp_path / "root"), pytest.raises(RuntimeError, match="a local service has opened"):
+    with (
+        LocalService(tmp_path / "root"),
+        pytest.raises(RuntimeError, match=r"call client\(\) of its LocalService, or close it"),
+    ):
         read_root(tmp_path / "root")
 
 

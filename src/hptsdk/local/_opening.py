@@ -61,12 +61,11 @@ class RootLock:
         try:
             self._lock(os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC), is_required=False)
             self._lock(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), is_required=True)
-        except BlockingIOError:
+        except OSError as error:
             self.release()
+            if not isinstance(error, BlockingIOError):
+                raise
             raise RuntimeError(f"{root} is open in another LocalService{self._holder()}, or use another root") from None
-        except OSError:
-            self.release()
-            raise
         status = os.fstat(self._descriptors[-1])
         os.ftruncate(self._descriptors[-1], 0)
         os.pwrite(self._descriptors[-1], f"{os.getpid()} {_TOKEN}".encode(), 0)
