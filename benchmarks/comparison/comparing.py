@@ -201,10 +201,11 @@ for the other tools, that of their class for tuning jobs. Its figure is the time
 
 ## Mistakes found before sending
 
-There is one request for each mistake that hptsdk detects: each violation of each [rule](rules.md), and each violation
-of each constraint of each member, at one place of the request. Each request is a changed small request that all three
-tools accept. A mistake is found if the tool raises an error before botocore would send the request. hptsdk finds
-all mistakes, because the list is derived from its rules and constraints. So only the other columns are a result.
+There is one request for each mistake that hptsdk detects without calling AWS: each violation of each [rule](rules.md)
+with the level error, and each violation of each constraint of each member, at one place of the request. Each request is
+a changed small request that all three tools accept. A mistake is found if the tool raises an error before botocore
+would send the request. hptsdk finds all mistakes, because the list is derived from its rules and constraints. So only
+the other columns are a result.
 
 {counted}
 

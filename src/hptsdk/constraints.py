@@ -31,7 +31,7 @@ class Constraint:
     """
 
     rule: ClassVar[str]
-    """The `rule` of its violations, such as "length"."""
+    """The `Violation.rule` of values that violate it."""
 
     holds: Callable[[Any], bool]
     """Check whether a value of the correct type satisfies the constraint."""
@@ -125,7 +125,7 @@ _DESCRIPTIONS = {".*": "text on one line", ".+": "text on one line, not empty", 
 class Pattern(Constraint):
     r"""Text that a regular expression matches as a whole.
 
-    As in the Java patterns of the service, `\d`, `\w` and `\s` match ASCII characters only.
+    As in the Java patterns of the service, ``\d``, ``\w`` and ``\s`` match ASCII characters only.
 
     Args:
         regex: the regular expression, as in the API model.
@@ -139,7 +139,7 @@ class Pattern(Constraint):
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
-        r"""The compiled expression, without `\p{Alnum}`, which `re` does not have."""
+        r"""The compiled expression, without ``\p{Alnum}``, which `re` does not have."""
         return re.compile(self.regex.replace(r"\p{Alnum}", "a-zA-Z0-9"), re.ASCII)
 
     def holds(self, value: str) -> bool:
@@ -206,7 +206,7 @@ class RoleAddress(Pattern):
 
 @attrs.frozen(slots=False)
 class Categories(Constraint):
-    r"""Text of characters from Unicode categories, such as `\p{L}`, which `re` does not have, and of some others.
+    r"""Text of characters from Unicode categories, such as ``\p{L}``, which `re` does not have, and of some others.
 
     Args:
         categories: first letters of general categories, of "L" for letters, "Z" for spaces and "N" for digits.

@@ -73,7 +73,7 @@ def test_a_script_that_the_environment_names_has_its_own_metrics(open_service):
 
 def test_a_metric_without_a_published_regex_needs_a_metric_definition(open_service):
     service = open_service(images={DEEPAR: shell("true")})
-    with pytest.raises(errors.ValidationRefusedError, match=r"metric test:RMSE.*Add it to MetricDefinitions"):
+    with pytest.raises(errors.ValidationRefusedError, match=r"metric test:RMSE.*Add one to MetricDefinitions"):
         service.client().create(tuning_job(DEEPAR, "test:RMSE"))
 
 

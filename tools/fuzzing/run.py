@@ -24,7 +24,14 @@ SHARES = {"loads": 50, "from_wire": 40, "regex": 8, "validate": 2}
 def main() -> int:
     """Fuzz the targets that the command line names; return 1 if one of them has an error."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("targets", nargs="*", choices=[*SHARES, []], default=[], help="the targets; defaults to all")
+    parser.add_argument(
+        "targets",
+        nargs="*",
+        choices=[*SHARES, []],
+        default=[],
+        metavar="TARGET",
+        help=f"one of {', '.join(SHARES)}; defaults to all",
+    )
     parser.add_argument(
         "--inputs",
         type=int,

@@ -184,8 +184,12 @@ def serve_until_stopped(start: Callable[[], LocalService], *, root: str, quiet: 
         RuntimeError: the root was deleted or moved.
     """
     stopped = threading.Event()
+
+    def stop(*_: object) -> None:
+        stopped.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+        signal.signal(number, stop)
     # the command reports missing programs with the options of the command line
     warnings.simplefilter("ignore", MissingProgramWarning)
     with _logging(logging.WARNING if quiet else logging.INFO), start() as service:

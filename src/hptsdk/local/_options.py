@@ -67,7 +67,8 @@ class ProgramOptions:
         if self.container is not None:
             return Container(environment=environment, **self.container)
         values = attrs.asdict(self, recurse=False, filter=lambda attribute, _: attribute.name != "container")
-        return Program(**(values | {"environment": environment}))
+        values["environment"] = environment
+        return Program(**values)
 
     @property
     def code(self) -> str:

@@ -42,9 +42,10 @@ def _one_of(*values: str | None) -> Callable[[object, attrs.Attribute[Any], obje
 
 def _copied_environment(value: Mapping[str, str]) -> dict[str, str]:
     """Return a copy of environment variables, whose values no error shows."""
-    if not isinstance(value, Mapping):
-        raise TypeError("environment: expected names with values, such as {'LEVEL': 'debug'}")
-    return {str(name): str(text) for name, text in value.items()}
+    try:
+        return {str(name): str(text) for name, text in value.items()}
+    except AttributeError:
+        raise TypeError("environment: expected names with values, such as {'LEVEL': 'debug'}") from None
 
 
 def _check_flag(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
