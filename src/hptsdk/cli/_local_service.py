@@ -175,7 +175,7 @@ def _request() -> CreateHyperParameterTuningJobRequest:
 
 
 def run_demo() -> None:
-    """Run the tuning job of the demo, and print its results. After Ctrl-C, print the commands that continue it."""
+    """Run the tuning job of the demo and print its results. After Ctrl-C, print the commands that continue it."""
     folder = Path(tempfile.mkdtemp(prefix="hptsdk-demo-"))
     print(f"Tunes a small function: {_JOBS} training jobs on this machine, {_PARALLEL} at a time, in a few seconds.")
     print(f"Its files are in {folder}", flush=True)

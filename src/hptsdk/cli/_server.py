@@ -93,7 +93,7 @@ def _from_json(option: str, text: str, create: Callable[..., ResultT]) -> Result
 
     Args:
         option: the option, for messages.
-        text: the JSON object.
+        text: a JSON object.
         create: the function.
 
     Raises:
