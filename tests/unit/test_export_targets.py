@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import warnings
 from importlib.metadata import distribution
 from pathlib import Path
@@ -27,10 +28,28 @@ def with_static(request, **values):
     return attrs.evolve(request, training_job_definition=definition)
 
 
-@pytest.mark.parametrize("name", ["ack", "airflow", "python", "stepfunctions", "stepfunctions_policy", "terraform"])
+EXPORTS = ["ack", "airflow", "python", "stepfunctions", "stepfunctions_policy", "terraform"]
+
+
+@pytest.mark.parametrize("name", EXPORTS)
 def test_an_export_of_a_builder_has_the_hint_to_call_build(name):
-    with pytest.raises(TypeError, match=r"^expected a shape, got a TuningJobBuilder; call its build\(\) first$"):
+    expected = "expected a CreateHyperParameterTuningJobRequest, got a TuningJobBuilder; call its build() first"
+    with pytest.raises(TypeError, match=f"^{re.escape(expected)}$"):
         getattr(export, name)(tuning_job())
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_an_export_of_another_shape_is_a_type_error(name):
+    with pytest.raises(TypeError, match=r"^expected a CreateHyperParameterTuningJobRequest, got a Tag$"):
+        getattr(export, name)(hptsdk.shapes.Tag(key="team", value="a"))
+
+
+def test_the_hint_for_a_dict_in_place_of_a_request_creates_one(request_of_one):
+    document = hptsdk.to_wire(request_of_one)
+    with pytest.raises(TypeError) as raised:
+        export.pipelines_step(document, "Tune")
+    call = str(raised.value).partition("create one with ")[2].replace("...", "document")
+    assert eval(call, {"hptsdk": hptsdk, "document": document}) == request_of_one  # noqa: S307 - the hint itself
 
 
 # --- Step Functions ---

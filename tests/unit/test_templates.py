@@ -205,7 +205,7 @@ def test_create_refuses_a_template_with_what_is_open(document):
 
 @pytest.mark.parametrize("function", [hptsdk.advise, hptsdk.to_wire, hptsdk.dumps, export.stepfunctions_policy])
 def test_functions_of_requests_refuse_a_template(document, function):
-    with pytest.raises(TypeError, match=r"expected a shape, got a Template; call its fill\(\) first"):
+    with pytest.raises(TypeError, match=r"expected a \w+, got a Template; call its fill\(\) first"):
         function(template(replaced(document, NAMES, "{{ params.jobs }}")))
 
 

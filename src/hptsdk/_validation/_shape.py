@@ -182,14 +182,15 @@ def _literal(value: object) -> str:
             return repr(value)
 
 
-def check_shape(value: object) -> None:
-    """Raise TypeError if an argument is not a shape."""
-    if not isinstance(value, Shape):
+def check_shape(value: object, cls: type[Shape] = Shape) -> None:
+    """Raise TypeError if an argument is not a shape of a class, by default of any class."""
+    if not isinstance(value, cls):
+        expected, name = ("shape", "CLASS") if cls is Shape else (cls.__name__, f"hptsdk.shapes.{cls.__name__}")
         method = next((name for name in ("build", "fill") if hasattr(value, name)), "")
         hint = f"; call its {method}() first" if method else ""
         if is_mapping(value):
-            hint = "; create one with hptsdk.from_wire(CLASS, ...)"
-        raise TypeError(f"expected a shape, got {with_article(type(value).__name__)}{hint}")
+            hint = f"; create one with hptsdk.from_wire({name}, ...)"
+        raise TypeError(f"expected a {expected}, got {with_article(type(value).__name__)}{hint}")
 
 
 def unvalidated(cls: type[Shape], members: Mapping[str, object], extra: dict[object, object] | None) -> Shape:

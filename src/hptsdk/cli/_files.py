@@ -40,7 +40,7 @@ _MAX_YAML = 1 << 20
 
 
 def _content(name: str) -> bytes:
-    """Read a file, or standard input for "-"."""
+    """Read a file; "-" is standard input."""
     if name != "-":
         with open(name, "rb") as file:  # noqa: PTH123 - a Path takes as long as reading a small file
             # a read of at most 4 MiB allocates them, which takes longer than reading a small file

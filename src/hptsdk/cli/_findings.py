@@ -128,7 +128,7 @@ def read_request(name: str) -> CreateHyperParameterTuningJobRequest:
 
 
 def _rejection(messages: Sequence[object]) -> typer.Exit:
-    """Print messages about a file, and return the exception that ends the command."""
+    """Print messages, and return the exception that ends the command."""
     for message in messages:
         print_message(f"{message}")
     return typer.Exit(1)
@@ -159,7 +159,7 @@ def _unreadable(file: RequestFile, error: UnreadableError) -> Finding:
 
 
 def sorted_findings(findings: Sequence[Finding]) -> list[Finding]:
-    """Sort findings by their positions."""
+    """Sort findings by position."""
     return sorted(findings, key=lambda finding: (finding.line, finding.column))
 
 

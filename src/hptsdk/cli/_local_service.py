@@ -99,8 +99,9 @@ def _check_root(root: Path, option: str) -> None:
     except NotADirectoryError:
         raise ValueError(f"{option}: expected the root folder of a local service, got the file {root}") from None
     if ROOT_FILES.isdisjoint(names):
-        hint = "use the folder with which the service was started"
-        raise ValueError(f"{option}: {root} is not the root of a local service; {hint}")
+        raise ValueError(
+            f"{option}: {root} is not the root of a local service; use the folder with which it was started"
+        )
 
 
 def _address(root: Path) -> tuple[str, str]:
@@ -174,7 +175,7 @@ def _request() -> CreateHyperParameterTuningJobRequest:
 
 
 def run_demo() -> None:
-    """Run the tuning job of the demo, and print its results. After Ctrl-C, print the commands that continue it."""
+    """Run the tuning job of the demo and print its results. After Ctrl-C, print the commands that continue it."""
     folder = Path(tempfile.mkdtemp(prefix="hptsdk-demo-"))
     print(f"Tunes a small function: {_JOBS} training jobs on this machine, {_PARALLEL} at a time, in a few seconds.")
     print(f"Its files are in {folder}", flush=True)

@@ -117,10 +117,12 @@ def has_reader() -> bool:
 def ignored_closed_pipes() -> Generator[None]:
     """Write to standard streams that are pipes without an error after their readers have closed them."""
     with ExitStack() as stack:
-        for stream, redirect in ((sys.stdout, redirect_stdout), (sys.stderr, redirect_stderr)):
-            if (pipe := _pipe(stream)) is not None:
-                stack.enter_context(redirect(pipe))
-                stack.callback(pipe.flush)
+        if (output := _pipe(sys.stdout)) is not None:
+            stack.enter_context(redirect_stdout(output))
+            stack.callback(output.flush)
+        if (messages := _pipe(sys.stderr)) is not None:
+            stack.enter_context(redirect_stderr(messages))
+            stack.callback(messages.flush)
         yield
 
 

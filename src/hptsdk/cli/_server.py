@@ -93,7 +93,7 @@ def _from_json(option: str, text: str, create: Callable[..., ResultT]) -> Result
 
     Args:
         option: the option, for messages.
-        text: the JSON object.
+        text: a JSON object.
         create: the function.
 
     Raises:
@@ -184,8 +184,12 @@ def serve_until_stopped(start: Callable[[], LocalService], *, root: str, quiet: 
         RuntimeError: the root was deleted or moved.
     """
     stopped = threading.Event()
+
+    def stop(*_: object) -> None:
+        stopped.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+        signal.signal(number, stop)
     # the command reports missing programs with the options of the command line
     warnings.simplefilter("ignore", MissingProgramWarning)
     with _logging(logging.WARNING if quiet else logging.INFO), start() as service:

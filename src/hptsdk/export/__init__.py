@@ -129,6 +129,16 @@ def warn_about(notes: Iterable[str], *, depth: int = 3) -> None:
         warnings.warn(note, ExportWarning, stacklevel=depth)
 
 
+def check_request(request: object) -> None:
+    """Raise TypeError if an argument is neither a request nor a template."""
+    from hptsdk._validation import check_shape
+    from hptsdk.shapes import CreateHyperParameterTuningJobRequest
+    from hptsdk.wire import Template
+
+    if not isinstance(request, Template):
+        check_shape(request, CreateHyperParameterTuningJobRequest)
+
+
 def document_of(request: Request, syntax: str) -> dict[str, Any]:
     """Return the document of a request, or of a template with the syntax of a target.
 
@@ -137,6 +147,7 @@ def document_of(request: Request, syntax: str) -> dict[str, Any]:
     """
     from hptsdk.wire import Template, to_wire
 
+    check_request(request)
     if not isinstance(request, Template):
         return to_wire(request)
     if request.syntax != syntax:
@@ -167,15 +178,13 @@ def convert_request(request: Request, target: str, **options: object) -> Documen
         such member".
 
     Raises:
-        TypeError: the request is neither a shape nor a template.
+        TypeError: the argument is neither a request nor a template.
         ValueError: the target takes no template, or one with another syntax.
     """
-    from hptsdk._validation import check_shape
     from hptsdk.wire import Template
 
-    if not isinstance(request, Template):
-        check_shape(request)
-    elif target not in get_args(Syntax):
+    check_request(request)
+    if isinstance(request, Template) and target not in get_args(Syntax):
         other = f", or convert it to {request.syntax}" if request.syntax in target_names() else ""
         raise ValueError(f"expected a request, got a template; {_FILL}{other}")
     document: Document = import_module(f"{_targets.__name__}.{target}").convert(request, **options)

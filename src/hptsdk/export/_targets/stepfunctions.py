@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hptsdk._validation import Shape, check_shape, parse_placeholders, placeholders_in
 from hptsdk.export import Document, document_of, export_text, values_in
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 from hptsdk.wire import Template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hptsdk.export import Request
-    from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
 _RESOURCE = "arn:aws:states:::sagemaker:createHyperParameterTuningJob"
 
@@ -84,7 +84,7 @@ def stepfunctions_policy(request: CreateHyperParameterTuningJobRequest, *, wait:
         request: a valid request. The policy allows only a tuning job with its name, in any region, and only its roles.
         wait: whether the state ends when the tuning job has ended. Defaults to True.
     """
-    check_shape(request)
+    check_shape(request, CreateHyperParameterTuningJobRequest)
     single, several = request.training_job_definition, request.training_job_definitions or ()
     roles = dict.fromkeys(definition.role_arn for definition in (*([single] if single else ()), *several))
     _, partition, _, _, account, _ = next(iter(roles)).split(":", 5)
