@@ -89,7 +89,7 @@ class DefinitionMethods(ChannelMethods):
             A new builder.
 
         Raises:
-            InvalidShapeError: a metric violates a constraint.
+            InvalidShapeError: the list or a metric violates a constraint.
         """
         return self._within(_ALGORITHM, metric_definitions=metrics)
 
