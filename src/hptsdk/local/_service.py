@@ -91,8 +91,9 @@ class LocalService:
     Raises:
         RuntimeError: another service has opened the root, a container that an earlier service left cannot be removed,
             or the system is neither Linux nor macOS.
-        OSError: the folder or a file in it cannot be used, the folder of a bucket or of a file system is missing, or
-            the port is in use.
+        OSError: the folder or a file in it cannot be used, the folder of a bucket or of a file system is missing,
+            the port is in use, or a program of an earlier service does not end.
+        OverflowError: the port is not from 0 to 65535.
         ImportError: the sampler is "gp" and torch is not installed.
         ValueError: the sampler is unknown, max_parallel is not an integer of at least 1, the name of a bucket is
             invalid, the folder has other files and is not a root, or a file of the root is damaged.
@@ -179,12 +180,10 @@ class LocalService:
             self._server.start()
             write_address(self.root, self.endpoint_url, region_name)
             self._warn_of_missing_programs(missing)
-        except STATE_ERRORS as error:
+        except BaseException as error:
             self.close()
-            raise store_error(state, error) from error
-        except BaseException:
-            # without the lock, another service could run a program a second time
-            self.close()
+            if isinstance(error, STATE_ERRORS):
+                raise store_error(state, error) from error
             raise
 
     def _add_stored_programs(self, options: Options) -> Path:
@@ -276,7 +275,7 @@ class LocalService:
             algorithm: the name or the ARN of the algorithm. Defaults to none.
 
         Raises:
-            TypeError: neither an image nor an algorithm is passed, or the program is not a list of arguments.
+            TypeError: neither an image nor an algorithm is passed, or the program has another type.
             RuntimeError: the service is closed.
         """
         self._check_open()

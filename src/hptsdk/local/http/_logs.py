@@ -76,7 +76,7 @@ class Logs:
         """Return the response of an operation.
 
         Raises:
-            Refusal: the request is invalid, or the log group or the stream does not exist.
+            Refusal: the request is invalid, or the operation, the log group or the stream does not exist.
             StoreUnavailableError: the store cannot be read now.
         """
         if operation not in self._operations:

@@ -188,15 +188,14 @@ class Signatures:
     def check(self, request: Request, service: str) -> Signature:
         """Check the signature of a request.
 
-        For S3, the signature covers the header with the digest of the body, but not the body itself: it can be large,
-        and S3 compares the digest while it reads the body.
+        For S3, the signature covers only the digest of the body, with which S3 compares the body while it reads it.
 
         Args:
             request: the request. Its body is read, unless the service is S3.
             service: the service that it must be signed for.
 
         Raises:
-            RequestError: the signature is missing, invalid or expired.
+            RequestError: the signature is missing, invalid or expired, or of another region or service.
         """
         authorization = request.headers.get("authorization")
         if authorization is None:
