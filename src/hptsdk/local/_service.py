@@ -47,9 +47,6 @@ if TYPE_CHECKING:
 
 _IS_POSIX = os.name == "posix"
 
-# Seconds between the first calls of a client that waits.
-_POLL = 0.2
-
 
 class LocalService:
     """A service that runs tuning jobs on this machine with the API of Amazon SageMaker. Each training job is a process.
@@ -62,7 +59,7 @@ class LocalService:
     names them. They continue after `add_program`, or if the root is opened with the programs.
 
     Args:
-        root: the folder for the state, the logs, and buckets without a folder; it is created if it is missing.
+        root: the folder for the state, the logs, and buckets without a folder; created if missing.
         images: what runs for training images: a `Container`, a `Program`, or a list of a program and its arguments. A
             name can be a pattern, such as "*/sagemaker-xgboost:*" or "*". An image without a program of its own gets
             that of the longest pattern that matches. Defaults to none.
@@ -261,7 +258,7 @@ class LocalService:
             session=session,
             endpoint_url=self.endpoint_url,
             config=Config(retries={"total_max_attempts": 2}, proxies={}),
-            poll=_POLL,
+            poll=0.2,
         )
         client.local_root = str(self.root)
         return client

@@ -39,7 +39,6 @@ _EVENT_BYTES = 26
 
 _MAX_STREAMS = 50
 
-# A time in milliseconds after all events.
 _LATEST = 1 << 62
 
 # A term of a filter pattern: one that must be contained, an optional one (?), or one that must not be contained (-).

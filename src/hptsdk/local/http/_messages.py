@@ -1,7 +1,4 @@
-"""Requests and responses of the local service, the base class of its services, and the signatures of requests.
-
-The signatures are those of AWS Signature Version 4, with the credentials of the service.
-"""
+"""Requests and responses of the local service, the base class of its services, and the signatures of requests."""
 
 from __future__ import annotations
 
@@ -163,7 +160,7 @@ class Signature:
 
 @attrs.frozen
 class Signatures:
-    """The validator of the signatures of requests.
+    """The validator of the signatures of requests, which are of AWS Signature Version 4.
 
     Args:
         credentials: the credentials of callers.

@@ -158,7 +158,6 @@ class Store:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
-        # first, so that it is closed even if the file is damaged
         with self._lock:
             self._all.append(connection)
         connection.row_factory = sqlite3.Row
