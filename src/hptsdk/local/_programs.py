@@ -23,7 +23,7 @@ Engine = Literal["auto", "docker", "podman"]
 Pull = Literal["missing", "never"]
 Gpus = Literal["auto", "all"]
 
-IMAGE = re.compile(r"[A-Za-z0-9][^\s]*")
+IMAGE = re.compile(r"[A-Za-z0-9_][^\s]*")
 """The name of an image or a user: without white space, and not an option of a command."""
 
 
@@ -61,7 +61,7 @@ def _check_text(_: object, attribute: attrs.Attribute[Any], value: object) -> No
 def _check_name(container: object, attribute: attrs.Attribute[Any], value: object) -> None:
     _check_text(container, attribute, value)
     if isinstance(value, str) and not IMAGE.fullmatch(value):
-        expected = "expected a name without spaces that begins with a letter or digit"
+        expected = "expected a name without spaces that begins with a letter, a digit or _"
         raise ValueError(f"{attribute.name}: {expected}, got {format_value(value)}")
 
 
