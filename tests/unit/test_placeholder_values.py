@@ -271,7 +271,7 @@ def test_a_template_reports_everything_that_can_be_decided():
     ],
 )
 def test_nothing_is_added_to_a_placeholder_for_a_whole_member(add):
-    with pytest.raises(TypeError, match=r"nothing can be added to placeholder\('\{\{ ds \}\}'\)"):
+    with pytest.raises(TypeError, match=r"added to placeholder\('\{\{ ds \}\}'\); remove this call or the placeholder"):
         add()
 
 
