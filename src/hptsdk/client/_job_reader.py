@@ -220,7 +220,7 @@ class JobReader:
             TypeError: `since` is neither a datetime nor a timedelta.
             ValueError: `since` is a datetime without a time zone, or a negative duration.
             ServiceError: the job does not exist, or a call was rejected. This and the next error are raised when an
-                event is needed. With `follow`, up to five calls in a row that fail are repeated.
+                event is needed. With `follow`, a call that failed is repeated up to five times in a row.
             TransportError: there was no response.
 
         Example:

@@ -88,7 +88,7 @@ class BotocoreTransport(Transport):
 
     @property
     def endpoint_url(self) -> str | None:
-        """The URL of the calls; None if it is not set and there was no call yet."""
+        """The URL of the calls; None if it is not set and SageMaker was not called yet."""
         client = self._open_clients.get("sagemaker")
         return client.meta.endpoint_url if client else self._endpoint_url
 
@@ -165,8 +165,8 @@ class BotocoreTransport(Transport):
         # a boto3 session has botocore's in this attribute
         return cast("Session", getattr(self._session, "_session", self._session))
 
-    def _client(self, service: Literal["sagemaker", "logs"] = "sagemaker") -> BaseClient:
-        """Return the botocore client of a service, which is created on first use. Defaults to that of SageMaker."""
+    def _client(self, service: Literal["sagemaker", "logs"]) -> BaseClient:
+        """Return the botocore client of a service, which is created on first use."""
         session = self._botocore_session()
         with self._lock:
             if service not in self._open_clients:

@@ -98,8 +98,8 @@ def service_error(
 ) -> errors.ServiceError | errors.OutcomeUnknownError:
     """Create the error for an error response.
 
-    It is an OutcomeUnknownError if the response does not show whether the service acted. `status` and `request_id` are
-    None if they are not known. See `Call` for `unanswered`.
+    It is an OutcomeUnknownError if its status is undecided and it is not a ServiceUnavailableError. `status` and
+    `request_id` are None if they are not known. See `Call` for `unanswered`.
     """
     cls = error_class(code, status, message)
     if cls is not errors.ServiceUnavailableError and is_undecided(code, status):
