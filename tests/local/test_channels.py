@@ -298,6 +298,12 @@ def test_checkpoints_in_another_folder_are_refused_without_isolation(open_servic
         open_service(shell("echo loss=1", isolation="none")).client().create(job("demo", definition, **ONE).build())
 
 
+def test_a_bucket_whose_folder_is_a_file_is_refused(open_service, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError, match=f"got {tmp_path}/file, which is a file$"):
+        open_service(buckets={"one": tmp_path / "file"})
+
+
 def test_a_bucket_whose_folder_does_not_exist_is_refused(open_service, tmp_path):
     with pytest.raises(NotADirectoryError, match="buckets: expected a folder for absent"):
         open_service(buckets={"absent": tmp_path / "absent"})
