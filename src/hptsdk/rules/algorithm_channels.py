@@ -59,7 +59,7 @@ def channel_is_read(training: AlgorithmTraining) -> list[Problem]:
 
 
 def _why_not_read(fact: AlgorithmChannel, static: Mapping[str, str]) -> str:
-    """Return, for a message, the hyperparameter and the values that a channel requires; empty text if it is read."""
+    """Return ", which needs …" if a static value excludes a channel; empty text if it is read."""
     for name, values in fact.only_if.items():
         if name in static and static[name].strip('"') not in values:
             return f", which needs {format_value(name)} to be {_alternatives(map(format_value, values))}"

@@ -104,13 +104,12 @@ def range_values_are_allowed(training: AlgorithmTraining) -> list[Problem]:
             number,
             expected=violated[0],
             got=format_value(value),
-            hint=hint,
+            hint=violated[1],
         )
         for member, index, item in training.ranges
         if item.name in algorithm.tunable
         for number, value in enumerate(training.tuned[item.name] or ())
         if (violated := violated_value(algorithm.name, item.name, value)) is not None
-        for hint in [violated[1]]
     ]
 
 
@@ -170,9 +169,10 @@ def algorithm_lets_it_be_tuned(training: AlgorithmTraining) -> list[Problem]:
         path = (*training.ranges_path, member, index)
         name = _tuned_name(facts, item.name)
         if name not in tunable:
-            hint = hint_for_name(facts, item.name, tunable) or (
-                f"make it static; {facts.tuning_page} lists the hyperparameters that can be tuned"
-            )
+            if item.name in facts.hyperparameters:
+                hint = "make it a static hyperparameter"
+            else:
+                hint = hint_for_name(facts, item.name, tunable) or f"use one of those in {facts.tuning_page}"
             expected = f"a hyperparameter of {algorithm} that can be tuned"
             problems.append(Problem(*path, "name", expected=expected, got=format_value(item.name), hint=hint))
             continue
