@@ -153,8 +153,7 @@ class StubTransport:
         """Check that the calls and faults were those of the script.
 
         Raises:
-            AssertionError: a call was unexpected, an expected call was not made, a response of the script was not used,
-                or a fault did not occur.
+            AssertionError: a call was unexpected, or an expected call, a response or a fault was not used.
         """
         problems = list(self._unexpected)
         problems += [

@@ -193,8 +193,8 @@ class Isolation:
 def can_mount(path: str, root: Path) -> bool:
     """Check whether a folder can be mounted at a path for one program, without a change of this machine.
 
-    That is a path below `/opt/ml` or `/tmp`, or an existing folder that is not in the root and contains neither these,
-    `/proc`, `/dev`, the root nor the Python of the service.
+    That is a path outside the root: one below `/opt/ml` or `/tmp`, or that of an existing folder that contains neither
+    these, `/proc`, `/dev`, the root nor the Python of the service.
     """
     folder = Path(path)
     if not folder.is_absolute() or ".." in folder.parts or "\0" in path:
@@ -246,8 +246,8 @@ def check_isolation(
     """Check that isolation works, or is not needed.
 
     Raises:
-        Refusal: isolation does not work on this machine, and the `Program` or EnableNetworkIsolation requires it, or
-            the program or the request names `/opt/ml`.
+        Refusal: isolation does not work on this machine, and the `Program` requires it, or the program or the request
+            names `/opt/ml`; or it works only with the network, and EnableNetworkIsolation is true.
     """
     has_network = not definition.enable_network_isolation
     problem = "" if program.isolation == "none" else isolation_problem(has_network=has_network)

@@ -58,7 +58,7 @@ class EarlyStopping(ABC):
 def create_early_stopping(
     config: HyperParameterTuningJobConfig, definition: HyperParameterTrainingJobDefinition, *, minimizes: bool
 ) -> EarlyStopping | None:
-    """Create the rule of a definition: successive halving for Hyperband, the median rule for Auto, or None.
+    """Create the rule of a definition: successive halving for Hyperband, the median rule for Auto, else None.
 
     Raises:
         ValueError: MaxResource of Hyperband is missing, and no static hyperparameter sets the number of epochs.
