@@ -78,8 +78,6 @@ _NAMES = {
 }
 _MODULE_OF = {name: module for module, names in _NAMES.items() for name in names.split()}
 
-_MODULES = ("errors", "export", "schema", "shapes")
-
 
 def __getattr__(name: str) -> object:
     """Return a public name, whose module is imported on first use."""
@@ -87,7 +85,7 @@ def __getattr__(name: str) -> object:
         from importlib.metadata import version  # takes longer than the rest of the import
 
         value: object = version("hptsdk")
-    elif name in _MODULES:
+    elif name in {"errors", "export", "schema", "shapes"}:
         value = importlib.import_module(f"hptsdk.{name}")
     elif module := _MODULE_OF.get(name):
         value = getattr(importlib.import_module(f"hptsdk.{module}"), name)

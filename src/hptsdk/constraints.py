@@ -129,7 +129,7 @@ class Pattern(Constraint):
 
     Args:
         regex: the regular expression, as in the API model.
-        words: a description of such text for messages. Defaults to empty text, for which messages show only `regex`.
+        words: a description of such text for messages. Defaults to empty text.
     """
 
     rule = "pattern"
@@ -148,7 +148,7 @@ class Pattern(Constraint):
 
     @property
     def expected(self) -> str:
-        """The valid text, as in "letters (pattern [a-z]+)" or "text like [a-z]+"."""
+        """The valid text, as in "letters (pattern [a-z]+)", "text like [a-z]+", or "text on one line" for ".*"."""
         if self.regex in _DESCRIPTIONS:
             return _DESCRIPTIONS[self.regex]
         return f"{self.words} (pattern {self.regex})" if self.words else f"text like {self.regex}"

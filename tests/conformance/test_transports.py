@@ -30,6 +30,14 @@ class TestMemoryTransport(TransportConformance):
         return MemoryTransport()
 
 
+class TestTheTuningJobsOfATest(TransportConformance):
+    @pytest.fixture
+    def transport(self):
+        transport = MemoryTransport()
+        yield transport
+        assert transport.service.jobs == {}, "tuning jobs remain after the test"
+
+
 class TestStubTransport(TransportConformance):
     @pytest.fixture
     def transport(self):

@@ -10,7 +10,7 @@ from test_serve_command import in_a_thread
 
 from hptsdk import errors
 from hptsdk.cli import main
-from hptsdk.local import LocalService, Program, serve_command
+from hptsdk.local import Container, LocalService, Program, serve_command
 
 OTHER = "my-imag:1"
 
@@ -224,6 +224,19 @@ def test_the_service_warns_of_an_added_program_that_cannot_start(open_service, c
 def test_the_service_does_not_warn_of_a_program_that_may_start(open_service, caplog, program):
     open_service(images={IMAGE: program})
     assert "cannot start" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"arguments": 5}, "arguments: expected a list of strings, got 5"),
+        ({"arguments": None}, "arguments: expected a list of strings, got None"),
+        ({"entrypoint": ["python"]}, "entrypoint: expected a string, got a list of 1 item"),
+    ],
+)
+def test_an_argument_of_a_container_with_another_type_is_refused(options, message):
+    with pytest.raises(TypeError, match=f"^{message}$"):
+        Container(**options)
 
 
 # --- the end of a service ---

@@ -206,11 +206,17 @@ def test_an_address_that_leads_out_of_its_bucket_is_refused(open_service, files,
     assert "cannot be the name of a file or folder" in message
 
 
-@pytest.mark.parametrize(("kind", "key"), [("ManifestFile", "train/"), ("S3Prefix", "train/a")])
+@pytest.mark.parametrize(("kind", "key"), [("ManifestFile", "list.json"), ("S3Prefix", "train/a")])
 def test_fast_file_mode_requires_a_folder(open_service, files, kind, key):
+    (files / "list.json").write_text(json.dumps([{"prefix": f"s3://{BUCKET}/train/"}, "a"]))
     channel = Channel(channel_name="train", data_source=source(key, kind), input_mode="FastFile")
-    expected = f"FastFile requires an S3Prefix that is a folder, got {kind} s3://{BUCKET}/{key}; use File mode."
+    expected = f"FastFile requires the S3Prefix of a folder, got {kind} s3://{BUCKET}/{key}; use File mode."
     assert expected in refusal(open_service, channel)
+
+
+def test_fast_file_mode_without_objects_is_refused_as_in_file_mode(open_service, files):
+    channel = Channel(channel_name="train", data_source=source("absent/"), input_mode="FastFile")
+    assert "No S3 objects found under S3 URL" in refusal(open_service, channel)
 
 
 def test_a_bucket_name_with_the_name_of_a_parent_folder_is_refused(open_service, files):
@@ -268,7 +274,8 @@ def test_a_file_system_without_a_folder_is_refused(open_service):
     )
     channel = Channel(channel_name="train", data_source=DataSource(file_system_data_source=system))
     with pytest.raises(
-        errors.ValidationRefusedError, match=r"pass LocalService\(..., file_systems=\{'fs-0123456789': FOLDER\}\)"
+        errors.ValidationRefusedError,
+        match=r"open it again with file_systems=\{'fs-0123456789': FOLDER\}, in a shell with --file-system fs",
     ):
         open_service().client().create(request_with_vpc(channel))
 
@@ -289,6 +296,12 @@ def test_checkpoints_in_another_folder_are_refused_without_isolation(open_servic
     definition = training().checkpoints(f"s3://{BUCKET}/made", local_path="/opt/ml/other")
     with pytest.raises(errors.ValidationRefusedError, match="SM_CHECKPOINT_DIR"):
         open_service(shell("echo loss=1", isolation="none")).client().create(job("demo", definition, **ONE).build())
+
+
+def test_a_bucket_whose_folder_is_a_file_is_refused(open_service, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError, match=f"got {tmp_path}/file, which is a file$"):
+        open_service(buckets={"one": tmp_path / "file"})
 
 
 def test_a_bucket_whose_folder_does_not_exist_is_refused(open_service, tmp_path):

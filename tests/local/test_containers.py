@@ -110,9 +110,7 @@ def test_a_missing_program_names_the_correction(engine, open_service):
     engine.behaves("train", "echo 'Error: runc: exec: \"train\": executable file not found in $PATH'; exit 127")
     reason = failure(open_service(Container()), one())
     assert reason.startswith("ClientError: podman cannot run the image my-image:1: Error: runc: exec")
-    assert reason.endswith(
-        "; put an executable file `train` on the PATH of the image, or pass Container(..., arguments=...)"
-    )
+    assert reason.endswith("; add this program to the image, or pass Container(..., entrypoint=..., arguments=...)")
 
 
 def test_an_image_for_another_processor_names_the_correction(engine, open_service):
@@ -174,13 +172,18 @@ def test_an_engine_that_fails_without_a_message_is_rejected_with_its_exit_code(e
 def test_a_missing_engine_is_rejected(open_service, monkeypatch):
     monkeypatch.setattr("shutil.which", lambda _: None)
     message = refusal(open_service(Container()), one())
-    assert "No container can run here: docker or podman is not on the PATH; install one of them." in message
+    assert "No container can run here: docker and podman are not on the PATH; install one of them." in message
 
 
-def test_the_hint_for_a_missing_engine_that_was_chosen_is_any_engine(open_service, monkeypatch):
-    monkeypatch.setattr("shutil.which", lambda _: None)
+def test_the_hint_for_a_missing_engine_that_was_chosen_is_the_other_engine(engine, open_service):
     message = refusal(open_service(Container(engine="docker")), one())
     assert 'docker is not on the PATH; install it, or pass Container(..., engine="auto").' in message
+
+
+def test_the_hint_for_a_missing_engine_is_its_installation_if_no_other_is_installed(open_service, monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    message = refusal(open_service(Container(engine="docker")), one())
+    assert "docker is not on the PATH; install it." in message
 
 
 def test_an_option_as_image_is_rejected(engine, open_service):
@@ -338,6 +341,20 @@ def test_the_failure_of_one_instance_ends_the_others(engine, open_service):
     assert reason == "AlgorithmError: no, exit code: 4"
 
 
+@pytest.mark.parametrize("user", ["1000:1000", "_apt"])
+def test_a_user_is_an_id_or_a_name(engine, open_service, user):
+    run(open_service(Container(user=user)), one())
+    (words,) = engine.calls("run")
+    assert f"--user={user}" in words
+
+
+@pytest.mark.parametrize("path", ["checkpoints", "/opt/../checkpoints", "/"])
+def test_the_folder_of_checkpoints_in_a_container_is_an_absolute_path(engine, open_service, path):
+    definition = training().checkpoints(f"s3://{BUCKET}/checkpoints/", local_path=path)
+    expected = f"expected an absolute path other than / and without .., got {path}; use /opt/ml/checkpoints."
+    assert expected in refusal(open_service(Container()), one(definition))
+
+
 def test_opening_a_root_removes_the_containers_that_are_left(engine, open_service):
     with open_service(Container()) as service:
         run(service, one())
@@ -397,10 +414,10 @@ def test_an_engine_that_hangs_does_not_block_the_service(engine, open_service, m
         ({"engine": "lxc"}, """engine: expected "auto", "docker" or "podman", got 'lxc'"""),
         ({"pull": "always"}, """pull: expected "missing" or "never", got 'always'"""),
         ({"gpus": 2}, 'gpus: expected "auto", "all" or None, got 2'),
-        ({"image": "a b"}, "image: expected a name without spaces that begins with a letter or digit, got 'a b'"),
+        ({"image": "a b"}, "image: expected a name without spaces that begins with a letter, a digit or _, got 'a b'"),
         (
             {"user": "--privileged"},
-            "user: expected a name without spaces that begins with a letter or digit, got '--privileged'",
+            "user: expected a name without spaces that begins with a letter, a digit or _, got '--privileged'",
         ),
     ],
 )

@@ -63,6 +63,12 @@ def test_a_script_in_the_image_of_an_algorithm_has_its_own_metrics(open_service)
     assert run(service, request).best is not None
 
 
+def test_a_script_in_the_image_of_an_algorithm_without_metrics_is_refused_in_the_words_of_sagemaker(open_service):
+    service = open_service(images={XGBOOST: shell("true")})
+    with pytest.raises(errors.ValidationRefusedError, match="A metric is required for this"):
+        service.client().create(tuning_job(XGBOOST, "validation:rmse", sagemaker_program="train.py"))
+
+
 def test_a_script_that_the_environment_names_has_its_own_metrics(open_service):
     service = open_service(images={XGBOOST: shell("echo 'rmse=0.5;'")})
     request = tuning_job(XGBOOST, "validation:rmse", regex="rmse=(.+);")

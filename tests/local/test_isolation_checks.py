@@ -37,7 +37,7 @@ def test_a_command_that_names_opt_ml_is_refused(open_service):
     message = refusal(open_service(auto("echo x > /opt/ml/model/w")))
     assert "the command of the program of my-image:1 names /opt/ml" in message
     assert NO_NAMESPACES in message
-    assert 'pass Program(..., isolation="none") to run the program without isolation' in message
+    assert 'pass isolation="none" to Program or script (in a shell, "isolation": "none" in the JSON' in message
 
 
 def test_a_file_that_names_opt_ml_is_refused(open_service, script):
@@ -94,6 +94,12 @@ def test_a_program_that_requires_isolation_is_refused(open_service, options):
 def test_the_remedy_is_the_installation_of_bubblewrap(open_service, monkeypatch):
     monkeypatch.setenv("PATH", "")
     assert "install bubblewrap, as in `apt install bubblewrap`" in refusal(open_service(auto("ls /opt/ml")))
+
+
+def test_the_remedy_without_a_folder_opt_is_the_folder(open_service, monkeypatch, tmp_path):
+    monkeypatch.setattr(_isolation, "_OPT", tmp_path / "opt")
+    message = refusal(open_service(auto("ls /opt/ml")))
+    assert f"; run the service on Linux with a folder {tmp_path}/opt, or pass" in message
 
 
 def test_the_remedy_elsewhere_is_linux(open_service, monkeypatch):

@@ -141,6 +141,14 @@ def test_a_running_job_cannot_be_deleted(open_service):
         handle.delete()
 
 
+def test_a_stopping_job_cannot_be_deleted(open_service):
+    handle = open_service(shell("trap '' TERM; echo began; sleep 60 & wait; wait")).client().create(job().build())
+    until(lambda: list(handle.logs()))
+    handle.stop()
+    with pytest.raises(errors.ValidationRefusedError, match="is Stopping, not in a terminal state; wait for its end"):
+        handle.delete()
+
+
 def test_an_ended_job_cannot_be_stopped(open_service):
     with pytest.raises(errors.ValidationRefusedError, match="already Completed"):
         run(open_service()).stop()

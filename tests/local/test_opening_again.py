@@ -11,6 +11,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.session import Session
 from running import job, shell, until
+from test_recorded_responses import sagemaker
+from training_job_requests import REQUEST, describe
 
 from hptsdk import to_wire
 from hptsdk.local import _service
@@ -106,6 +108,17 @@ def test_a_tuning_job_that_cannot_be_read_can_be_stopped(open_service, tmp_path)
     service.client().get("demo").stop()
     row = service._store.one("SELECT * FROM training_jobs")
     assert [status(service, "demo"), row["status"]] == ["Stopped", "Stopped"]
+
+
+def test_the_reason_of_a_standalone_training_job_that_cannot_be_read_names_the_training_job(open_service):
+    service = open_service(shell("sleep 60"))
+    service._engine.close()
+    sagemaker(service).create_training_job(**REQUEST)
+    service.close()
+    change(service.root, "UPDATE tuning_jobs SET request = '{}'")
+    assert describe(sagemaker(open_service()))["FailureReason"].endswith(
+        "Open the root with the version that has created the training job, or stop the training job."
+    )
 
 
 # --- opening that fails ---

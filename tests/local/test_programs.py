@@ -103,6 +103,7 @@ def test_a_command_can_be_an_object_with_the_arguments_of_a_program(tmp_path):
             f"--image {IMAGE}: environment: expected names with values, such",
         ),
         ('{"command": ["a"], "confine": "no"}', f"--image {IMAGE}: confine: expected True or False, got 'no'"),
+        ('{"image": "a"}', f"--image {IMAGE}: image is an argument of Container; use --container IMAGE=JSON"),
         ('{"entry_point": "none.py"}', f"--image {IMAGE}: entry_point: expected an existing file"),
     ],
 )

@@ -2,8 +2,10 @@
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -159,6 +161,23 @@ def test_a_damaged_state_is_an_error_that_names_the_file(root, tmp_path):
     shutil.copytree(root, copy)
     (copy / "state.sqlite3").write_bytes(b"damaged" * 1000)
     with pytest.raises(ValueError, match=f"{copy}/state.sqlite3 is damaged"):
+        read_root(copy)
+
+
+def test_a_state_that_was_emptied_is_an_error(root, tmp_path):
+    copy = tmp_path / "root"
+    shutil.copytree(root, copy)
+    (copy / "state.sqlite3").write_bytes(b"")
+    with pytest.raises(ValueError, match=f"{copy}/state.sqlite3 is damaged: file is empty"):
+        read_root(copy)
+
+
+def test_the_message_for_a_state_of_another_version_does_not_name_the_copy(root, tmp_path):
+    copy = tmp_path / "root"
+    shutil.copytree(root, copy)
+    with closing(sqlite3.connect(copy / "state.sqlite3")) as connection:
+        connection.execute("PRAGMA user_version = 1000")
+    with pytest.raises(ValueError, match=r"^state\.sqlite3 was created by another version of hptsdk"):
         read_root(copy)
 
 

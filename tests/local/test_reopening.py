@@ -64,6 +64,32 @@ def test_a_job_whose_program_cannot_start_waits_when_its_root_is_opened_again(op
 
 
 @pytest.fixture
+def cannot_start(open_service, interrupted, tmp_path):
+    """Return a service of the root of an interrupted tuning job whose program cannot start, and the program."""
+    interrupted()
+    program = Program(["/bin/sh", str(tmp_path / "later.sh")], isolation="none")
+    with pytest.warns(MissingProgramWarning):
+        return open_service(program), program
+
+
+def test_the_message_for_a_program_that_could_not_start_does_not_call_it_missing(cannot_start):
+    service, _ = cannot_start
+    with pytest.raises(errors.ValidationRefusedError) as error:
+        service.client().create(job("second").build())
+    assert error.value.message.startswith(
+        f"The program for {IMAGE} could not start; the log has the reason. In Python, call service.add_program("
+    )
+
+
+def test_the_same_program_can_be_added_after_its_file_was_restored(cannot_start, tmp_path):
+    service, program = cannot_start
+    (tmp_path / "later.sh").write_text("echo loss=1")
+    service.add_program(program, image=IMAGE)
+    service.client().get("demo").wait(timeout=30, poll=0.05)
+    assert statuses(service) == ("Completed", ["Completed"] * 3)
+
+
+@pytest.fixture
 def no_isolation(monkeypatch):
     """Return a function after whose call no program can be isolated."""
     if problem := _isolation.isolation_problem():

@@ -175,6 +175,11 @@ def test_a_request_without_source_code_is_refused(open_service):
     )
 
 
+def test_a_request_with_the_name_of_a_script_and_no_archive_is_refused(open_service):
+    message = refusal(open_service(script()), training().static(sagemaker_program="train.py"))
+    assert "Neither the request nor the local service has the source code of a script" in message
+
+
 def test_an_archive_that_does_not_exist_is_refused_without_its_address(open_service):
     message = refusal(open_service(script()), submitted(f"s3://{BUCKET}/secret/none.tar.gz"))
     assert "sagemaker_submit_directory: expected an archive in the folder of its bucket" in message

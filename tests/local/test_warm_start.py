@@ -73,7 +73,7 @@ def test_an_absent_parent_is_refused(service):
 def test_a_running_parent_is_refused(open_service):
     service = open_service(shell("sleep 60"))
     service.client().create(job("parent").build())
-    with pytest.raises(errors.ValidationRefusedError, match="expected a parent that has ended"):
+    with pytest.raises(errors.ValidationRefusedError, match="expected the status Completed, Stopped or Failed"):
         service.client().create(child("parent"))
 
 

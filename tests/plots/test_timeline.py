@@ -122,5 +122,5 @@ def test_each_objective_has_its_own_curves():
 
 def test_curves_that_are_not_known_are_explained():
     assert plots([training_job(1, 0.5)]).curves.missing == (
-        "No values over time are known. Use plots(learning_curves=True) to read them from the logs."
+        "No values over time: plots(learning_curves=True) was not used, or found none in the logs."
     )

@@ -50,6 +50,16 @@ def new_rules(changes, base=BUILTIN):
             {f"{STATIC}.n_estimators": "9"},
             "expected a hyperparameter of xgboost, got an unknown name; did you mean 'num_",
         ),
+        (
+            {f"{STATIC}.objective": "multi:softmax"},
+            "a value, because xgboost needs it if 'objective' is 'multi:softmax', got nothing; set it in StaticHyperP",
+        ),
+        ({f"{STATIC}.num_round": None}, "because xgboost needs it, got nothing; set it in StaticHyperParameters, or"),
+        ({f"{REAL}.0.Name": "lambda_bias"}, "got 'lambda_bias'; make it a static hyperparameter ["),
+        (
+            {"TrainingJobDefinition.InputDataConfig.1.ChannelName": "training"},
+            "expected a channel that XGBoost reads, got 'training'; use train, validation",
+        ),
         ({f"{STATIC}.max_dept": "9"}, "got an unknown name; did you mean 'max_depth'?"),
         ({f"{STATIC}.zzz": "9"}, "remove it; https://docs.aws.amazon.com/sagemaker/latest/dg/xgboost_hyperparameters"),
         ({f"{STATIC}.subsample": "0"}, "expected above 0, got another number; increase it ["),
@@ -71,7 +81,7 @@ def new_rules(changes, base=BUILTIN):
         ),
         (
             {f"{STATIC}.monotone_constraints": "(1)"},
-            "'tree_method' is 'exact' or 'hist', got a value; remove it, or set 'tree_method' to 'exact' or 'hist'",
+            "'tree_method' is 'exact' or 'hist', got a value; remove it, or change 'tree_method'",
         ),
         (
             {f"{STATIC}.learning_rate": "0.1"},

@@ -25,6 +25,9 @@ ALGORITHM = "TrainingJobDefinition.AlgorithmSpecification"
 REGEX = f"{ALGORITHM}.MetricDefinitions.0.Regex"
 OUTPUT = "TrainingJobDefinition.OutputDataConfig.S3OutputPath"
 ROLE = "TrainingJobDefinition.RoleArn"
+NO_RANGES = dict.fromkeys(
+    ("TrainingJobDefinitions.0.HyperParameterRanges", "TrainingJobDefinitions.1.HyperParameterRanges")
+)
 GRID = {f"{CONFIG}.Strategy": "Grid", f"{RANGES}.IntegerParameterRanges": None}
 
 
@@ -61,7 +64,8 @@ def reported_messages(base, changes):
         ("builtin", {f"{REAL}.MaxValue": "1.5"}, "expected at most 1 for 'eta', got '1.5'"),
         ("builtin", {f"{REAL}.MinValue": "-1"}, "expected at least 0 for 'eta', got '-1'"),
         ("builtin", {f"{WHOLE}.Name": "max_depht"}, "got 'max_depht'; did you mean 'max_depth'?"),
-        ("builtin", {f"{WHOLE}.Name": "zzz"}, "got 'zzz'; make it static; https://docs.aws"),
+        ("builtin", {f"{WHOLE}.Name": "zzz"}, "got 'zzz'; use one of those in https://docs.aws"),
+        ("several", NO_RANGES, "got no range; add a range to each definition, or Autotune ["),
         ("custom", {f"{REAL}.MinValue": "{{ low }}"}, "replace the placeholder '{{ low }}' with its value"),
         (
             "custom",

@@ -335,7 +335,9 @@ def test_all_invalid_arguments_of_a_call_are_reported_together(call, members, re
 
 def test_options_of_a_uri_do_not_go_with_a_ready_source():
     ready = shapes.S3DataSource(s3_data_type="S3Prefix", s3_uri="s3://b/c")
-    with pytest.raises(TypeError, match=r"^source: expected a URI with data_type, .*, got an S3DataSource; set "):
+    with pytest.raises(
+        TypeError, match=r"^source: expected a URI if data_type, .*, got an S3DataSource; remove them, or set "
+    ):
         TRAINING.channel("train", ready, distribution="FullyReplicated")
 
 

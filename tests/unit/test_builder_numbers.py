@@ -227,8 +227,19 @@ def test_a_value_that_float_converts_gets_a_hint(refused):
     assert [v.hint for v in refused(JOB.continuous, "x", Fraction(1, 2), 1)] == ["convert it with float(...)"]
 
 
-def test_a_decimal_that_is_not_a_number_is_refused_without_that_hint(refused):
-    assert [v.hint for v in refused(JOB.continuous, "x", Decimal("NaN"), 1)] == [""]
+@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity"), float("nan"), float("-inf")])
+def test_the_hint_for_a_number_that_is_not_finite_names_what_to_replace(refused, value):
+    assert [v.hint for v in refused(JOB.continuous, "x", value, 1)] == ["replace NaN or infinity"]
+
+
+def test_the_hint_for_a_number_that_is_not_finite_is_the_same_if_its_value_is_hidden(refused):
+    assert [v.hint for v in refused(TRAINING.static, rate=float("nan"))] == ["replace NaN or infinity"]
+
+
+@pytest.mark.parametrize("value", [float("nan"), [float("inf")], {1}])
+def test_the_error_for_a_value_that_is_not_json_names_the_function_that_must_accept_it(messages, value):
+    expected = "expected a value that json.dumps accepts, without NaN or infinity, got "
+    assert expected in messages(TRAINING.static_json, rate=value)[0]
 
 
 def test_the_error_for_an_integer_of_5000_digits_does_not_show_it(messages):

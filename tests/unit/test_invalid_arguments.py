@@ -47,6 +47,17 @@ REFUSED = {
         (31, "got 31 [range]"),
         (2**63 - 1, "got 9223372036854775807 [range]"),
     ],
+    # a value that would also be invalid is not suggested
+    (shapes.RetryStrategy, "maximum_retry_attempts", "MaximumRetryAttempts: expected an integer"): [
+        (0.0, "got 0.0 [type]"),
+        (30.0, "got 30.0; write 30 [type]"),
+        ("31", "got '31' [type]"),
+    ],
+    (shapes.VpcConfig, "security_group_ids", "SecurityGroupIds[0]: expected text"): [
+        ([1.5], "got 1.5 [type]"),
+        ([True], "got True; put it in quotes [type]"),
+        ([PurePosixPath("a/b")], "got a PurePosixPath [type]"),
+    ],
     (
         shapes.TuningJobCompletionCriteria,
         "target_objective_metric_value",
@@ -105,7 +116,7 @@ REFUSED = {
         (PurePosixPath("./data"), f"got a PurePosixPath; {local_directory('data')} [type]"),
     ],
     (shapes.CheckpointConfig, "local_path", "LocalPath: expected text"): [
-        (PurePosixPath("/opt/ml"), "got a PurePosixPath; write '/opt/ml' [type]"),
+        (PurePosixPath("/opt/ml"), "got a PurePosixPath; use os.fspath(...) [type]"),
     ],
     (shapes.DataSource, "s3_data_source", "S3DataSource: expected an S3DataSource"): [
         (PurePosixPath("data"), f"got a PurePosixPath; {local_directory('data')} [type]"),
@@ -147,9 +158,17 @@ REFUSED = {
     (
         shapes.ListTrainingJobsRequest,
         "creation_time_after",
-        "CreationTimeAfter: expected an aware datetime, epoch seconds, or ISO 8601 text with an offset",
+        "CreationTimeAfter: expected a datetime with a time zone, epoch seconds, or ISO 8601 text with an offset",
     ): [
-        (datetime(2026, 11, 3), "got a datetime; set its tzinfo [type]"),  # noqa: DTZ001 - a naive datetime is invalid
+        (
+            datetime(2026, 11, 3),  # noqa: DTZ001 - a naive datetime is invalid
+            (
+                "got a datetime without a time zone; "
+                "use its replace(tzinfo=datetime.UTC) for UTC, or its astimezone() for local time [type]"
+            ),
+        ),
+        (1764100800000, "got 1764100800000; use seconds, not milliseconds [type]"),
+        (1e20, "got 1e+20 [type]"),
         ("yesterday", "got 'yesterday' [type]"),
         ("2026-11-03T12:30:00", "got '2026-11-03T12:30:00' [type]"),
         (True, "got True [type]"),

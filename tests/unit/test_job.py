@@ -374,10 +374,19 @@ def test_an_interrupted_wait_for_a_local_job_has_the_command_that_opens_its_serv
             [f"{STARTS_NONE}: no program for the image mine:1. {ADDS_PROGRAM}"],
         ),
         ([["mine:1", None, ["job"], "it fails"]], [f"{STARTS_NONE}: it fails. {ADDS_PROGRAM}"]),
+        (
+            [["mine:1", None, ["job"], ""], [None, "mine", ["job"], ""]],
+            [
+                (
+                    f"{STARTS_NONE}: no program for the image mine:1; no program for the algorithm mine. "
+                    f"{ADDS_PROGRAM[:-1]} and service.add_program(program, algorithm='mine')."
+                )
+            ],
+        ),
         ([["mine:1", None, ["other"], ""]], []),
         (None, []),
     ],
-    ids=["program missing", "program that cannot continue", "program of another job missing", "no program missing"],
+    ids=["one missing", "one that cannot continue", "two missing", "one of another job missing", "none missing"],
 )
 def test_a_timeout_names_the_programs_that_a_local_job_waits_for(tmp_path, programs, notes):
     if programs:

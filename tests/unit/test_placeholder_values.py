@@ -154,7 +154,7 @@ def test_the_form_decides_the_syntax(written, syntax):
 
 def test_placeholders_of_two_syntaxes_are_an_error():
     both = job(name=DS).tag("run", hptsdk.placeholder("${RUN}"))
-    with pytest.raises(ValueError, match=r"expected placeholders of airflow, got \$\{RUN\} of env"):
+    with pytest.raises(ValueError, match=r"expected placeholders of airflow, got 'RUN' of env"):
         both.template()
 
 
@@ -271,7 +271,7 @@ def test_a_template_reports_everything_that_can_be_decided():
     ],
 )
 def test_nothing_is_added_to_a_placeholder_for_a_whole_member(add):
-    with pytest.raises(TypeError, match=r"nothing can be added to placeholder\('\{\{ ds \}\}'\)"):
+    with pytest.raises(TypeError, match=r"added to placeholder\('\{\{ ds \}\}'\); remove this call or the placeholder"):
         add()
 
 
@@ -382,6 +382,26 @@ def test_the_text_around_a_placeholder_is_not_shown_if_it_may_be_secret():
         client.create(unknown.template())
     texts = [str(raised.value), str(refused.value), repr(unknown), repr(unknown.template())]
     assert "secret" not in " ".join([*texts, *map(str, unknown.template().placeholders)])
+
+
+def test_the_text_around_jinja_statements_is_not_shown_if_it_may_be_secret():
+    value = hptsdk.placeholder("secret-{% if x %}secret{% endif %}")
+    unknown = job(training().environment(KEY=value))
+    template = unknown.template()
+    with pytest.raises(errors.InvalidShapeError) as invalid:
+        unknown.build()
+    with pytest.raises(ValueError, match=r"expected a value for '…{% if x %}…{% endif %}…'") as missing:
+        template.fill({})
+    with pytest.raises(ValueError, match="no placeholder") as unknown_name:
+        template.fill({value.value: "a", value.value[1:-1].replace("secret", ""): "a"})
+    with pytest.raises(
+        ValueError, match=r"expected placeholders of env, got '…{% if x %}…{% endif %}…' of airflow"
+    ) as other_syntax:
+        hptsdk.template(Request, template.document | {"Tags": [{"Key": "a", "Value": value}]}, syntax="env")
+    assert template.placeholders[0].text == "…{% if x %}…{% endif %}…"
+    shown = [repr(template), *(str(error.value) for error in (invalid, missing, unknown_name, other_syntax))]
+    assert "secret" not in " ".join(shown)
+    assert template.fill({value.value: "a"}).training_job_definition.environment == {"KEY": "a"}
 
 
 # --- exports ---

@@ -16,8 +16,8 @@ Request = shapes.CreateHyperParameterTuningJobRequest
 Describe = shapes.DescribeHyperParameterTuningJobResponse
 
 EXTRA = (
-    "got 'Budget'; send members that hptsdk does not model with "
-    "TuningClient.create(..., extra_body=...) [unknown-member]"
+    "got 'Budget'; remove it; if it is new in AWS, only TuningClient.create(..., extra_body=...) can send it "
+    "[unknown-member]"
 )
 
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("no_rules")
 
 Request = shapes.CreateHyperParameterTuningJobRequest
 
-EXTRA = "send members that hptsdk does not model with TuningClient.create(..., extra_body=...)"
+EXTRA = "remove it; if it is new in AWS, only TuningClient.create(..., extra_body=...) can send it"
 
 # Each member that a falsy value may stand in, as attribute and value, then as wire name.
 FALSY = [

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import attrs
 
-from hptsdk._validation._members import Kind, TypeInfo, wire_name
+from hptsdk._validation._members import TypeInfo, wire_name
 from hptsdk._validation._problems import closest, count_of
 from hptsdk.errors import InvalidShapeError
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from hptsdk.errors import Violation
 
 _FunctionT = TypeVar("_FunctionT", bound="Callable[..., object]")
-
-# The kinds of numbers, by what a violation expects.
-_NUMBERS: dict[str, Kind] = {"an integer": "integer", "a finite number": "number"}
 
 # The steps of the path of a violation: the key of a map in quotes, or the name of a member. Indexes are omitted.
 _STEPS = re.compile(r'\[("(?:[^"\\]|\\.)*")\]|(\w+)(?=[.\[]|$)')
@@ -137,7 +134,11 @@ class _Arguments:
             return attrs.evolve(violation, argument="")
         label, value = self._argument(violation.path)
         got = "None" if violation.got == "nothing" and value is None else violation.got
-        hint = violation.hint or _number_hint(violation, value)
+        hint = violation.hint
+        if not hint and violation.expected == "a finite number" and isinstance(value, str):
+            from hptsdk._validation._hints import type_hint
+
+            hint = type_hint(TypeInfo(kind="number"), value)
         return attrs.evolve(violation, argument=f"{self._function}({label})", got=got, hint=hint)
 
     def _argument(self, path: str) -> tuple[str, object]:
@@ -146,16 +147,6 @@ class _Arguments:
             key = json.loads(steps[1])
             return (f"{key}=…" if key in self._kwargs else f"{{{steps[1]}: …}}"), ...
         return next((self._by_member[step] for step in reversed(steps) if step in self._by_member), ("…", ...))
-
-
-def _number_hint(violation: Violation, value: object) -> str:
-    """Return the hint for a number that is passed as text; empty text for other values."""
-    kind = _NUMBERS.get(violation.expected)
-    if kind is None or not isinstance(value, str):
-        return ""
-    from hptsdk._validation._hints import type_hint
-
-    return type_hint(TypeInfo(kind=kind), value)
 
 
 def _call_message(

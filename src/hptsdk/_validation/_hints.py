@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache, partial
 from itertools import takewhile
-from math import isfinite
 from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
 from hptsdk._validation._members import members_of
 from hptsdk._validation._placeholders import Placeholder, entry_hint, placeholder_hint, placeholder_in
-from hptsdk._validation._plain_values import cache_by_class
+from hptsdk._validation._plain_values import cache_by_class, converted, to_datetime
 from hptsdk._validation._problems import Problem, closest, closest_name, format_value, source_of, step_to
 from hptsdk._validation._validators import KEY_HINT
 from hptsdk.constraints import Length, OneOf, Pattern, S3Address
@@ -49,14 +48,12 @@ def _hint_of_type(kind: TypeInfo, value: object) -> str:  # noqa: PLR0911 - one 
     match kind.kind, value:
         case "integer" | "number", str():
             number = _int_or_float(value)
-            return f"write {number}" if number is not None and _is_valid(kind, number) else ""
-        case "integer", bool():
-            return ""
-        case "integer", int():
+            return f"write {number}" if _is_valid(kind, number) else ""
+        case "integer", int() if not isinstance(value, bool):
             return "use at most 64 bits"
-        case "integer", float() if value.is_integer() and abs(value) < _EXACT:
+        case "integer", float() if value.is_integer() and abs(value) < _EXACT and _is_valid(kind, int(value)):
             return f"write {value:.0f}"
-        case "text", int() | float() if not kind.known_values and abs(value) < _EXACT:
+        case "text", int() | float() if abs(value) < _EXACT and _is_valid(kind, repr(value)):
             # text in double quotes is the same in Python, JSON and YAML; the name of a boolean is not
             is_hidden = kind.is_secret or isinstance(value, bool)
             return "put it in quotes" if is_hidden else f'write "{value!r}"'
@@ -66,7 +63,9 @@ def _hint_of_type(kind: TypeInfo, value: object) -> str:  # noqa: PLR0911 - one 
             name = f"hptsdk.shapes.{kind.shape.__name__}"
             return f"build it with {name}(...) or hptsdk.from_wire({name}, ...)"
         case "timestamp", datetime() if value.utcoffset() is None:
-            return "set its tzinfo"
+            return "use its replace(tzinfo=datetime.UTC) for UTC, or its astimezone() for local time"
+        case "timestamp", int() | float() if value > 1 and to_datetime(value / 1000):
+            return "use seconds, not milliseconds"
         case _:
             return ""
 
@@ -79,14 +78,11 @@ def _path_hint(kind: TypeInfo, path: str) -> str:
     """Return the hint for a path object in place of text, or of a structure that holds an S3 address."""
     types = [member.type for member in members_of(kind.shape)] if kind.shape is not None else [kind]
     hints = (constraint.hint(path) for inner in types for constraint in inner.constraints)
-    return next(
-        filter(None, hints), f"write {format_value(path)}" if kind.kind == "text" and not kind.is_secret else ""
-    )
+    return next(filter(None, hints), "use os.fspath(...)" if _is_valid(kind, path) else "")
 
 
-def _is_valid(kind: TypeInfo, number: float) -> bool:
-    is_of_kind = kind.kind == "number" or isinstance(number, int)
-    return is_of_kind and isfinite(number) and all(constraint.holds(number) for constraint in kind.constraints)
+def _is_valid(kind: TypeInfo, value: object) -> bool:
+    return converted(kind, value) is not None and all(constraint.holds(value) for constraint in kind.constraints)
 
 
 def _int_or_float(text: str) -> int | float | None:
@@ -125,8 +121,6 @@ def _with_hyphens(constraint: OneOf | Pattern, kind: TypeInfo, text: str) -> str
 
 
 # --- unknown members ---
-
-_NOT_MODELLED = "send members that hptsdk does not model with TuningClient.create(..., extra_body=...)"
 
 _WORD = "[A-Z][a-z]*"
 
@@ -191,7 +185,9 @@ def _missing_members(shape: Shape) -> list[MemberInfo]:
 def _unknown_hint(name: object, path: Sequence[str]) -> str:
     match path:
         case []:
-            return "remove it" if not isinstance(name, str) or name in _owners() else _NOT_MODELLED
+            is_new = isinstance(name, str) and name not in _owners()
+            hint = "; if it is new in AWS, only TuningClient.create(..., extra_body=...) can send it"
+            return f"remove it{hint if is_new else ''}"
         case [meant]:
             return f"did you mean {meant!r}?"
         case _:

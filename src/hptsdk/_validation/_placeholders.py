@@ -65,6 +65,12 @@ class Placeholder:
         """Whether it is a path or a function of Step Functions, for which the name of its member ends with `.$`."""
         return self.syntax == "stepfunctions" and not f"{self.value}".startswith("{%")
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The expressions, with an ellipsis in place of text around Jinja statements, which may be secret."""
+        statements = re.findall(_JINJA_STATEMENT, self.expressions[0], re.DOTALL)
+        return (f"…{'…'.join(statements)}…",) if statements else self.expressions
+
     def fill(self, values: Mapping[str, Any]) -> object:
         """Return the value of the only expression, or the text with the values of all expressions."""
         if self.texts == ("", ""):
@@ -242,12 +248,7 @@ def _member_name(name: object, value: object) -> object:
 def placeholder_in(text: str) -> str:
     """Return the first placeholder of any tool in a text; empty text if there is none.
 
-    Args:
-        text: any text. Free text may hold the same characters, so use it only for a text that is invalid.
-
-    Example:
-        >>> placeholder_in("arn:aws:iam::<ACCOUNT_ID>:role/SageMakerRole")
-        '<ACCOUNT_ID>'
+    Free text may hold the same characters, so use it only for a text that is invalid.
     """
     match = re.search(_ANY, text, re.ASCII)
     return match[0] if match else ""
@@ -282,14 +283,7 @@ def entry_hint(name: str, value: object) -> str:
 
 
 def placeholder_problems(kind: TypeInfo, value: Placeholder, expected: str, source: str) -> list[Problem]:
-    """Return what the text around the expressions violates, or else the problem that the value is not known.
-
-    Args:
-        kind: the type of the member.
-        value: the placeholder.
-        expected: what the member expects.
-        source: the page that documents it.
-    """
+    """Return what the text around the expressions violates, or else the problem that the value is not known."""
     problems = [
         Problem(
             expected=constraint.expected,
@@ -301,8 +295,7 @@ def placeholder_problems(kind: TypeInfo, value: Placeholder, expected: str, sour
         for constraint in kind.constraints
         if value.texts != ("", "") and not _is_possible(constraint, value.texts)
     ]
-    # the text around the expressions may be secret
-    text = ", ".join(value.expressions) if kind.is_secret else str(value)
+    text = ", ".join(value.shown) if kind.is_secret else str(value)
     got, hint = f"the placeholder {format_value(text)}", "use .template() of the builder, or hptsdk.template(...)"
     return problems or [
         Problem(expected=expected, got=got, hint=hint, rule="placeholder", source=source, open_value=(text, value))

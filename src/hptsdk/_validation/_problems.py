@@ -5,6 +5,7 @@ Values in messages are shortened and without secrets. Misspelled names have sugg
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from hptsdk._validation._members import members_of
@@ -271,6 +272,8 @@ def format_value(value: object, *, secret: bool = False) -> str:  # noqa: PLR091
             return f"a set of {counted(size_of(value), 'item')}"
         case dict():
             return f"a mapping of {counted(size_of(value), 'entry', 'entries')}"
+        case datetime(tzinfo=None):
+            return "a datetime without a time zone"
         case Unreadable():
             return "an object that cannot be read"
         case _:

@@ -13,8 +13,6 @@ from collections import Counter
 from functools import partial, wraps
 from typing import TYPE_CHECKING
 
-import attrs
-
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
 from hptsdk._validation._placeholders import Placeholder, placeholder_problems
 from hptsdk._validation._plain_values import (
@@ -57,7 +55,7 @@ _EXPECTED = {
     "integer": "an integer",
     "number": "a finite number",
     "boolean": "True or False",
-    "timestamp": "an aware datetime, epoch seconds, or ISO 8601 text with an offset",
+    "timestamp": "a datetime with a time zone, epoch seconds, or ISO 8601 text with an offset",
     "list": "a list",
     "map": "a mapping of text to text",
 }
@@ -291,35 +289,20 @@ def validate_new(shape: Shape) -> None:
 
 
 def constructor_of(cls: type[Shape]) -> Callable[..., None]:
-    """Return the constructor that attrs has created, with other messages for unknown and missing arguments."""
+    """Return the constructor that attrs has created, whose errors name the class and suggest a similar argument."""
     initialize: Callable[..., None] = cls.__init__
 
     @wraps(initialize)
     def constructor(self: Shape, *positional: object, **members: object) -> None:
         try:
             initialize(self, *positional, **members)
-        except TypeError:
-            if not positional:
-                _check_names(cls, members)
+        except TypeError as error:
+            names = [member.attribute for member in members_of(cls)]
+            for name in members:
+                if name not in names:
+                    message = f"{cls.__name__}() got an unexpected keyword argument {name!r}{suggestion(name, names)}"
+                    raise TypeError(message) from None
+            error.args = (str(error).replace(".__init__", "", 1),)
             raise
 
     return constructor
-
-
-def _check_names(cls: type[Shape], arguments: Mapping[str, object]) -> None:
-    """Raise TypeError if an argument is not a member, or if a required one is missing or `attrs.NOTHING`."""
-    members = {member.attribute: member for member in members_of(cls)}
-    for name in arguments:
-        if name not in members:
-            message = f"{cls.__name__}() got an unexpected keyword argument {name!r}{suggestion(name, members)}"
-            raise TypeError(message) from None
-    missing = [
-        repr(name)
-        for name, member in members.items()
-        if member.required and arguments.get(name, attrs.NOTHING) is attrs.NOTHING
-    ]
-    if missing:
-        names = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
-        plural = "s" if len(missing) > 1 else ""
-        message = f"{cls.__name__}() missing {len(missing)} required keyword-only argument{plural}: {names}"
-        raise TypeError(message) from None

@@ -68,7 +68,7 @@ class ChannelMethods(Builder):
 
         Args:
             name: the name of the channel, unique in the definition.
-            source: an S3 URI, as in ``"s3://bucket/train/"``, or a shape, such as S3DataSource.
+            source: an S3 URI, as in ``"s3://bucket/train/"``, S3DataSource, FileSystemDataSource or DatasetSource.
             content_type: the MIME type of the data, as in ``"text/csv"``.
             input_mode: ``"File"``, ``"FastFile"`` or ``"Pipe"``. Defaults to that of the method `input_mode`.
             compression: ``"None"``, or ``"Gzip"`` in Pipe mode.
@@ -84,7 +84,7 @@ class ChannelMethods(Builder):
             A new builder.
 
         Raises:
-            InvalidShapeError: an argument violates a constraint.
+            InvalidShapeError: an argument, or the number of channels, violates a constraint.
             TypeError: `data_type`, `distribution`, `attribute_names` or `instance_groups` is set, and `source` is a
                 shape.
 
@@ -122,7 +122,7 @@ class ChannelMethods(Builder):
         content_type: str | None = None,
         input_mode: TrainingInputMode | None = None,
     ) -> Self:
-        """Add a channel that reads an Amazon EFS or FSx for Lustre file system, which needs a VPC; see `vpc`.
+        """Add a channel that reads an Amazon EFS or FSx for Lustre file system; requires `vpc`.
 
         Args:
             name: the name of the channel, unique in the definition.
@@ -131,7 +131,7 @@ class ChannelMethods(Builder):
             file_system_type: ``"EFS"`` or ``"FSxLustre"``.
             access_mode: ``"ro"`` or ``"rw"``. Defaults to ``"ro"``, read only.
             content_type: the MIME type of the data.
-            input_mode: as in `channel`.
+            input_mode: as in `channel`. A file system needs ``"File"``.
 
         Returns:
             A new builder.
@@ -161,7 +161,7 @@ class ChannelMethods(Builder):
             A new builder.
 
         Raises:
-            InvalidShapeError: a channel violates a constraint.
+            InvalidShapeError: the list or a channel violates a constraint.
         """
         return self._new(self._partial.replace(input_data_config=channels))
 
@@ -176,8 +176,8 @@ def _data_source(source: object, **s3_members: object) -> DataSource:
         value is not None for value in s3_members.values()
     ):
         raise TypeError(
-            "source: expected a URI with data_type, distribution, attribute_names or instance_groups, got "
-            f"{with_article(type(source).__name__)}; set the members of S3DataSource instead"
+            "source: expected a URI if data_type, distribution, attribute_names or instance_groups is set, got "
+            f"{with_article(type(source).__name__)}; remove them, or set the members of an S3DataSource"
         )
     if isinstance(source, FileSystemDataSource):
         return unvalidated_part(DataSource, file_system_data_source=source)
@@ -194,7 +194,6 @@ _LISTS = {
 }
 
 Range = AutoParameter | CategoricalParameterRange | ContinuousParameterRange | IntegerParameterRange
-NumericRange = type[ContinuousParameterRange] | type[IntegerParameterRange]
 
 
 class RangeMethods(Builder):
@@ -224,7 +223,7 @@ class RangeMethods(Builder):
             A new builder.
 
         Raises:
-            InvalidShapeError: a bound is not a finite number, the bounds violate a rule, or the name has another range.
+            InvalidShapeError: an argument violates a constraint or rule, or the name has another range.
 
         See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-ranges.html.
         """
@@ -251,7 +250,7 @@ class RangeMethods(Builder):
             A new builder.
 
         Raises:
-            InvalidShapeError: a bound is not a whole number, the bounds violate a rule, or the name has another range.
+            InvalidShapeError: as for `continuous`, or a bound is not a whole number.
 
         See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-ranges.html.
         """
@@ -269,7 +268,7 @@ class RangeMethods(Builder):
             A new builder.
 
         Raises:
-            InvalidShapeError: a value is not text or a number, two values are equal, or the name has another range.
+            InvalidShapeError: as for `continuous`, or two values are equal.
         """
         cls = CategoricalParameterRange
         texts: Any = values  # a value that is no list is reported when the range is validated
@@ -290,7 +289,7 @@ class RangeMethods(Builder):
             A new builder.
 
         Raises:
-            InvalidShapeError: the hint is neither text nor a number, or the name has another range.
+            InvalidShapeError: as for `continuous`.
         """
         others = PartialShape(AutoParameter, name=name)
         (value,) = format_all(AutoParameter, [(("ValueHint",), hint)], format_text, others=others)
@@ -298,7 +297,7 @@ class RangeMethods(Builder):
 
     def _add_numeric(
         self,
-        cls: NumericRange,
+        cls: type[ContinuousParameterRange | IntegerParameterRange],
         name: str,
         bounds: tuple[Number, Number],
         scaling: HyperParameterScalingType | None,

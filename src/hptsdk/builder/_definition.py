@@ -71,7 +71,7 @@ class DefinitionMethods(ChannelMethods):
             A new builder.
 
         Raises:
-            InvalidShapeError: an argument violates a constraint.
+            InvalidShapeError: an argument, or the number of metrics, violates a constraint.
 
         See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-metrics-variables.html.
         """
@@ -89,7 +89,7 @@ class DefinitionMethods(ChannelMethods):
             A new builder.
 
         Raises:
-            InvalidShapeError: a metric violates a constraint.
+            InvalidShapeError: the list or a metric violates a constraint.
         """
         return self._within(_ALGORITHM, metric_definitions=metrics)
 

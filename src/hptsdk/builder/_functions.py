@@ -210,8 +210,8 @@ def tuning_job(
             `TrainingBuilder.named`. Each may also be a HyperParameterTrainingJobDefinition.
         minimize: the name of the objective metric, if it is minimized.
         maximize: the name of the objective metric, if it is maximized.
-        max_jobs: the maximum number of training jobs. Defaults to None, if a time limit, a completion criterion, the
-            Grid strategy or Autotune ends the tuning job.
+        max_jobs: the maximum number of training jobs. Defaults to None; set it unless a time limit, a completion
+            criterion, the Grid strategy or Autotune ends the tuning job.
         max_parallel_jobs: the maximum number of training jobs at a time.
 
     Returns:
@@ -291,7 +291,7 @@ def unique_name(prefix: str) -> str:
         prefix: the start of the name, of which at most 14 characters are used.
 
     Raises:
-        InvalidShapeError: the prefix is empty, or has characters that a name may not have.
+        InvalidShapeError: a name cannot begin with the prefix.
 
     Example:
         >>> import hptsdk

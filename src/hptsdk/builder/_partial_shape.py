@@ -146,7 +146,8 @@ class PartialShape:
         """
         value = member(self, *path)
         if isinstance(value, Placeholder):
-            raise TypeError(f"{'.'.join(path)}: nothing can be added to {value!r}, which stands for the whole member")
+            name = ".".join(path)
+            raise TypeError(f"{name}: nothing can be added to {value!r}; remove this call or the placeholder")
         return value
 
     def to_shape(self, **others: object) -> Shape:

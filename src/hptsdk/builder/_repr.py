@@ -9,6 +9,8 @@ from decimal import Decimal
 from operator import index
 from typing import TYPE_CHECKING, Any, SupportsFloat, SupportsIndex
 
+import attrs
+
 from hptsdk._validation import (
     Placeholder,
     Problem,
@@ -185,13 +187,12 @@ Number = int | float | Decimal | SupportsIndex
 _MAX_DIGITS = 4000
 
 
+@attrs.define
 class _FormatError(Exception):
     """A value that cannot be formatted, as the expectation and the hint of a violation."""
 
-    def __init__(self, expected: str, hint: str = "") -> None:
-        super().__init__(expected)
-        self.expected = expected
-        self.hint = hint
+    expected: str
+    hint: str = ""
 
 
 def format_all(
@@ -240,8 +241,9 @@ def format_number(value: object) -> str:
         return _format_decimal(value)
     if isinstance(value, SupportsIndex):
         return _format_index(value)
-    convertible = isinstance(value, SupportsFloat) and not isinstance(value, float | Decimal)
-    raise _FormatError("a finite number", "convert it with float(...)" if convertible else "")
+    if isinstance(value, float | Decimal):
+        raise _FormatError("a finite number", "replace NaN or infinity")
+    raise _FormatError("a finite number", "convert it with float(...)" if isinstance(value, SupportsFloat) else "")
 
 
 def format_integer(value: object) -> str:
@@ -271,7 +273,7 @@ def format_json(value: object) -> str:
     try:
         return json.dumps(value, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
-        raise _FormatError("a value that JSON can hold") from None
+        raise _FormatError("a value that json.dumps accepts, without NaN or infinity") from None
 
 
 def _format_index(value: SupportsIndex) -> str:

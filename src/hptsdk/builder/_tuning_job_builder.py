@@ -260,7 +260,7 @@ class TuningJobBuilder(RangeMethods):
             A new builder.
 
         Raises:
-            InvalidShapeError: the key or the value violates a constraint.
+            InvalidShapeError: the key, the value or the number of tags violates a constraint.
         """
         tags: Sequence[Tag] | None = self._partial.get("tags")
         return self.with_(tags=[*(tags or ()), unvalidated_part(Tag, key=key, value=value)])
@@ -276,7 +276,7 @@ class TuningJobBuilder(RangeMethods):
             A new builder.
 
         Raises:
-            InvalidShapeError: a key or a value violates a constraint.
+            InvalidShapeError: a key, a value or the number of tags violates a constraint.
             TypeError: the tags are not a mapping.
         """
         if isinstance(tags, Placeholder):
@@ -334,7 +334,7 @@ class TuningJobBuilder(RangeMethods):
 
         Raises:
             InvalidShapeError: with all violations that can be decided.
-            ValueError: `syntax` is not set and there are no placeholders, or one has another syntax.
+            ValueError: `syntax` is unknown, is not set and there are no placeholders, or one has another syntax.
         """
         return template(_REQUEST, self._unvalidated(), syntax=syntax)
 

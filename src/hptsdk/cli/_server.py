@@ -85,6 +85,8 @@ def programs(option: str, commands: Mapping[str, str]) -> dict[str, Program | li
 
 
 def _program(**options: Any) -> Program:  # noqa: ANN401 - from JSON
+    if names := options.keys() & attrs.fields_dict(Container).keys() - attrs.fields_dict(Program).keys():
+        raise TypeError(f"{min(names)} is an argument of Container; use --container IMAGE=JSON")
     return (script if _SCRIPT_OPTIONS & options.keys() else Program)(**options)
 
 

@@ -11,7 +11,7 @@ from hptsdk import errors, scalars, shapes
 from hptsdk._validation import Shape, format_value, wire_name, with_article
 from hptsdk.client._job import TuningJob
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.transport import BotocoreTransport, HasEndpoint
+from hptsdk.transport import BotocoreTransport
 from hptsdk.wire import Template, from_wire, to_wire
 
 if TYPE_CHECKING:
@@ -116,11 +116,6 @@ class Calls:
             raise errors.UnexpectedResponseError(text, operation=operation)
         return response
 
-    @property
-    def endpoint_url(self) -> str | None:
-        """The URL of the calls; None if it is not known."""
-        return self.transport.endpoint_url if isinstance(self.transport, HasEndpoint) else None
-
     def command_options(self) -> tuple[str, ...] | None:
         """Return the options of the command `hptsdk`; see `TuningClient.command_options`."""
         if self.local_root is not None:
@@ -158,7 +153,7 @@ def _hint(value: object, usage: str) -> str:
             still_open = ", ".join(f"{member.path} ({member.text})" for member in value.placeholders)
             return f"fill the template first with .fill({{...}}): {still_open}"
         case TuningJob():
-            return "use its request()"
+            return "use its request(); a second job needs another name"
         case _ if hasattr(value, "build") and not isinstance(value, type):
             return f"call its build() first, as in {usage}"
         case _:

@@ -20,7 +20,7 @@ from hptsdk.builder import training_from
 from hptsdk.client._calls import Calls, check_request
 from hptsdk.client._creation import create_job, merge_members, warm_start_violations
 from hptsdk.client._job import TuningJob
-from hptsdk.transport import BotocoreTransport, HasConnections, Transport
+from hptsdk.transport import BotocoreTransport, Transport
 from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:
@@ -91,8 +91,6 @@ class TuningClient:
     def local_root(self, root: str | None) -> None:
         self._calls.local_root = root
 
-    # --- tuning jobs ---
-
     @suggests_arguments
     def create(
         self,
@@ -124,12 +122,13 @@ class TuningClient:
 
         Raises:
             TypeError: the request is of another class, and the message explains how to create a request; or
-                `extra_body` is not a mapping.
+                `extra_body` is not a mapping, or has values that are neither JSON nor datetimes.
             ValueError: `if_exists` is neither "error" nor "return".
             ResourceInUseError: a job with this name exists, and `if_exists` is "error".
             JobConflictError: a job with this name has other settings, and `if_exists` is "return", an attempt had no
                 response, or the service failed.
-            ServiceError: the service rejected the request for another reason, so nothing was created.
+            ServiceError: the service rejected the request for another reason, or Describe of the existing job. Nothing
+                was created.
             NotSentError: no attempt was sent, so nothing was created.
             OutcomeUnknownError: the job may exist: Describe did not return it. Check with
                 ``client.get(name).describe()`` before you create the job again; do not choose another name.
@@ -269,7 +268,8 @@ class TuningClient:
         """Describe a training job, and create the builder of a definition from it; see `hptsdk.training_from`.
 
         Raises:
-            InvalidShapeError: no training job can have this name, or the training job has no image and no algorithm.
+            InvalidShapeError: no training job can have this name, the training job has no image and no algorithm, or
+                a value violates a constraint.
             ResourceNotFoundError: the training job does not exist.
         """
         return training_from(self.describe_training_job(name))
@@ -285,10 +285,8 @@ class TuningClient:
         """
         return self._calls.describe_training_job(name)
 
-    # --- the client itself ---
-
     def command_options(self) -> tuple[str, ...] | None:
-        """Return the options with which the command `hptsdk` calls the same service; None with another transport.
+        """Return the options with which the command `hptsdk` calls the same service; None if they are not known.
 
         Example:
             >>> import hptsdk
@@ -299,8 +297,8 @@ class TuningClient:
 
     def close(self) -> None:
         """Close the connections of the transport, if it has a method `close`."""
-        if isinstance(self._calls.transport, HasConnections):
-            self._calls.transport.close()
+        if close := getattr(self._calls.transport, "close", None):
+            close()
 
     def __enter__(self) -> Self:
         """Return the client."""

@@ -66,7 +66,7 @@ def _create(calls: Calls, name: str, body: Mapping[str, Any]) -> str:
     operation = "CreateHyperParameterTuningJob"
     # not `calls.request`, because the body can have members that hptsdk does not model
     arn = calls.transport.call(operation, body).get("HyperParameterTuningJobArn") or ""
-    if problem := mismatch(name, arn=arn, redact=lambda text: Redaction(body).apply(text)):
+    if problem := mismatch(name, arn=arn, redact=Redaction(body).apply):
         raise errors.UnexpectedResponseError(problem, operation=operation)
     return str(arn)
 

@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 # The maximum number of failed training jobs in an error.
 _MAX_FAILED = 5
 
-# While nothing changes, each pause is longer than the last by this factor, up to this multiple of the first pause. Each
-# pause is changed at random by up to a quarter.
+# While nothing changes, each pause is longer than the last by this factor, up to this multiple of the first pause.
 _GROWTH, _MAX_GROWTH, _JITTER = 1.5, 6, 0.25
 
 # Members that change while a job runs although its status does not.
@@ -59,13 +58,13 @@ class TuningJob(JobReader):
 
         Args:
             timeout: the maximum number of seconds to wait. Describe is called at least once. Defaults to no limit.
-            poll: the seconds between the first two calls of Describe. Defaults to the client's, which is 10. While
+            poll: the seconds between the first two calls of Describe. Defaults to `poll` of the client. While
                 nothing changes, the pauses grow to six times this value. Each is changed at random by up to a quarter.
             on_update: called with the first response and each response that differs from the previous one in members
                 other than ConsumedResources and LastModifiedTime. Defaults to None.
-            progress: True to show a bar in a notebook or a terminal, and lines if standard error is a file; or "bar",
-                "notebook" or "lines" to select one of them. Defaults to False. Each change is also an INFO record of
-                the logger ``hptsdk``.
+            progress: True to show a bar in a notebook or a terminal, and lines if standard error is a file or TERM is
+                "dumb"; or "bar", "notebook" or "lines" to select one of them. Defaults to False. Each change is also an
+                INFO record of the logger ``hptsdk``.
             logs: True to print the logs of the training jobs to standard output when they arrive, without the values of
                 environment variables and static hyperparameters; or a function to call with each event as it was
                 logged, which may contain secrets. The pauses are then at most 5 seconds. Defaults to False.
@@ -80,7 +79,7 @@ class TuningJob(JobReader):
             ServiceError: the service rejected a call, or failed six times in a row.
             TransportError: a call was not attempted, or six calls in a row had no response.
             TypeError: `timeout` or `poll` is not a number.
-            ValueError: `poll` is not above 0, `timeout` is NaN, or `progress` is another string.
+            ValueError: `poll` is not above 0, `timeout` is NaN, or `progress` has another value.
             RuntimeError: `progress` is "notebook" outside a notebook.
             KeyboardInterrupt: the wait was interrupted; the job continues, and a note explains how to wait again.
 
@@ -141,6 +140,7 @@ class TuningJob(JobReader):
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteHyperParameterTuningJob.html
 
         Raises:
+            ResourceNotFoundError: the tuning job does not exist.
             ValidationRefusedError: the tuning job has not ended.
         """
         query = shapes.DeleteHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=self._name)
@@ -296,12 +296,10 @@ class _Wait:
         missing = [program for program in programs if self.job_name in program.tuning_jobs]
         if not missing:
             return ""
-        one, problems = missing[0], "; ".join(program.problem for program in missing)
-        target = f"image={one.image!r}" if one.image is not None else f"algorithm={one.algorithm!r}"
-        return (
-            f"The tuning job {self.job_name} starts no training jobs: {problems}. Add a program with "
-            f"service.add_program(program, {target})."
-        )
+        problems = "; ".join(program.problem for program in missing)
+        targets = [f"image={one.image!r}" if one.image else f"algorithm={one.algorithm!r}" for one in missing]
+        calls = " and ".join(f"service.add_program(program, {target})" for target in targets)
+        return f"The tuning job {self.job_name} starts no training jobs: {problems}. Add a program with {calls}."
 
     def _how_to_continue(self) -> str:
         """Return how to continue an interrupted wait, in Python and on the command line if it can call the service."""

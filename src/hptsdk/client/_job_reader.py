@@ -81,7 +81,7 @@ class JobReader:
         else:
             summary = attrs.evolve(tuning_job_summary(self._last), name=self._name).html
             rows = [] if self._final_response else ["describe() shows its current status"]
-        if self._arn is not None and is_aws_endpoint(self._calls.endpoint_url):
+        if self._arn is not None and is_aws_endpoint(getattr(self._calls.transport, "endpoint_url", None)):
             rows.append(f'<a href="{escape(self.console_url)}" target="_blank" rel="noopener">console</a>')
         return summary + "".join(f"<div>{row}</div>" for row in rows)
 
@@ -220,7 +220,7 @@ class JobReader:
             TypeError: `since` is neither a datetime nor a timedelta.
             ValueError: `since` is a datetime without a time zone, or a negative duration.
             ServiceError: the job does not exist, or a call was rejected. This and the next error are raised when an
-                event is needed. With `follow`, up to five calls in a row that fail are repeated.
+                event is needed. With `follow`, a call that failed is repeated up to five times in a row.
             TransportError: there was no response.
 
         Example:

@@ -68,13 +68,14 @@ def start_time(since: datetime | timedelta | None) -> float:
         return 0.0
     if isinstance(since, timedelta):
         if since < timedelta():
-            raise ValueError(f"since: expected a duration of at least 0, got {format_value(since)}")
+            raise ValueError(f"since: expected a duration of at least 0, got {since.total_seconds():g} seconds")
         return max(0.0, datetime.now(UTC).timestamp() - since.total_seconds())
     # the types of arguments are only checked here
     if not isinstance(since, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"since: expected a datetime or a timedelta, got {format_value(since)}")
     if since.tzinfo is None:
-        raise ValueError(f"since: expected an aware datetime, got {format_value(since)}; set its tzinfo")
+        hint = "use since.astimezone() if it is in local time, or since.replace(tzinfo=datetime.UTC)"
+        raise ValueError(f"since: expected an aware datetime, got one without a time zone; {hint}")
     return max(0.0, since.timestamp())
 
 
@@ -186,7 +187,7 @@ class LogReader:
         return self._calls.transport.call("FilterLogEvents", request)
 
     def _new_event(self, event: Mapping[str, object]) -> LogEvent | None:
-        """Return an event; None if it was returned before, or is of another tuning job."""
+        """Return an event; None if it was returned before, is of another job, or has no valid time."""
         stream, message = text(event.get("logStreamName")), text(event.get("message"))
         match = self._stream.fullmatch(stream)
         try:

@@ -62,8 +62,6 @@ def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuning
     is_autotuned = "Autotune" in sent
     # members that AWS has added to the API, with their defaults, are not differences
     _, ignored = modelled(CreateHyperParameterTuningJobRequest, _request_members(response))
-    # Autotune can choose another strategy, which has another configuration
-    replaced = f"{_CONFIG}.Strategy" if is_autotuned else None
     names = dict.fromkeys([*described_members(), *(name for name in sent if name in response)])
     return tuple(
         path
@@ -75,7 +73,8 @@ def differences(sent: Mapping[str, Any], described: DescribeHyperParameterTuning
             name,
             is_autotuned=is_autotuned,
         )
-        if path not in ignored and not (replaced and path.startswith(replaced))
+        # Autotune can choose another strategy, which has another configuration
+        if path not in ignored and not (is_autotuned and path.startswith(f"{_CONFIG}.Strategy"))
     )
 
 

@@ -83,8 +83,9 @@ class Dashboard:
             or the origin of another page, gets status 403 without a body.
 
     Raises:
+        InvalidShapeError: no tuning job can have the name `job`.
         ResourceNotFoundError: the tuning job `job` does not exist.
-        OSError: the port is in use.
+        OSError: the port is in use, or needs a permission.
 
     Example:
         >>> import hptsdk

@@ -173,13 +173,9 @@ def convert_request(request: Request, target: str, **options: object) -> Documen
         target: one of `target_names()`. A template can be converted only to the target with the name of its syntax.
         **options: options of the target.
 
-    Returns:
-        The text, and notes such as "HyperParameterTuningJobConfig.RandomSeed: omitted, because the controller has no
-        such member".
-
     Raises:
         TypeError: the argument is neither a request nor a template.
-        ValueError: the target takes no template, or one with another syntax.
+        ValueError: the target does not take this template.
     """
     from hptsdk.wire import Template
 

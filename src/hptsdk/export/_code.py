@@ -136,7 +136,7 @@ def _members(shape: Shape) -> Members:
 
 
 def literal(text: str) -> str:
-    r"""Return text as a Python literal: a raw one for a regular expression, in double quotes unless they need escapes.
+    r"""Return text as a Python literal, if possible as a raw one for backslashes and in double quotes.
 
     Example:
         >>> literal("it's")
@@ -279,7 +279,7 @@ def _shortest(text: str) -> str:
 
 
 def number_of(text: str) -> float | None:
-    """Return the number that the builder formats as a string; None if there is no such number.
+    """Return the number that the builder formats as this text; None if there is no such number.
 
     Example:
         >>> number_of("0.1"), number_of("1"), number_of("0.10")

@@ -50,12 +50,13 @@ def log(job: TuningJob, *, experiment: str | None = None) -> str:
     status, the definition, the failure reason and the S3 URI of the model. The metrics are read from the logs with the
     regexes of the metric definitions; without permission to read logs, a child has the final objective value only.
 
-    A second call for the same tuning job updates its runs, except those of training jobs that had ended before.
+    A second call with the same experiment updates the runs, except those of training jobs that had ended at an earlier
+    call.
 
     Args:
         job: a tuning job, such as ``client.get("churn")``.
         experiment: the name of the experiment, which is created if it is missing. Defaults to the active experiment of
-            MLflow. The tracking server is also that of MLflow's settings, such as MLFLOW_TRACKING_URI.
+            MLflow. The tracking server is that of MLflow's settings, such as MLFLOW_TRACKING_URI.
 
     Returns:
         The ID of the parent run.
@@ -63,6 +64,7 @@ def log(job: TuningJob, *, experiment: str | None = None) -> str:
     Raises:
         ImportError: MLflow is not installed.
         ServiceError: the tuning job does not exist, or a call was rejected.
+        TransportError: there was no response.
         MlflowException: MLflow rejected a call.
     """
     mlflow = _mlflow()

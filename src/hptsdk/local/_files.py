@@ -241,7 +241,6 @@ def remove_tree(path: Path) -> None:
             entries = [(Path(entry.path), entry.is_dir(follow_symlinks=False)) for entry in scanned]
         for entry, is_folder in entries:
             if is_folder:
-                # moving a folder and removing its entries need write permission for it
                 _make_writable(entry)
                 folders.append(entry if folder == path else entry.rename(path / f".{unique}-{next(numbers)}"))
             else:

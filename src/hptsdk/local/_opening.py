@@ -1,7 +1,6 @@
 """The opening of a service: its arguments, the lock, the keys and the ID of its root, and its server.
 
-The ID is a random string in the environment of the programs of a root, by which they are recognized after a crash. A
-root that was copied or moved gets another ID, so that a copy does not end the programs of its original.
+The ID is a random string in the environment of the programs of a root, by which they are recognized after a crash.
 """
 
 from __future__ import annotations
@@ -208,7 +207,6 @@ def check_root(root: Path) -> None:
         ValueError: it has other files.
     """
     try:
-        # users may put data into `buckets` before they open the root for the first time
         names = {path.name for path in root.iterdir()} - {"buckets"}
     except FileNotFoundError:
         return
@@ -264,7 +262,8 @@ def folders(option: str, value: Mapping[str, str | os.PathLike[str]] | None) -> 
             expected = "expected the name of a bucket, such as 'amzn-s3-demo-bucket'"
             raise ValueError(f"{option}: {expected}, got {format_value(name)}{hint}")
         if not folder.is_dir():
-            raise NotADirectoryError(f"{option}: expected a folder for {name}, got {folder}; create this folder")
+            hint = ", which is a file" if folder.exists() else "; create this folder"
+            raise NotADirectoryError(f"{option}: expected a folder for {name}, got {folder}{hint}")
     return absolute
 
 

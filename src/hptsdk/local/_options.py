@@ -128,8 +128,7 @@ class Options:
             return cls()
         except (ValueError, TypeError, AttributeError, RecursionError, cattrs.BaseValidationError):
             raise ValueError(
-                f"{path} is damaged: it does not have the options of a local service. Delete it, and open the root "
-                "with all its programs, buckets and file systems."
+                f"{path} is damaged: delete it, and open the root with all its options, such as programs and buckets."
             ) from None
 
     def write(self, root: Path) -> None:
@@ -178,13 +177,16 @@ def _non_default_arguments(container: Container) -> dict[str, Any]:
 def missing_program_text(algorithm: HyperParameterAlgorithmSpecification, programs: Programs, root: Path) -> str:
     """Return the message for a request without a program, with the call and the command that add one."""
     missing = MissingProgram(algorithm.training_image, algorithm.algorithm_name, ())
-    name = missing.image or missing.algorithm
-    hint = closest(name, programs.images if missing.image else programs.algorithms)
-    known = ", ".join(sorted({*programs.images, *programs.algorithms})) or "none"
+    name, tables = missing.image or missing.algorithm, (programs.images, programs.algorithms)
+    if find_program(*tables, missing.image, missing.algorithm) is not None:
+        problem = f"The program for {name} could not start; the log has the reason."
+    else:
+        hint = closest(name, tables[missing.image is None])
+        problem = f"The local service has no program for {name}{f'; {hint}' if hint else '.'} "
+        problem += f"It has programs for: {', '.join(sorted({*tables[0], *tables[1]})) or 'none'}."
     return (
-        f"The local service has no program for {name}{f'; {hint}' if hint else '.'} It has programs for: {known}. "
-        f"In Python, call service.add_program({Options.read(root).code_for(missing)}). In a shell, stop the service "
-        f"and start it with: {serve_command(root, missing=[missing])}"
+        f"{problem} In Python, call service.add_program({Options.read(root).code_for(missing)}). In a shell, stop the "
+        f"service and start it with: {serve_command(root, missing=[missing])}"
     )
 
 
@@ -193,7 +195,7 @@ def serve_command(root: str | os.PathLike[str], *, missing: Iterable[MissingProg
 
     It has the last region, sampler, `max_parallel` and quotas of the root. The folders of buckets and file systems, and
     the programs, are read from the root. The values of their environment variables are not stored: the command reads
-    them from the variables of the shell, and fails if one of them is not set.
+    them from the variables of the shell, and fails if one of them is empty or not set.
 
     Args:
         root: the folder of the local service.

@@ -30,7 +30,7 @@ _SCRIPTS = (".py", ".sh")
 
 
 class MissingProgramWarning(UserWarning):
-    """The warning of a new `LocalService` whose unfinished tuning jobs wait for programs that it does not have."""
+    """The warning of a new `LocalService` whose unfinished tuning jobs wait for a program, or for isolation."""
 
 
 class Programs:
@@ -58,7 +58,7 @@ class Programs:
                     self._omitted.append(program)
 
     def add(self, program: ProgramLike, *, image: str | None = None, algorithm: str | None = None) -> None:
-        """Add or replace the program of an image, of an algorithm, or of both; log a warning if it cannot start.
+        """Add or replace the program of an image, an algorithm, or both; log a warning if it cannot start.
 
         Raises:
             TypeError: the program is neither a `Program`, a `Container` nor a list of arguments.
@@ -66,6 +66,7 @@ class Programs:
         for kind, name, programs in (("image", image, self.images), ("algorithm", algorithm, self.algorithms)):
             if name is not None:
                 programs[name] = _program(program)
+                self._omitted = [omitted for omitted in self._omitted if omitted is not program]
                 _warn(f"{kind} {name}", programs[name])
 
     def add_stored(self, images: Mapping[str, AnyProgram], algorithms: Mapping[str, AnyProgram]) -> None:

@@ -23,7 +23,7 @@ Engine = Literal["auto", "docker", "podman"]
 Pull = Literal["missing", "never"]
 Gpus = Literal["auto", "all"]
 
-IMAGE = re.compile(r"[A-Za-z0-9][^\s]*")
+IMAGE = re.compile(r"[A-Za-z0-9_][^\s]*")
 """The name of an image or a user: without white space, and not an option of a command."""
 
 
@@ -53,18 +53,20 @@ def _check_flag(_: object, attribute: attrs.Attribute[Any], value: object) -> No
         raise TypeError(f"{attribute.name}: expected True or False, got {format_value(value)}")
 
 
-def _check_name(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
-    if value is None:
-        return
-    if not isinstance(value, str):
+def _check_text(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    if not isinstance(value, str | None):
         raise TypeError(f"{attribute.name}: expected a string, got {format_value(value)}")
-    if not IMAGE.fullmatch(value):
-        expected = "expected a name without spaces that begins with a letter or digit"
+
+
+def _check_name(container: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    _check_text(container, attribute, value)
+    if isinstance(value, str) and not IMAGE.fullmatch(value):
+        expected = "expected a name without spaces that begins with a letter, a digit or _"
         raise ValueError(f"{attribute.name}: {expected}, got {format_value(value)}")
 
 
 def _strings(value: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(value, str):
+    if isinstance(value, str) or not isinstance(value, Sequence):
         raise TypeError(f"arguments: expected a list of strings, got {format_value(value)}")
     return tuple(map(str, value))
 
@@ -130,8 +132,8 @@ class Program:
             nothing. Defaults to "script".
         environment: environment variables for the program; those of the request take precedence. Defaults to none.
         isolation: "namespace" for isolation: if it does not work on this machine, all requests are rejected; "auto" for
-            isolation if it works: otherwise only requests that need `/opt/ml` are rejected; "none" for no isolation.
-            Defaults to "auto".
+            isolation if it works: otherwise requests that need it for `/opt/ml` or their LocalPath are rejected; "none"
+            for no isolation. Defaults to "auto".
         confine: whether all folders except `/opt/ml`, `/tmp` and `/dev` are read-only for the program. It requires
             isolation. Defaults to False.
         source: the source code of a script, which `script` sets. Defaults to none.
@@ -175,23 +177,23 @@ def script(
 
     If a request names its source code, as those of the SageMaker Python SDK do, that code runs: the archive in the
     hyperparameter `sagemaker_submit_directory` is unpacked, and the script in `sagemaker_program` is started. Otherwise
-    the script of this program runs, with a copy of its folder. The working directory is the folder of the code,
-    `/opt/ml/code`. The packages in `requirements.txt` are installed once for each content, into a folder of the root
-    that only these programs have on the path of Python. A script that does not end in `.py` is executed, without
-    Python.
+    the script of this program runs, with a copy of `source_dir`. The working directory is the folder `code`, with
+    this code. The packages in `requirements.txt` are installed once for each content, into a folder of the root that
+    only these programs have on the path of Python. A script that does not end in `.py` is executed, without Python.
 
     Args:
         entry_point: the script, a path below `source_dir` if that is set. Defaults to none: each request names its own.
         source_dir: the folder of the script. Defaults to none: only the script itself is copied.
-        requirements: a file with the packages to install, a path below `source_dir` if there is one. Defaults to the
-            file `requirements.txt` of the source code, if there is one.
+        requirements: a file with the packages to install, a path below `source_dir`, if that is set, or below the
+            current folder. Defaults to the file `requirements.txt` of the source code, if there is one.
         environment: as for `Program`. Defaults to none.
         isolation: as for `Program`. Defaults to "auto".
         confine: as for `Program`. Defaults to False.
 
     Raises:
         FileNotFoundError: the script, its folder or the file of the packages does not exist.
-        ValueError: the script is not below its folder, or an argument of `Program` is invalid.
+        ValueError: the script is not below its folder, or an argument has another value.
+        TypeError: an argument has another type, or is unknown.
 
     Example:
         >>> script().command[1:]
@@ -245,9 +247,9 @@ class Container:
         user: the user in the container, as a name or an ID. Defaults to that of the image.
         limits: whether the container has at most the memory and the processors of the instance type. Requests with an
             instance type whose size is not known are rejected. Defaults to False.
-        entrypoint: the program that replaces the entry point of the image. ContainerEntrypoint of CreateTrainingJob
-            takes precedence. Defaults to None.
-        arguments: the arguments of the entry point. ContainerArguments takes precedence. Defaults to `("train",)`.
+        entrypoint: the program that replaces the entry point of the image. Defaults to None.
+        arguments: the arguments of the entry point. ContainerEntrypoint or ContainerArguments of CreateTrainingJob
+            replaces them, and the first also `entrypoint`. Defaults to `("train",)`.
 
     Raises:
         TypeError: an argument has another type, or is unknown.
@@ -267,9 +269,7 @@ class Container:
     environment: Mapping[str, str] = attrs.field(factory=dict[str, str], converter=_copied_environment, kw_only=True)
     user: str | None = attrs.field(default=None, validator=_check_name, kw_only=True)
     limits: bool = attrs.field(default=False, validator=_check_flag, kw_only=True)
-    entrypoint: str | None = attrs.field(
-        default=None, validator=attrs.validators.optional(attrs.validators.instance_of(str)), kw_only=True
-    )
+    entrypoint: str | None = attrs.field(default=None, validator=_check_text, kw_only=True)
     arguments: Sequence[str] = attrs.field(default=("train",), converter=_strings, kw_only=True)
 
 

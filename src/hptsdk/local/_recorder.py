@@ -70,7 +70,7 @@ class RecordedRequest:
         operation: "CreateHyperParameterTuningJob" or "CreateTrainingJob".
         body: the members of the request as they were sent. They may contain secrets.
         violations: the violations of the constraints and rules of hptsdk; empty if the request is valid.
-        advice: the advice about the valid parts of the request.
+        advice: the advice about the valid parts of the request; empty for an invalid or serverless training job.
     """
 
     operation: str
@@ -130,14 +130,17 @@ class Recorder:
 
     @property
     def refused(self) -> tuple[str, ...]:
-        """The calls of operations that it does not have, each once: "sagemaker CreateModel", or a service: "iam"."""
+        """The missing operations of SageMaker and services that were called: "sagemaker CreateModel", "iam", each once.
+
+        Calls of CloudWatch Logs are omitted.
+        """
         return tuple(self._operations.refused)
 
     def environment(self) -> dict[str, str]:
         """Return the environment for a program whose clients of AWS call the recorder.
 
         It is the environment of this process with the address of the recorder for all services, and with keys that only
-        the recorder accepts. Profiles of the AWS configuration have their names and regions, and nothing else.
+        the recorder accepts. Profiles of the AWS configuration have only their names, regions and these keys.
 
         Returns:
             The variables by name, for `subprocess.run(..., env=...)`.

@@ -47,9 +47,6 @@ if TYPE_CHECKING:
 
 _IS_POSIX = os.name == "posix"
 
-# Seconds between the first calls of a client that waits.
-_POLL = 0.2
-
 
 class LocalService:
     """A service that runs tuning jobs on this machine with the API of Amazon SageMaker. Each training job is a process.
@@ -62,7 +59,7 @@ class LocalService:
     names them. They continue after `add_program`, or if the root is opened with the programs.
 
     Args:
-        root: the folder for the state, the logs, and buckets without a folder; it is created if it is missing.
+        root: the folder for the state, the logs, and buckets without a folder; created if missing.
         images: what runs for training images: a `Container`, a `Program`, or a list of a program and its arguments. A
             name can be a pattern, such as "*/sagemaker-xgboost:*" or "*". An image without a program of its own gets
             that of the longest pattern that matches. Defaults to none.
@@ -91,11 +88,13 @@ class LocalService:
     Raises:
         RuntimeError: another service has opened the root, a container that an earlier service left cannot be removed,
             or the system is neither Linux nor macOS.
-        OSError: the folder or a file in it cannot be used, the folder of a bucket or of a file system is missing, or
-            the port is in use.
+        OSError: the folder or a file in it cannot be used, the folder of a bucket or of a file system is missing,
+            the port is in use, or a program of an earlier service does not end.
+        OverflowError: the port is not from 0 to 65535.
         ImportError: the sampler is "gp" and torch is not installed.
         ValueError: the sampler is unknown, max_parallel is not an integer of at least 1, the name of a bucket is
-            invalid, the folder has other files and is not a root, or a file of the root is damaged.
+            invalid, the folder has other files and is not a root, or a file of the root is damaged or of
+            another version.
         TypeError: a program, a mapping or the quotas have another type, or an argument is unknown.
 
     Example:
@@ -179,12 +178,10 @@ class LocalService:
             self._server.start()
             write_address(self.root, self.endpoint_url, region_name)
             self._warn_of_missing_programs(missing)
-        except STATE_ERRORS as error:
+        except BaseException as error:
             self.close()
-            raise store_error(state, error) from error
-        except BaseException:
-            # without the lock, another service could run a program a second time
-            self.close()
+            if isinstance(error, STATE_ERRORS):
+                raise store_error(state, error) from error
             raise
 
     def _add_stored_programs(self, options: Options) -> Path:
@@ -211,7 +208,7 @@ class LocalService:
 
     @property
     def unfinished_tuning_jobs(self) -> tuple[str, ...]:
-        """The names of the tuning jobs that have not ended, in the order of their creation."""
+        """The names of the tuning jobs and standalone training jobs that run or wait, oldest first."""
         return tuple(run.name for run in self._engine.runs())
 
     @property
@@ -262,7 +259,7 @@ class LocalService:
             session=session,
             endpoint_url=self.endpoint_url,
             config=Config(retries={"total_max_attempts": 2}, proxies={}),
-            poll=_POLL,
+            poll=0.2,
         )
         client.local_root = str(self.root)
         return client
@@ -276,7 +273,7 @@ class LocalService:
             algorithm: the name or the ARN of the algorithm. Defaults to none.
 
         Raises:
-            TypeError: neither an image nor an algorithm is passed, or the program is not a list of arguments.
+            TypeError: neither an image nor an algorithm is passed, or the program has another type.
             RuntimeError: the service is closed.
         """
         self._check_open()

@@ -17,7 +17,7 @@ from hptsdk.local._opening import RootLock
 from hptsdk.local._options import Options, serve_command
 from hptsdk.local._program_map import Programs
 from hptsdk.local.http import Logs, Operations, Tokens, validate_quotas
-from hptsdk.local.jobs import STATE_ERRORS, Engine, ServiceConfig, Store, store_error
+from hptsdk.local.jobs import STATE_ERRORS, Engine, ServiceConfig, Store, check_not_emptied, store_error
 from hptsdk.local.process import Storage
 from hptsdk.transport import ROOT_FILES, Refusal, Transport, is_served, service_error
 
@@ -44,6 +44,7 @@ class _StoredRoot(Transport):
                     shutil.copyfile(file, copy / file.name)
             if is_served(root):
                 raise RuntimeError(f"a local service has opened {root}; call client() of its LocalService, or close it")
+            check_not_emptied(state, root / "options.json")
             try:
                 store = Store(copy / state.name)
             except STATE_ERRORS as error:
@@ -62,7 +63,6 @@ class _StoredRoot(Transport):
                 sampler="tpe",
             )
             tokens = Tokens(token_bytes())
-            # it runs nothing before `resume`
             engine = Engine(store, config, Programs({}, {}), copy, lock)
             self._operations = Operations(engine, tokens, validate_quotas(None))
             self._logs = Logs(store, config, tokens)
@@ -97,7 +97,7 @@ def read_root(root: str | os.PathLike[str]) -> TuningClient:
 
     Raises:
         FileNotFoundError: the folder does not exist.
-        ValueError: the folder is not a root, or a file of it is damaged.
+        ValueError: the folder is not a root, or a file of it is damaged or of another version.
         RuntimeError: a service has opened the root.
         OSError: a file cannot be read.
 

@@ -239,7 +239,7 @@ def training_job_summary(response: object) -> _Summary:
 def tuning_job_summary(response: object) -> _Summary:
     """Return the summary of a tuning job and its best training job from a Describe response."""
     status = job_status(response)
-    has_time = status.runtime is not None or aware_datetime(status.start) is not None
+    has_time = status.runtime is not None or status.start is not None
     best = member_at(response, "best_training_job")
     rows = {
         "Training jobs": ", ".join(status.counts),

@@ -31,8 +31,8 @@ _TAB_CODE = "#011"
 class MetricReader:
     """A reader of metrics in log events, with the regexes of a tuning job and the published ones of its algorithms.
 
-    They are searched with the package `regex`, which can end a search that takes too long. A regex that it does not
-    support is omitted.
+    The package `regex` searches, because it can end a search that takes too long. A regex that takes too long is
+    not used again, and one that the package does not support is omitted.
 
     Args:
         response: the response of Describe.

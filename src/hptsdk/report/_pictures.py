@@ -67,7 +67,7 @@ class Picture:
         parts: list[str] = []
         for heading, drawings in self._sections:
             parts.append(f"<h4>{escape(xml_text(heading))}</h4>" if heading else "")
-            drawn = "".join(drawing.html(WIDTH) for drawing in drawings)
+            drawn = "".join(drawing.html() for drawing in drawings)
             parts.append(f'<div style="display:flex;flex-wrap:wrap;overflow-x:auto">{drawn}</div>')
         return "".join(parts)
 
@@ -126,7 +126,7 @@ class JobPlots:
 
         Requires ``plots(learning_curves=True)``, which reads the logged values.
         """
-        missing = "No values over time are known. Use plots(learning_curves=True) to read them from the logs."
+        missing = "No values over time: plots(learning_curves=True) was not used, or found none in the logs."
         return _picture("Learning curves", curve_sections(self._results, self._curves), missing)
 
     @property
@@ -146,8 +146,8 @@ class JobPlots:
     def importance(self) -> Picture:
         """The importance of each hyperparameter for the best objective values, as measured by Optuna's PED-ANOVA.
 
-        Requires Optuna (extra `local`) and at least 10 training jobs with an objective value. If one of these is
-        missing, `Picture.missing` explains it.
+        Requires Optuna (extra `local`) and at least 10 training jobs with an objective value and all hyperparameters.
+        `Picture.missing` explains why it cannot be measured, as with equal objective values.
 
         See https://optuna.readthedocs.io/en/stable/reference/generated/optuna.importance.PedAnovaImportanceEvaluator.html
         """
@@ -175,14 +175,14 @@ class JobPlots:
 
     @property
     def html(self) -> str:
-        """The plots that can be drawn, each with its title, as part of an HTML page; a sentence if there are none."""
+        """The plots of `captioned` with their titles, as part of an HTML page; a sentence if there are none."""
         return "".join(f"<h3>{escape(picture.title)}</h3>{picture.html}" for picture, _ in self.captioned) or (
             f"<p>{self._none_scored}</p>"
         )
 
     @property
     def captioned(self) -> list[tuple[Picture, str]]:
-        """The plots for a page with their captions. Plots of objective values are omitted if there are none."""
+        """The plots for a page with their captions. Plots without training jobs to show are omitted."""
         captioned = [
             (self.objective, "Each mark is a training job at the time that it ended."),
             (

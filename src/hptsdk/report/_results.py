@@ -216,7 +216,7 @@ def job_results(
         summaries: the summaries of all training jobs.
 
     Returns:
-        The training jobs by definition. Definitions that are missing in the response are added.
+        The training jobs by definition. A definition that is missing in a response with several is added.
     """
     redaction = redaction_of(response)
     rows = [_row(summary, redaction) for summary in summaries]
@@ -237,7 +237,7 @@ def job_results(
 
 
 def definitions_of(response: DescribeHyperParameterTuningJobResponse) -> Sequence[object]:
-    """Return the definitions of a tuning job; only None if the response has none."""
+    """Return the definitions of a tuning job; a tuple with None if the response has none."""
     several = member_at(response, "training_job_definitions")
     return several if is_list(several) and several else (member_at(response, "training_job_definition"),)
 

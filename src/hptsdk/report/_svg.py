@@ -54,10 +54,10 @@ class Drawing:
         """Return the SVG as text for a file."""
         return ET.tostring(self.svg(), encoding="unicode")
 
-    def html(self, max_width: float) -> str:
-        """Return the SVG as part of an HTML page. It shrinks with the page if its width is at most the maximum."""
+    def html(self) -> str:
+        """Return the SVG as part of an HTML page. It shrinks with the page, unless it is wider than other plots."""
         svg = self.svg()
-        if self.width <= max_width:
+        if self.width <= WIDTH:
             svg.set("style", "max-width:100%;height:auto")
         return ET.tostring(svg, encoding="unicode")
 

@@ -104,8 +104,7 @@ def objective_sections(results: JobResults) -> list[Section]:
     times = [time for row in results.rows for time in (row.created, row.start, row.end) if time]
     if not results.scored or not times:
         return []
-    lists = [[each for each in definitions if each.rows] for definitions in results.by_objective]
-    lists = [definitions for definitions in lists if definitions]
+    lists = [used for each in results.by_objective if (used := [definition for definition in each if definition.rows])]
     draw = partial(_objective_panel, results, first=min(times), last=max(times), is_alone=len(lists) == 1)
     return _sections([(definitions[0], draw(definitions)) for definitions in lists])
 

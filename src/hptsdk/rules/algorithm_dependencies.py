@@ -37,7 +37,7 @@ def algorithm_has_what_it_needs(training: AlgorithmTraining) -> list[Problem]:
     """A built-in algorithm has the hyperparameters without which its training fails.
 
     The service starts the training jobs, which fail after several minutes, when the algorithm reads its
-    hyperparameters. Nothing is reported if the ranges are those of a job with Autotune.
+    hyperparameters. Some are needed only with certain values of others. Ranges of a job with Autotune are not checked.
 
     Example:
         An image of XGBoost without "num_round" in `StaticHyperParameters` or a range.
@@ -45,31 +45,20 @@ def algorithm_has_what_it_needs(training: AlgorithmTraining) -> list[Problem]:
     algorithm = training.algorithm
     if training.is_autotuned:
         return []
-    missing = [
-        name
-        for name, fact in algorithm.required.items()
-        if name not in training.static
-        and (
-            fact.required
-            or any(
-                value in values
-                for other, values in fact.required_if.items()
-                for value in training.values_of(other) or ()
-            )
-        )
-    ]
-    return [
-        Problem(
-            *training.path,
-            "static_hyper_parameters",
-            (name,),
-            expected=f"a value or a range, because {algorithm.name} needs it",
-            got="nothing",
-            hint="set a value, or add a range",
-        )
-        for name in missing
-        if name not in training.tuned
-    ]
+    problems: list[Problem] = []
+    for name, fact in algorithm.required.items():
+        reasons = [""] * fact.required + [
+            f" if {format_value(other)} is {format_value(value)}"
+            for other, values in fact.required_if.items()
+            for value in training.values_of(other) or ()
+            if value in values
+        ]
+        if training.values_of(name) == () and reasons:
+            expected = f"a value, because {algorithm.name} needs it{reasons[0]}"
+            hint = f"set it in StaticHyperParameters{', or add a range' if fact.range else ''}"
+            path = (*training.path, "static_hyper_parameters", (name,))
+            problems.append(Problem(*path, expected=expected, got="nothing", hint=hint))
+    return problems
 
 
 @advice(
@@ -113,8 +102,8 @@ def one_name_for_one_hyperparameter(training: AlgorithmTraining) -> list[Problem
 def hyperparameter_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
     """A static hyperparameter of a built-in algorithm has an effect with the values of the other hyperparameters.
 
-    Otherwise the algorithm ignores or rejects it. A value that is the default is not reported, and neither is a
-    hyperparameter that the version of the image may not have.
+    Otherwise the algorithm ignores or rejects it. A value that is the default is not reported, nor a hyperparameter
+    that the version of the image may not have.
 
     Example:
         `StaticHyperParameters` {"rate_drop": "0.3"} with an image of XGBoost and without "booster" "dart".
@@ -131,7 +120,7 @@ def hyperparameter_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
                 (name,),
                 expected=f"no value, because it has no effect unless the hyperparameter {other} is {values}",
                 got="a value",
-                hint=f"remove it, or set {other} to {values}",
+                hint=f"remove it, or change {other}",
             )
             for other, values in _unmet_conditions(fact.only_if, training)
         ]
@@ -156,7 +145,7 @@ def range_has_an_effect(training: AlgorithmTraining) -> list[Problem]:
             "name",
             expected="a hyperparameter with an effect",
             got=f"{format_value(item.name)}, which has no effect unless the hyperparameter {other} is {values}",
-            hint=f"remove the range, or set {other} to {values}",
+            hint=f"remove the range, or change {other}",
         )
         for member, index, item in training.ranges
         if (fact := training.algorithm.hyperparameters.get(item.name)) is not None and fact.only_if
@@ -175,8 +164,8 @@ def _unmet_conditions(
 ) -> Iterator[tuple[str, str]]:
     """Yield the hyperparameter and the values of each condition that is not met, as text for messages.
 
-    A hyperparameter that is not set has its default, if `with_defaults`. A condition is also met if its hyperparameter
-    has no value, or one that the algorithm does not allow, which another rule reports.
+    A hyperparameter that is not set has its default, if `with_defaults`. A condition is met if any value matches; it is
+    omitted if the values are not known, or one is not allowed, which another rule reports.
     """
     algorithm = training.algorithm
     for other, patterns in conditions.items():
@@ -197,7 +186,7 @@ def _unmet_conditions(
 def hyperparameter_values_fit_together(training: AlgorithmTraining) -> list[Problem]:
     """A static value is one that the built-in algorithm allows with the values of the other hyperparameters.
 
-    Some values are allowed only with one booster or one predictor type. The training jobs fail with another one.
+    In XGBoost, for example, some updaters need a certain booster. The training jobs fail with another one.
 
     Example:
         `StaticHyperParameters` {"updater": "shotgun", "booster": "gbtree"} with an image of XGBoost.
@@ -209,7 +198,7 @@ def hyperparameter_values_fit_together(training: AlgorithmTraining) -> list[Prob
             (name,),
             expected=f"no {format_value(item)} unless the hyperparameter {other} is {values}",
             got=format_value(item),
-            hint=f"use another value, or set {other} to {values}",
+            hint=f"use another value, or change {other}",
         )
         for name, text in training.static.items()
         if (fact := training.algorithm.hyperparameters.get(name)) is not None and fact.value_needs

@@ -32,7 +32,8 @@ def hyperparameter_of_the_algorithm(training: AlgorithmTraining) -> list[Problem
     """A static hyperparameter of a built-in algorithm is one that the algorithm has.
 
     The training jobs fail, because the containers accept no other hyperparameters. A name of another library is
-    a frequent cause: n_estimators of XGBoost's Python package is num_round in SageMaker.
+    a frequent cause: n_estimators of XGBoost's Python package is num_round in SageMaker. Names that begin with _
+    or sagemaker_ are not reported.
 
     Example:
         `StaticHyperParameters` {"n_estimators": "100"} with an image of XGBoost.
@@ -40,7 +41,6 @@ def hyperparameter_of_the_algorithm(training: AlgorithmTraining) -> list[Problem
     algorithm = training.algorithm
     problems: list[Problem] = []
     for name in training.static:
-        # those that SageMaker and its Python SDK set, and undocumented ones
         if name.startswith(("_", "sagemaker_")) or hyperparameter_named(algorithm, name) is not None:
             continue
         hint = hint_for_name(algorithm, name, algorithm.hyperparameters)
@@ -104,13 +104,12 @@ def range_values_are_allowed(training: AlgorithmTraining) -> list[Problem]:
             number,
             expected=violated[0],
             got=format_value(value),
-            hint=hint,
+            hint=violated[1],
         )
         for member, index, item in training.ranges
         if item.name in algorithm.tunable
         for number, value in enumerate(training.tuned[item.name] or ())
         if (violated := violated_value(algorithm.name, item.name, value)) is not None
-        for hint in [violated[1]]
     ]
 
 
@@ -120,7 +119,7 @@ def range_type_of_the_algorithm(training: AlgorithmTraining) -> list[Problem]:
 
     The page about tuning each algorithm has a table of its hyperparameters with the types of their ranges. A
     fraction for a hyperparameter that takes integers makes a training job fail. A categorical range is not
-    reported, because the strategy Grid accepts no others.
+    reported, because the strategy Grid accepts no others, nor a continuous one if the container reads a float.
 
     Example:
         "max_depth" in `ContinuousParameterRanges` with an image of XGBoost.
@@ -131,7 +130,6 @@ def range_type_of_the_algorithm(training: AlgorithmTraining) -> list[Problem]:
         fact = algorithm.tunable.get(item.name)
         if fact is None or fact.range is None or member in {_MEMBERS[fact.range], _MEMBERS["Categorical"]}:
             continue
-        # the container reads a float where the guide has an integer range
         if fact.type == "float" and member == _MEMBERS["Continuous"]:
             continue
         problems.append(
@@ -170,9 +168,10 @@ def algorithm_lets_it_be_tuned(training: AlgorithmTraining) -> list[Problem]:
         path = (*training.ranges_path, member, index)
         name = _tuned_name(facts, item.name)
         if name not in tunable:
-            hint = hint_for_name(facts, item.name, tunable) or (
-                f"make it static; {facts.tuning_page} lists the hyperparameters that can be tuned"
-            )
+            if item.name in facts.hyperparameters:
+                hint = "make it a static hyperparameter"
+            else:
+                hint = hint_for_name(facts, item.name, tunable) or f"use one of those in {facts.tuning_page}"
             expected = f"a hyperparameter of {algorithm} that can be tuned"
             problems.append(Problem(*path, "name", expected=expected, got=format_value(item.name), hint=hint))
             continue

@@ -32,8 +32,8 @@ def algorithm_of_definition(definition: Definition) -> Algorithm | None:
         definition: any definition.
 
     Returns:
-        The facts; None if the image is custom, if an algorithm resource is used, or if the image runs the user's own
-        script, whose hyperparameters, metrics and channels are not known.
+        The facts; None without an image, and for one that is custom or unknown, or that runs the user's own script,
+        whose hyperparameters, metrics and channels are not known.
     """
     image, static = definition.algorithm_specification.training_image, definition.static_hyper_parameters
     if not image:
@@ -89,7 +89,7 @@ def hint_for_name(algorithm: Algorithm, name: str, names: Iterable[str]) -> str:
 
 
 def image_has(image: str | None, fact: Hyperparameter) -> bool:
-    """Check whether the version of an image certainly has a hyperparameter.
+    """Check whether the version of an image certainly has a hyperparameter; true if none is documented.
 
     Args:
         image: the registry path of the image; None has an unknown version.
@@ -204,22 +204,12 @@ def alternatives(values: Sequence[str], before: str = "") -> str:
 
 
 def matches_any(value: str, patterns: Iterable[str]) -> bool:
-    """Check whether a value matches one of the patterns of a condition, in which `*` means any text.
-
-    Args:
-        value: the value.
-        patterns: the patterns.
-    """
+    """Check whether a value matches a pattern, in which `*` means any text or none; case is significant."""
     return any(value == each or ("*" in each and fnmatchcase(value, each)) for each in patterns)
 
 
 def unfit_hyperparameters(training: AlgorithmTraining, metric: Metric) -> Iterator[tuple[str, str]]:
-    """Yield each hyperparameter with whose value a metric does not exist, and the values that it needs, for messages.
-
-    Args:
-        training: the training of the algorithm.
-        metric: the metric.
-    """
+    """Yield each hyperparameter whose value excludes a metric, and the values that the metric needs, for messages."""
     for name, patterns in metric.only_if.items():
         # other rules report a value in quotes, and one that the algorithm does not allow
         values = [value.strip("\"' ") for value in training.values_of(name) or ()]
@@ -230,7 +220,7 @@ def unfit_hyperparameters(training: AlgorithmTraining, metric: Metric) -> Iterat
 
 
 def list_items(value: str) -> list[str]:
-    """Split a list with commas, or one in JSON, into its items."""
+    """Split a list with commas or blanks, or one in JSON, into its items."""
     return [item for item in re.split(r"[\s,\[\]\"']+", value) if item]
 
 

@@ -134,10 +134,8 @@ def algorithm_name_is_a_resource(specification: Specification) -> Problem | None
     if not name.startswith("arn:"):
         if not is_built_in(name):
             return None
-        got, hint = (
-            f"the built-in algorithm {format_value(name)}",
-            "set TrainingImage to the registry path of its image instead",
-        )
+        hint = "set TrainingImage to the registry path of its image instead"
+        got = f"the built-in algorithm {format_value(name)}"
         return Problem("algorithm_name", expected="an algorithm resource", got=got, hint=hint)
     if name.split(":", 5)[-1].startswith("algorithm/"):
         return None

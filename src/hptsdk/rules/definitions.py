@@ -85,10 +85,8 @@ def effective_objective(request: Request, definition: Definition) -> Objective |
     If both the job and the definition have one, it is that of the job for a single TrainingJobDefinition, and its own
     for each of TrainingJobDefinitions. AWS does not document this.
     """
-    of_job, own = (
-        request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective,
-        definition.tuning_objective,
-    )
+    of_job = request.hyper_parameter_tuning_job_config.hyper_parameter_tuning_job_objective
+    own = definition.tuning_objective
     return of_job or own if definition is request.training_job_definition else own or of_job
 
 
@@ -194,12 +192,11 @@ def training_of_definition(definition: Definition) -> list[Part]:
 
 def training_of_job(request: Request) -> list[Part]:
     """Return the training of a built-in algorithm in a job of one definition, with the ranges of the job."""
-    definition = request.training_job_definition
-    algorithm = None if definition is None else algorithm_of_definition(definition)
-    if definition is None or algorithm is None:
-        return []
-    ranges = request.hyper_parameter_tuning_job_config.parameter_ranges
-    return [((), (AlgorithmTraining(definition, algorithm, ranges, request),))]
+    return [
+        ((), (AlgorithmTraining(definition, algorithm, ranges, request),))
+        for _, (definition, ranges) in of_job(request)
+        if (algorithm := algorithm_of_definition(definition)) is not None
+    ]
 
 
 def training_of_job_only(request: Request) -> list[Part]:

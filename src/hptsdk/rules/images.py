@@ -245,8 +245,7 @@ def source_channel_exists(definition: Definition) -> Problem | None:
 def source_is_not_local(definition: Definition) -> list[Problem] | None:
     """sagemaker_program and sagemaker_submit_directory are not local paths of the sender of the request.
 
-    The SageMaker Python SDK uploads a local directory to Amazon S3 before it sends the request. A training job
-    cannot read the files of another computer.
+    A training job cannot read the files of another computer. The SageMaker Python SDK uploads a local directory.
 
     Example:
         `StaticHyperParameters` {"sagemaker_submit_directory": "file:///home/me/src"}.

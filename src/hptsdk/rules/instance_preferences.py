@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, format_value, member_text, rule
+from hptsdk._validation import Problem, member_text, rule
 from hptsdk.rules import conflicts, duplicates
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def preferred_types_differ(resources: ResourceConfig) -> list[Problem] | None:
     source="API_InstancePreference",
     needs=("training_plan_arn", "instance_preferences"),
 )
-def training_plans_in_one_place(resources: ResourceConfig) -> Problem | None:
+def training_plans_in_one_place(resources: ResourceConfig) -> list[Problem] | None:
     """TrainingPlanArn of ResourceConfig and TrainingPlanArns of InstancePreferences exclude each other.
 
     A training plan reserves capacity, for one preference or for the whole job. AWS documents that only one of the
@@ -103,12 +103,7 @@ def training_plans_in_one_place(resources: ResourceConfig) -> Problem | None:
     """
     if not any(preference.training_plan_arns for preference in resources.instance_preferences or ()):
         return None
-    return Problem(
-        "training_plan_arn",
-        expected="no value if InstancePreferences has training plans",
-        got=format_value(resources.training_plan_arn),
-        hint="remove this plan or the others",
-    )
+    return conflicts(resources, "TrainingPlanArns of InstancePreferences", "training_plan_arn")
 
 
 @rule("instance-preferences-need-on-demand", "C085", source="API_ResourceConfig", needs=("resource_config",))

@@ -75,8 +75,6 @@ def selected_instances_are_not_sent(resources: ResourceConfig) -> list[Problem] 
     Example:
         `SelectedInstanceType` "ml.m5.xlarge".
     """
-    if resources.selected_instance_type is None and resources.selected_instance_count is None:
-        return None
     return [
         Problem(name, expected="no value in a request", got=member_text(value), hint="remove it")
         for name in ("selected_instance_type", "selected_instance_count")
@@ -193,7 +191,7 @@ def warm_pool_not_with_instance_groups(resources: ResourceConfig) -> Problem | N
         "keep_alive_period_in_seconds",
         expected="no value or 0 if InstanceGroups is set",
         got=format_value(resources.keep_alive_period_in_seconds),
-        hint="remove it, or use InstanceType instead of InstanceGroups",
+        hint="remove it",
     )
 
 
@@ -211,7 +209,7 @@ def keep_alive_up_to_an_hour(resources: ResourceConfig) -> Problem | None:
         "keep_alive_period_in_seconds",
         expected=f"at most {_MAX_KEEP_ALIVE} seconds",
         got=f"{seconds}",
-        hint="reduce it",
+        hint="remove it",
     )
 
 
@@ -219,8 +217,7 @@ def keep_alive_up_to_an_hour(resources: ResourceConfig) -> Problem | None:
 def warm_pool_needs_on_demand(definition: Definition) -> Problem | None:
     """Managed spot training cannot use a warm pool.
 
-    A warm pool keeps instances after a training job ends, but AWS can reclaim spot instances at any time. AWS
-    documents that the two cannot be used together.
+    AWS can reclaim spot instances at any time, and documents that the two cannot be used together.
     """
     resources = definition.resource_config
     if resources is None or not definition.enable_managed_spot_training or not resources.keep_alive_period_in_seconds:
@@ -230,7 +227,7 @@ def warm_pool_needs_on_demand(definition: Definition) -> Problem | None:
         "keep_alive_period_in_seconds",
         expected="no value or 0 with EnableManagedSpotTraining",
         got=format_value(resources.keep_alive_period_in_seconds),
-        hint="remove it, or remove EnableManagedSpotTraining",
+        hint="remove it",
     )
 
 

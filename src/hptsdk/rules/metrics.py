@@ -129,12 +129,11 @@ def metric_regex_without_escaped_backslash(metric: MetricDefinition) -> Problem 
     match = re.search(_ESCAPED_CLASS, metric.regex)
     if match is None:
         return None
-    backslash = "\\"
     return Problem(
         "regex",
         expected=f"one backslash before {match[1]}",
         got=format_value(metric.regex),
-        hint=f"remove one backslash; write {2 * backslash}{match[1]} only where \\ is an escape, as in JSON",
+        hint=f"remove one backslash; write \\\\{match[1]} only where \\ is an escape, as in JSON",
     )
 
 

@@ -69,7 +69,7 @@ def single_definition_has_an_objective(request: Request) -> Problem | None:
     needs=("training_job_definitions",),
 )
 def definitions_have_objectives(request: Request) -> list[Problem] | None:
-    """Each item of TrainingJobDefinitions has an objective; the objective of the job suffices for one item.
+    """Each item of TrainingJobDefinitions has an objective; for a list of one item, that of the job suffices.
 
     Definitions may have different algorithms, which emit different metrics. AWS documents that each definition
     requires an objective metric.

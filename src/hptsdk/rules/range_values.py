@@ -24,7 +24,7 @@ _NUMBER = r"(?a)\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,5})?\s*"
 _LOGARITHMIC_FROM = 100
 
 # The integers of a range with a bound of more digits are not counted, because conversion of 1e99999 takes long.
-_DIGITS = 18
+_DIGITS = 19
 
 
 @lru_cache(maxsize=1024)
@@ -75,7 +75,7 @@ def count_ranges(ranges: ParameterRanges | None) -> int:
 
 
 def grid_size(ranges: ParameterRanges | None) -> int | None:
-    """Return the number of combinations of the strategy Grid; None if there is no range, or one of another type.
+    """Return the number of combinations of categorical ranges; None if there is no range, or one of another type.
 
     Example:
         >>> from hptsdk import shapes
@@ -91,8 +91,8 @@ def count_combinations(ranges: ParameterRanges) -> int | None:
     """Return the number of combinations of the values of integer and categorical ranges.
 
     Returns:
-        The number of combinations; None if there is a continuous range, a range that Autotune chooses, a bound that is
-        not a number, or no range.
+        The number of combinations; None if there is no range, a continuous range, one that Autotune chooses, a bound
+        that is not a number or has more than 19 digits, or a minimum above its maximum.
 
     Example:
         >>> from hptsdk import shapes
@@ -114,9 +114,9 @@ def count_combinations(ranges: ParameterRanges) -> int | None:
 
 
 def _whole_numbers(integers: IntegerParameterRange) -> int | None:
-    """Return the number of integers in a range; None if a bound is invalid or has too many digits."""
+    """Return the number of integers in a range; None if `count_combinations` returns None for it."""
     low, high = parse_number(integers.min_value), parse_number(integers.max_value)
-    if low is None or high is None or low > high or max(low.adjusted(), high.adjusted()) > _DIGITS:
+    if low is None or high is None or low > high or max(low.adjusted(), high.adjusted()) >= _DIGITS:
         return None
     return math.floor(high) - math.ceil(low) + 1
 

@@ -120,7 +120,7 @@ def at_most_48_environment_variables_in_all(request: Request) -> Problem | None:
 
 
 def _has_several_definitions(request: Request) -> bool:
-    return request.training_job_definitions is not None and len(request.training_job_definitions) > 1
+    return len(request.training_job_definitions or ()) > 1
 
 
 @rule(
@@ -139,7 +139,7 @@ def warm_start_needs_one_definition(request: Request) -> Problem | None:
         return None
     return Problem(
         "warm_start_config",
-        expected="no value with several definitions",
+        expected="no value, because the request has several training job definitions",
         got="a WarmStartConfig",
         hint="remove it, or use one definition",
     )
@@ -158,7 +158,7 @@ def early_stopping_needs_one_definition(request: Request) -> Problem | None:
     return Problem(
         "hyper_parameter_tuning_job_config",
         "training_job_early_stopping_type",
-        expected="Off with several definitions",
+        expected="Off, because the request has several training job definitions",
         got="'Auto'",
         hint="remove it, or use one definition",
     )
@@ -181,7 +181,7 @@ def warm_start_without_grid(request: Request) -> Problem | None:
         return None
     return Problem(
         "warm_start_config",
-        expected="no value with the strategy Grid",
+        expected="no value, because the strategy is Grid",
         got="a WarmStartConfig",
         hint="remove it, or use the strategy Bayesian or Random",
     )
@@ -283,8 +283,8 @@ def tag_keys_differ(tagged: Request | AddTagsInput) -> list[Problem] | None:
     Example:
         `Tags` [{"Key": "team", "Value": "a"}, {"Key": "team", "Value": "b"}].
     """
-    hint = "remove one of the two; the SageMaker Python SDK joins the tags of the estimator and of the tuner"
-    return duplicates([tag.key for tag in tagged.tags or ()], "tags", "key", noun="key", hint=hint)
+    keys = [tag.key for tag in tagged.tags or ()]
+    return duplicates(keys, "tags", "key", noun="key", hint="remove one of the two")
 
 
 REQUEST = (

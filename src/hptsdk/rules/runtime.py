@@ -178,7 +178,7 @@ def short_wait_without_checkpoints(definition: Definition) -> Problem | None:
         "max_wait_time_in_seconds",
         expected=f"at most {_MAX_WAIT} for {algorithm}, which saves no checkpoints",
         got=format_value(wait),
-        hint="reduce it, or remove it and EnableManagedSpotTraining",
+        hint="reduce it and MaxRuntimeInSeconds, or remove it and EnableManagedSpotTraining",
     )
 
 

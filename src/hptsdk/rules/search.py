@@ -34,9 +34,9 @@ def something_to_search(request: Request) -> Problem | None:
         return None
     if any(has_ranges(definition.hyper_parameter_ranges) for _, definition in definitions_of(request)):
         return None
-    return Problem(
-        *_JOB_RANGES, expected="a range of at least one hyperparameter", got="no range", hint="add a range, or Autotune"
-    )
+    where = "" if request.training_job_definitions is None else " to each definition"
+    hint = f"add a range{where}, or Autotune"
+    return Problem(*_JOB_RANGES, expected="a range of at least one hyperparameter", got="no range", hint=hint)
 
 
 @advice(

@@ -6,12 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from hptsdk._validation import RESERVED, Problem, advice, format_value, rule
-from hptsdk.rules.definitions import (
-    WITH_RANGES,
-    of_definition,
-    of_job,
-    of_job_only,
-)
+from hptsdk.rules import conflicts
+from hptsdk.rules.definitions import WITH_RANGES, of_definition, of_job, of_job_only
 from hptsdk.rules.range_values import count_ranges, range_names, tuned_names
 
 if TYPE_CHECKING:
@@ -194,20 +190,15 @@ def no_credentials_in_environment(definition: Definition) -> list[Problem] | Non
 
 
 @advice("resources-given-once", "C070", source="API_HyperParameterTrainingJobDefinition", basis="inferred")
-def resources_given_once(definition: Definition) -> Problem | None:
+def resources_given_once(definition: Definition) -> list[Problem] | None:
     """A definition has either a ResourceConfig or a HyperParameterTuningResourceConfig.
 
     Both members describe the same instances. AWS documents them as alternatives and does not document which of
     them the service uses if both are set.
     """
-    if definition.resource_config is None or definition.hyper_parameter_tuning_resource_config is None:
+    if definition.hyper_parameter_tuning_resource_config is None:
         return None
-    return Problem(
-        "resource_config",
-        expected="no value if HyperParameterTuningResourceConfig is set",
-        got="a ResourceConfig",
-        hint="remove one of the two",
-    )
+    return conflicts(definition, "HyperParameterTuningResourceConfig", "resource_config")
 
 
 @advice("resources-given", "C071", source="API_HyperParameterTrainingJobDefinition", basis="inferred")

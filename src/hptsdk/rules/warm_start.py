@@ -157,7 +157,7 @@ def parent_has_ended(_request: Request, parent: Parent) -> Problem | None:
     if status in _ENDED:
         return None
     return Problem(
-        expected="a parent that has ended", got=f"one that is {format_value(status)}", hint="wait until it ends"
+        expected="the status Completed, Stopped or Failed", got=format_value(status), hint="wait, or use another parent"
     )
 
 

@@ -189,7 +189,7 @@ class HyperParameterTuningResourceConfig(Shape):
     instance_count: TrainingInstanceCount | None = None
     """Number of instances; not set with `instance_configs`."""
     volume_size_in_gb: OptionalVolumeSizeInGB | None = None
-    """Size of the storage volume, in GB, at most that of any local storage; not set with `instance_configs`."""
+    """Size of the storage volume, in GB, at most that of the type's local storage; not set with `instance_configs`."""
     volume_kms_key_id: KmsKeyId | None = None
     """KMS key that encrypts the storage volume; not for instance types with local storage."""
     allocation_strategy: HyperParameterTuningAllocationStrategy | None = None

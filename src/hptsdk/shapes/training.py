@@ -192,7 +192,7 @@ class VpcConfig(Shape):
 class HyperParameterTrainingJobDefinition(Shape):
     """The training jobs that a tuning job launches: algorithm, data, compute and limits.
 
-    The name, the objective and the ranges are required only if a tuning job has several definitions.
+    The name, the objective and the ranges are needed only in `training_job_definitions`.
 
     Example:
         HyperParameterTrainingJobDefinition(

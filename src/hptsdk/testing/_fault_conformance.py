@@ -104,12 +104,12 @@ class ConformanceBase:
         return hptsdk.TuningClient(transport=transport)
 
     @pytest.fixture
-    def new_name(self, client: TuningClient) -> Iterator[Callable[[], str]]:
+    def new_name(self, client: TuningClient) -> Iterator[Callable[..., str]]:
         """Return a function that returns new names; tuning jobs with these names are deleted after the test."""
         names: list[str] = []
 
-        def new_name() -> str:
-            names.append(f"c{uuid4().hex[:16]}")
+        def new_name(start: str = "c") -> str:
+            names.append(f"{start}{uuid4().hex[:16]}")
             return names[-1]
 
         yield new_name
@@ -120,7 +120,7 @@ class ConformanceBase:
                     action()
 
     @pytest.fixture
-    def name(self, new_name: Callable[[], str]) -> str:
+    def name(self, new_name: Callable[..., str]) -> str:
         """Return a name that no tuning job has."""
         return new_name()
 
@@ -187,10 +187,10 @@ class LostResponseConformance(ConformanceBase):
     def lossy_client(
         self, transport: Transport, error: str = "no answer", *, sends: bool = True, hidden: int = 0
     ) -> TuningClient:
-        """Create a client whose calls of `create` raise an error.
+        """Create a client whose transport raises an error for Create.
 
         Args:
-            transport: the transport for the other calls.
+            transport: the transport for all calls.
             error: a key of `_ERRORS`.
             sends: whether the service gets the request.
             hidden: the number of Describe calls that do not find the job.

@@ -38,16 +38,16 @@ Document = dict[str, Any]
 class MemoryService:
     """A service that has tuning jobs and their tags in memory, with the errors of SageMaker. Thread-safe.
 
-    It has the operations that create, list, describe, stop, delete and tag tuning jobs, and describe training jobs.
-    The time of the service advances by one second with each call. The status of a job changes only as a test requires:
-    by `statuses`, or by a change of `jobs`. A job that is stopped has the status Stopping in the next Describe, and
-    Stopped in later ones.
+    It has the operations that create, list, describe, stop, delete and tag tuning jobs, and list and describe their
+    training jobs. The time of the service advances by one second with each successful call. The status of a job changes
+    only as a test requires: by `statuses`, or by a change of `jobs`. A job that is stopped has the status Stopping in
+    the next Describe, and Stopped in later ones.
 
     Attributes:
         jobs: by the name of a job in lower case, the response of Describe. A test may change it.
         statuses: likewise, the statuses for the next calls of Describe, in order; the last one stays.
         training_jobs: likewise, the summaries of training jobs, which DescribeTrainingJob also returns.
-        acted: the operations that were performed, in order.
+        acted: the operations that succeeded, in order.
 
     Example:
         >>> service = MemoryService()

@@ -153,7 +153,7 @@ class StubTransport:
         """Check that the calls and faults were those of the script.
 
         Raises:
-            AssertionError: a call was unexpected, an expected call was not made, or a fault did not occur.
+            AssertionError: a call was unexpected, or an expected call, a response or a fault was not used.
         """
         problems = list(self._unexpected)
         problems += [
@@ -168,9 +168,10 @@ class StubTransport:
         """Record a call, and return its response.
 
         Raises:
-            AssertionError: another call is expected, or the script has no response for it.
+            AssertionError: another call or body is expected, or the script has no response for it.
             ServiceError: the response is an error.
-            TransportError: no response was received because of a fault.
+            TransportError: no response was received because of a fault or a refused connection.
+            Exception: the script has this exception for the call.
         """
         sent = deepcopy(dict(body))
         with self._lock:

@@ -157,7 +157,7 @@ class TransportConformance(LostResponseConformance):
         with ThreadPoolExecutor(8) as threads:
             assert sorted(threads.map(create, range(8))) == ["created", *["in use"] * 7]
 
-    def test_threads_get_their_own_responses(self, new_name: Callable[[], str], transport: Transport) -> None:
+    def test_threads_get_their_own_responses(self, new_name: Callable[..., str], transport: Transport) -> None:
         names = [new_name() for _ in range(4)]
         for each in names:
             transport.call(CREATE, self.body(each))
@@ -169,10 +169,10 @@ class TransportConformance(LostResponseConformance):
             assert list(threads.map(describe, names * 10)) == names * 10
 
     @pytest.fixture
-    def names(self, new_name: Callable[[], str], client: TuningClient) -> list[str]:
+    def names(self, new_name: Callable[..., str], client: TuningClient) -> list[str]:
         """Create three tuning jobs whose names have the same beginning, and return the sorted names."""
         common = new_name()[:12]
-        names = [f"{common}-{end}{new_name()[:8]}" for end in "bac"]
+        names = [new_name(f"{common}-{end}") for end in "bac"]
         for name in names:
             client.create(self.make_request(name))
         return sorted(names)

@@ -88,7 +88,7 @@ class BotocoreTransport(Transport):
 
     @property
     def endpoint_url(self) -> str | None:
-        """The URL of the calls; None if it is not set and there was no call yet."""
+        """The URL of the calls; None if it is not set and SageMaker was not called yet."""
         client = self._open_clients.get("sagemaker")
         return client.meta.endpoint_url if client else self._endpoint_url
 
@@ -165,8 +165,8 @@ class BotocoreTransport(Transport):
         # a boto3 session has botocore's in this attribute
         return cast("Session", getattr(self._session, "_session", self._session))
 
-    def _client(self, service: Literal["sagemaker", "logs"] = "sagemaker") -> BaseClient:
-        """Return the botocore client of a service, which is created on first use. Defaults to that of SageMaker."""
+    def _client(self, service: Literal["sagemaker", "logs"]) -> BaseClient:
+        """Return the botocore client of a service, which is created on first use."""
         session = self._botocore_session()
         with self._lock:
             if service not in self._open_clients:
@@ -229,7 +229,7 @@ class BotocoreTransport(Transport):
         if redaction.apply(message) != message:
             error.args = (text,)
         if call.unanswered == 0 and (step := next_step(error)):
-            text = f"{text.rstrip('.')}; {step}"
+            text = f"{text.rstrip('.')}; {step.in_python}"
         return transport_error(text, operation=call.operation, attempts=call.attempts, unanswered=call.unanswered)
 
     def _foreign_response_error(self, call: Call, body: Mapping[str, Any]) -> errors.HptsdkError:

@@ -6,7 +6,7 @@ import json
 from contextvars import ContextVar
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol
 
 from hptsdk import errors, shapes
 from hptsdk._validation import Shape, is_list, is_mapping, members_of, with_article
@@ -26,8 +26,8 @@ class Call:
         body: the request as JSON.
         attempts: the number of attempts.
         unanswered: the number of attempts that may have reached the service without a response that shows their effect.
-        status: the HTTP status of the last response; None before the first response.
-        content: the body of the last response.
+        status: the HTTP status of the response to the last attempt; None if there is none.
+        content: its body; empty if there is none.
     """
 
     def __init__(self, operation: str, body: Mapping[str, Any]) -> None:
@@ -240,30 +240,12 @@ class Transport(Protocol):
             body: the members of the request by their AWS names, as `hptsdk.to_wire` returns them.
 
         Returns:
-            The members of the response by their AWS names. A time is a datetime or a number of seconds since 1970.
+            The members of the response by their AWS names. A time is a datetime or a number of seconds since 1970,
+                or of milliseconds in ``FilterLogEvents``.
 
         Raises:
             ServiceError: the service responded with an error. The client needs the class for the error code, such as
                 ResourceNotFoundError.
             TransportError: there was no response. `may_have_been_sent` is true if the service may have acted.
         """
-        ...
-
-
-@runtime_checkable
-class HasConnections(Protocol):
-    """A transport with connections to close."""
-
-    def close(self) -> None:
-        """Close the connections."""
-        ...
-
-
-@runtime_checkable
-class HasEndpoint(Protocol):
-    """A transport that has the URL of its calls."""
-
-    @property
-    def endpoint_url(self) -> str | None:
-        """The URL of the calls; None if it is not known yet."""
         ...

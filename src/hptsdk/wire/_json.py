@@ -38,7 +38,7 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 
 
 def dumps(shape: Shape, *, indent: int | None = None) -> str:
-    """Format a shape as JSON text, with times in ISO 8601.
+    """Format a shape as JSON text, with times in ISO 8601, and numbers that are not finite as text such as "NaN".
 
     Args:
         shape: a request, a response, or a part of one.
@@ -85,7 +85,7 @@ def _encode_other(cls: type[Shape], value: object) -> str:
 def loads(cls: type[ShapeT], text: str | bytes | bytearray) -> ShapeT:
     """Create a shape from JSON text, as `from_wire` does from a dict.
 
-    Repeated names, NaN, infinite numbers and text after the end are also rejected.
+    Repeated names, NaN, Infinity and text after the end are also rejected.
 
     Args:
         cls: a class of `hptsdk.shapes`.

@@ -17,7 +17,6 @@ from hptsdk._validation import (
     members_of,
     parse_placeholders,
     placeholders_in,
-    source_of,
     suggestion,
     syntax_named,
     template_hint,
@@ -42,8 +41,9 @@ class OpenMember(NamedTuple):
     """A member of a template whose value is not known yet.
 
     Attributes:
-        path: the path in the names of AWS, as in ``Tags[0].Value``.
-        text: the value with the placeholder; only the expressions if the text around them may be a secret.
+        path: the path of member names of AWS, as in ``Tags[0].Value``.
+        text: the whole value; a mapping as JSON. If the value may be a secret, only its expressions, joined by commas,
+            or the Jinja statements in it.
     """
 
     path: str
@@ -73,34 +73,37 @@ class Template(Generic[ShapeT]):
 
         Args:
             values: by expression, as in ``{"ds": "2026-11-27", "params.jobs": 7}``. A value keeps its type if its
-                placeholder has no text around it; otherwise it becomes a part of the text.
+                placeholder has no text around it; otherwise it becomes a part of the text. A whole text with Jinja
+                statements is one expression; messages show only its statements.
 
         Raises:
             InvalidShapeError: the result violates constraints or rules.
-            ValueError: an expression has no value, or a value has no expression.
+            ValueError: an expression has no value, or `values` has an expression that the template does not have.
         """
         parsed = parse_placeholders(self.document, self.syntax)
         expressions = _expressions(parsed)
-        missing = [each for each in expressions if each not in values]
+        missing = [text for each, text in expressions.items() if each not in values]
         unknown = [each for each in values if each not in expressions]
         if missing:
             raise ValueError(f"fill: expected a value for {', '.join(map(repr, missing))}")
         if unknown:
-            name = unknown[0]
-            raise ValueError(f"fill: the template has no placeholder {name!r}{suggestion(name, expressions)}")
+            hint = suggestion(unknown[0], expressions.values())
+            raise ValueError(f"fill: the template has no placeholder {unknown[0]!r}{hint}")
         document: Any = fill_placeholders(parsed, values)
         return from_wire(self.cls, document)
 
     @override
     def __repr__(self) -> str:
-        """Return the class and the expressions, without values that may be secrets."""
-        expressions = _expressions(parse_placeholders(self.document, self.syntax))
+        """Return the class and the expressions, without text that may be secret."""
+        expressions = _expressions(parse_placeholders(self.document, self.syntax)).values()
         return f"<Template of {self.cls.__name__}, open: {', '.join(expressions) or 'nothing'}>"
 
 
-def _expressions(parsed: object) -> list[str]:
-    """Return the expressions in a parsed document, each once."""
-    return list(dict.fromkeys(each for placeholder in placeholders_in(parsed) for each in placeholder.expressions))
+def _expressions(parsed: object) -> dict[str, str]:
+    """Return the expressions in a parsed document, each with its form in messages."""
+    return {
+        key: text for each in placeholders_in(parsed) for key, text in zip(each.expressions, each.shown, strict=True)
+    }
 
 
 def template(
@@ -108,9 +111,9 @@ def template(
 ) -> Template[ShapeT]:
     """Create a template from a document with placeholders, and validate everything that does not depend on them.
 
-    Constraints apply to members without placeholders, and rules apply if all members that they read have none. Of text
-    around a placeholder, the length is validated, and the beginning if the package `regex` is installed. A key cannot
-    be a placeholder.
+    Constraints apply to members without placeholders, and rules apply if all members that they read have none. Text
+    around a placeholder must allow a value of an enumeration and the maximum length, and if the package `regex` is
+    installed, it must begin as the pattern requires. A key cannot be a placeholder.
 
     Args:
         cls: a class of `hptsdk.shapes`.
@@ -122,8 +125,8 @@ def template(
     Raises:
         InvalidShapeError: the document violates constraints or rules; the error has all violations.
         TypeError: `cls` is not a class of `hptsdk.shapes`, or `document` is neither a mapping nor an instance of `cls`.
-        ValueError: there is no such syntax, it is not set and the document has no result of `hptsdk.placeholder`, or
-            such a result has another syntax.
+        ValueError: there is no such syntax, it is not set and the document has no result of `hptsdk.placeholder`, such
+            a result has another syntax, or it is a path of Step Functions in an item of a list.
 
     Example:
         >>> import hptsdk
@@ -133,7 +136,7 @@ def template(
     """
     check_class(cls)
     if not is_mapping(document) and not isinstance(document, cls):
-        raise TypeError(f"template: expected a mapping as the document, got {format_value(document)}")
+        raise TypeError(f"template: expected a mapping or an instance of {cls.__name__}, got {format_value(document)}")
     plain: Any = to_plain(document)
     syntax = _syntax_of(plain, syntax)
     formatted: Any = format_placeholders(plain)
@@ -141,8 +144,6 @@ def template(
     problems = validate(shape)
     invalid = [problem for problem in problems if problem.open_value is None]
     if invalid:
-        for problem in invalid:
-            problem.source = problem.source or source_of(cls)
         # a placeholder that cannot be in this place of a template
         end = template_hint(syntax)
         raise InvalidShapeError(
@@ -165,7 +166,9 @@ def _syntax_of(document: object, syntax: Syntax | None) -> Syntax:
     for placeholder in placeholders:
         # a placeholder of both syntaxes is allowed; one that is none of `syntax` stays a text or a mapping
         if placeholder.syntax != syntax and isinstance(parse_placeholders(placeholder.value, syntax), str | dict):
-            raise ValueError(f"syntax: expected placeholders of {syntax}, got {placeholder} of {placeholder.syntax}")
+            raise ValueError(
+                f"syntax: expected placeholders of {syntax}, got {placeholder.shown[0]!r} of {placeholder.syntax}"
+            )
     return syntax
 
 
@@ -177,16 +180,17 @@ def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobRespo
     """Create the description of a tuning job from an event of Amazon EventBridge or a result of AWS Step Functions.
 
     Both contain members of a Describe response, with times in milliseconds since 1970 in UTC. Members that are missing
-    are None, and the tags, a mapping, are in `unmodelled`.
+    are None, and the tags of an event, a mapping, are in `unmodelled`.
 
     See https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
 
     Args:
-        event: the event "SageMaker HyperParameter Tuning Job State Change", its `detail`, or the result of a state.
+        event: the event "SageMaker HyperParameter Tuning Job State Change", its `detail`, or the result of a state that
+            waits for the tuning job.
 
     Raises:
         TypeError: `event` is not a mapping.
-        ValueError: `event` is not about a tuning job.
+        ValueError: it has no `HyperParameterTuningJobName`, as the result of a state that does not wait.
 
     Example:
         >>> import hptsdk
@@ -210,8 +214,8 @@ def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobRespo
     detail = event.get("detail", event)
     if not is_mapping(detail) or "HyperParameterTuningJobName" not in detail:
         got = event.get("detail-type")
-        kind = format_value(got) if got else "a mapping without HyperParameterTuningJobName"
-        raise ValueError(f"from_event: expected an event about a hyperparameter tuning job, got {kind}")
+        kind = format_value(got) if got else "a mapping"
+        raise ValueError(f"from_event: expected an event with HyperParameterTuningJobName, got {kind} without it")
     document: Any = _in_seconds(type_info(DescribeHyperParameterTuningJobResponse), detail)
     return from_wire(DescribeHyperParameterTuningJobResponse, document)
 

@@ -26,8 +26,7 @@ def airflow(
     """Return the `config` of Airflow's SageMakerTuningOperator: a dict that JSON can hold.
 
     The operator converts five integers that are text in the config, replaces the name of a role in
-    TrainingJobDefinition with its ARN, and checks that the S3 inputs of TrainingJobDefinition exist. It fails without
-    InputDataConfig there, and so with TrainingJobDefinitions.
+    TrainingJobDefinition with its ARN, and checks that the S3 inputs of TrainingJobDefinition exist.
 
     See https://airflow.apache.org/docs/apache-airflow-providers-amazon/stable/operators/sagemaker.html
 
@@ -36,7 +35,7 @@ def airflow(
 
     Warns:
         ExportWarning: once for each text of a request that Airflow renders as a Jinja template, and if the operator
-            fails without InputDataConfig.
+            fails because TrainingJobDefinition is missing or has no InputDataConfig.
 
     Raises:
         ValueError: the template has another syntax.

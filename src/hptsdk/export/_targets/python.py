@@ -1,9 +1,8 @@
 """A request as builder code.
 
 The tables below map each member to the builder methods that set it. A member without a method, or with a value that its
-method cannot set, is set with `with_`. A definition is written as a shape if `hptsdk.training` requires an argument
-that the definition does not have, such as MaxRuntimeInSeconds. A request is written as a shape if `hptsdk.tuning_job`
-cannot create it.
+method cannot set, is set with `with_`. A request or definition that no builder can create, such as a definition without
+MaxRuntimeInSeconds, is written as a shape.
 """
 
 from __future__ import annotations
@@ -45,9 +44,9 @@ def python(request: CreateHyperParameterTuningJobRequest, *, exact: bool = False
 
     Args:
         request: a valid request.
-        exact: whether the code builds an equal request. By default it omits what has no effect: empty lists, and
-            members with the value that SageMaker uses if they are not set, such as the compression "None" of a channel;
-            and it writes the bounds of ranges as numbers, so that "0.10" becomes 0.1.
+        exact: whether the code builds an equal request. By default it omits what has no effect, such as empty lists
+            and the compression "None" of a channel, writes the bounds of ranges as numbers, so that "0.10" becomes 0.1,
+            and moves a single instance type to ResourceConfig.
     """
     return export_text(request, "python", exact=exact)
 
@@ -70,7 +69,7 @@ def convert(request: CreateHyperParameterTuningJobRequest, *, exact: bool = Fals
 
 
 def convert_definition(definition: HyperParameterTrainingJobDefinition) -> Document:
-    """Return the code of a definition, which may violate rules: a module that sets the variable `training`."""
+    """Return the code of a module that sets the variable `training`. The definition may violate rules."""
     with schema.waived(*[rule.id for rule in schema.rules()]):
         code = _definition_code(simplified(definition), is_named=False)
     return Document(f"import hptsdk\n\n{_assignment('training', code)}")

@@ -34,9 +34,9 @@ def stepfunctions(
 
     Args:
         request: a valid request, or a template with the syntax "stepfunctions".
-        query_language: the language of expressions in the state. Defaults to "JSONPath", or to "JSONata" for a template
-            with `{% ... %}`.
-        wait: whether the state ends when the tuning job has ended. Defaults to True.
+        query_language: the language of expressions in the state. Defaults to "JSONPath". A state with `{% ... %}` of a
+            template always has "JSONata".
+        wait: whether the state ends when the tuning job has ended, or else when it is created. Defaults to True.
 
     Warns:
         ExportWarning: once for each member of a request that Step Functions evaluates as an expression.
@@ -60,7 +60,7 @@ def convert(
     if isinstance(request, Template) and (placeholders := placeholders_in(parse_placeholders(body, "stepfunctions"))):
         paths = [placeholder for placeholder in placeholders if placeholder.is_path]
         if paths and (is_jsonata or len(paths) < len(placeholders)):
-            hint = "write all placeholders as {% ... %}, or all as paths for JSONPath"
+            hint = "write all placeholders as {% ... %}, or all as paths with the query language JSONPath"
             raise ValueError(f"expected only placeholders of JSONata, got the path {paths[0]}; {hint}")
         is_jsonata = not paths
     state: dict[str, Any] = {"QueryLanguage": "JSONata"} if is_jsonata else {}

@@ -99,7 +99,7 @@ class Application:
         return _File(file)
 
     def _service(self, request: Request) -> tuple[str, Service]:
-        """Return the service of a request, and the name that the request must be signed for."""
+        """Return the name that a request must be signed for, and its service."""
         name = service_of(request.headers)
         if name is None:  # the service that its form suggests
             name = _SAGEMAKER if (request.method, request.path) == ("POST", "/") else _S3
@@ -194,7 +194,7 @@ class JsonService(Service):
         body, target = request.body.read(), request.headers.get("x-amz-target", "")
         match = self._target.fullmatch(target)
         if match is None or (request.path, request.query) != ("/", ""):
-            message = f"X-Amz-Target: expected an operation of /, got {target or 'no header'} for {request.path}."
+            message = f"X-Amz-Target: expected SERVICE.OPERATION for /, got {target or 'no header'} for {request.path}."
             raise Refusal("UnknownOperationException", message, 404)
         with self._large_request if len(body) > _LARGE_BODY else nullcontext():
             response = self._respond(match[1], _parse(body))

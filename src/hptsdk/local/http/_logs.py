@@ -39,7 +39,6 @@ _EVENT_BYTES = 26
 
 _MAX_STREAMS = 50
 
-# A time in milliseconds after all events.
 _LATEST = 1 << 62
 
 # A term of a filter pattern: one that must be contained, an optional one (?), or one that must not be contained (-).
@@ -76,7 +75,7 @@ class Logs:
         """Return the response of an operation.
 
         Raises:
-            Refusal: the request is invalid, or the log group or the stream does not exist.
+            Refusal: the request is invalid, or the operation, the log group or the stream does not exist.
             StoreUnavailableError: the store cannot be read now.
         """
         if operation not in self._operations:

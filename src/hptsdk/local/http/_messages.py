@@ -1,7 +1,4 @@
-"""Requests and responses of the local service, the base class of its services, and the signatures of requests.
-
-The signatures are those of AWS Signature Version 4, with the credentials of the service.
-"""
+"""Requests and responses of the local service, the base class of its services, and the signatures of requests."""
 
 from __future__ import annotations
 
@@ -163,7 +160,7 @@ class Signature:
 
 @attrs.frozen
 class Signatures:
-    """The validator of the signatures of requests.
+    """The validator of the signatures of requests, which are of AWS Signature Version 4.
 
     Args:
         credentials: the credentials of callers.
@@ -188,15 +185,14 @@ class Signatures:
     def check(self, request: Request, service: str) -> Signature:
         """Check the signature of a request.
 
-        For S3, the signature covers the header with the digest of the body, but not the body itself: it can be large,
-        and S3 compares the digest while it reads the body.
+        For S3, the signature covers only the digest of the body, with which S3 compares the body while it reads it.
 
         Args:
             request: the request. Its body is read, unless the service is S3.
             service: the service that it must be signed for.
 
         Raises:
-            RequestError: the signature is missing, invalid or expired.
+            RequestError: the signature is missing, invalid or expired, or of another region or service.
         """
         authorization = request.headers.get("authorization")
         if authorization is None:

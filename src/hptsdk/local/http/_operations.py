@@ -160,7 +160,8 @@ class TuningJobs:
             row = self.row(name)
             if row["ended"] is None:
                 message = f"The hyperparameter tuning job {name} is {row['status']}, not in a terminal state"
-                raise bad_request(f"{message}; stop it, and wait for its end.")
+                hint = "wait" if row["status"] == "Stopping" else "stop it, and wait"
+                raise bad_request(f"{message}; {hint} for its end.")
             update(connection, "tuning_jobs", row["id"], deleted=1)
             connection.execute("DELETE FROM tags WHERE arn = ?", (self._config.arn(TUNING_JOB, name),))
 
@@ -297,7 +298,7 @@ class Operations:
         """Return the response of an operation; None if it has no output.
 
         Raises:
-            Refusal: the request is rejected; if it is invalid, the message has all violations, as that of SageMaker.
+            Refusal: the request is rejected, or there is no such operation.
             StoreUnavailableError: the store cannot be read or written now.
         """
         if operation not in self._operations:

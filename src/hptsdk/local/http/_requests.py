@@ -30,7 +30,7 @@ from hptsdk.local.process import (
     launcher_of,
 )
 from hptsdk.rules.definitions import definitions_of
-from hptsdk.schema import waived
+from hptsdk.schema import algorithm_of, waived
 from hptsdk.shapes import (
     AddTagsInput,
     DescribeTrainingJobRequest,
@@ -83,7 +83,6 @@ def violated(violations: Sequence[errors.Violation]) -> Refusal:
 
 @cache
 def _model(service: str) -> ServiceModel:
-    # loaded on first use, because it takes a tenth of a second
     return get_session().get_service_model(service)
 
 
@@ -220,8 +219,7 @@ def check_objective(
 ) -> None:
     """Check that the regex of the objective metric is known.
 
-    SageMaker has a regex for each metric of its own algorithms, but not all of them are published. Therefore the local
-    service accepts metric definitions of such an algorithm for an objective whose regex is not published.
+    The local service accepts and requires a metric definition of a built-in algorithm whose regex AWS does not publish.
 
     Raises:
         Refusal: the request has metric definitions that SageMaker rejects, or none although the local service
@@ -234,6 +232,9 @@ def check_objective(
     if sent and name in own:
         raise bad_request(_OWN_METRICS)
     if image and not sent and name not in own:
+        algorithm, static = algorithm_of(image), definition.static_hyper_parameters
+        if algorithm is not None and algorithm.runs_script(static or (), definition.environment or ()):
+            raise bad_request(_MESSAGES["custom-image-needs-metrics"])
         raise bad_request(
             f"The local service needs a metric definition for the objective metric {name}, because the regular "
             f"expression that SageMaker uses for it is not published. Add one to MetricDefinitions, only for the local "
@@ -247,13 +248,13 @@ def _check_checkpoint_path(program: Program, definition: HyperParameterTrainingJ
         return
     if not _is_isolated(program, definition):
         raise bad_request(
-            f"CheckpointConfig.LocalPath: expected {CHECKPOINTS} for a program without isolation, got {path}; use the "
-            "folder in SM_CHECKPOINT_DIR"
+            f"CheckpointConfig.LocalPath: expected {CHECKPOINTS} for a program without isolation, got {path}; "
+            "remove it, and use the folder in SM_CHECKPOINT_DIR"
         )
     if not can_mount(path, root):
         raise bad_request(
-            f"CheckpointConfig.LocalPath: expected a path below /opt/ml or /tmp, or an existing folder without Python "
-            f"and the root of the service, got {path}; use {CHECKPOINTS}"
+            f"CheckpointConfig.LocalPath: expected a path below /opt/ml or /tmp, or an existing folder outside the "
+            f"root of the service and without it, Python and system folders, got {path}; use {CHECKPOINTS}"
         )
 
 
@@ -271,7 +272,6 @@ def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Sto
 _OF_DEFINITION = wire_names(HyperParameterTrainingJobDefinition) - {"AlgorithmSpecification"}
 _OF_ALGORITHM = wire_names(HyperParameterAlgorithmSpecification)
 
-# Stands for the resource in the request of AddTags, which validates tags.
 _ANY_ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/any"
 
 

@@ -97,7 +97,6 @@ class Responses:
     def _running_seconds(self, tuning_job: int) -> float:
         if (run := self._run_of(tuning_job)) is not None:
             return run.seconds
-        # read now: the described row may be older than the end of the tuning job
         row = self._store.one("SELECT consumed FROM tuning_jobs WHERE id = ?", tuning_job)
         return 0.0 if row is None else float(row["consumed"])
 

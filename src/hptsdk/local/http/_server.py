@@ -1,7 +1,4 @@
-"""The HTTP server and its connections.
-
-A connection without a signed request is closed after at most 30 seconds, and before others if there are too many.
-"""
+"""The HTTP server and its connections."""
 
 from __future__ import annotations
 
@@ -194,7 +191,7 @@ class Server:
         port: the port on which it listens.
 
     Raises:
-        OSError: the port is in use.
+        OSError: the port is in use, or needs a permission.
     """
 
     def __init__(self, application: Application, port: int) -> None:
@@ -231,12 +228,11 @@ class Server:
             waitress.wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
 
     def close(self) -> None:
-        """Stop the server after the responses to all received requests are sent."""
+        """Stop the server. Calls that run have five seconds to end; waiting ones are not answered."""
         self._closing = True
         self._server.pull_trigger()
         if self._thread.ident is not None:
             self._thread.join()
-        # only now, because pulling the trigger needs it
         self._server.task_dispatcher.shutdown()
         for channel in list(self._server.active_channels.values()):
             channel.handle_close()  # closes the files that are not sent completely; close_all does not

@@ -193,9 +193,10 @@ class Engine:
                 self.launch(row)
             except _UNREADABLE as error:
                 _logger.exception("tuning job %s: its rows cannot be read", row["name"])
+                kind = "training job" if row["deleted"] else "tuning job"
                 self._unreadable[row["id"]] = (
-                    f"This version of hptsdk cannot read the stored tuning job ({type(error).__name__}). Open "
-                    "the root with the version that has created it, or stop the tuning job."
+                    f"This version of hptsdk cannot read the stored {kind} ({type(error).__name__}). Open the root "
+                    f"with the version that has created the {kind}, or stop the {kind}."
                 )
         missing = self.missing_programs()
         self._slots.open()
@@ -298,7 +299,6 @@ class Engine:
             self._slots.check()
             if time.monotonic() > due:
                 due = time.monotonic() + _BETWEEN_RECORDS
-                # if the store cannot be written now, they are stored the next time
                 with suppress(StoreUnavailableError), self.context.store.writing() as connection:
                     for run in self.runs():
                         run.store_running_times(connection)

@@ -120,7 +120,7 @@ class TrainingJob:
         definition: the index of its definition.
         tuned: the values that the search chose, by hyperparameter.
         attempts: the number of attempts, with the current one.
-        started: when its latest training started; None if it has not started since the service was opened.
+        started: when its data was first downloaded; None if that was not since the service was opened.
         clock: the seconds for which it trained, in all attempts.
         transitions: its secondary status transitions.
         changed: when the latest transition began; no later transition has an earlier time.
@@ -293,7 +293,6 @@ def failure_reason(reason: str, jobs: Iterable[Row], definitions: Sequence[Defin
         with open_regular(log) as file:
             lines = _tail(file)
     except OSError:
-        # the program may have removed or replaced it
         lines = ""
     end = f"ends with:\n{lines}" if lines else "is empty."
     output = f"The output of the last training job, in {log}, {end}"

@@ -158,7 +158,6 @@ class Store:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
-        # first, so that it is closed even if the file is damaged
         with self._lock:
             self._all.append(connection)
         connection.row_factory = sqlite3.Row
@@ -172,7 +171,7 @@ class Store:
             self._writer.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
         elif version != _VERSION:
             raise ValueError(
-                f"{self._path} was created by another version of hptsdk; use that version, or another root"
+                f"{self._path.name} was created by another version of hptsdk; use that version, or another root"
             )
 
     @contextmanager
@@ -272,7 +271,9 @@ def store_error(path: Path, error: Exception) -> ValueError | OSError:
     cause = error.__cause__ if isinstance(error, StoreUnavailableError) else error
     if isinstance(cause, sqlite3.Error) and getattr(cause, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
         return ValueError(_damaged(path, f"{error}"))
-    return OSError(f"{path} cannot be used: {error}. Check the free disk space and the permissions.")
+    return OSError(
+        f"{path} cannot be used: {error}. Check the disk space, the permissions, and whether another program uses it."
+    )
 
 
 def check_not_emptied(path: Path, options: Path) -> None:

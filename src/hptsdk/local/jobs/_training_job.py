@@ -136,7 +136,6 @@ class TrainingJobRun:
                     stack.callback(feeder.stop)
                 environment = self._prepared(environment)
                 self._checkpoints.restore(self._base / "checkpoints")
-                # opened before the program can replace it
                 with open_regular(self.log, create=True) as log:
                     return self._train(environment, feeders, log)
             except StoppedError:

@@ -286,7 +286,6 @@ class TuningJobRun:
 
             following = self._records.persist(change)
             self._progress = progress
-            # a stop that was requested in the meantime is not overwritten
             self._is_halted = self._is_halted or is_halted
             del self._running[job.name]
             self._begin(following)

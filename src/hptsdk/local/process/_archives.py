@@ -54,7 +54,7 @@ def _link_target(folder: Path, name: str) -> str | None:
 
 
 def pack(folder: Path, target: Path) -> None:
-    """Write the contents of a folder, if it exists, as a gzipped tar file, which exists only when it is complete.
+    """Write the contents of a folder, nothing if it is missing, as a gzipped tar file, which appears when complete.
 
     Raises:
         OSError: a file cannot be read or written.

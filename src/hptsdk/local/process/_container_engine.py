@@ -40,9 +40,6 @@ _TIMEOUT, _END_SECONDS = 30.0, 5.0
 
 _recording = threading.Lock()
 
-# The lines at the end of the output of an engine that are part of a message.
-_TAIL_LINES = 3
-
 
 class ContainerEngineError(RuntimeError):
     """A container engine is missing, does not answer, or reports an error."""
@@ -81,7 +78,7 @@ class ContainerEngine:
         except OSError as error:
             raise ContainerEngineError(f"{self.path} cannot be started: {error.strerror}") from error
         if result.returncode:
-            lines = last_lines(result.stderr or result.stdout, _TAIL_LINES) or "it wrote no message"
+            lines = last_lines(result.stderr or result.stdout, 3) or "it wrote no message"
             text = f"`{self.name} {arguments[0]}` failed with exit code {result.returncode}: {lines}"
             raise ContainerEngineError(text)
         return result.stdout.decode(errors="replace").strip()
@@ -174,8 +171,10 @@ def find_engine(name: str) -> ContainerEngine:
     names = _ENGINES if name == "auto" else (name,)
     paths = [path for path in map(shutil.which, names) if path is not None]
     if not paths:
-        hint = "one of them" if name == "auto" else 'it, or pass Container(..., engine="auto")'
-        raise ContainerEngineError(f"{' or '.join(names)} is not on the PATH; install {hint}")
+        if name == "auto":
+            raise ContainerEngineError(f"{' and '.join(names)} are not on the PATH; install one of them")
+        hint = ', or pass Container(..., engine="auto")' if any(map(shutil.which, _ENGINES)) else ""
+        raise ContainerEngineError(f"{name} is not on the PATH; install it{hint}")
     reasons: list[str] = []
     for path in paths:
         try:
@@ -209,8 +208,8 @@ def _recorded(root: Path) -> list[str]:
         return []
     except (ValueError, TypeError) as error:
         raise ValueError(
-            f"{root / _FILE} is damaged; remove the containers of this root, which `docker ps --all --filter "
-            f"label={ROOT_LABEL}` lists, and delete the file"
+            f"{root / _FILE} is damaged; remove the containers of this root, which are among those that `docker ps "
+            f"--all --filter label={ROOT_LABEL}` lists, and delete the file"
         ) from error
     return paths
 

@@ -62,7 +62,7 @@ _TICK = 0.1
 _pulling = threading.Lock()
 
 _ARCHITECTURE = "build the image for this machine, or install an emulator such as qemu-user-static"
-_NO_PROGRAM = "put an executable file `train` on the PATH of the image, or pass Container(..., arguments=...)"
+_NO_PROGRAM = "add this program to the image, or pass Container(..., entrypoint=..., arguments=...)"
 
 
 def _groups_of(definition: HyperParameterTrainingJobDefinition) -> list[InstanceGroup]:
@@ -240,12 +240,11 @@ class ContainerEnvironment(TrainingEnvironment):
         if lines and "exec format error" in lines[-1]:
             return "ClientError", f"the image {self.image} is for another type of processor", f"; {_ARCHITECTURE}"
         is_of_engine = code in ENGINE_CODES and bool(message)
-        if not is_of_engine and code not in _KILLED:
-            return "AlgorithmError", reason, exit_code(code)
-        try:
-            engine.check()
-        except ContainerEngineError as error:
-            return "InternalServerError", f"{engine.name} does not work: {error}", exit_code(code)
+        if is_of_engine or code in _KILLED:
+            try:
+                engine.check()
+            except ContainerEngineError as error:
+                return "InternalServerError", f"{engine.name} does not work: {error}", exit_code(code)
         if not is_of_engine:
             return "AlgorithmError", reason, exit_code(code)
         # it may have been removed
@@ -272,9 +271,10 @@ def check_container(container: Container, definition: HyperParameterTrainingJobD
             )
     for channel in definition.input_data_config or ():
         if mode_of(channel, definition) == "Pipe" and sys.platform != "linux":
-            raise bad_request(f"Channel {channel.channel_name}: Pipe mode in containers requires Linux; use FastFile.")
+            raise bad_request(f"Channel {channel.channel_name}: Pipe mode in containers requires Linux; use File mode.")
     if not (path := checkpoint_path(definition)).startswith("/") or ".." in path.split("/"):
-        raise bad_request(f"CheckpointConfig.LocalPath: expected an absolute path, got {path}; use {CHECKPOINTS}.")
+        expected = "expected an absolute path other than / and without .."
+        raise bad_request(f"CheckpointConfig.LocalPath: {expected}, got {path or '/'}; use {CHECKPOINTS}.")
     try:
         engine = find_engine(container.engine)
         if container.pull == "never" and not engine.has_image(image):

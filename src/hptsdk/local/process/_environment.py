@@ -41,9 +41,6 @@ _TMP, _ANYONE_STICKY = "tmp", 0o1777
 FOLDERS = ("input/config", "input/data", "model", "output/data", "output/intermediate", "checkpoints", "code")
 """The folders in the base folder."""
 
-# As in a shell, the exit code of a program that a signal ended is this plus the number of the signal.
-_SIGNAL_EXIT_CODE = 128
-
 FIRST_HOST, DEFAULT_GROUP = "algo-1", "homogeneousCluster"
 """The name of the first host, and that of the instance group of a request without groups."""
 
@@ -199,7 +196,7 @@ def instance_type_of(definition: HyperParameterTrainingJobDefinition) -> str:
 
 def exit_code(code: int) -> str:
     """Return the end of a FailureReason, as in ", exit code: 137" for 137 and for -9, which is SIGKILL."""
-    return f", exit code: {code if code > 0 else _SIGNAL_EXIT_CODE - code}"
+    return f", exit code: {code if code > 0 else 128 - code}"
 
 
 def valid_variables(variables: Mapping[str, str]) -> dict[str, str]:
@@ -207,16 +204,12 @@ def valid_variables(variables: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in variables.items() if name and "=" not in name and "\0" not in name + text}
 
 
-# Seconds in which the list of GPUs must be complete.
-_TIMEOUT = 20
-
-
 @cache
 def gpu_count() -> int:
     """Return the number of GPUs that `nvidia-smi` lists; 0 if it is missing or fails."""
     try:
         command = ["nvidia-smi", "--list-gpus"]
-        listed = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, check=True)
+        listed = subprocess.run(command, capture_output=True, timeout=20, check=True)
     except (OSError, subprocess.SubprocessError):
         return 0
     return sum(line.startswith(b"GPU ") for line in listed.stdout.splitlines())

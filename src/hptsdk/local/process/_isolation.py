@@ -34,8 +34,7 @@ ML_FOLDER = "/opt/ml"
 Launcher = tuple[str, ...]
 """The beginning of the command that starts an isolated program, before its options."""
 
-# Seconds after which the check of a launcher fails.
-_TIMEOUT = 20
+_OPT = Path("/opt")
 
 # The capabilities by which root could reach the hidden folders: mounting, reading other processes, and devices.
 _DROPPED = (
@@ -66,14 +65,14 @@ def launcher_of(program: Program, *, has_network: bool) -> Launcher | None:
 
 def isolation_problem(*, has_network: bool = True) -> str:
     """Return why no launcher works on this machine, with or without its network; empty text if one works."""
-    if sys.platform != "linux":
-        return "isolation requires Linux"
     problems = [_problem(one, has_network=has_network) for one in _launchers()]
+    if not problems:
+        return f"isolation requires Linux with a folder {_OPT}"
     return "" if "" in problems else "; ".join(problems)
 
 
 def _launchers() -> list[Launcher]:
-    if sys.platform != "linux":
+    if sys.platform != "linux" or not _OPT.is_dir():
         return []
     bubblewrap = shutil.which("bwrap")
     # imported and not run as a file, because Python compiles such a file at each start
@@ -84,14 +83,12 @@ def _launchers() -> list[Launcher]:
 @cache
 def _problem(launcher: Launcher, *, has_network: bool) -> str:
     """Return why a launcher cannot start a program; empty text if it can."""
-    if not Path("/opt").is_dir():
-        return "the folder /opt does not exist"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         isolation = Isolation(base=folder, temporary=folder, root=folder, has_network=has_network)
         command = [*isolation.prefix(launcher, "/"), "/bin/sh", "-c", ":"]
         try:
-            result = subprocess.run(command, capture_output=True, timeout=_TIMEOUT, check=False)
+            result = subprocess.run(command, capture_output=True, timeout=20, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
             return str(error)
     return (last_lines(result.stderr, 1) or f"exit code {result.returncode}") if result.returncode else ""
@@ -196,8 +193,8 @@ class Isolation:
 def can_mount(path: str, root: Path) -> bool:
     """Check whether a folder can be mounted at a path for one program, without a change of this machine.
 
-    That is a path below `/opt/ml` or `/tmp`, or an existing folder that is not in the root and contains neither these,
-    `/proc`, `/dev`, the root nor the Python of the service.
+    That is a path outside the root: one below `/opt/ml` or `/tmp`, or that of an existing folder that contains neither
+    these, `/proc`, `/dev`, the root nor the Python of the service.
     """
     folder = Path(path)
     if not folder.is_absolute() or ".." in folder.parts or "\0" in path:
@@ -249,8 +246,8 @@ def check_isolation(
     """Check that isolation works, or is not needed.
 
     Raises:
-        Refusal: isolation does not work on this machine, and the `Program` or EnableNetworkIsolation requires it, or
-            the program or the request names `/opt/ml`.
+        Refusal: isolation does not work on this machine, and the `Program` requires it, or the program or the request
+            names `/opt/ml`; or it works only with the network, and EnableNetworkIsolation is true.
     """
     has_network = not definition.enable_network_isolation
     problem = "" if program.isolation == "none" else isolation_problem(has_network=has_network)
@@ -285,20 +282,24 @@ def lost_isolation(program: Program, definition: HyperParameterTrainingJobDefini
 
 def isolation_hint(program: Program) -> str:
     """Return "; " and a hint, which end the FailureReason of a program without isolation that names `/opt/ml`."""
-    remedy = 'pass Program(..., isolation="auto")' if program.isolation == "none" else _remedy()
+    remedy = _pass_isolation("auto") if program.isolation == "none" else _remedy()
     return f"; to run it with a {ML_FOLDER} of its own, {remedy}"
 
 
 def _remedy() -> str:
     """Return what makes isolation work on this machine."""
-    if sys.platform != "linux":
-        return "run the service on Linux"
-    if shutil.which("bwrap") is None:
-        return "install bubblewrap, as in `apt install bubblewrap`"
-    return "run the service where user namespaces are allowed, or as root"
+    if not _launchers():
+        return f"run the service on Linux with a folder {_OPT}"
+    install = "" if shutil.which("bwrap") else "install bubblewrap, as in `apt install bubblewrap`, or "
+    user = "" if os.geteuid() == 0 else ", or as the user root"
+    return f"{install}run the service where user namespaces are allowed{user}"
 
 
-_RUN_WITHOUT_ISOLATION = 'pass Program(..., isolation="none") to run the program without isolation'
+def _pass_isolation(mode: str) -> str:
+    return f'pass isolation="{mode}" to Program or script (in a shell, "isolation": "{mode}" in the JSON of --image)'
+
+
+_RUN_WITHOUT_ISOLATION = f"{_pass_isolation('none')} to run the program without isolation"
 
 
 def _mentions(

@@ -36,9 +36,6 @@ _CAPABILITIES = {
 # Signals, because the import of `signal` takes as long as that of `ctypes`.
 _SIGKILL, _SIGPIPE, _SIGXFSZ, _SIG_DFL = 9, 13, 25, 0
 
-# As in a shell, the exit code for a program that a signal ended is this plus the number of the signal.
-_SIGNAL_EXIT_CODE = 128
-
 # The new root folder is prepared here: no option has a source in `/proc`, which this mount hides.
 _NEW_ROOT = "/proc"
 
@@ -197,7 +194,8 @@ def _run_first_process(options: _Options) -> NoReturn:
 
 def _exit_code(status: int) -> int:
     code = os.waitstatus_to_exitcode(status)
-    return code if code >= 0 else _SIGNAL_EXIT_CODE - code
+    # for a signal as in a shell
+    return code if code >= 0 else 128 - code
 
 
 def _run() -> int:

@@ -41,8 +41,8 @@ _logger = logging.getLogger("hptsdk.local")
 # Seconds in which a killed process must end, and between two checks whether it has ended.
 _KILL_SECONDS, _PAUSE = 10, 0.002
 
-# Seconds between two checks whether a command has to be stopped, and the lines of its output in an error.
-_TICK, _TAIL_LINES = 0.1, 5
+# Seconds between two checks whether a command has to be stopped.
+_TICK = 0.1
 
 
 class TrainingProcess:
@@ -230,7 +230,7 @@ def run_logged(
     if process.returncode:
         with open_regular(log) as file:
             file.seek(start)
-            raise ValueError(failure + (last_lines(file.read(), _TAIL_LINES) or f"exit code {process.returncode}"))
+            raise ValueError(failure + (last_lines(file.read(), 5) or f"exit code {process.returncode}"))
 
 
 class ContainerProcess:

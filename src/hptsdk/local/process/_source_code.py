@@ -72,8 +72,8 @@ def check_source(program: Program, definition: HyperParameterTrainingJobDefiniti
     name = _text(hyperparameters, PROGRAM)
     if archive is None and program.source.entry_point is None:
         raise bad_request(
-            f"Neither the request nor the local service names a script; set the hyperparameters {PROGRAM} and "
-            f"{SUBMIT_DIRECTORY}, or pass script(ENTRY_POINT)."
+            "Neither the request nor the local service has the source code of a script; set the hyperparameters "
+            f"{PROGRAM} and {SUBMIT_DIRECTORY}, or pass script(ENTRY_POINT)."
         )
     if archive is None:
         return

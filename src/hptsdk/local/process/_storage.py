@@ -32,9 +32,6 @@ _MAX_NAME = 255
 # The number of bytes that are reserved for the names that a training job adds to an address: its own and its files'.
 _RESERVE = 256
 
-# The number of characters of a long name that an error message shows.
-_SHOWN = 80
-
 
 class UnsafePathError(Exception):
     """An address or a link points outside its folder, or cannot be a path on this machine."""
@@ -134,13 +131,13 @@ def _segments(folder: Path, name: str) -> list[str]:
     for part, size in zip(parts, sizes, strict=True):
         if size > _MAX_NAME:
             raise UnsafePathError(
-                f"{part[:_SHOWN]}… has {size} bytes, and the name of a file or folder has at most {_MAX_NAME}; "
+                f"{part[:80]}… has {size} bytes, and the name of a file or folder has at most {_MAX_NAME}; "
                 f"use a shorter name"
             )
     size, longest = len(os.fsencode(folder)) + sum(sizes) + len(sizes), os.pathconf("/", "PC_PATH_MAX") - _RESERVE
     if size > longest:
         raise UnsafePathError(
-            f"{name[:_SHOWN]}… is a path of {size} bytes on this machine, and a path has at most {longest}; "
+            f"{name[:80]}… is a path of {size} bytes on this machine, and a path has at most {longest}; "
             f"use a shorter one"
         )
     return parts
@@ -214,8 +211,8 @@ def _check(channel: Channel, mode: str, storage: Storage) -> None:
         system_id = system.file_system_id
         if storage.file_system(system_id, system.directory_path) is None:
             raise bad_request(
-                f"Channel {name}: file system {system_id} has no folder in the local service; pass LocalService(..., "
-                f"file_systems={{{system_id!r}: FOLDER}}), in a shell --file-system {system_id}=FOLDER."
+                f"Channel {name}: file system {system_id} has no folder in the local service; open it again with "
+                f"file_systems={{{system_id!r}: FOLDER}}, in a shell with --file-system {system_id}=FOLDER."
             )
     elif source is not None:
         _check_source(name, source, mode, storage)
@@ -225,18 +222,19 @@ def _check_source(name: str, source: S3DataSource, mode: str, storage: Storage) 
     if source.s3_data_type == "Converse" or source.hub_access_config is not None:
         unsupported = "HubAccessConfig" if source.hub_access_config is not None else "S3DataType Converse"
         raise bad_request(f"Channel {name}: {unsupported} is not supported by the local service.")
-    if mode == "FastFile":
-        if source.s3_data_type != "S3Prefix" or not storage.path(source.s3_uri).is_dir():
-            raise bad_request(
-                f"Channel {name}: FastFile requires an S3Prefix that is a folder, got {source.s3_data_type} "
-                f"{source.s3_uri}; use File mode."
-            )
-    elif source.s3_data_type == "AugmentedManifestFile":
+    if mode == "FastFile" and source.s3_data_type == "S3Prefix" and storage.path(source.s3_uri).is_dir():
+        return
+    if source.s3_data_type == "AugmentedManifestFile":
         next(augmented_lines(source, storage), None)
     elif next(files_of(source, storage), None) is None:
         raise bad_request(
             f'No S3 objects found under S3 URL "{source.s3_uri}" given in input data source. Please ensure that '
             f"objects exist under that S3 prefix; the local service reads it from {storage.path(source.s3_uri)}."
+        )
+    if mode == "FastFile":
+        raise bad_request(
+            f"Channel {name}: FastFile requires the S3Prefix of a folder, got {source.s3_data_type} {source.s3_uri}; "
+            "use File mode."
         )
 
 

@@ -85,7 +85,7 @@ class Call:
         """Pass the content of the body to a function in blocks, and return its digests.
 
         Raises:
-            Refusal: the body is incomplete, or a digest or a signature is not that of the body.
+            Refusal: the body is incomplete, its encoding is not supported, or a digest or a signature is not its own.
         """
         assert self.signature is not None  # noqa: S101 - an operation always has it
         declared, headers = self.headers["x-amz-content-sha256"], dict(self.headers)
@@ -120,7 +120,7 @@ class Call:
         """Return the XML document in the body.
 
         Raises:
-            Refusal: the body is too large or not XML, or its digests are not those of the headers.
+            Refusal: the body is too large or not XML, or `save` rejects it.
         """
         content = bytearray()
 

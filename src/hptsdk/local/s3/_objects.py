@@ -88,8 +88,9 @@ class Objects:
             folder = self._storage.bucket(bucket)
             if folder.is_dir():
                 return folder.resolve(strict=True)
-        hint = f"pass LocalService(..., buckets={{{bucket!r}: FOLDER}}), in a shell --bucket {bucket}=FOLDER"
-        raise Refusal("NoSuchBucket", f"The specified bucket does not exist: {bucket}; create it, or {hint}", 404)
+        hint = f"with buckets={{{bucket!r}: FOLDER}}, in a shell with --bucket {bucket}=FOLDER"
+        message = f"The specified bucket does not exist: {bucket}; create it, or open the local service again {hint}"
+        raise Refusal("NoSuchBucket", message, 404)
 
     def place(self, bucket: str, key: str, *, is_new: bool = False) -> Place:
         """Return the place of an object, which may not exist.
@@ -180,7 +181,7 @@ class Objects:
         """Replace the content of an object with a file.
 
         Raises:
-            Refusal: the key ends with a slash and the file is not empty, or a folder of other objects has its path.
+            Refusal: the key ends with a slash and the file is not empty, or a file cannot be written at its path.
         """
         is_marker = place.key.endswith("/")
         if is_marker and file.stat().st_size:

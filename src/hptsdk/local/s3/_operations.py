@@ -225,7 +225,7 @@ class ObjectOperations:
         address, _, version = call.headers[_SOURCE].partition("?versionId=")
         bucket, _, key = unquote(address).lstrip("/").partition("/")
         if version or not key:
-            message = "Copy Source must mention the source bucket and key: sourcebucket/sourcekey"
+            message = "Copy Source must mention the source bucket and key, and no version: sourcebucket/sourcekey"
             raise Refusal("InvalidArgument", message)
         file, source = self._objects.open(bucket, key)
         with ExitStack() as stack:

@@ -47,7 +47,7 @@ class EarlyStopping(ABC):
     def should_stop(self, name: str, epoch: int, value: float) -> bool:
         """Check whether to stop a training job after an epoch, counted from 1, with a value of the objective metric.
 
-        Later values of other training jobs are compared with it.
+        Successive halving compares later values of other training jobs with it.
         """
 
     @abstractmethod
@@ -58,7 +58,7 @@ class EarlyStopping(ABC):
 def create_early_stopping(
     config: HyperParameterTuningJobConfig, definition: HyperParameterTrainingJobDefinition, *, minimizes: bool
 ) -> EarlyStopping | None:
-    """Create the rule of a definition: successive halving for Hyperband, the median rule for Auto, or None.
+    """Create the rule of a definition: successive halving for Hyperband, the median rule for Auto, else None.
 
     Raises:
         ValueError: MaxResource of Hyperband is missing, and no static hyperparameter sets the number of epochs.
@@ -277,7 +277,7 @@ class TuningProgress:
 
     @property
     def failure_reason(self) -> str | None:
-        """Why the tuning job fails if it ends now; None if a training job has an objective, or none has ended."""
+        """Why the tuning job fails if it ends now; None if one has an objective, or none completed or failed."""
         ended = self._ended
         if self.succeeded or not ended:
             return None

@@ -86,7 +86,7 @@ def create_search(
         sampler: the sampler of Bayesian searches.
 
     Raises:
-        ValueError: the strategy is unknown, because another version of hptsdk has stored the request.
+        ValueError: a bound is not a number, or another version of hptsdk has stored a strategy that is unknown.
     """
     seed, index = seeds
     match strategy:
@@ -194,7 +194,8 @@ class DefinitionSearch:
         count: the number of training jobs so far.
 
     Raises:
-        ValueError: the regex of a metric, or the resource of Hyperband, cannot be used.
+        ValueError: the objective is not set, the regex of a metric or the resource of Hyperband cannot be used, or
+            `create_search` raises it.
     """
 
     def __init__(
@@ -294,7 +295,7 @@ class TuningSearch:
         max_jobs: the maximum number of training jobs of the tuning job; None if it has no limit.
 
     Raises:
-        ValueError: the regex of a metric, or the resource of Hyperband, cannot be used.
+        ValueError: see `DefinitionSearch`.
     """
 
     def __init__(self, request: CreateHyperParameterTuningJobRequest, seed: int, sampler: Sampler) -> None:

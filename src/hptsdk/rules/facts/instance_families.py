@@ -195,8 +195,8 @@ def is_known(instance_type: str) -> bool:
 def nearest_known_type(instance_type: str) -> str | None:
     """Return the known type that differs from an unknown one by one letter, or by two letters exchanged.
 
-    The result is None for a type that differs from a known one by its numbers only, because it may be a new generation
-    or size. Of several, one of the same family is preferred.
+    The result is None if there is none, or if the type differs from a known one by its numbers only, because it may be
+    a new generation or size. Of several, one of the same family is preferred.
 
     Args:
         instance_type: an instance type for which `is_known` is false.

@@ -72,8 +72,6 @@ class _UndecidedError(Exception):
 def analyze_regex(regex: str) -> RegexAnalysis:
     """Analyze a regular expression.
 
-    Results are cached, because the same metrics are validated many times.
-
     Args:
         regex: the expression. The result is undecided if it is longer than the service accepts, 500 characters.
 

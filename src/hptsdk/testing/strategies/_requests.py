@@ -79,8 +79,8 @@ def shapes(cls: type[ShapeT], /, *, extreme: bool = False, **overrides: object) 
         those that almost all instances have.
 
     Raises:
-        hypothesis.errors.InvalidArgument: the class has no such member, a value is invalid, or no valid instance has
-            these values, which is raised by a draw.
+        hypothesis.errors.InvalidArgument: `cls` is no class of `hptsdk.shapes`, it has no such member, a value is
+            invalid, or no valid instance has these values, which is raised by a draw.
 
     Example:
         >>> import hptsdk
@@ -277,7 +277,7 @@ def _problems(arguments: Context, overrides: Mapping[str, object], *, extreme: b
         if value is not None and not isinstance(value, bool):
             yield f"{name}: expected True or False, got {value!r}"
     if definitions is not None and not (type(definitions) is int and 1 <= definitions <= _MAX_DEFINITIONS):
-        yield f"definitions: expected a number from 1 to {_MAX_DEFINITIONS}, got {definitions!r}"
+        yield f"definitions: expected an integer from 1 to {_MAX_DEFINITIONS}, got {definitions!r}"
     fixed = _fixed_definitions(overrides)
     if warm_start and max(definitions or 1, len(fixed)) > 1:
         yield "warm_start: expected False or None for several definitions, got True; use one definition"

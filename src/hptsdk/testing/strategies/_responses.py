@@ -137,7 +137,7 @@ def _job_snapshots(
         if status is not None:
             raise InvalidArgument(
                 f"status: a history has at most {MAX_TRAINING_JOBS} training jobs, so a request with {max_jobs} cannot "
-                "complete; set a smaller MaxNumberOfTrainingJobs"
+                "complete; use a request with fewer"
             )
         end = "Stopped"
     stop_after = draw(st.integers(0, min(max_jobs, len(results)) - 1)) if end == "Stopped" else None

@@ -25,7 +25,7 @@ _SCRIPT_VARIABLE = "SAGEMAKER_PROGRAM"
 class Hyperparameter:
     """A hyperparameter of an algorithm. Values and bounds are text, as in a request.
 
-    A condition is another hyperparameter with a list of values, and is met if it has one of them.
+    A condition is another hyperparameter with a list of values, and is met if it has one of them; `*` means any text.
 
     Attributes:
         name: the name.
@@ -35,7 +35,7 @@ class Hyperparameter:
         min_excluded: whether values are above `min`, and not equal to it. Defaults to False.
         max_excluded: whether values are below `max`, and not equal to it. Defaults to False.
         values: the allowed values; empty if they are not limited to a list.
-        also: values that are allowed although they are not numbers within the bounds, such as `auto`.
+        also: other allowed values, such as `auto` for a number; `*` means any text.
         default: the value if a request has none. Defaults to None if there is none, or the algorithm computes it.
         required: whether training fails without it. Defaults to False.
         required_if: conditions; if any is met, training fails without it.
@@ -88,8 +88,8 @@ class Metric:
         name: the name, as in `MetricName` of the objective.
         direction: the direction in which it improves, as in `Type` of the objective.
         objective: whether it can be the objective metric of a tuning job. Defaults to True.
-        channel: the channel on whose data it is computed. Defaults to None for the training data.
-        only_if: hyperparameters, each with the values with which the metric is emitted. `*` means any text.
+        channel: the channel without which it is not emitted. Defaults to None if it needs none but the training data.
+        only_if: conditions as of a `Hyperparameter`; it is emitted only if all are met. Empty if it always is.
         regex: the regex with which SageMaker reads it from the log. Defaults to None if it is not published.
     """
 
@@ -110,7 +110,7 @@ class AlgorithmChannel:
         required: whether training fails without it. Defaults to False.
         required_for: content types of the training data with which it is required.
         required_by: hyperparameters that need it.
-        only_if: hyperparameters, each with the values with which the algorithm reads it.
+        only_if: conditions; the algorithm reads it only if all are met.
         content_types: its own content types; empty if they are those of the algorithm.
     """
 
