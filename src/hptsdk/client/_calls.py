@@ -116,12 +116,6 @@ class Calls:
             raise errors.UnexpectedResponseError(text, operation=operation)
         return response
 
-    @property
-    def endpoint_url(self) -> str | None:
-        """The URL of the calls; None if it is not known."""
-        url: str | None = getattr(self.transport, "endpoint_url", None)
-        return url
-
     def command_options(self) -> tuple[str, ...] | None:
         """Return the options of the command `hptsdk`; see `TuningClient.command_options`."""
         if self.local_root is not None:

@@ -128,8 +128,7 @@ class Options:
             return cls()
         except (ValueError, TypeError, AttributeError, RecursionError, cattrs.BaseValidationError):
             raise ValueError(
-                f"{path} is damaged: it does not have the options of a local service. Delete it, and open the root "
-                "with all its options, such as programs and buckets."
+                f"{path} is damaged: delete it, and open the root with all its options, such as programs and buckets."
             ) from None
 
     def write(self, root: Path) -> None:

@@ -132,8 +132,8 @@ class Program:
             nothing. Defaults to "script".
         environment: environment variables for the program; those of the request take precedence. Defaults to none.
         isolation: "namespace" for isolation: if it does not work on this machine, all requests are rejected; "auto" for
-            isolation if it works: otherwise requests that need it for `/opt/ml`, their LocalPath or their network
-            are rejected; "none" for no isolation. Defaults to "auto".
+            isolation if it works: otherwise requests that need it for `/opt/ml` or their LocalPath are rejected; "none"
+            for no isolation. Defaults to "auto".
         confine: whether all folders except `/opt/ml`, `/tmp` and `/dev` are read-only for the program. It requires
             isolation. Defaults to False.
         source: the source code of a script, which `script` sets. Defaults to none.
@@ -177,10 +177,9 @@ def script(
 
     If a request names its source code, as those of the SageMaker Python SDK do, that code runs: the archive in the
     hyperparameter `sagemaker_submit_directory` is unpacked, and the script in `sagemaker_program` is started. Otherwise
-    the script of this program runs, with a copy of `source_dir`. The working directory is the folder of the code,
-    `/opt/ml/code`. The packages in `requirements.txt` are installed once for each content, into a folder of the root
-    that only these programs have on the path of Python. A script that does not end in `.py` is executed, without
-    Python.
+    the script of this program runs, with a copy of `source_dir`. The working directory is the folder `code`, with
+    this code. The packages in `requirements.txt` are installed once for each content, into a folder of the root that
+    only these programs have on the path of Python. A script that does not end in `.py` is executed, without Python.
 
     Args:
         entry_point: the script, a path below `source_dir` if that is set. Defaults to none: each request names its own.

@@ -140,7 +140,7 @@ class Recorder:
         """Return the environment for a program whose clients of AWS call the recorder.
 
         It is the environment of this process with the address of the recorder for all services, and with keys that only
-        the recorder accepts. Profiles of the AWS configuration have their names and regions, and nothing else.
+        the recorder accepts. Profiles of the AWS configuration have only their names, regions and these keys.
 
         Returns:
             The variables by name, for `subprocess.run(..., env=...)`.

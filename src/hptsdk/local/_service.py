@@ -93,7 +93,8 @@ class LocalService:
         OverflowError: the port is not from 0 to 65535.
         ImportError: the sampler is "gp" and torch is not installed.
         ValueError: the sampler is unknown, max_parallel is not an integer of at least 1, the name of a bucket is
-            invalid, the folder has other files and is not a root, or a file of the root is damaged.
+            invalid, the folder has other files and is not a root, or a file of the root is damaged or of
+            another version.
         TypeError: a program, a mapping or the quotas have another type, or an argument is unknown.
 
     Example:
@@ -207,7 +208,7 @@ class LocalService:
 
     @property
     def unfinished_tuning_jobs(self) -> tuple[str, ...]:
-        """The names of the tuning jobs that have not ended, in the order of their creation."""
+        """The names of the tuning jobs and standalone training jobs that run or wait, oldest first."""
         return tuple(run.name for run in self._engine.runs())
 
     @property

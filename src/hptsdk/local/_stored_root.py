@@ -97,7 +97,7 @@ def read_root(root: str | os.PathLike[str]) -> TuningClient:
 
     Raises:
         FileNotFoundError: the folder does not exist.
-        ValueError: the folder is not a root, or a file of it is damaged.
+        ValueError: the folder is not a root, or a file of it is damaged or of another version.
         RuntimeError: a service has opened the root.
         OSError: a file cannot be read.
 

@@ -136,8 +136,8 @@ _DEFAULT_WIDTH = 80
 # The minimum and the maximum number of columns of the bar itself.
 _MIN_BAR, _MAX_BAR = 4, 30
 
+# any other status is cyan, 36
 _COLOURS = {"Completed": "32", "Failed": "31", "Stopped": "33"}
-_RUNNING_COLOUR = "36"
 
 
 class _Stream:
@@ -244,7 +244,7 @@ class _TerminalBar(Display):
         before, bar, after = _bar_layout(self._job, self._stream.width - 1, self._characters)
         width = display_width(before + bar + after)
         if bar and self._is_coloured:
-            bar = f"\x1b[{_COLOURS.get(self._job.status, _RUNNING_COLOUR)}m{bar}\x1b[0m"
+            bar = f"\x1b[{_COLOURS.get(self._job.status, 36)}m{bar}\x1b[0m"
         padding = " " * max(0, self._shown_width - width)
         # set before the write, so that `close` also ends the line after an interrupt during the write
         self._shown_width = width

@@ -81,11 +81,11 @@ def _title(name: str, columns: Collection[str], parameters: Collection[str]) -> 
 def _parameters(results: JobResults) -> dict[str, Parameter]:
     """Return the hyperparameters by their names. One that is a category in any definition is text."""
     parameters = [parameter for definition in results.definitions for parameter in definition.parameters]
-    categories = {parameter.name: parameter for parameter in parameters if parameter.kind == "category"}
-    first: dict[str, Parameter] = {}
+    by_name: dict[str, Parameter] = {}
     for parameter in parameters:
-        first.setdefault(parameter.name, parameter)
-    return first | categories
+        if parameter.name not in by_name or parameter.kind == "category":
+            by_name[parameter.name] = parameter
+    return by_name
 
 
 def _column(parameter: Parameter, rows: Sequence[Row]) -> tuple[Sequence[object], _Type]:

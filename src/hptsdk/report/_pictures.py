@@ -147,7 +147,7 @@ class JobPlots:
         """The importance of each hyperparameter for the best objective values, as measured by Optuna's PED-ANOVA.
 
         Requires Optuna (extra `local`) and at least 10 training jobs with an objective value and all hyperparameters.
-        `Picture.missing` explains why it cannot be measured, for example because all objective values are equal.
+        `Picture.missing` explains why it cannot be measured, as with equal objective values.
 
         See https://optuna.readthedocs.io/en/stable/reference/generated/optuna.importance.PedAnovaImportanceEvaluator.html
         """

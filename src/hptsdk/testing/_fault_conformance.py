@@ -187,10 +187,10 @@ class LostResponseConformance(ConformanceBase):
     def lossy_client(
         self, transport: Transport, error: str = "no answer", *, sends: bool = True, hidden: int = 0
     ) -> TuningClient:
-        """Create a client whose calls of `create` raise an error.
+        """Create a client whose transport raises an error for Create.
 
         Args:
-            transport: the transport for the other calls.
+            transport: the transport for all calls.
             error: a key of `_ERRORS`.
             sends: whether the service gets the request.
             hidden: the number of Describe calls that do not find the job.

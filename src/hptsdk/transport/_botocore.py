@@ -229,7 +229,7 @@ class BotocoreTransport(Transport):
         if redaction.apply(message) != message:
             error.args = (text,)
         if call.unanswered == 0 and (step := next_step(error)):
-            text = f"{text.rstrip('.')}; {step}"
+            text = f"{text.rstrip('.')}; {step.in_python}"
         return transport_error(text, operation=call.operation, attempts=call.attempts, unanswered=call.unanswered)
 
     def _foreign_response_error(self, call: Call, body: Mapping[str, Any]) -> errors.HptsdkError:

@@ -165,23 +165,17 @@ _NEXT_STEPS = {
 }
 
 
-def next_step(error: BaseException) -> str:
-    """Return how to correct the cause of an error of botocore; empty text if that is not known."""
-    step = _next_step(error)
-    return step.in_python if step else ""
-
-
 def command_line_text(error: BaseException) -> str:
     """Return the message of an error, with commands and options instead of Python calls and arguments."""
     if isinstance(error, errors.OutcomeUnknownError) and error.command:
         command = f"the command {error.command}"
         return re.sub(r"client\.get\(\S+\)\.describe\(\)", lambda _: command, str(error), count=1)
-    step = _next_step(error.__cause__)
+    step = next_step(error.__cause__)
     return str(error).replace(step.in_python, step.on_command_line) if step else str(error)
 
 
-def _next_step(error: BaseException | None) -> _NextStep | None:
-    """Return the next step for the class of an error or the nearest of its base classes; None if it is not known."""
+def next_step(error: BaseException | None) -> _NextStep | None:
+    """Return how to correct the cause of an error of botocore, by its class or a base class; None if not known."""
     return next((_NEXT_STEPS[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in _NEXT_STEPS), None)
 
 

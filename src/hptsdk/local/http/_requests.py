@@ -272,7 +272,6 @@ def _check_targets(definition: HyperParameterTrainingJobDefinition, storage: Sto
 _OF_DEFINITION = wire_names(HyperParameterTrainingJobDefinition) - {"AlgorithmSpecification"}
 _OF_ALGORITHM = wire_names(HyperParameterAlgorithmSpecification)
 
-# Stands for the resource in the request of AddTags, which validates tags.
 _ANY_ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/any"
 
 
