@@ -56,6 +56,10 @@ def new_rules(changes, base=BUILTIN):
         ),
         ({f"{STATIC}.num_round": None}, "because xgboost needs it, got nothing; set it in StaticHyperParameters, or"),
         ({f"{REAL}.0.Name": "lambda_bias"}, "got 'lambda_bias'; make it a static hyperparameter ["),
+        (
+            {"TrainingJobDefinition.InputDataConfig.1.ChannelName": "training"},
+            "expected a channel that XGBoost reads, got 'training'; use train, validation",
+        ),
         ({f"{STATIC}.max_dept": "9"}, "got an unknown name; did you mean 'max_depth'?"),
         ({f"{STATIC}.zzz": "9"}, "remove it; https://docs.aws.amazon.com/sagemaker/latest/dg/xgboost_hyperparameters"),
         ({f"{STATIC}.subsample": "0"}, "expected above 0, got another number; increase it ["),

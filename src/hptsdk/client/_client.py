@@ -91,8 +91,6 @@ class TuningClient:
     def local_root(self, root: str | None) -> None:
         self._calls.local_root = root
 
-    # --- tuning jobs ---
-
     @suggests_arguments
     def create(
         self,
@@ -286,8 +284,6 @@ class TuningClient:
             ResourceNotFoundError: the training job does not exist.
         """
         return self._calls.describe_training_job(name)
-
-    # --- the client itself ---
 
     def command_options(self) -> tuple[str, ...] | None:
         """Return the options with which the command `hptsdk` calls the same service; None if they are not known.

@@ -129,7 +129,8 @@ class LogReader:
 
     def new_events(self) -> Iterator[LogEvent]:
         """Yield the events since the last call, page by page; none if there is no log group yet."""
-        request = {"logGroupName": _GROUP, "logStreamNamePrefix": self._prefix, "startTime": self._start}
+        request: dict[str, object] = {"logGroupName": _GROUP, "logStreamNamePrefix": self._prefix}
+        request["startTime"] = self._start
         while True:
             try:
                 page = self._call(request)

@@ -9,7 +9,7 @@ import os
 import stat
 import sys
 from html import escape
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from typing_extensions import override
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hptsdk.progress._formatting import JobStatus
 
 Form = Literal["bar", "notebook", "lines"]
-_FORMS = ("bar", "notebook", "lines")
+_FORMS = get_args(Form)
 
 
 def create_display(*, progress: bool | Form) -> Display | None:

@@ -37,13 +37,13 @@ def channel_is_read(training: AlgorithmTraining) -> list[Problem]:
     """
     facts, definition = training.algorithm, training.definition
     problems: list[Problem] = []
-    for index, channel in enumerate(definition.input_data_config or ()):
-        name = channel.channel_name
+    names = [channel.channel_name for channel in definition.input_data_config or ()]
+    for index, name in enumerate(names):
         fact = facts.channels.get(name)
         reason = _why_not_read(fact, training.static) if fact is not None else ""
         if fact is not None and not reason:
             continue
-        hint = "remove the channel" if reason else closest(name, facts.channels)
+        hint = "remove the channel" if reason else closest(name, [each for each in facts.channels if each not in names])
         problems.append(
             Problem(
                 *training.path,
@@ -59,7 +59,7 @@ def channel_is_read(training: AlgorithmTraining) -> list[Problem]:
 
 
 def _why_not_read(fact: AlgorithmChannel, static: Mapping[str, str]) -> str:
-    """Return ", which needs …" if a static value excludes a channel; empty text if it is read."""
+    """Return ", which needs …" if a static value excludes a channel, else empty text."""
     for name, values in fact.only_if.items():
         if name in static and static[name].strip('"') not in values:
             return f", which needs {format_value(name)} to be {_alternatives(map(format_value, values))}"

@@ -32,7 +32,8 @@ def hyperparameter_of_the_algorithm(training: AlgorithmTraining) -> list[Problem
     """A static hyperparameter of a built-in algorithm is one that the algorithm has.
 
     The training jobs fail, because the containers accept no other hyperparameters. A name of another library is
-    a frequent cause: n_estimators of XGBoost's Python package is num_round in SageMaker.
+    a frequent cause: n_estimators of XGBoost's Python package is num_round in SageMaker. Names that begin with _
+    or sagemaker_ are not reported.
 
     Example:
         `StaticHyperParameters` {"n_estimators": "100"} with an image of XGBoost.
@@ -40,7 +41,6 @@ def hyperparameter_of_the_algorithm(training: AlgorithmTraining) -> list[Problem
     algorithm = training.algorithm
     problems: list[Problem] = []
     for name in training.static:
-        # those that SageMaker and its Python SDK set, and undocumented ones
         if name.startswith(("_", "sagemaker_")) or hyperparameter_named(algorithm, name) is not None:
             continue
         hint = hint_for_name(algorithm, name, algorithm.hyperparameters)
@@ -119,7 +119,7 @@ def range_type_of_the_algorithm(training: AlgorithmTraining) -> list[Problem]:
 
     The page about tuning each algorithm has a table of its hyperparameters with the types of their ranges. A
     fraction for a hyperparameter that takes integers makes a training job fail. A categorical range is not
-    reported, because the strategy Grid accepts no others.
+    reported, because the strategy Grid accepts no others, nor a continuous one if the container reads a float.
 
     Example:
         "max_depth" in `ContinuousParameterRanges` with an image of XGBoost.
@@ -130,7 +130,6 @@ def range_type_of_the_algorithm(training: AlgorithmTraining) -> list[Problem]:
         fact = algorithm.tunable.get(item.name)
         if fact is None or fact.range is None or member in {_MEMBERS[fact.range], _MEMBERS["Categorical"]}:
             continue
-        # the container reads a float where the guide has an integer range
         if fact.type == "float" and member == _MEMBERS["Continuous"]:
             continue
         problems.append(

@@ -236,8 +236,7 @@ def s3_address_has_one_scheme(uri: str, mistake: _Mistake) -> Problem | None:
 def s3_address_has_no_wildcard(uri: str, mistake: _Mistake) -> Problem | None:
     """An S3 address has no wildcard, because it is a prefix or the key of one object.
 
-    All objects whose keys begin with the prefix are used. The service compares a * with the same character, so
-    it reports that no objects exist.
+    All objects whose keys begin with the prefix are used. The service compares a * with the same character.
 
     Example:
         `S3Uri` "s3://amzn-s3-demo-bucket/train/*.csv".

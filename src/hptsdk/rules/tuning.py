@@ -114,7 +114,7 @@ def _grid_size(config: HyperParameterTuningJobConfig) -> int | None:
 
 @advice("grid-within-quota", "C029", source="dg/automatic-model-tuning-limits", needs=("parameter_ranges",))
 def grid_within_quota(config: HyperParameterTuningJobConfig, quotas: Quotas) -> Problem | None:
-    """A grid has at most as many combinations as the quota of training jobs allows.
+    """A grid of ParameterRanges has at most as many combinations as the quota of training jobs allows.
 
     AWS documents that the quota of training jobs also applies to a number that is computed from the ranges. The
     service rejects a grid above the quota of the account.
@@ -141,7 +141,7 @@ def grid_within_quota(config: HyperParameterTuningJobConfig, quotas: Quotas) -> 
     needs=("parameter_ranges",),
 )
 def enough_combinations(config: HyperParameterTuningJobConfig) -> Problem | None:
-    """Integer and categorical ranges have at least as many combinations as the job has training jobs.
+    """Integer and categorical ParameterRanges have at least as many combinations as the job has training jobs.
 
     The service rejects the request, because each training job needs a combination of its own. A continuous
     range has enough values for any number of training jobs. For Grid, see `grid-runs-each-combination-once`.
