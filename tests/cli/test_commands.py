@@ -271,13 +271,9 @@ def test_convert_writes_the_policy_of_a_state(good):
     assert policy["Statement"][0]["Action"][0] == "sagemaker:CreateHyperParameterTuningJob"
 
 
-@pytest.mark.parametrize(
-    ("syntax", "message"),
-    [("airflow", "--template airflow requires --to airflow"), ("env", "expected one of airflow, stepfunctions,")],
-)
-def test_a_template_is_converted_only_to_the_format_of_its_syntax(good, syntax, message):
-    done = run("convert", good, "--template", syntax)
-    assert (done.returncode, message in " ".join(done.stderr.replace("│", " ").split())) == (2, True)
+def test_only_templates_with_the_syntax_of_a_format_are_converted(good):
+    done = run("convert", good, "--template", "env")
+    assert (done.returncode, "expected one of airflow, stepfunctions," in done.stderr) == (2, True)
 
 
 def test_a_template_has_no_policy(good):

@@ -76,7 +76,7 @@ def test_a_template_is_converted_to_its_target(template_file):
 
 def test_a_template_for_another_target_is_an_error(template_file):
     done = run("convert", template_file, "--template", "airflow", "--to", "stepfunctions")
-    assert (done.returncode, "expected a template with the syntax stepfunctions" in done.stderr) == (1, True)
+    assert (done.returncode, "--template airflow requires --to airflow" in done.stderr) == (2, True)
 
 
 def test_a_list_is_no_template(tmp_path):

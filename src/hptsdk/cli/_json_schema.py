@@ -31,7 +31,6 @@ _JSON_TYPES = {
     "map": "object",
 }
 
-# The keywords for the minimum and the maximum of a constraint.
 _BOUNDS = {
     Length: ("minLength", "maxLength"),
     Items: ("minItems", "maxItems"),

@@ -87,6 +87,9 @@ class OneLineTable:
     """A table with one line for each row.
 
     If it is too wide, its cells are shortened, then optional columns are omitted and listed below it.
+
+    Attributes:
+        columns: all columns.
     """
 
     columns: Sequence[Column]
