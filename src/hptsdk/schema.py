@@ -213,8 +213,8 @@ def rules() -> tuple[RuleInfo, ...]:
 def waived(*ids: str) -> AbstractContextManager[None]:
     """Create a context in which some rules are not applied, for example because AWS has relaxed them.
 
-    It affects only the current thread or asyncio task, and tasks that are created in it. A shape that is constructed in
-    it stays valid afterwards. Types, constraints and required members cannot be waived.
+    It affects only the current thread or asyncio task, and the tasks created in the context. A shape constructed in it
+    stays valid afterwards. Types, constraints and required members cannot be waived.
 
     Args:
         *ids: the ids of the rules, as in `Violation.rule` and `RuleInfo.id`.

@@ -249,11 +249,16 @@ def test_converted_code_builds_the_request_again(good, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("option", "target"), [("--exact", "python"), ("--jsonata", "stepfunctions"), ("--policy", "stepfunctions")]
+    ("option", "message"),
+    [
+        ("--exact", "--exact is an option of --to python"),
+        ("--jsonata", "--jsonata and --policy are options of --to stepfunctions"),
+        ("--policy", "--jsonata and --policy are options of --to stepfunctions"),
+    ],
 )
-def test_an_option_of_one_target_is_rejected_for_the_others(good, option, target):
+def test_an_option_of_one_target_is_rejected_for_the_others(good, option, message):
     done = run("convert", good, "--to", "yaml", option)
-    assert (done.returncode, f"{option} is an option of --to {target}" in done.stderr) == (2, True)
+    assert (done.returncode, message in done.stderr) == (2, True)
 
 
 def test_convert_writes_a_state_with_jsonata(good):
@@ -264,6 +269,15 @@ def test_convert_writes_a_state_with_jsonata(good):
 def test_convert_writes_the_policy_of_a_state(good):
     policy = json.loads(run("convert", good, "--to", "stepfunctions", "--policy").stdout)
     assert policy["Statement"][0]["Action"][0] == "sagemaker:CreateHyperParameterTuningJob"
+
+
+@pytest.mark.parametrize(
+    ("syntax", "message"),
+    [("airflow", "--template airflow requires --to airflow"), ("env", "expected one of airflow, stepfunctions,")],
+)
+def test_a_template_is_converted_only_to_the_format_of_its_syntax(good, syntax, message):
+    done = run("convert", good, "--template", syntax)
+    assert (done.returncode, message in " ".join(done.stderr.replace("│", " ").split())) == (2, True)
 
 
 def test_a_template_has_no_policy(good):

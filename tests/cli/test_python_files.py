@@ -23,7 +23,7 @@ def failure(tmp_path, text):
         ("open('missing.csv')\n", "job.py:1: FileNotFoundError: [Errno 2] No such file or directory: 'missing.csv'"),
         ("raise SystemExit('no data')\n", "job.py:1: SystemExit: no data"),
         ("import sys\nsys.exit(0)\n", "job.py:2: SystemExit: 0"),
-        ("class E(BaseException): pass\n", "job.py: expected one request, in a variable called request, got none"),
+        ("class E(BaseException): pass\n", "job.py: expected one request, got none; assign the result of build()"),
         (
             "import hptsdk\nhptsdk.shapes.Tag(key='', value='a')\n",
             "job.py:2: hptsdk.errors.InvalidShapeError: Tag.Key",

@@ -57,6 +57,18 @@ def test_a_file_with_a_training_job_in_place_of_a_request_has_one_message(descri
     )
 
 
+def test_a_wrong_member_for_the_name_of_a_tuning_job_is_a_violation(request_file):
+    text = request_file.read_text()
+    request_file.write_text(text.replace('"HyperParameterTuningJobName"', '"TrainingJobName"'))
+    assert "TrainingJobName: expected a member of" in run("create", request_file, "--dry-run").stderr
+
+
+def test_a_missing_file_with_a_training_job_is_named(tmp_path):
+    done = run("convert", "--training-job", "missing.json", cwd=tmp_path)
+    message = "missing.json: the file cannot be read: No such file or directory"
+    assert (done.returncode, message in " ".join(done.stderr.replace("│", " ").split())) == (2, True)
+
+
 @pytest.mark.parametrize(("name", "argument"), [("my job.json", "'my job.json'"), ("-", "FILE")])
 def test_the_command_for_a_training_job_can_be_copied(described, name, argument):
     described.rename(described.with_name("my job.json"))

@@ -69,6 +69,11 @@ def test_the_message_for_an_unknown_quota_has_the_closest_one(wide, capsys):
     assert error_text(capsys).endswith("got 'max_metric'; did you mean 'max_metrics'?")
 
 
+def test_a_command_of_spaces_is_an_error_of_usage(wide, capsys):
+    assert main(["local", "serve", "--root", "runs", "--image", "mine= "]) == 2
+    assert error_text(capsys).endswith("--image: expected NAME=VALUE, got 'mine= '")
+
+
 @pytest.mark.parametrize("option", ["--image", "--algorithm", "--bucket", "--file-system", "--quota"])
 def test_the_message_for_a_name_without_a_value_names_the_option(option, wide, capsys):
     assert main(["local", "serve", "--root", "runs", option, "mine"]) == 2

@@ -91,7 +91,7 @@ def test_a_command_can_be_an_object_with_the_arguments_of_a_program(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"command"', f"--image {IMAGE}: expected a command or a JSON object, got invalid JSON: Expecting ':'"),
+        ('{"command"', f"--image {IMAGE}: expected a JSON object, got invalid JSON: Expecting ':'"),
         ("{}", f"--image {IMAGE}: Program() missing 1 required positional argument: 'command'"),
         ('{"command": ["a"], "isolaton": "none"}', "'isolaton'; did you mean 'isolation'?"),
         (

@@ -404,6 +404,18 @@ def test_the_text_around_jinja_statements_is_not_shown_if_it_may_be_secret():
     assert template.fill({value.value: "a"}).training_job_definition.environment == {"KEY": "a"}
 
 
+def test_the_arguments_of_a_function_are_not_shown_if_they_may_be_secret():
+    join = hptsdk.placeholder({"Std:Join": {"On": "", "Values": ["secret", {"Get": "Parameters.Key"}]}})
+    unknown = job(training().environment(KEY=join))
+    template = unknown.template()
+    with pytest.raises(errors.InvalidShapeError) as invalid:
+        unknown.build()
+    with pytest.raises(ValueError, match="expected a value for 'Std:Join'") as missing:
+        template.fill({})
+    assert template.placeholders[0].text == "Std:Join"
+    assert "secret" not in " ".join([repr(template), str(invalid.value), str(missing.value)])
+
+
 # --- exports ---
 
 

@@ -129,10 +129,10 @@ def unknown_member(shape: Shape, name: object, entry: object, *, search: bool) -
     """Return the problem of a member that its structure does not have, with a hint to the member that was likely meant.
 
     Args:
-        shape: the structure that holds the member by mistake.
-        name: the name of the member in the document.
+        shape: the structure with the member.
+        name: the name of the member.
         entry: its value.
-        search: whether to search for a similar name, and for a missing member whose name is a part of this one.
+        search: whether to search for a similar name, and for a missing member with the end of this name.
     """
     hint = KEY_HINT if isinstance(name, Placeholder) else entry_hint(name, entry) if isinstance(name, str) else ""
     name = str(name) if isinstance(name, Placeholder) else name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -67,7 +68,12 @@ class Placeholder:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """The expressions, with an ellipsis in place of text around Jinja statements, which may be secret."""
+        """The expressions without text that may be secret.
+
+        Only the statements of a Jinja text and the name of a function of SageMaker Pipelines are included.
+        """
+        if not isinstance(self.value, str) and "Get" not in self.value:
+            return tuple(self.value)
         statements = re.findall(_JINJA_STATEMENT, self.expressions[0], re.DOTALL)
         return (f"…{'…'.join(statements)}…",) if statements else self.expressions
 
@@ -82,7 +88,7 @@ class Placeholder:
 
     def __str__(self) -> str:
         """Return the text, or the JSON of the mapping."""
-        return self.value if isinstance(self.value, str) else _json(self.value)
+        return self.value if isinstance(self.value, str) else json.dumps(self.value, default=str)
 
     def __repr__(self) -> str:
         """Return the call that creates an equal placeholder."""
@@ -154,14 +160,8 @@ def _of_pipelines(document: Mapping[Any, object]) -> Placeholder | None:
     if name == "Get" and isinstance(value, str):
         return Placeholder({name: value}, "pipelines", (value,))
     if f"{name}".startswith("Std:"):
-        return Placeholder({f"{name}": value}, "pipelines", (_json(document),))
+        return Placeholder({f"{name}": value}, "pipelines", (json.dumps(document, default=str),))
     return None
-
-
-def _json(document: Mapping[Any, object]) -> str:
-    import json  # only placeholders of Pipelines need it
-
-    return json.dumps(document, default=str)
 
 
 def _of_text(text: str, syntax: Syntax) -> Placeholder | None:
@@ -226,7 +226,10 @@ def format_placeholders(document: object) -> object:
     if isinstance(document, Placeholder):
         return plain(document.value)
     if is_mapping(document):
-        return {_member_name(name, value): format_placeholders(value) for name, value in document.items()}
+        return {
+            f"{name}.$" if isinstance(value, Placeholder) and value.is_path else name: format_placeholders(value)
+            for name, value in document.items()
+        }
     if not is_list(document):
         return document
     for item in document:
@@ -236,10 +239,6 @@ def format_placeholders(document: object) -> object:
                 f"Step Functions reads no path in an item of a list, got {format_value(item.value)}; {hint}"
             )
     return [format_placeholders(item) for item in document]
-
-
-def _member_name(name: object, value: object) -> object:
-    return f"{name}.$" if isinstance(value, Placeholder) and value.is_path else name
 
 
 # --- hints ---

@@ -5,6 +5,7 @@ Values in messages are shortened and without secrets. Misspelled names have sugg
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -118,8 +119,6 @@ def violations(root: type, problems: Iterable[Problem]) -> tuple[Violation, ...]
 
 def _path_text(path: Iterable[Step]) -> str:
     """Format a path, as in `InputDataConfig[0].ChannelName` or `Environment["NAME"]`."""
-    import json
-
     text = ""
     for step in path:
         match step:

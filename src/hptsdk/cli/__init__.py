@@ -17,8 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the arguments of the command, without the name of the program. Defaults to those of the process.
 
     Returns:
-        The exit code: 0 for success, 1 for a rejected request, a failed command or a missing package, 2 for wrong
-        usage, 130 for an interrupted command.
+        The exit code: 0 for success, 1 for an error or a negative result, such as a difference, 2 for wrong usage, 130
+        for an interrupted command. `capture` has that of its program.
 
     Example:
         >>> main(["validate", "absent.json"])  # the error is printed to standard error

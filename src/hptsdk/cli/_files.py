@@ -29,7 +29,7 @@ _STEP = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.\[]+)')
 
 _UNQUOTED = re.compile(r"[:,\[-]\s*(\{\{[^\"']*?\}\}|\{%[^\"']*?%\}|\$\{\w+\})")
 
-# Larger files are rejected before they are parsed. The local service has the same limit for the body of a request.
+# Larger files are rejected before they are parsed.
 _MAX_BYTES = 4 << 20
 
 # The size that most files do not exceed.
@@ -86,7 +86,7 @@ class RequestFile:
         """Parse and validate the request.
 
         Raises:
-            UnreadableError: the file cannot be read, or is neither JSON nor YAML.
+            UnreadableError: the file cannot be read, or is not a mapping in JSON or YAML.
             InvalidShapeError: the request is not valid.
         """
         text = self.text
@@ -209,7 +209,7 @@ def request_of_python_file(path: str) -> CreateHyperParameterTuningJobRequest:
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: the program fails, or defines no request or more than one.
+        ValueError: the program fails, or has no such request.
     """
     with Path(path).open("rb"):
         pass  # an OSError that is raised after this point comes from the program
@@ -221,8 +221,9 @@ def request_of_python_file(path: str) -> CreateHyperParameterTuningJobRequest:
     if "request" in requests:
         return requests["request"]
     if len(requests) != 1:
-        got = ", ".join(requests) if requests else "none"
-        raise ValueError(f"{path}: expected one request, in a variable called request, got {got}")
+        got = ", ".join(requests) or "none"
+        hint = "assign the result of build() to a global variable request"
+        raise ValueError(f"{path}: expected one request, got {got}; {hint}")
     return next(iter(requests.values()))
 
 
@@ -235,5 +236,5 @@ def _failure(path: str, error: BaseException) -> str:
         for frame, line in traceback.walk_tb(error.__traceback__)
         if Path(frame.f_code.co_filename).absolute() == Path(path).absolute()
     ]
-    message = "".join(traceback.format_exception_only(error)).strip()
-    return f"{path}:{lines[-1]}: {message}" if lines else f"{path}: {message}"
+    location = ":".join([path, *map(str, lines[-1:])])
+    return f"{location}: {''.join(traceback.format_exception_only(error)).strip()}"

@@ -119,7 +119,7 @@ def read_request(name: str) -> CreateHyperParameterTuningJobRequest:
     request, findings = _check(name, advice=False)
     if request is not None:
         return request
-    if any(finding.path == "TrainingJobName" for finding in findings):
+    if {"TrainingJobName", "HyperParameterTuningJobConfig"} <= {finding.path for finding in findings}:
         file = "FILE" if name == "-" else shlex.quote(name)
         raise _rejection(
             [f"{name} describes a training job, not a tuning job; use hptsdk convert --training-job {file}"]
@@ -189,10 +189,9 @@ def as_sarif(findings: Sequence[Finding]) -> str:
         }
         for rule, source in sorted({finding.rule: finding.source for finding in findings}.items())
     ]
-    driver = {"name": "hptsdk", "rules": rules}
     run = {
-        "tool": {"driver": driver},
-        "results": [_sarif_result(finding) for finding in findings],
+        "tool": {"driver": {"name": "hptsdk", "rules": rules}},
+        "results": [*map(_sarif_result, findings)],
         "columnKind": "unicodeCodePoints",
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}

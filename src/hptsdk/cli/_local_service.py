@@ -43,11 +43,11 @@ def local_client(folder: str, region: str | None, *, only_reads: bool) -> Genera
 
     Args:
         folder: the root folder of the service.
-        region: region of the client. Defaults to the region of the service.
+        region: the region. Defaults to the region of the service.
         only_reads: whether the client only reads, for which no service has to run.
 
     Yields:
-        A client with the keys of the root, without proxies, that retries a call once.
+        A client with the keys of the root, without proxies, that retries a call once, or that of `read_root`.
 
     Raises:
         ValueError: the folder is not a root, its local service does not run, or a file of the root is damaged.

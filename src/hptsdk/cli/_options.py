@@ -53,7 +53,7 @@ class Connection(NamedTuple):
 
     profile: Annotated[str | None, typer.Option(help="Profile of the AWS configuration; overrides AWS_PROFILE.")] = None
     region: Annotated[
-        str | None, typer.Option(help="Region. Defaults to that of the profile or the local service.")
+        str | None, typer.Option(help="Region. Defaults to that of the environment, profile or local service.")
     ] = None
     endpoint_url: Annotated[str | None, typer.Option(help="URL to call instead of the region's endpoint.")] = None
     local: Annotated[str | None, typer.Option(metavar="ROOT", help="Call the local service of this root folder.")] = (

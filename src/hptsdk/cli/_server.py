@@ -49,7 +49,7 @@ def pairs(option: str, texts: Sequence[str] | None) -> dict[str, str]:
     """
     split = [text.partition("=") for text in texts or ()]
     for name, sign, value in split:
-        if not (name and value):
+        if not (name and value.strip()):
             raise ValueError(f"{option}: expected NAME=VALUE, got {name + sign + value!r}")
     return {name: value for name, _, value in split}
 
@@ -105,7 +105,7 @@ def _from_json(option: str, text: str, create: Callable[..., ResultT]) -> Result
     try:
         return create(**json.loads(text))
     except json.JSONDecodeError as error:
-        raise ValueError(f"{option}: expected a command or a JSON object, got invalid JSON: {error}") from None
+        raise ValueError(f"{option}: expected a JSON object, got invalid JSON: {error}") from None
     except (TypeError, ValueError, FileNotFoundError) as error:
         raise ValueError(f"{option}: {error}") from error
 
@@ -183,7 +183,7 @@ def serve_until_stopped(start: Callable[[], LocalService], *, root: str, quiet: 
         quiet: whether to log only warnings and errors.
 
     Raises:
-        RuntimeError: the root was deleted or moved.
+        RuntimeError: the root was deleted, replaced or moved.
     """
     stopped = threading.Event()
 

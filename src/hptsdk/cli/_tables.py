@@ -67,7 +67,7 @@ class Column:
 
     @property
     def width(self) -> int:
-        """The width of its widest cell."""
+        """The width of its widest cell or of its header."""
         return max(cell(self.name).cell_len, *(text.cell_len for text in self.cells), 0)
 
     def shortened(self) -> Column:
@@ -82,21 +82,18 @@ class Column:
         return attrs.evolve(self, name=_without_middle(printable(self.name), self.longest), cells=cells)
 
 
+@attrs.frozen
 class OneLineTable:
     """A table with one line for each row.
 
     If it is too wide, its cells are shortened, then optional columns are omitted and listed below it.
-
-    Args:
-        columns: all columns.
     """
 
-    def __init__(self, columns: Sequence[Column]) -> None:
-        self._columns = columns
+    columns: Sequence[Column]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the table for the available width."""
-        columns, left_out = fitted(self._columns, options.max_width)
+        columns, left_out = fitted(self.columns, options.max_width)
         table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
         for column in columns:
             table.add_column(
@@ -231,7 +228,7 @@ def job_table(response: DescribeHyperParameterTuningJobResponse) -> Table:
     ]
     if best is not None:
         rows += [(f"  {name}", value) for name, value in best.tuned_hyper_parameters.items()]
-    return _property_table((name, value) for name, value in rows if value)
+    return _property_table(row for row in rows if row[1])
 
 
 def _property_table(rows: Iterable[tuple[object, object]]) -> Table:

@@ -181,13 +181,13 @@ def _cut(reason: str) -> str:
 
 
 def described_training_job(name: str, connection: Connection) -> Shape | dict[str, Any]:
-    """Return a training job: the content of a file with this name if there is one, else the response of the service.
+    """Return a training job: the content of a file if it exists or its name has a suffix, else the response.
 
     Raises:
-        BadParameter: the file has no description of a training job.
-        ServiceError: the service rejected the call.
+        BadParameter: the file cannot be read, or has no TrainingJobName.
+        HptsdkError: the call failed.
     """
-    if Path(name).is_file():
+    if Path(name).suffix or Path(name).is_file():  # names have no dot
         try:
             document = RequestFile(name).document()
         except UnreadableError as error:

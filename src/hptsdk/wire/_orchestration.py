@@ -43,7 +43,7 @@ class OpenMember(NamedTuple):
     Attributes:
         path: the path of member names of AWS, as in ``Tags[0].Value``.
         text: the whole value; a mapping as JSON. If the value may be a secret, only its expressions, joined by commas,
-            or the Jinja statements in it.
+            its Jinja statements, or the name of its function, such as ``Std:Join``.
     """
 
     path: str
@@ -58,9 +58,9 @@ class Template(Generic[ShapeT]):
 
     Attributes:
         cls: the class in `hptsdk.shapes`.
-        document: the document, with the placeholders in the form that the other tool reads.
+        document: the document, with placeholders in the form that the other tool reads.
         syntax: the syntax of its placeholders.
-        placeholders: the members that are not known yet, each with its placeholder.
+        placeholders: the members that are not known yet.
     """
 
     cls: type[ShapeT]
@@ -73,8 +73,8 @@ class Template(Generic[ShapeT]):
 
         Args:
             values: by expression, as in ``{"ds": "2026-11-27", "params.jobs": 7}``. A value keeps its type if its
-                placeholder has no text around it; otherwise it becomes a part of the text. A whole text with Jinja
-                statements is one expression; messages show only its statements.
+                placeholder has no text around it; otherwise it becomes a part of the text. A text with Jinja
+                statements or the JSON of a function such as ``Std:Join`` is one expression, which messages shorten.
 
         Raises:
             InvalidShapeError: the result violates constraints or rules.

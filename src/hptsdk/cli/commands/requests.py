@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
@@ -21,10 +20,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 _IfExists = Literal["error", "return"]
 
-_NAME_IN_USE = (
-    "A name can be used once. Use another name, or get the existing job, if it has the same settings, with "
-    "--if-exists return."
-)
+_NAME_IN_USE = "Use another name, or --if-exists return to get the existing job if it has the same settings."
 
 
 @app.command(epilog="Example: hptsdk validate jobs/*.yaml --output sarif > findings.sarif")
@@ -109,11 +105,8 @@ def _largest_cost(request: CreateHyperParameterTuningJobRequest) -> str:
     """Return the maximum number of instance-hours of a tuning job, and how it is calculated.
 
     The result is the largest number of instances of a training job times the smaller of two products: the number of
-    training jobs times their longest MaxRuntimeInSeconds, and the number of parallel training jobs times the
-    MaxRuntimeInSeconds of the tuning job, which is at most 30 days.
-
-    Args:
-        request: a valid request.
+    training jobs times their longest MaxRuntimeInSeconds, by default 1 day, and the number of parallel training jobs
+    times the MaxRuntimeInSeconds of the tuning job, by default 30 days.
 
     Returns:
         Text such as "worst case: 20.0 instance-hours (4 training jobs x 5 h x 1 instance)".
@@ -163,7 +156,12 @@ def convert(
         str | None, typer.Option(metavar="NAME", help="Name of a training job, or a file with its description.")
     ] = None,
     template: Annotated[
-        str | None, choice(get_args(Syntax), "--template", "The file is a template: the syntax of its placeholders.")
+        str | None,
+        choice(
+            [syntax for syntax in get_args(Syntax) if syntax in target_names()],
+            "--template",
+            "The file is a template for this --to.",
+        ),
     ] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Write python code that creates an equal request.")] = False,
     jsonata: Annotated[bool, typer.Option("--jsonata", help="Write a stepfunctions state with JSONata.")] = False,
@@ -188,13 +186,16 @@ def convert(
     errors = {
         "expected one of FILE, --job and --training-job": sources != 1,
         "--exact is an option of --to python": exact and to != "python",
-        "--jsonata is an option of --to stepfunctions": jsonata and to != "stepfunctions",
-        "--policy is an option of --to stepfunctions": policy and to != "stepfunctions",
+        "--jsonata and --policy are options of --to stepfunctions": (jsonata or policy) and to != "stepfunctions",
         "--exact cannot be combined with --training-job": exact and training_job is not None,
+        "--training-job can be converted to python, json and yaml": training_job is not None
+        and to not in ("python", "json", "yaml"),
         "--template requires FILE": template is not None and file is None,
+        f"--template {template} requires --to {template}": template not in (None, to),
         "--policy cannot be combined with --template": policy and template is not None,
     }
-    _check_usage(errors)
+    if message := next((message for message, is_wrong in errors.items() if is_wrong), ""):
+        raise typer.BadParameter(message)
     options = ({"exact": True} if exact else {}) | ({"query_language": "JSONata"} if jsonata else {})
     if training_job is not None:
         _print_document(_converted_training_job(training_job, to, connection))
@@ -214,12 +215,6 @@ def convert(
     _print_document(convert_request(request, to, **options))
 
 
-def _check_usage(errors: Mapping[str, bool]) -> None:
-    """Raise BadParameter with the first message whose condition is true."""
-    if message := next((message for message, is_wrong in errors.items() if is_wrong), ""):
-        raise typer.BadParameter(message)
-
-
 def _converted_training_job(training_job: str, to: str, connection: Connection) -> Document:
     """Return the definition of a training job, with a note for each part that it cannot have."""
     import warnings
@@ -228,8 +223,6 @@ def _converted_training_job(training_job: str, to: str, connection: Connection) 
     from hptsdk.cli._training_jobs import described_training_job, left_out_text
     from hptsdk.export import convert_training
 
-    if to not in ("python", "json", "yaml"):
-        raise typer.BadParameter("--training-job can be converted to python, json and yaml")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # the notes have the same parts, with reasons
         training = training_from(described_training_job(training_job, connection))
@@ -241,7 +234,7 @@ def _print_document(document: Document) -> None:
     """Print a document to standard output, and its notes to standard error."""
     for note in document.notes:
         print_message(note)
-    print(document.text, end="" if document.text.endswith("\n") else "\n")
+    print(document.text.removesuffix("\n"))
 
 
 @app.command(epilog="Example: hptsdk compare job.yaml --training-job churn-training-1")
@@ -273,9 +266,9 @@ def compare(
         print(json.dumps([attrs.asdict(difference) for difference in differences], indent=2))
     for difference in differences if output == "text" else ():
         print(difference_text(difference))
-    if not differences:
-        print_message("no differences")
-    raise typer.Exit(1 if differences else 0)
+    if differences:
+        raise typer.Exit(1)
+    print_message("no differences")
 
 
 @app.command(
@@ -289,7 +282,7 @@ def capture(
 ) -> None:
     """Run a program, and write the requests for tuning jobs and training jobs that it would send to SageMaker.
 
-    The program calls a recorder on this machine. Clients with the argument endpoint_url do not call it.
+    The program calls a recorder on this machine. Clients with the argument endpoint_url call that URL.
 
     Each request is written to a file NAME.json, as it was sent. Its job gets the status Stopped, without training.
 
