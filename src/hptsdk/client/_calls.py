@@ -11,7 +11,7 @@ from hptsdk import errors, scalars, shapes
 from hptsdk._validation import Shape, format_value, wire_name, with_article
 from hptsdk.client._job import TuningJob
 from hptsdk.shapes import CreateHyperParameterTuningJobRequest
-from hptsdk.transport import BotocoreTransport
+from hptsdk.transport import BotocoreTransport, HasEndpoint
 from hptsdk.wire import Template, from_wire, to_wire
 
 if TYPE_CHECKING:
@@ -115,6 +115,11 @@ class Calls:
             text = f"the response has no {' and no '.join(missing)}; {_CHECK}"
             raise errors.UnexpectedResponseError(text, operation=operation)
         return response
+
+    @property
+    def endpoint_url(self) -> str | None:
+        """The URL of the calls; None if it is not known."""
+        return self.transport.endpoint_url if isinstance(self.transport, HasEndpoint) else None
 
     def command_options(self) -> tuple[str, ...] | None:
         """Return the options of the command `hptsdk`; see `TuningClient.command_options`."""

@@ -20,7 +20,7 @@ from hptsdk.builder import training_from
 from hptsdk.client._calls import Calls, check_request
 from hptsdk.client._creation import create_job, merge_members, warm_start_violations
 from hptsdk.client._job import TuningJob
-from hptsdk.transport import BotocoreTransport, Transport
+from hptsdk.transport import BotocoreTransport, HasConnections, Transport
 from hptsdk.wire import to_wire
 
 if TYPE_CHECKING:
@@ -297,8 +297,8 @@ class TuningClient:
 
     def close(self) -> None:
         """Close the connections of the transport, if it has a method `close`."""
-        if close := getattr(self._calls.transport, "close", None):
-            close()
+        if isinstance(self._calls.transport, HasConnections):
+            self._calls.transport.close()
 
     def __enter__(self) -> Self:
         """Return the client."""

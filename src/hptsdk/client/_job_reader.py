@@ -81,7 +81,7 @@ class JobReader:
         else:
             summary = attrs.evolve(tuning_job_summary(self._last), name=self._name).html
             rows = [] if self._final_response else ["describe() shows its current status"]
-        if self._arn is not None and is_aws_endpoint(getattr(self._calls.transport, "endpoint_url", None)):
+        if self._arn is not None and is_aws_endpoint(self._calls.endpoint_url):
             rows.append(f'<a href="{escape(self.console_url)}" target="_blank" rel="noopener">console</a>')
         return summary + "".join(f"<div>{row}</div>" for row in rows)
 

@@ -6,7 +6,7 @@ import json
 from contextvars import ContextVar
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from hptsdk import errors, shapes
 from hptsdk._validation import Shape, is_list, is_mapping, members_of, with_article
@@ -248,4 +248,23 @@ class Transport(Protocol):
                 ResourceNotFoundError.
             TransportError: there was no response. `may_have_been_sent` is true if the service may have acted.
         """
+        ...
+
+
+@runtime_checkable
+class HasConnections(Protocol):
+    """A transport with connections to close."""
+
+    def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
+@runtime_checkable
+class HasEndpoint(Protocol):
+    """A transport that has the URL of its calls."""
+
+    @property
+    def endpoint_url(self) -> str | None:
+        """The URL of the calls; None if it is not known yet."""
         ...
