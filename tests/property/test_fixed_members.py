@@ -273,7 +273,7 @@ NUMERIC = definition(
         ({"algorithm": "pca"}, "got 'pca'"),
         (
             {"algorithm": "xgboost", "training_job_definition": None},
-            "algorithm and training_job_definition set the same",
+            "algorithm and training_job_definition cannot be combined",
         ),
         ({"definitions": 0}, "an integer from 1 to 10, got 0"),
         ({"definitions": 11}, "an integer from 1 to 10, got 11"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 
-from hptsdk._validation import format_value, suggests_arguments
+from hptsdk._validation import format_value, is_sequence, suggests_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,8 +65,8 @@ def _check_name(container: object, attribute: attrs.Attribute[Any], value: objec
         raise ValueError(f"{attribute.name}: {expected}, got {format_value(value)}")
 
 
-def _strings(value: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(value, str) or not isinstance(value, Sequence):
+def _strings(value: object) -> tuple[str, ...]:
+    if not is_sequence(value):
         raise TypeError(f"arguments: expected a list of strings, got {format_value(value)}")
     return tuple(map(str, value))
 
