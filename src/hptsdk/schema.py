@@ -255,7 +255,8 @@ def algorithm_of(image: str) -> Algorithm | None:
         image: the registry path of an image, as in `TrainingImage`.
 
     Returns:
-        The facts; None if the account of the registry and the repository are not those of a built-in algorithm.
+        The facts; None unless both the account and the repository are those of a built-in algorithm. An algorithm that
+        runs as a script in the image of a framework, such as lightgbm, has no image of its own.
 
     Example:
         >>> import hptsdk

@@ -208,7 +208,13 @@ def test_an_archive_without_its_script_fails_the_training_job(open_service, data
 
 def test_a_request_cannot_read_the_folder_of_the_service(open_service, tmp_path):
     definition = submitted(str(tmp_path / "root" / "credentials"))
-    assert "does not exist" in reason(open_service(script()), definition)
+    message = "cannot be used: it is in the root of the service; move it to another folder"
+    assert message in reason(open_service(script()), definition)
+
+
+def test_an_archive_that_does_not_exist_fails_the_training_job(open_service, tmp_path):
+    definition = submitted(str(tmp_path / "missing.tar.gz"))
+    assert "the archive in sagemaker_submit_directory does not exist" in reason(open_service(script()), definition)
 
 
 # --- packages ---

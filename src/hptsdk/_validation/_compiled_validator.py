@@ -1,7 +1,7 @@
 """The compiled validator of a class: source text generated from its members, constraints and rules.
 
-This is the only module that generates source text. Each member is tested by inline expressions; `validate_member` of
-the reference validator is called if a value does not pass.
+This is the only module that executes generated source text. Each member is tested by inline expressions;
+`validate_member` of the reference validator is called if a value does not pass.
 """
 
 from __future__ import annotations

@@ -66,7 +66,8 @@ def _create(calls: Calls, name: str, body: Mapping[str, Any]) -> str:
     operation = "CreateHyperParameterTuningJob"
     # not `calls.request`, because the body can have members that hptsdk does not model
     arn = calls.transport.call(operation, body).get("HyperParameterTuningJobArn") or ""
-    if problem := mismatch(name, arn=arn, redact=Redaction(body).apply):
+    # the strings of the request are collected only if there is a mismatch
+    if problem := mismatch(name, arn=arn, redact=lambda text: Redaction(body).apply(text)):
         raise errors.UnexpectedResponseError(problem, operation=operation)
     return str(arn)
 

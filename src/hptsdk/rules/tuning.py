@@ -193,10 +193,10 @@ def training_jobs_within_quota(config: HyperParameterTuningJobConfig, quotas: Qu
 
 @advice("parallel-jobs-within-quota", "C032", source="dg/automatic-model-tuning-limits")
 def parallel_jobs_within_quota(limits: ResourceLimits, quotas: Quotas) -> Problem | None:
-    """A tuning job runs at most as many training jobs at a time as the quota allows.
+    """MaxParallelTrainingJobs is at most the quota of the account, by default 10.
 
-    The service rejects a request above the quota of the account, which is 10 by default. Pass another one to
-    `advise` as `quotas`. The quota of each instance type also limits the number.
+    The service rejects a request above the quota. Pass another one to `advise` as `quotas`. The quota of each
+    instance type also limits the number.
     """
     parallel = limits.max_parallel_training_jobs
     if parallel <= quotas.max_parallel_jobs:

@@ -164,8 +164,10 @@ class SourceCode:
                 return
             with open_regular(path, follow_links=True) as file, tarfile.open(fileobj=file) as content:
                 content.extractall(self._folder, filter="data")
-        except (FileNotFoundError, UnsafePathError):
+        except FileNotFoundError:
             raise ValueError(f"the archive in {SUBMIT_DIRECTORY} does not exist") from None
+        except UnsafePathError as error:
+            raise ValueError(f"the archive in {SUBMIT_DIRECTORY} cannot be used: {error}") from None
         except (tarfile.TarError, EOFError) as error:
             raise ValueError(f"the archive in {SUBMIT_DIRECTORY} is invalid: {error}") from error
 
@@ -176,7 +178,7 @@ class SourceCode:
             return within(self.container.base, archive.removeprefix(ML_FOLDER))
         path = Path(archive.removeprefix("file://"))
         if is_inside(path, self.container.root):
-            raise UnsafePathError("the root of the service is hidden from requests")
+            raise UnsafePathError("it is in the root of the service; move it to another folder")
         return path
 
     def _install(self, requirements: str | None, *, is_package: bool) -> Path | None:

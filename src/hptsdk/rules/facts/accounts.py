@@ -173,7 +173,9 @@ def algorithm_of(image: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def is_custom_image(image: str) -> bool:
-    """Check whether an image certainly runs no built-in algorithm, known or new.
+    """Check whether neither the account nor the repository of an image is one of built-in algorithms.
+
+    The image of scikit-learn is custom too. So are those of other frameworks, in which algorithms of JumpStart run.
 
     Example:
         >>> is_custom_image("123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1")

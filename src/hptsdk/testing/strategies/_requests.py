@@ -283,8 +283,7 @@ def _problems(arguments: Context, overrides: Mapping[str, object], *, extreme: b
         yield "warm_start: expected False or None for several definitions, got True; use one definition"
     if strategy == "Grid" and any(map(_has_numeric_ranges, fixed)):
         yield (
-            "strategy: expected Bayesian, Random or Hyperband for continuous and integer ranges, got 'Grid'; "
-            "use categorical ranges"
+            "strategy: expected another strategy for continuous and integer ranges, got 'Grid'; use categorical ranges"
         )
     if strategy == "Grid" and algorithm is not None and not extreme and not is_tunable_by_grid(algorithm):
         possible = ", ".join(filter(is_tunable_by_grid, names()))
