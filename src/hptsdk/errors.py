@@ -207,7 +207,7 @@ class ResourceNotFoundError(ServiceError):
 
 
 class ValidationRefusedError(ServiceError):
-    """The service rejected the request, most often for what hptsdk cannot check, such as a role that does not exist."""
+    """The service found something invalid that hptsdk cannot check, such as a role or the status of the tuning job."""
 
 
 class ThrottledError(ServiceError):

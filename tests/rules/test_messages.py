@@ -210,6 +210,11 @@ def reported_messages(base, changes):
             {OBJECTIVE: {"Type": "Minimize", "MetricName": "f1_accuracy"}, f"{REGEX[:-5]}Name": "f1_accuracy"},
             "expected Maximize for 'f1_accuracy', because larger values of f1 are better",
         ),
+        (
+            "custom",
+            {f"{ALGORITHM}.TrainingInputMode": "Pipe", "TrainingJobDefinition.InputDataConfig.0.ChannelName": "model"},
+            "got no value, which means TrainingInputMode 'Pipe'; set InputMode of the channel to File",
+        ),
     ],
 )
 def test_a_message_describes_the_value_and_the_correction(base, changes, words):

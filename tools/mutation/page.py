@@ -33,8 +33,8 @@ writes this page if there is a result for each module.
 BETWEEN = """
 ## Survivors
 
-`tools/mutation/equivalents.toml` contains the explanation of each survivor: it does not change the behavior, or changes
-only the running time. Mutations are named as in cosmic-ray: `Eq_GtE` replaces `==` by `>=`.
+`tools/mutation/equivalents.toml` contains the explanation of each survivor: it does not change the behaviour, or
+changes only the running time. Mutations are named as in cosmic-ray: `Eq_GtE` replaces `==` by `>=`.
 
 | module | function | mutation | reason |
 | --- | --- | --- | --- |

@@ -55,8 +55,8 @@ class LeftOut:
 class PartialShape:
     """Some members of a shape; a member may be a partial shape itself.
 
-    Members are validated when they are set, all members of one call together. Rules are applied when the whole request
-    is built.
+    Members are validated when they are set, all members of one call together. Rules of structures are applied when
+    these are complete.
 
     Attributes:
         cls: the class of the shape.

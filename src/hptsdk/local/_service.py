@@ -77,8 +77,8 @@ class LocalService:
         stored_programs: whether to run the programs with which the root was opened last, for images and algorithms
             that are not passed now. A program with environment variables takes them from those of this process; if one
             is not set, the program is missing. Defaults to False.
-        quotas: the quotas above which CreateHyperParameterTuningJob fails with ResourceLimitExceeded. Defaults to the
-            highest values that AWS grants.
+        quotas: the quotas above which CreateHyperParameterTuningJob fails with ResourceLimitExceeded. Defaults to
+            `Quotas.highest()`, the highest values that AWS grants.
 
     Attributes:
         root: the absolute path of the folder.

@@ -124,6 +124,11 @@ def no_decompression_in_file_mode(channel: Channel, mode: str) -> Problem | None
     )
 
 
+def _mode_text(channel: Channel, mode: str) -> str:
+    """Format the input mode of a channel, which can be that of the algorithm."""
+    return format_value(mode) if channel.input_mode else f"no value, which means TrainingInputMode {format_value(mode)}"
+
+
 @advice("file-systems-are-mounted", "C099", source="API_Channel", basis="inferred")
 def file_systems_are_mounted(channel: Channel, mode: str) -> Problem | None:
     """A file system needs the input mode File, because it is mounted.
@@ -139,7 +144,7 @@ def file_systems_are_mounted(channel: Channel, mode: str) -> Problem | None:
     return Problem(
         "input_mode",
         expected="File for a file system",
-        got=format_value(mode),
+        got=_mode_text(channel, mode),
         hint="set InputMode of the channel to File",
     )
 
@@ -159,7 +164,7 @@ def models_come_as_files(channel: Channel, mode: str) -> Problem | None:
     return Problem(
         "input_mode",
         expected="File for a model to train further",
-        got=format_value(mode),
+        got=_mode_text(channel, mode),
         hint="set InputMode of the channel to File",
     )
 

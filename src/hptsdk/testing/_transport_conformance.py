@@ -39,7 +39,7 @@ def raised(call: Callable[..., object], *arguments: object) -> errors.HptsdkErro
 
 
 class TransportConformance(LostResponseConformance):
-    """Tests of a transport and of the behavior of the service behind it. Subclass it to test a transport.
+    """Tests of a transport and of the behaviour of the service behind it. Subclass it to test a transport.
 
     Attributes:
         absent: by missing capability, the reason, which pytest shows for the skipped tests. Defaults to none.

@@ -332,7 +332,7 @@ def _item(draw: DrawFn, choices: Choices, cls: type[Shape], document: Document) 
 
 
 def composes(*names: str, extreme: bool | None = None) -> Callable[[ComposeT], ComposeT]:
-    """Create a decorator that registers the function for the classes with these names; by default for all instances."""
+    """Create a decorator for a function that draws instances: extreme (True), plausible (False) or all (None)."""
 
     def register(function: ComposeT) -> ComposeT:
         for functions, is_extreme in ((_PLAUSIBLE, False), (EXTREME, True)):
