@@ -65,8 +65,9 @@ def test_the_message_is_the_one_of_sagemaker_with_what_to_do_in_the_local_servic
     assert caught.value.message == (
         "The account-level service limit 'Number of parallel training jobs per hyperparameter tuning job' is 100 "
         "Training Jobs, with current utilization of 0 Training Jobs and a request delta of 101 Training Jobs. Please "
-        "use AWS Service Quotas to request an increase for this quota. Open the local service with "
-        "quotas=hptsdk.Quotas.highest(max_parallel_jobs=101), in a shell with --quota max_parallel_jobs=101."
+        "use AWS Service Quotas to request an increase for this quota. To increase it in the local service only, pass "
+        "to LocalService quotas=hptsdk.Quotas.highest(max_parallel_jobs=101), or to hptsdk local serve --quota "
+        "max_parallel_jobs=101."
     )
 
 

@@ -147,7 +147,7 @@ def warm_start_needs_one_definition(request: Request) -> Problem | None:
 
 @rule("early-stopping-needs-one-definition", "C056", source="dg/multiple-algorithm-hpo")
 def early_stopping_needs_one_definition(request: Request) -> Problem | None:
-    """A job with several definitions has no early stopping.
+    """TrainingJobEarlyStoppingType is not Auto in a request with several definitions.
 
     Early stopping compares a training job with earlier ones at the same epoch. AWS documents that it is
     available only for tuning a single algorithm. TrainingJobDefinitions with one item is valid.

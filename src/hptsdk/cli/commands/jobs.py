@@ -201,7 +201,10 @@ def report(
     ] = False,
     connection: Connection,
 ) -> None:
-    """Write an HTML file about a tuning job, with plots, the training jobs and the request, and print its path."""
+    """Write an HTML report about a tuning job: plots, the training jobs, and the request without secrets.
+
+    It replaces an existing file, and prints the path. The option --learning-curves requires the extra `local`.
+    """
     with connection.client(only_reads=True) as client:
         print(client.get(name).report(file, learning_curves=learning_curves))
 

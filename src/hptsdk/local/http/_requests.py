@@ -174,8 +174,9 @@ def _check_quota(quotas: Quotas, quota: str, count: int, *, used: int = 0) -> No
             "ResourceLimitExceeded",
             f"The account-level service limit '{name}' is {limit} {unit}, with current utilization of {used} {unit} "
             f"and a request delta of {count} {unit}. Please use AWS Service Quotas to request an increase for this "
-            f"quota. Open the local service with quotas=hptsdk.Quotas.highest({quota}={used + count}), in a shell "
-            f"with --quota {quota}={used + count}.",
+            f"quota. To increase it in the local service only, pass to LocalService "
+            f"quotas=hptsdk.Quotas.highest({quota}={used + count}), or to hptsdk local serve --quota "
+            f"{quota}={used + count}.",
         )
 
 

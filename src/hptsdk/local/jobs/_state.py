@@ -208,7 +208,7 @@ class Outcome:
 
     @property
     def is_retryable(self) -> bool:
-        """Whether neither the program nor the request caused the failure."""
+        """Whether it failed with InternalServerError, which neither the program nor the request caused."""
         return (self.failure_reason or "").startswith("InternalServerError")
 
     def immediate_failure(self, job: TrainingJob, *, earlier: float) -> str | None:
