@@ -114,8 +114,10 @@ for name in (
 ):
     os.environ.pop(name, None)
 
-# If a shell runs the tests in the background, they and the programs that they start would ignore Ctrl-C.
+# If a shell runs the tests in the background, they and the programs that they start would ignore Ctrl-C and Ctrl-\.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGQUIT"):  # not on Windows
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 # For each type of text in the API, at least one of these is valid.
 SAMPLES = (
