@@ -260,9 +260,7 @@ def test_a_missing_program_names_the_correction(engine, open_service):
     reason = failure(open_service(container(engine, "", "local/empty:1")))
     assert reason.startswith(f"ClientError: {engine.name} cannot run the image local/empty:1: ")
     assert "executable file not found in $PATH" in reason
-    assert reason.endswith(
-        "; put an executable file `train` on the PATH of the image, or pass Container(..., arguments=...)"
-    )
+    assert reason.endswith("; add this program to the image, or pass Container(..., entrypoint=..., arguments=...)")
 
 
 def test_an_image_for_another_processor_names_the_correction(engine, open_service):
@@ -395,5 +393,5 @@ def test_a_daemon_that_ends_is_the_reason_and_the_service_goes_on(engine, open_s
         second = service.client().create(job("second", max_jobs=1).build())
         with pytest.raises(TuningJobFailed):
             second.wait(poll=0.05)
-        reasons = [only(each).failure_reason.partition(": Cannot")[0] for each in (handle, second)]
+        reasons = [only(each).failure_reason.partition(": `docker")[0] for each in (handle, second)]
         assert reasons == ["InternalServerError: docker does not work"] * 2
