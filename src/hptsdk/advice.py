@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Advice", "AdviceWarning", "Quotas", "advise"]
 
+_DEFAULTS = Quotas()
+
 # The rules that do not apply to a local service, which accepts images of any name.
 _NOT_LOCAL = frozenset({"image-is-in-ecr"})
 
@@ -86,7 +88,7 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
         # a rule that raises an exception is ignored, so there would be no advice about a quota of another type
         raise TypeError(f"advise: expected hptsdk.Quotas as quotas, got {format_value(quotas)}")
     name = type(request).__name__
-    violations = (problem.violation(name) for problem in _problems(request, quotas or Quotas()))
+    violations = (problem.violation(name) for problem in _problems(request, quotas or _DEFAULTS))
     return tuple(Advice(rule=v.rule, path=v.path, message=v.message, source=v.source) for v in violations)
 
 
