@@ -1,7 +1,4 @@
-"""Typed, validated requests and a small client for Amazon SageMaker automatic model tuning.
-
-Each name is imported on first use, so that `import hptsdk` is fast.
-"""
+"""Typed, validated requests and a small client for Amazon SageMaker automatic model tuning."""
 
 import importlib
 from typing import TYPE_CHECKING

@@ -128,7 +128,7 @@ class InvalidShapeError(HptsdkError, ValueError):
     """A shape or document violates constraints or rules.
 
     Attributes:
-        violations: all violations of the whole tree. The message has the first 50.
+        violations: all violations. The message has the first 50.
 
     Example:
         >>> import hptsdk
@@ -293,7 +293,7 @@ class TuningJobFailed(HptsdkError):  # noqa: N818 - the public name describes th
         status: ``Failed`` or ``DeleteFailed``.
         failure_reason: the failure reason of the service; None if it is missing.
         response: the last Describe response, without the values of `Environment` and `StaticHyperParameters`.
-        failed_training_jobs: the first few training jobs that failed; empty if none is known.
+        failed_training_jobs: the first five training jobs that failed; empty if none is known.
     """
 
     def __init__(

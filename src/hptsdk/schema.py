@@ -1,7 +1,5 @@
 """A read-only description of every structure, rule and built-in algorithm.
 
-The validators, the conversion and the documentation are derived from the same declarations.
-
 Example:
     >>> import hptsdk
     >>> [m.wire_name for m in hptsdk.schema.of(hptsdk.shapes.Tag).members]

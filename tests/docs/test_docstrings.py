@@ -43,6 +43,27 @@ def test_the_examples_of_a_module_run(name):
         assert not failures, "".join(failures)
 
 
+def public_examples():
+    """Return the examples of each public name, which can be copied into an empty interpreter."""
+    for info in pkgutil.walk_packages([str(ROOT)], "hptsdk."):
+        if "._" in info.name:
+            continue
+        module = importlib.import_module(info.name)
+        for name in getattr(module, "__all__", ()):
+            value = getattr(module, name)
+            if inspect.isclass(value) or inspect.isfunction(value):
+                for test in doctest.DocTestFinder().find(value, f"{info.name}.{name}", globs={}):
+                    if test.examples:
+                        yield pytest.param(test, id=test.name)
+
+
+@pytest.mark.parametrize("test", list(public_examples()))
+def test_a_public_example_imports_what_it_uses(test):
+    failures = []
+    doctest.DocTestRunner().run(test, out=failures.append)
+    assert not failures, "".join(failures)
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_no_example_is_skipped(name):
     skipped = [e.source for test in examples_in(name) for e in test.examples if e.options.get(doctest.SKIP)]

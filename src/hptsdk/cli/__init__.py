@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for an interrupted command. `capture` has that of its program.
 
     Example:
+        >>> from hptsdk.cli import main
         >>> main(["validate", "absent.json"])  # the error is printed to standard error
         1
     """

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 class TuningClient:
     """A client for the tuning jobs of Amazon SageMaker, or of another service at `endpoint_url`.
 
-    It is thread-safe. As a context manager it closes its connections at the end of the block.
+    It is thread-safe. As a context manager it closes its connections at the end of the block. A method that calls the
+    service raises ServiceError if the call is rejected, and TransportError if there is no valid response.
 
     Args:
         region_name: the AWS region. Defaults to the region of the session.
@@ -84,7 +85,7 @@ class TuningClient:
 
     @property
     def local_root(self) -> str | None:
-        """The root folder of the local service that the client calls; None if it calls another service."""
+        """The root folder, for a client of `LocalService.client` or `hptsdk.local.read_root`; None for any other."""
         return self._calls.local_root
 
     @local_root.setter
@@ -102,7 +103,7 @@ class TuningClient:
         """Create a tuning job, at most once, even if the response is lost.
 
         If an attempt has no response or the service fails, the client calls Describe, with pauses of 1, 2 and 4 seconds
-        while the job is not found. If it exists with the same settings, it is returned. Tags are not compared.
+        while the job is not found. A job with the same settings is returned. Tags are not compared.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
 
@@ -117,12 +118,12 @@ class TuningClient:
             The handle to the tuning job.
 
         Warns:
-            AdviceWarning: once for each advice about the request, with the quotas of the client, before it is sent.
-                If a filter turns it into an error, nothing is sent.
+            AdviceWarning: once for each piece of advice about the request, before the request is sent. If a filter
+                turns a warning into an error, nothing is sent.
 
         Raises:
-            TypeError: the request is of another class, and the message explains how to create a request; or
-                `extra_body` is not a mapping, or has values that are neither JSON nor datetimes.
+            TypeError: the request or the quotas of the client are of another class, or `extra_body` is not a mapping or
+                has values that are neither JSON nor datetimes.
             ValueError: `if_exists` is neither "error" nor "return".
             ResourceInUseError: a job with this name exists, and `if_exists` is "error".
             JobConflictError: a job with this name has other settings, and `if_exists` is "return", an attempt had no
@@ -132,6 +133,7 @@ class TuningClient:
             NotSentError: no attempt was sent, so nothing was created.
             OutcomeUnknownError: the job may exist: Describe did not return it. Check with
                 ``client.get(name).describe()`` before you create the job again; do not choose another name.
+            UnexpectedResponseError: Describe did not return the existing job.
 
         Example:
             >>> import hptsdk
@@ -266,6 +268,9 @@ class TuningClient:
 
     def training_from(self, name: str) -> TrainingBuilder:
         """Describe a training job, and create the builder of a definition from it; see `hptsdk.training_from`.
+
+        Warns:
+            UserWarning: the training job has parts that a definition cannot have.
 
         Raises:
             InvalidShapeError: no training job can have this name, the training job has no image and no algorithm, or

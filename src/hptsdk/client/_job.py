@@ -42,7 +42,11 @@ _log = logging.getLogger("hptsdk")
 
 
 class TuningJob(JobReader):
-    """The handle to a tuning job, returned by `TuningClient.create` and `TuningClient.get`."""
+    """The handle to a tuning job, returned by `TuningClient.create` and `TuningClient.get`.
+
+    A method that calls the service raises ServiceError if the call is rejected, such as ResourceNotFoundError if the
+    tuning job does not exist, and TransportError if there is no valid response.
+    """
 
     @suggests_arguments
     def wait(
@@ -76,8 +80,8 @@ class TuningJob(JobReader):
             TuningJobFailed: the tuning job failed, or could not be deleted.
             WaitTimeout: the tuning job did not end in time; it continues.
             ResourceNotFoundError: the tuning job does not exist, or was deleted.
-            ServiceError: the service rejected a call, or failed six times in a row.
-            TransportError: a call was not attempted, or six calls in a row had no response.
+            ServiceError: the service rejected a call, or throttled or failed six calls in a row.
+            TransportError: a call was not attempted, or six calls in a row had no valid response.
             TypeError: `timeout` or `poll` is not a number.
             ValueError: `poll` is not above 0, `timeout` is NaN, or `progress` has another value.
             RuntimeError: `progress` is "notebook" outside a notebook.
@@ -128,7 +132,6 @@ class TuningJob(JobReader):
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopHyperParameterTuningJob.html
 
         Raises:
-            ResourceNotFoundError: the tuning job does not exist.
             ValidationRefusedError: the tuning job has ended, or is stopping.
         """
         query = shapes.StopHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=self._name)
@@ -140,25 +143,15 @@ class TuningJob(JobReader):
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteHyperParameterTuningJob.html
 
         Raises:
-            ResourceNotFoundError: the tuning job does not exist.
             ValidationRefusedError: the tuning job has not ended.
         """
         query = shapes.DeleteHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=self._name)
         self._calls.send("DeleteHyperParameterTuningJob", query)
 
     def tags(self) -> dict[str, str]:
-        """Return the tags of the tuning job.
+        """Return the values of the tags of the tuning job by their keys.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTags.html
-
-        Example:
-            >>> import hptsdk
-            >>> from hptsdk.testing import StubTransport
-            >>> arn = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/demo"
-            >>> described = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobArn": arn}
-            >>> stub = StubTransport(described, {"Tags": [{"Key": "team", "Value": "growth"}]})
-            >>> hptsdk.TuningClient(transport=stub).get("demo").tags()
-            {'team': 'growth'}
         """
         pages = self._calls.pages("ListTags", shapes.ListTagsInput(resource_arn=self.arn), shapes.ListTagsOutput)
         return {tag.key: tag.value for page in pages for tag in page.tags or ()}
@@ -172,7 +165,7 @@ class TuningJob(JobReader):
             tags: the values of the tags by their keys.
 
         Raises:
-            InvalidShapeError: a tag is invalid.
+            InvalidShapeError: a tag or the number of tags violates a constraint.
             TypeError: the tags are not a mapping.
         """
         if not is_mapping(tags):
@@ -181,9 +174,12 @@ class TuningJob(JobReader):
         self._calls.send("AddTags", shapes.AddTagsInput(resource_arn=self.arn, tags=added))
 
     def delete_tags(self, *keys: str) -> None:
-        """Delete the tags with these keys, at least one. Keys without a tag are ignored.
+        """Delete the tags with these keys, 1 to 50. Keys without a tag are ignored.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteTags.html
+
+        Raises:
+            InvalidShapeError: a key or the number of keys violates a constraint.
         """
         self._calls.send("DeleteTags", shapes.DeleteTagsInput(resource_arn=self.arn, tag_keys=keys))
 

@@ -55,7 +55,6 @@ class JobReader:
         """The ARN of the tuning job. Calls Describe on first use, unless `TuningClient.create` returned the handle.
 
         Raises:
-            ResourceNotFoundError: the tuning job does not exist.
             UnexpectedResponseError: the response has no ARN, or is about another job.
         """
         if self._arn is None:
@@ -65,7 +64,7 @@ class JobReader:
 
     @property
     def console_url(self) -> str:
-        """The URL of the tuning job in the AWS console, in the region of its ARN."""
+        """The URL of the tuning job in the AWS console, in the region of `arn`."""
         _, partition, _, region, *_ = self.arn.split(":")
         host = _CONSOLES.get(partition, _CONSOLES["aws"])
         return f"https://{region}.{host}/sagemaker/home?region={region}#/hyper-tuning-jobs/{self._name}"
@@ -97,7 +96,6 @@ class JobReader:
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeHyperParameterTuningJob.html
 
         Raises:
-            ResourceNotFoundError: the tuning job does not exist.
             UnexpectedResponseError: the response is about another job.
         """
         self._last = self._calls.describe(self._name)
@@ -202,9 +200,10 @@ class JobReader:
         """Read the logs of the training jobs, merged by time, page by page.
 
         SageMaker writes them to the log group ``/aws/sagemaker/TrainingJobs`` of CloudWatch Logs. Reading requires the
-        permission ``logs:FilterLogEvents``, and that of Describe. Calls of CloudWatch Logs are at least half a second
-        apart. See
-        https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+        permissions ``logs:FilterLogEvents`` and ``sagemaker:DescribeHyperParameterTuningJob``; with `training_job`,
+        ``sagemaker:DescribeTrainingJob`` replaces the second one.
+
+        See https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 
         Args:
             training_job: only the logs of this training job. Defaults to all training jobs.
@@ -219,9 +218,11 @@ class JobReader:
         Raises:
             TypeError: `since` is neither a datetime nor a timedelta.
             ValueError: `since` is a datetime without a time zone, or a negative duration.
-            ServiceError: the job does not exist, or a call was rejected. This and the next error are raised when an
-                event is needed. With `follow`, a call that failed is repeated up to five times in a row.
-            TransportError: there was no response.
+            InvalidShapeError: no training job can have this name. This and the next errors are raised when an event is
+                needed.
+            ServiceError: the job does not exist, or a call was rejected.
+            TransportError: there was no valid response. With `follow`, a call that was throttled, failed or had no
+                response is repeated up to five times in a row.
 
         Example:
             >>> import hptsdk
@@ -261,13 +262,13 @@ class JobReader:
         Args:
             path: the file to write. An existing file is replaced.
             learning_curves: whether to read the logs of all training jobs and to draw the objective metric of each
-                while it trained. Defaults to False. Requires the extra `local`.
+                while it trained. Defaults to False.
 
         Returns:
             The path.
 
         Raises:
-            ResourceNotFoundError: the tuning job does not exist.
+            ImportError: `learning_curves` is set, and the extra `local` is not installed.
             OSError: the file cannot be written.
         """
         from hptsdk.report import report_page
@@ -282,10 +283,9 @@ class JobReader:
 
         Args:
             learning_curves: whether to read the logs of all training jobs for the plot `curves`. Defaults to False.
-                Requires the extra `local`.
 
         Raises:
-            ResourceNotFoundError: the tuning job does not exist.
+            ImportError: `learning_curves` is set, and the extra `local` is not installed.
 
         Example:
             >>> import hptsdk
@@ -339,7 +339,6 @@ class JobReader:
         Raises:
             ImportError: the library is not installed, or cannot be imported.
             ValueError: `library` has another value.
-            ResourceNotFoundError: the tuning job does not exist.
         """
         from hptsdk.report import data_frame, job_results
 

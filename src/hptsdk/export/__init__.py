@@ -1,7 +1,8 @@
 """Requests in the formats of other tools.
 
-Each function takes a valid request, and `airflow`, `pipelines_step` and `stepfunctions` also take a template. An
-`ExportWarning` describes a part of the request that the format cannot hold, or changes.
+Each function takes a valid request, and `airflow`, `pipelines_step` and `stepfunctions` also take a template. Any other
+argument raises TypeError or ValueError. An `ExportWarning` describes a part of the request that the format cannot hold,
+or changes.
 """
 
 from __future__ import annotations
@@ -156,12 +157,7 @@ def document_of(request: Request, syntax: str) -> dict[str, Any]:
 
 
 def target_names() -> tuple[str, ...]:
-    """Return the names of the targets, in alphabetical order.
-
-    Example:
-        >>> target_names()[:2]
-        ('ack', 'airflow')
-    """
+    """Return the names of the targets, in alphabetical order."""
     return tuple(module.name for module in iter_modules(_targets.__path__) if not module.name.startswith("_"))
 
 

@@ -206,6 +206,7 @@ def serve_command(root: str | os.PathLike[str], *, missing: Iterable[MissingProg
         ValueError: the stored options are damaged.
 
     Example:
+        >>> from hptsdk.local import serve_command
         >>> serve_command("never-opened")
         'hptsdk local serve --root never-opened'
     """

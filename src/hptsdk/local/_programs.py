@@ -120,10 +120,10 @@ class Program:
     folder when the `Program` is created.
 
     With isolation, a program sees the folder of its training job as `/opt/ml`, and has a `/tmp` and processes of its
-    own. The folder of the service is hidden. Files below `/tmp` that the command names, and the folders from which
-    Python and its modules are loaded, stay visible. EnableNetworkIsolation leaves only the loopback interface.
-    Isolation needs Linux, and either bubblewrap or a kernel that allows namespaces. It does not protect against a
-    malicious program that runs as the user root.
+    own. The folder of the service is hidden. Folders from which the program is loaded stay visible, also below `/tmp`:
+    those that the command, `environment`, `sys.path`, PATH, PYTHONPATH, LD_LIBRARY_PATH or VIRTUAL_ENV names, and the
+    folders of files that these name. EnableNetworkIsolation leaves only the loopback interface. Isolation needs Linux, and either
+    bubblewrap or a kernel that allows namespaces. It does not protect against a malicious program that runs as root.
 
     Attributes:
         command: the program and its arguments, without a shell. "python" is the Python that runs the service.
@@ -132,8 +132,8 @@ class Program:
             nothing. Defaults to "script".
         environment: environment variables for the program; those of the request take precedence. Defaults to none.
         isolation: "namespace" for isolation: if it does not work on this machine, all requests are rejected; "auto" for
-            isolation if it works: otherwise requests that need it for `/opt/ml` or their LocalPath are rejected; "none"
-            for no isolation. Defaults to "auto".
+            isolation if it works: otherwise requests that need it for `/opt/ml` or for the LocalPath of checkpoints are
+            rejected; "none" for no isolation. Defaults to "auto".
         confine: whether all folders except `/opt/ml`, `/tmp` and `/dev` are read-only for the program. It requires
             isolation. Defaults to False.
         source: the source code of a script, which `script` sets. Defaults to none.
@@ -143,6 +143,7 @@ class Program:
         ValueError: `arguments` or `isolation` has another value, or `confine` is set without isolation.
 
     Example:
+        >>> from hptsdk.local import Program
         >>> Program(["/bin/sh", "-c", "echo loss=0.5"], arguments="none").arguments
         'none'
     """
@@ -179,7 +180,8 @@ def script(
     hyperparameter `sagemaker_submit_directory` is unpacked, and the script in `sagemaker_program` is started. Otherwise
     the script of this program runs, with a copy of `source_dir`. The working directory is the folder `code`, with
     this code. The packages in `requirements.txt` are installed once for each content, into a folder of the root that
-    only these programs have on the path of Python. A script that does not end in `.py` is executed, without Python.
+    only these programs have on the path of Python. A script that does not end in `.py` is executed itself. If there is
+    a `setup.py`, its package is installed, too, and a script in Python runs as a module.
 
     Args:
         entry_point: the script, a path below `source_dir` if that is set. Defaults to none: each request names its own.
@@ -194,10 +196,6 @@ def script(
         FileNotFoundError: the script, its folder or the file of the packages does not exist.
         ValueError: the script is not below its folder, or an argument has another value.
         TypeError: an argument has another type, or is unknown.
-
-    Example:
-        >>> script().command[1:]
-        ()
 
     See https://docs.aws.amazon.com/sagemaker/latest/dg/docker-containers-adapt-your-own.html
     """
@@ -256,6 +254,7 @@ class Container:
         ValueError: an argument has another value.
 
     Example:
+        >>> from hptsdk.local import Container
         >>> Container("my-image:1", engine="podman").arguments
         ('train',)
 

@@ -97,6 +97,7 @@ class Recorder:
 
     Example:
         >>> import subprocess
+        >>> from hptsdk.local import Recorder
         >>> with Recorder() as recorder:
         ...     result = subprocess.run(["true"], env=recorder.environment())
         >>> recorder.requests

@@ -98,6 +98,7 @@ class LocalService:
         TypeError: a program, a mapping or the quotas have another type, or an argument is unknown.
 
     Example:
+        >>> from hptsdk.local import LocalService
         >>> with LocalService("runs", images={"my-image:1": ["python", "train.py"]}) as service:
         ...     print([job.hyper_parameter_tuning_job_name for job in service.client().list()])
         []
@@ -232,11 +233,6 @@ class LocalService:
 
         Raises:
             RuntimeError: the service is closed.
-
-        Example:
-            >>> with LocalService("runs") as service:
-            ...     service.environment()["AWS_REGION"]
-            'us-east-1'
         """
         self._check_open()
         keys = self.credentials.access_key, self.credentials.secret_key

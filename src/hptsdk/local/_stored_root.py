@@ -102,7 +102,7 @@ def read_root(root: str | os.PathLike[str]) -> TuningClient:
         OSError: a file cannot be read.
 
     Example:
-        >>> from hptsdk.local import LocalService
+        >>> from hptsdk.local import LocalService, read_root
         >>> with LocalService("runs"):
         ...     pass
         >>> with read_root("runs") as client:

@@ -1,8 +1,7 @@
 """Test doubles for code that uses hptsdk: a scripted transport, a service in memory, a server that simulates faults.
 
 `hptsdk.testing.strategies` has Hypothesis strategies; `TransportConformance` and `FaultConformance` test a transport.
-Nothing here connects to another machine. Each name is imported on first use, because Hypothesis and pytest import this
-package in each test run.
+Nothing here connects to another machine.
 """
 
 import importlib

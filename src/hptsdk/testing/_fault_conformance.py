@@ -254,6 +254,7 @@ class FaultConformance(ConformanceBase):
     credentials, which may be invalid.
 
     Example:
+        >>> from hptsdk.testing import FaultConformance
         >>> from hptsdk.transport import BotocoreTransport
         >>> class TestMyTransport(FaultConformance):
         ...     def make_transport(self, url):

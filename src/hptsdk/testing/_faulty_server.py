@@ -40,6 +40,7 @@ class FaultyServer:
 
     Example:
         >>> import hptsdk
+        >>> from hptsdk.testing import FaultyServer
         >>> with FaultyServer(["throttle"]) as server:
         ...     client = hptsdk.TuningClient(endpoint_url=server.url, region_name="us-east-1")
     """

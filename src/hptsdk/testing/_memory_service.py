@@ -39,9 +39,9 @@ class MemoryService:
     """A service that has tuning jobs and their tags in memory, with the errors of SageMaker. Thread-safe.
 
     It has the operations that create, list, describe, stop, delete and tag tuning jobs, and list and describe their
-    training jobs. The time of the service advances by one second with each successful call. The status of a job changes
-    only as a test requires: by `statuses`, or by a change of `jobs`. A job that is stopped has the status Stopping in
-    the next Describe, and Stopped in later ones.
+    training jobs. A job can be stopped and deleted at any time. The time of the service advances by one second with
+    each successful call. The status of a job changes only as a test requires: by `statuses`, or by a change of `jobs`.
+    A job that is stopped has the status Stopping in the next Describe, and Stopped in later ones.
 
     Attributes:
         jobs: by the name of a job in lower case, the response of Describe. A test may change it.
@@ -50,6 +50,7 @@ class MemoryService:
         acted: the operations that succeeded, in order.
 
     Example:
+        >>> from hptsdk.testing import MemoryService
         >>> service = MemoryService()
         >>> service.statuses["demo"] = ["InProgress", "Completed"]
     """
@@ -289,6 +290,7 @@ class MemoryTransport:
 
     Example:
         >>> import hptsdk
+        >>> from hptsdk.testing import MemoryTransport
         >>> list(hptsdk.TuningClient(transport=MemoryTransport()).list())
         []
     """

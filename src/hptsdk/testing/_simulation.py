@@ -29,6 +29,7 @@ class PretendClock:
         slept: the durations of all sleeps, in seconds.
 
     Example:
+        >>> from hptsdk.testing import PretendClock
         >>> clock = PretendClock()
         >>> clock.sleep(90)
         >>> clock.monotonic()

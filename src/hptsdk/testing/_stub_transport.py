@@ -91,6 +91,7 @@ class StubTransport:
 
     Example:
         >>> import hptsdk
+        >>> from hptsdk.testing import StubTransport
         >>> stub = StubTransport({"HyperParameterTuningJobStatus": "Completed"}, faults=["throttle"])
         >>> hptsdk.TuningClient(transport=stub).get("demo").describe().hyper_parameter_tuning_job_status
         'Completed'

@@ -48,7 +48,7 @@ class TransportConformance(LostResponseConformance):
 
     Example:
         >>> import pytest
-        >>> from hptsdk.testing import MemoryTransport
+        >>> from hptsdk.testing import MemoryTransport, TransportConformance
         >>> class TestMyTransport(TransportConformance):
         ...     @pytest.fixture
         ...     def transport(self):

@@ -1,6 +1,6 @@
 """The pytest plugin: fixtures for the test doubles, and an option that blocks network access.
 
-pytest loads the plugin if hptsdk is installed. The test doubles are imported when a test uses a fixture.
+pytest loads the plugin if hptsdk is installed.
 """
 
 from __future__ import annotations

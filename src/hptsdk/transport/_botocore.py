@@ -55,11 +55,6 @@ class BotocoreTransport(Transport):
         region_name, session, config: as in `hptsdk.TuningClient`.
         endpoint_url: the URL to call. Defaults to the endpoint of the region. Logs are read from the same URL, unless
             it is one of AWS: then they are read from the endpoint of CloudWatch Logs.
-
-    Example:
-        >>> from hptsdk.transport import BotocoreTransport
-        >>> BotocoreTransport("us-east-1")
-        BotocoreTransport(region_name='us-east-1')
     """
 
     def __init__(
@@ -100,6 +95,7 @@ class BotocoreTransport(Transport):
             ServiceError: the service responded with an error.
             NotSentError: no attempt was sent, or the installed botocore does not support a member of the request.
             OutcomeUnknownError: an attempt was sent, and the service may have acted.
+            TypeError: the request has a value that is neither JSON nor a datetime.
         """
         import botocore.exceptions
 

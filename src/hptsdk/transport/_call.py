@@ -219,8 +219,8 @@ class Transport(Protocol):
     """A transport, which calls the operations of the SageMaker API.
 
     It must be thread-safe if several threads use the client. It can also have a method `close()`, which the client
-    calls when it is closed, and an attribute `endpoint_url` with the URL of its calls. A notebook links to the AWS
-    console only if this is a URL of AWS.
+    calls when it is closed, and an attribute `endpoint_url` with the URL of its calls. If this URL is one of AWS,
+    notebooks show a link to the AWS console.
 
     Example:
         >>> import hptsdk

@@ -47,7 +47,7 @@ def dumps(shape: Shape, *, indent: int | None = None) -> str:
     Raises:
         TypeError: `shape` is not a shape.
         InvalidShapeError: a response, or a part of one, contains a value that has no JSON form.
-        ValueError: as of `to_wire`.
+        ValueError: as for `to_wire`.
 
     Example:
         >>> import hptsdk

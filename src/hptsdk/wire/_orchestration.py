@@ -112,8 +112,8 @@ def template(
     """Create a template from a document with placeholders, and validate everything that does not depend on them.
 
     Constraints apply to members without placeholders, and rules apply if all members that they read have none. Text
-    around a placeholder must allow a value of an enumeration and the maximum length, and if the package `regex` is
-    installed, it must begin as the pattern requires. A key cannot be a placeholder.
+    around a placeholder is checked: whether any value of an enumeration has it, whether it is too long, and, if the
+    package `regex` is installed, whether the pattern allows it. A key cannot be a placeholder.
 
     Args:
         cls: a class of `hptsdk.shapes`.

@@ -1,7 +1,7 @@
 """Hypothesis strategies: valid and invalid requests, responses of the service, histories of tuning jobs, structures.
 
 Values are drawn from the constraints and rules that `hptsdk.schema` describes, so that no draw is rejected. Needs
-hypothesis, which `pip install "hptsdk[testing]"` installs. The package `_draw` has the functions that draw.
+hypothesis, which `pip install "hptsdk[testing]"` installs.
 
 Example:
     >>> from hypothesis import given

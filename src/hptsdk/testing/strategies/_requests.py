@@ -128,7 +128,7 @@ def requests(
         **overrides: by attribute of the request, as in ``tags``, a value or a strategy for it; None omits the member.
 
     Returns:
-        A strategy for instances of `hptsdk.CreateHyperParameterTuningJobRequest`.
+        A strategy for instances of `hptsdk.shapes.CreateHyperParameterTuningJobRequest`.
 
     Raises:
         hypothesis.errors.InvalidArgument: the request has no such member, two arguments cannot be combined, or no valid
