@@ -122,8 +122,8 @@ class Program:
     With isolation, a program sees the folder of its training job as `/opt/ml`, and has a `/tmp` and processes of its
     own. The folder of the service is hidden. Folders from which the program is loaded stay visible, also below `/tmp`:
     those that the command, `environment`, `sys.path`, PATH, PYTHONPATH, LD_LIBRARY_PATH or VIRTUAL_ENV names, and the
-    folders of files that these name. EnableNetworkIsolation leaves only the loopback interface. Isolation needs Linux, and either
-    bubblewrap or a kernel that allows namespaces. It does not protect against a malicious program that runs as root.
+    folders of files that these name. EnableNetworkIsolation leaves only the loopback interface. Isolation needs Linux,
+    and either bubblewrap or a kernel that allows namespaces. It does not protect against a malicious program of root.
 
     Attributes:
         command: the program and its arguments, without a shell. "python" is the Python that runs the service.
