@@ -284,8 +284,8 @@ def plot(results: Mapping[tuple[str, str, int], list[float]], path: Path) -> Non
 PAGE_TEXT = """# Quality of local searches
 
 The *regret* of a search is the difference between its best value and the minimum of the function, so smaller is better.
-The table has the median of the regrets of {seeds} seeds after {trials} trials. A trial computes the function; no training
-job runs. With "4 at once", the search proposes values while three other trials are running.
+The table has the median of the regrets of {seeds} seeds after {trials} trials. A trial computes the function; no
+training job runs. With "4 at once", the search proposes values while three other trials are running.
 `python3 noxfile.py -s quality` writes this page.
 
 Branin is a function of two variables, and Hartmann6 of six. `mixed` has two continuous, two integer and two
@@ -294,8 +294,8 @@ categorical hyperparameters.
 Bayesian (TPE) is the search of the local service with `sampler="tpe"`, the default, and Bayesian (GP) that with
 `sampler="gp"`. Optuna's TPE is the sampler of Bayesian (TPE) without hptsdk.
 
-Hyperband stops trials early. Each trial has a simulated learning curve of {epochs} epochs, and all trials together have as
-many epochs as {trials} complete trials. Its trials always run one after another. In the columns with 4 at once, its
+Hyperband stops trials early. Each trial has a simulated learning curve of {epochs} epochs, and all trials together have
+as many epochs as {trials} complete trials. Its trials always run one after another. In the columns with 4 at once, its
 learning curves begin further from their last value.
 
 {table}
