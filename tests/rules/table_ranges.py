@@ -13,9 +13,30 @@ ROWS = [
     Row("bounds-are-numbers", {f"{REAL}.MinValue": "low"}, {f"{REAL}.MinValue": "0.1"}, f"{REAL_PATH}.MinValue"),
     Row("bounds-are-numbers", {f"{REAL}.MaxValue": "inf"}, {f"{REAL}.MaxValue": "1e300"}, f"{REAL_PATH}.MaxValue"),
     Row("bounds-are-numbers", {f"{WHOLE}.MinValue": "nan"}, {f"{WHOLE}.MinValue": "-1"}, f"{WHOLE_PATH}.MinValue"),
-    Row("minimum-below-maximum", {f"{REAL}.MinValue": "0.6"}, {f"{REAL}.MinValue": "0.4"}, f"{REAL_PATH}.MaxValue"),
-    Row("minimum-below-maximum", {f"{WHOLE}.MinValue": "9"}, {f"{WHOLE}.MinValue": "8"}, f"{WHOLE_PATH}.MaxValue"),
-    Row("minimum-below-maximum", {f"{WHOLE}.MinValue": "10"}, {f"{WHOLE}.MaxValue": "11"}, f"{WHOLE_PATH}.MaxValue"),
+    Row(
+        "minimum-below-maximum",
+        {f"{REAL}.MinValue": "1", f"{REAL}.MaxValue": "0"},
+        {f"{REAL}.MinValue": "0", f"{REAL}.MaxValue": "1"},
+        f"{REAL_PATH}.MaxValue",
+    ),
+    Row(
+        "minimum-below-maximum",
+        {f"{REAL}.MinValue": "0.6", f"{REAL}.MaxValue": "0.5"},
+        {f"{REAL}.MinValue": "0.4"},
+        f"{REAL_PATH}.MaxValue",
+    ),
+    Row(
+        "minimum-below-maximum",
+        {f"{WHOLE}.MinValue": "10", f"{WHOLE}.MaxValue": "9"},
+        {f"{WHOLE}.MaxValue": "11"},
+        f"{WHOLE_PATH}.MaxValue",
+    ),
+    Row(
+        "minimum-below-maximum",
+        {f"{WHOLE}.MinValue": "9", f"{WHOLE}.MaxValue": "9"},
+        {f"{WHOLE}.MinValue": "8"},
+        f"{WHOLE_PATH}.MaxValue",
+    ),
     Row(
         "integer-bounds-are-whole", {f"{WHOLE}.MinValue": "2.5"}, {f"{WHOLE}.MinValue": "2.0"}, f"{WHOLE_PATH}.MinValue"
     ),
@@ -72,4 +93,17 @@ ROWS = [
         RANGES,
     ),
     Row("range-has-a-name", {f"{REAL}.Name": ""}, {f"{REAL}.Name": "x"}, f"{REAL_PATH}.Name"),
+    Row("range-has-a-name", {f"{WHOLE}.Name": ""}, {f"{WHOLE}.Name": "x"}, f"{WHOLE_PATH}.Name"),
+    Row(
+        "range-has-a-name",
+        {f"{CATEGORIES}.Name": ""},
+        {f"{CATEGORIES}.Name": "x"},
+        f"{RANGES}.CategoricalParameterRanges[0].Name",
+    ),
+    Row(
+        "range-has-a-name",
+        {"Autotune": {"Mode": "Enabled"}, f"{RANGES}.AutoParameters": [{"Name": "", "ValueHint": "1"}]},
+        {f"{RANGES}.AutoParameters.0.Name": "x"},
+        f"{RANGES}.AutoParameters[0].Name",
+    ),
 ]

@@ -46,6 +46,7 @@ SCHEMES = [
 WILDCARDS = [
     data("s3-address-has-no-wildcard", "s3://bucket/train/*.csv", "s3://bucket/train/part?.csv"),
     output("s3-address-has-no-wildcard", "s3://bucket/*", "s3://bucket/"),
+    checkpoints("s3-address-has-no-wildcard", "s3://bucket/checkpoints/*", "s3://bucket/checkpoints/"),
 ]
 PAGES = [
     data("s3-address-is-no-web-page", page, address)
@@ -67,5 +68,6 @@ PAGES += [
     )
 ]
 PAGES += [output("s3-address-is-no-web-page", "https://example.com/out/", "https://s3.amazonaws.com/mine/out/")]
+PAGES += [checkpoints("s3-address-is-no-web-page", "https://example.com/", "https://s3.amazonaws.com/mine/")]
 
 ROWS = [*BUCKETS, *SCHEMES, *WILDCARDS, *PAGES]

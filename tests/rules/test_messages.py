@@ -211,6 +211,27 @@ def reported_messages(base, changes):
             "expected Maximize for 'f1_accuracy', because larger values of f1 are better",
         ),
         (
+            "builtin",
+            {
+                "TrainingJobDefinition.InputDataConfig.2": {
+                    "ChannelName": "test",
+                    "DataSource": {
+                        "S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://amzn-s3-demo-bucket/test/"}
+                    },
+                }
+            },
+            "expected a channel that XGBoost reads, got 'test'; use code, or remove the channel [",
+        ),
+        (
+            "custom",
+            preferring(1, None)
+            | {
+                "TrainingJobDefinition.EnableManagedSpotTraining": True,
+                "TrainingJobDefinition.StoppingCondition.MaxWaitTimeInSeconds": 7200,
+            },
+            "use one InstanceType, or remove EnableManagedSpotTraining and MaxWaitTimeInSeconds [",
+        ),
+        (
             "custom",
             {f"{ALGORITHM}.TrainingInputMode": "Pipe", "TrainingJobDefinition.InputDataConfig.0.ChannelName": "model"},
             "got no value, which means TrainingInputMode 'Pipe'; set InputMode of the channel to File",

@@ -38,12 +38,15 @@ def channel_is_read(training: AlgorithmTraining) -> list[Problem]:
     facts, definition = training.algorithm, training.definition
     problems: list[Problem] = []
     names = [channel.channel_name for channel in definition.input_data_config or ()]
+    unused = [each for each in facts.channels if each not in names]
     for index, name in enumerate(names):
         fact = facts.channels.get(name)
         reason = _why_not_read(fact, training.static) if fact is not None else ""
         if fact is not None and not reason:
             continue
-        hint = "remove the channel" if reason else closest(name, [each for each in facts.channels if each not in names])
+        hint = "remove the channel"
+        if unused and not reason:
+            hint = closest(name, unused) or f"use {_alternatives(unused)}, or {hint}"
         problems.append(
             Problem(
                 *training.path,
@@ -52,7 +55,7 @@ def channel_is_read(training: AlgorithmTraining) -> list[Problem]:
                 "channel_name",
                 expected=f"a channel that {facts.title} reads",
                 got=f"{format_value(name)}{reason}",
-                hint=hint or f"use {_alternatives(facts.channels)}, or remove the channel",
+                hint=hint,
             )
         )
     return problems
@@ -204,7 +207,7 @@ def _alternatives(names: Iterable[str]) -> str:
     source="aws/sagemaker-xgboost-container src/sagemaker_xgboost_container/algorithm_mode",
 )
 def hyperparameter_needs_its_channel(training: AlgorithmTraining) -> list[Problem]:
-    """A definition has the channels that its static hyperparameters need.
+    """A built-in algorithm has the channels that its static hyperparameters need.
 
     Early stopping in XGBoost and BlazingText, for example, needs the channel "validation". Without the channel
     the training jobs fail, or never stop early. Hyperparameters whose names begin with an underscore are not

@@ -214,7 +214,7 @@ def hyperparameter_values_fit_together(training: AlgorithmTraining) -> list[Prob
     needs=WITH_RANGES,
 )
 def evaluation_metric_fits_the_hyperparameters(training: AlgorithmTraining) -> list[Problem]:
-    """A metric that a static hyperparameter lists exists with the values of the other hyperparameters.
+    """A metric that a static hyperparameter such as eval_metric lists exists with the values of the others.
 
     The training jobs fail if they must compute a metric that does not exist for the learning objective.
 

@@ -138,16 +138,16 @@ def violated_bound(fact: Hyperparameter, text: str) -> str:
 
     Example:
         >>> violated_bound(algorithm_facts("xgboost").hyperparameters["subsample"], "0")
-        'above 0'
+        'more than 0'
     """
     value = parse_number(text)
     low, high = parse_number(fact.min or ""), parse_number(fact.max or "")
     if value is None or text in fact.also:
         return ""
     if low is not None and (value < low or (fact.min_excluded and value == low)):
-        return f"above {fact.min}" if fact.min_excluded else f"at least {fact.min}"
+        return f"more than {fact.min}" if fact.min_excluded else f"at least {fact.min}"
     if high is not None and (value > high or (fact.max_excluded and value == high)):
-        return f"below {fact.max}" if fact.max_excluded else f"at most {fact.max}"
+        return f"less than {fact.max}" if fact.max_excluded else f"at most {fact.max}"
     return ""
 
 
@@ -176,7 +176,7 @@ def violated_value(algorithm: str, name: str, text: str) -> tuple[str, str] | No
     if fact.type == "float" and not _is_float(value):
         return f"a number{alternatives(fact.also, ' or ')}", "use a number"
     bound = violated_bound(fact, value)
-    return (bound, "reduce it" if bound.startswith(("at most", "below")) else "increase it") if bound else None
+    return (bound, "reduce it" if bound.startswith(("at most", "less")) else "increase it") if bound else None
 
 
 def _violated_choice(fact: Hyperparameter, value: str) -> tuple[str, str] | None:

@@ -98,10 +98,10 @@ def built_in_defines_its_metrics(definition: Definition) -> Problem | None:
     needs=("metric_definitions", "algorithm_name"),
 )
 def marketplace_defines_its_metrics(specification: Specification) -> Problem | None:
-    """An algorithm from AWS Marketplace has its own metrics, and accepts no MetricDefinitions.
+    """AlgorithmName excludes MetricDefinitions, because an algorithm from AWS Marketplace has its own metrics.
 
-    The service was observed to reject the definitions for such an algorithm. A name or an ARN does not show
-    reliably whether an algorithm is from AWS Marketplace, so this is advice for every AlgorithmName.
+    The service was observed to reject the definitions for such an algorithm. The name does not show reliably
+    whether an algorithm is from AWS Marketplace, so this is advice.
     """
     if not specification.metric_definitions or not specification.algorithm_name or specification.training_image:
         return None

@@ -171,10 +171,9 @@ def models_come_as_files(channel: Channel, mode: str) -> Problem | None:
 
 @advice("only-s3-data-is-shuffled", "C098", source="API_Channel", basis="inferred", needs=("shuffle_config",))
 def only_s3_data_is_shuffled(channel: Channel) -> Problem | None:
-    """ShuffleConfig has no effect on the data of a file system.
+    """A channel with a file system has no ShuffleConfig, because its data is not shuffled.
 
-    AWS describes shuffling only for data in Amazon S3. The request is probably accepted, and the data keeps its
-    order.
+    AWS describes shuffling only for data in Amazon S3. The request is probably accepted.
 
     Example:
         `FileSystemDataSource` and `ShuffleConfig` {"Seed": 1} in one channel.

@@ -121,7 +121,7 @@ def instance_preferences_need_on_demand(definition: Definition) -> Problem | Non
         "instance_preferences",
         expected="no value with EnableManagedSpotTraining",
         got=member_text(resources.instance_preferences),
-        hint="use one InstanceType, or remove EnableManagedSpotTraining",
+        hint="use one InstanceType, or remove EnableManagedSpotTraining and MaxWaitTimeInSeconds",
     )
 
 

@@ -32,11 +32,10 @@ _MAX_KEEP_ALIVE = 3600
 
 @advice("instance-type-is-known", source="API_ResourceConfig", basis="inferred", needs=("instance_type",))
 def instance_type_is_known(resources: WithType) -> Problem | None:
-    """An instance type that is not known does not differ by one letter from a known one.
+    """An instance type is not a misspelling of one that AWS lists for training jobs.
 
-    The known types are those that AWS lists for training jobs. Another one may be new, so it is reported only if it is
-    probably misspelled: one letter is wrong, missing or additional, or two are exchanged. A type that differs only in
-    its numbers may be a new generation or size.
+    Another type may be new, so it is reported only if one letter is wrong, missing or additional, or two are exchanged.
+    A type that differs only in its numbers may be a new generation or size.
 
     Example:
         `InstanceType` "ml.m5.xlargee".
@@ -177,10 +176,10 @@ def instance_group_names_differ(resources: ResourceConfig) -> list[Problem] | No
     needs=("keep_alive_period_in_seconds", "instance_groups"),
 )
 def warm_pool_not_with_instance_groups(resources: ResourceConfig) -> Problem | None:
-    """A heterogeneous cluster, which has InstanceGroups, cannot use a warm pool.
+    """KeepAlivePeriodInSeconds is 0 or not set if InstanceGroups is set.
 
-    A warm pool keeps the instances for the next training job. AWS documents that it is not available for
-    heterogeneous clusters. A period of 0 means no warm pool, and is valid.
+    The member creates a warm pool, which keeps the instances for the next training job. AWS documents that it is
+    not available for heterogeneous clusters.
 
     Example:
         `InstanceGroups` with any item, `KeepAlivePeriodInSeconds` 60.
@@ -215,9 +214,9 @@ def keep_alive_up_to_an_hour(resources: ResourceConfig) -> Problem | None:
 
 @rule("warm-pool-needs-on-demand", "C078", source="dg/train-warm-pools", needs=("resource_config",))
 def warm_pool_needs_on_demand(definition: Definition) -> Problem | None:
-    """Managed spot training cannot use a warm pool.
+    """KeepAlivePeriodInSeconds is 0 or not set with managed spot training.
 
-    AWS can reclaim spot instances at any time, and documents that the two cannot be used together.
+    AWS can reclaim spot instances at any time, and documents that a warm pool cannot have them.
     """
     resources = definition.resource_config
     if resources is None or not definition.enable_managed_spot_training or not resources.keep_alive_period_in_seconds:
@@ -238,7 +237,7 @@ def warm_pool_needs_on_demand(definition: Definition) -> Problem | None:
     needs=("resource_config",),
 )
 def keep_alive_has_no_effect(definition: Definition) -> Problem | None:
-    """A tuning job uses no warm pool, so KeepAlivePeriodInSeconds has no effect.
+    """KeepAlivePeriodInSeconds is 0 or not set, because a tuning job uses no warm pool.
 
     ResourceConfig is also a structure of CreateTrainingJob, whose training jobs can use warm pools. The service
     accepts the member in a tuning job and keeps no instances.

@@ -261,11 +261,10 @@ def _text_before_the_value(regex: str) -> tuple[str, str] | None:
 
 @advice("metrics-within-quota", "C105", source="dg/automatic-model-tuning-limits", needs=("metric_definitions",))
 def metrics_within_quota(specification: HyperParameterAlgorithmSpecification, quotas: Quotas) -> Problem | None:
-    """A tuning job has at most as many metrics as the quota of the account allows.
+    """A definition has at most as many MetricDefinitions as the quota of the account allows, by default 20.
 
     The page of quotas states 20, but the API reference and another page state 40. The service rejects a request
-    above the quota of the account. Pass it with `advise(request, quotas=Quotas(max_metrics=40))`. The metrics of each
-    definition are counted separately.
+    above the quota of the account. Pass it with `advise(request, quotas=Quotas(max_metrics=40))`.
     """
     count = len(specification.metric_definitions or ())
     if count <= quotas.max_metrics:

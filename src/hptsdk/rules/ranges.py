@@ -251,10 +251,10 @@ def auto_parameters_have_no_range(ranges: ParameterRanges) -> list[Problem] | No
 
 @rule("at-most-thirty-ranges", "C047", source="API_ParameterRanges")
 def at_most_thirty_ranges(ranges: ParameterRanges) -> Problem | None:
-    """A tuning job has at most 30 integer, continuous and categorical ranges together.
+    """A structure of ranges has at most 30 integer, continuous and categorical ranges together.
 
     The API model limits each of the three lists to 30 items, but AWS documents that the limit is for their sum.
-    The service rejects more. AutoParameters do not count here.
+    AutoParameters do not count here.
 
     Example:
         20 items of `IntegerParameterRanges` and 11 of `ContinuousParameterRanges`.

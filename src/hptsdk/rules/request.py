@@ -189,10 +189,10 @@ def warm_start_without_grid(request: Request) -> Problem | None:
 
 @advice("something-ends-the-job", "C030", source="API_ResourceLimits", basis="inferred")
 def something_ends_the_job(request: Request) -> Problem | None:
-    """A job with Bayesian or Random has MaxNumberOfTrainingJobs, MaxRuntimeInSeconds or a completion criterion.
+    """Bayesian or Random search has MaxNumberOfTrainingJobs, MaxRuntimeInSeconds, a completion criterion or Autotune.
 
-    Without a limit the tuning job may start training jobs, and cost money, until the quota stops it. A grid
-    ends with its last combination, and Autotune chooses limits itself.
+    Without them the tuning job may start training jobs, and cost money, until the quota stops it. The two limits are
+    in ResourceLimits. A grid ends with its last combination.
 
     Example:
         `ResourceLimits` {"MaxParallelTrainingJobs": 1} with the `Strategy` "Random".

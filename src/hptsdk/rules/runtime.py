@@ -21,7 +21,7 @@ _MAX_WAIT = 3600
 
 @rule("runtime-up-to-28-days", "F069", source="API_StoppingCondition", needs=("max_runtime_in_seconds",))
 def runtime_up_to_28_days(limits: StoppingCondition) -> Problem | None:
-    """A training job runs for at most 28 days.
+    """MaxRuntimeInSeconds is at most 2419200, which are 28 days.
 
     The API model has no maximum, but AWS documents this one. A training that takes longer needs checkpoints,
     from which another training job continues.

@@ -119,7 +119,7 @@ def at_most_100_hyperparameters(definition: Definition, ranges: Ranges | None) -
     needs=("static_hyper_parameters",),
 )
 def reserved_hyperparameter_left_out(definition: Definition) -> Problem | None:
-    """The hyperparameter that names the objective metric is not set, because SageMaker adds it to each training job.
+    """_tuning_objective_metric is no static hyperparameter, because SageMaker adds it to each training job.
 
     It is not known whether the service replaces the value or rejects the request. The hyperparameter is present if
     static values were copied from the description of a training job.

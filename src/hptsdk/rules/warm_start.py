@@ -73,7 +73,7 @@ def parents_differ(warm_start: HyperParameterTuningJobWarmStartConfig) -> list[P
     needs=("warm_start_config",),
 )
 def no_parent_of_itself(request: Request) -> list[Problem] | None:
-    """A parent does not have the name of the new tuning job, because parents have ended; case is ignored.
+    """The name of a parent differs from that of the new tuning job by more than upper and lower case.
 
     The new job does not exist yet when the service reads its parents, or another job with its name exists, which
     the service rejects as a duplicate. Either way the request fails.
