@@ -1,10 +1,4 @@
-"""A read-only description of every structure, rule and built-in algorithm.
-
-Example:
-    >>> import hptsdk
-    >>> [m.wire_name for m in hptsdk.schema.of(hptsdk.shapes.Tag).members]
-    ['Key', 'Value']
-"""
+"""A read-only description of every structure, rule and built-in algorithm."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ def test_a_program_that_fails_at_once_after_the_root_is_opened_again_fails_no_jo
 
 def test_the_reason_for_which_a_program_fails_at_once_is_reported(failing_at_once):
     (missing,) = failing_at_once.missing_programs
-    assert missing.reason.startswith("its program failed at once after the root was opened: ")
+    assert missing.reason.startswith("its program failed immediately after the root was opened: ")
     assert "/no-such-file: No such file or directory; correct this" in missing.reason
 
 

@@ -184,7 +184,7 @@ def test_training_jobs_without_times_are_the_reason_for_no_picture():
     for name in ("CreationTime", "TrainingStartTime", "TrainingEndTime"):
         del bare[name]
     described = plots([hptsdk.from_wire(hptsdk.shapes.HyperParameterTrainingJobSummary, bare)]).objective
-    assert described.missing == "No training job has a time."
+    assert described.missing == "The training jobs have no times."
 
 
 def test_definitions_differ_in_mark_and_colour():

@@ -120,7 +120,7 @@ class DefinitionMethods(ChannelMethods):
             A new builder.
 
         Raises:
-            InvalidShapeError: a value is neither text nor a number, or violates a constraint; the error shows no value.
+            InvalidShapeError: a value is neither text nor a finite number, or violates a constraint. It is not shown.
         """
         return self._with_entries("static_hyper_parameters", mapping, values, format_text)
 
@@ -152,7 +152,7 @@ class DefinitionMethods(ChannelMethods):
             A new builder.
 
         Raises:
-            InvalidShapeError: a value is neither text nor a number, or violates a constraint; the error shows no value.
+            InvalidShapeError: a value is neither text nor a finite number, or violates a constraint. It is not shown.
         """
         return self._with_entries("environment", mapping, values, format_text)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @attrs.frozen
 class Finding:
-    """A violation or an advice, with its position in a file.
+    """A violation or a piece of advice, with its position in a file.
 
     Attributes:
         file: the name of the file.
@@ -164,7 +164,7 @@ def sorted_findings(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def finding_of(file: RequestFile, level: Literal["error", "advice"], problem: Violation | Advice) -> Finding:
-    """Return a violation or an advice as a finding of a file."""
+    """Return a violation or a piece of advice as a finding of a file."""
     message = re.sub(r"^Create[A-Za-z]+Request(\.|: )?", "", problem.message)
     position = file.position(problem.path)
     return Finding(file.name, *position, level, problem.path, problem.rule, message, problem.source)

@@ -51,10 +51,10 @@ def differences_from_training_job(
 ) -> tuple[Difference, ...]:
     """Compare a request with a training job, and return the differences.
 
-    Members that only the request has are not differences, nor are hyperparameters with a range, nor is the
-    hyperparameter sagemaker_job_name. What a tuning job cannot have is not compared; `left_out` of the result of
-    `hptsdk.training_from` lists it. If the request has several
-    definitions, those with the image or algorithm of the training job are compared, or all of them if none has it.
+    Members that only the request has are not differences, nor are hyperparameters with a range and the hyperparameter
+    sagemaker_job_name. Settings that a tuning job cannot have, the `left_out` of `hptsdk.training_from`, are not
+    compared. If the request has several definitions, those with the image or algorithm of the training job are
+    compared, or all of them if none has it.
 
     Args:
         request: the request of a tuning job.

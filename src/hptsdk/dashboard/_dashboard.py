@@ -86,6 +86,7 @@ class Dashboard:
         InvalidShapeError: no tuning job can have the name `job`.
         ResourceNotFoundError: the tuning job `job` does not exist.
         OSError: the port is in use, or needs a permission.
+        OverflowError: the port is not from 0 to 65535.
 
     Example:
         >>> import hptsdk

@@ -123,7 +123,7 @@ class Program:
     own. The folder of the service is hidden. Folders from which the program is loaded stay visible, also below `/tmp`:
     those that the command, `environment`, `sys.path`, PATH, PYTHONPATH, LD_LIBRARY_PATH or VIRTUAL_ENV names, and the
     folders of files that these name. EnableNetworkIsolation leaves only the loopback interface. Isolation needs Linux,
-    and either bubblewrap or a kernel that allows namespaces. It does not protect against a malicious program of root.
+    and either bubblewrap or a kernel that allows namespaces. It does not stop a malicious program that runs as root.
 
     Attributes:
         command: the program and its arguments, without a shell. "python" is the Python that runs the service.

@@ -103,7 +103,7 @@ class JobPlots:
     @property
     def objective(self) -> Picture:
         """The objective value of each training job at its end time, with the best value so far as a line."""
-        missing = self._none_scored or "No training job has a time."
+        missing = self._none_scored or "The training jobs have no times."
         return _picture("Objective over time", objective_sections(self._results), missing)
 
     @property

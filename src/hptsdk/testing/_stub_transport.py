@@ -68,8 +68,8 @@ class StubTransport:
     """A transport that responds from a script, checks expected calls, and simulates faults as botocore handles them.
 
     Each call takes the next response of the script; after the last one the service responds, if there is one. Each
-    attempt of a call takes the next fault. A failure that botocore would retry is retried without a pause. The response
-    to a call is created anew for each attempt in which the service acts.
+    attempt of a call takes the next fault. A failure that botocore would retry is retried without a pause. A function
+    in the script is called in each attempt in which the service acts.
 
     Thread-safe. As a context manager it verifies the script at the end.
 

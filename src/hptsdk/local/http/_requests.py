@@ -255,7 +255,8 @@ def _check_checkpoint_path(program: Program, definition: HyperParameterTrainingJ
     if not can_mount(path, root):
         raise bad_request(
             f"CheckpointConfig.LocalPath: expected a path below /opt/ml or /tmp, or an existing folder outside the "
-            f"root of the service and without it, Python and system folders, got {path}; use {CHECKPOINTS}"
+            f"root of the service that contains neither the root, Python nor system folders, got {path}; "
+            f"use {CHECKPOINTS}"
         )
 
 

@@ -288,7 +288,7 @@ class Engine:
         while not self._closing.wait(_BETWEEN_CHECKS):
             if not self._root_lock.is_held:
                 _logger.error(
-                    "%s was deleted, replaced or moved: the service ends its programs; another one can open the root",
+                    "%s was deleted, replaced or moved: the service ends its programs; another can open the root",
                     self._root_lock.path,
                 )
                 with self._lock:

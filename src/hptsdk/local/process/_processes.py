@@ -161,7 +161,7 @@ def end_processes(nonce: str) -> None:
         while _is_alive(process):
             if time.monotonic() > end:
                 raise TimeoutError(
-                    f"process {process.pid} of a training job runs {_KILL_SECONDS} seconds after SIGKILL"
+                    f"process {process.pid} of a training job still runs {_KILL_SECONDS} seconds after SIGKILL"
                 )
             time.sleep(_PAUSE)
 

@@ -250,7 +250,7 @@ def _problem(key: str) -> str | None:
     if "\0" in key:
         return "it has a NUL character"
     if any(part.endswith(PART_SUFFIX) for part in parts):
-        return f"a name ends with {PART_SUFFIX}, as the files of unfinished uploads"
+        return f"a name ends with {PART_SUFFIX}, which is reserved for unfinished uploads"
     return None
 
 
