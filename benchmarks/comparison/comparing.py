@@ -189,42 +189,45 @@ def main(folder: Path) -> None:
 
 PAGE_TEXT = """# Comparison
 
-`python3 noxfile.py -s compare` measured this with Python {python} and the newest versions, each in its own environment.
+`python3 noxfile.py -s compare` wrote this page. It installed the newest version of each tool in an environment of its
+own, with Python {python}. hptsdk was installed without extras.
 
 ## Size and import time
 
-The size includes all dependencies, without compiled Python files. The import is `import hptsdk`, `import boto3`, or,
-for the other tools, that of their class for tuning jobs. Its figure is the time in a new process, divided by that of
-`import boto3`: the median of nine rounds that measure both alternately.
+The size is that of the tool with all its dependencies, without compiled Python files. The imports are `import hptsdk`,
+`import boto3`, and, for the other tools, the import of their class for tuning jobs. The last column is the time of the
+import in a new process, divided by the time of `import boto3`. It is the median of nine rounds, which measure the two
+alternately. The value for boto3 itself differs from 1 only by the error of the measurement.
 
 {weights}
 
 ## Mistakes found before sending
 
-There is one request for each mistake that hptsdk detects without calling AWS: each violation of each [rule](rules.md)
-with the level error, and each violation of each constraint of each member, at one place of the request. Each request is
-a changed small request that all three tools accept. A mistake is found if the tool raises an error before botocore
-would send the request. hptsdk finds all mistakes, because the list is derived from its rules and constraints. So only
-the other columns are a result.
+Each request has one mistake that hptsdk detects without calling AWS. It violates a [rule](rules.md) with the level
+error, or a constraint of one member. Together the requests violate all these rules, and all constraints of all members.
+They are changes of two small requests that all three tools accept. The last three columns count the requests for which
+a tool raises an error before it would send them. The numbers of hptsdk are not a result, because the mistakes are
+derived from its rules and constraints.
 
 {counted}
 
-boto3 and sagemaker-core use AWS's model of the API, which does not contain rules between members. The tuners of the
-SageMaker SDK cannot create most of these requests, so they are not in the table.
+boto3 and sagemaker-core use AWS's model of the API, which does not contain rules between members. The SageMaker SDKs
+are not in the table, because their tuners cannot create most of these requests.
 
 ## Valid requests
 
 [`strategies.requests(extreme=True)`](../how-to/test-your-code.md#generate-requests) of `hptsdk.testing` generated these
-requests. Many have values at their limits, and empty strings, lists and structures. The last column counts the requests
-that the tool would send with another body.
+requests. Many have values at their limits, and empty strings, lists and structures. A request is rejected if the tool
+raises an error before it would send the request. It is sent with changes if the body that the tool would send differs
+from the request.
 
 {valid}
 
 ## Network isolation
 
 A tuner of the SageMaker SDK creates its request from an estimator (version 2) or a model trainer (version 3). In this
-test, the estimator and the model trainer have network isolation. This list shows whether the request of the tuner has
-`EnableNetworkIsolation`:
+test, the estimator and the model trainer have network isolation. The setting is *kept* if the request of the tuner has
+`EnableNetworkIsolation`, otherwise *lost*:
 
 {isolation}
 """
