@@ -19,12 +19,14 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "quality.md"
 HEAD = """\
 # Mutation testing
 
-`python3 noxfile.py -s mutation` makes one small change at a time in `constraints.py`, `wire/`, `rules/` and
-`_validation/_rules.py`: another comparison operator, a number plus or minus one, a negated condition, a loop that does
-not run, a removed decorator. A module with one change is a **mutant**. It is **killed** if a test that executes the
-changed statement fails, crashes or does not end in time. Otherwise it **survives**. Changes to type annotations, tables
-of data and decorators of caches are not counted, nor are changes that the compiler rejects or warns about. The session
-writes this page if there is a result for each module.
+`python3 noxfile.py -s mutation` makes one small change at a time in the modules `constraints.py`, `wire/`, `rules/` and
+`_validation/_rules.py` of `src/hptsdk`: another comparison operator, a number plus or minus one, a negated condition, a
+loop that does not run, a removed decorator. A module with one change is a **mutant**. It is **killed** if a test that
+executes the changed statement fails, crashes or does not end in time. Otherwise it **survives**. Changes of type
+annotations, of tables of data and of decorators of caches are not counted, nor are changes that the compiler rejects or
+warns about.
+
+The session writes this page if there is a result for each module.
 
 | module | mutants | killed | score | explained survivors |
 | --- | --- | --- | --- | --- |
@@ -33,8 +35,8 @@ writes this page if there is a result for each module.
 BETWEEN = """
 ## Survivors
 
-`tools/mutation/equivalents.toml` contains the explanation of each survivor: it does not change the behaviour, or
-changes only the running time. Mutations are named as in cosmic-ray: `Eq_GtE` replaces `==` by `>=`.
+`tools/mutation/equivalents.toml` contains the explanation of each survivor: the mutant behaves like the original, or
+differs only in its running time. Mutations are named as in cosmic-ray: `Eq_GtE` replaces `==` by `>=`.
 
 | module | function | mutation | reason |
 | --- | --- | --- | --- |
