@@ -73,7 +73,7 @@ class ChannelMethods(Builder):
             input_mode: ``"File"``, ``"FastFile"`` or ``"Pipe"``. Defaults to that of the method `input_mode`.
             compression: ``"None"``, or ``"Gzip"`` in Pipe mode.
             record_wrapper: ``"None"``, or ``"RecordIO"`` to wrap each S3 object in a RecordIO record in Pipe mode.
-            shuffle_seed: the seed of a random order of the S3 objects. Defaults to None: they are not shuffled.
+            shuffle_seed: the seed of a random order of the objects or JSON lines. Defaults to None: no shuffling.
             data_type: what the URI identifies, as in ``"ManifestFile"``. Defaults to ``"S3Prefix"``.
             distribution: ``"FullyReplicated"``, SageMaker's default, for all data on each instance, or
                 ``"ShardedByS3Key"`` for a part.

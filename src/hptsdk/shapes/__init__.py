@@ -1,6 +1,6 @@
 """All structures of the tuning-job API, with their AWS names.
 
-A class is imported on first use, so that `import hptsdk` is fast. `dir`, `import *` and editors list all classes.
+`dir` and editors list all classes. The examples in docstrings need ``from hptsdk.shapes import *``.
 """
 
 import importlib

@@ -17,7 +17,7 @@ _30_DAYS = 30 * 24 * 3600.0
 
 
 class PretendClock:
-    """A clock whose time advances only by `sleep`, which returns at once; for `TuningClient(clock=...)`.
+    """A clock whose time advances only by `sleep`, which does not wait; for `TuningClient(clock=...)`.
 
     Args:
         limit: the time in seconds after which `sleep` raises an AssertionError, so that an endless loop ends. Defaults

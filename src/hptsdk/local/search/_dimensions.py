@@ -223,7 +223,7 @@ def _chosen_ranges(ranges: ParameterRanges | None) -> ParameterRanges | None:
 
 
 def _chosen_range(hint: AutoParameter) -> IntegerParameterRange | ContinuousParameterRange | None:
-    """Return the range around a hint; None if the hint is not a number, or 0."""
+    """Return the range around a hint; None if the hint is 0 or not a number."""
     value = parse_number(hint.value_hint)
     if value is None or value == 0:
         return None
