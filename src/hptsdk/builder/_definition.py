@@ -253,7 +253,7 @@ class DefinitionMethods(ChannelMethods):
 
     @names_arguments(attempts="MaximumRetryAttempts")
     def retries(self, attempts: int) -> Self:
-        """Retry training jobs that fail with an internal server error.
+        """Retry training jobs that fail with an internal server error. The maximum runtime is that of all attempts.
 
         Args:
             attempts: the maximum number of retries, from 1 to 30.

@@ -183,11 +183,6 @@ class TuningClient:
 
         Raises:
             InvalidShapeError: no tuning job can have this name.
-
-        Example:
-            >>> import hptsdk
-            >>> hptsdk.TuningClient(region_name="us-east-1").get("churn-2026-11")
-            TuningJob(name='churn-2026-11')
         """
         query = shapes.DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
         return TuningJob(self._calls, query.hyper_parameter_tuning_job_name)
@@ -255,14 +250,6 @@ class TuningClient:
             InvalidShapeError: no tuning job can have this name.
             ResourceNotFoundError: the tuning job does not exist.
             UnexpectedResponseError: the response is about another job.
-
-        Example:
-            >>> import hptsdk
-            >>> from hptsdk.testing import StubTransport
-            >>> response = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobStatus": "InProgress"}
-            >>> client = hptsdk.TuningClient(transport=StubTransport(response))
-            >>> client.describe("demo").hyper_parameter_tuning_job_status
-            'InProgress'
         """
         return self._calls.describe(name)
 

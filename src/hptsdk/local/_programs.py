@@ -117,7 +117,8 @@ class Program:
 
     The working directory of a program is an empty folder of its own, `code`, as in a training container. The folder in
     which the service was opened is on the path of Python. Paths of files in the command are relative to the current
-    folder when the `Program` is created.
+    folder when the `Program` is created. The program has the environment variables of the service, except those that
+    begin with `AWS_` and, with isolation, TMPDIR, TEMP and TMP.
 
     With isolation, a program sees the folder of its training job as `/opt/ml`, and has a `/tmp` and processes of its
     own. The folder of the service is hidden. Folders from which the program is loaded stay visible, also below `/tmp`:
@@ -179,9 +180,9 @@ def script(
     If a request names its source code, as those of the SageMaker Python SDK do, that code runs: the archive in the
     hyperparameter `sagemaker_submit_directory` is unpacked, and the script in `sagemaker_program` is started. Otherwise
     the script of this program runs, with a copy of `source_dir`. The working directory is the folder `code`, with
-    this code. The packages in `requirements.txt` are installed once for each content, into a folder of the root that
-    only these programs have on the path of Python. A script that does not end in `.py` is executed itself. If there is
-    a `setup.py`, its package is installed, too, and a script in Python runs as a module.
+    this code. pip or uv installs the packages in `requirements.txt`, once for each content, into a folder of the root
+    that only these programs have on the path of Python. A script that does not end in `.py` is executed itself. If
+    there is a `setup.py`, its package is installed, too, and a script in Python runs as a module.
 
     Args:
         entry_point: the script, a path below `source_dir` if that is set. Defaults to none: each request names its own.
