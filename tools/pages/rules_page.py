@@ -29,19 +29,22 @@ CHANNELS = f"{DEFINITION}.InputDataConfig"
 
 HEAD = """# Rules
 
-Rules compare members of a structure. [Another page](mistakes.md) lists the types, bounds and patterns of single values.
+Rules compare members of a structure, or check a member more strictly than the API model.
+[Another page](mistakes.md) lists the types, bounds and patterns of single values.
 
 A section has the rules of one structure. The constructor of the structure, such as `hptsdk.shapes.Channel`, raises
 `InvalidShapeError` for a rule of the level **error**: AWS documents the rule or was observed to enforce it, or the
-request contradicts itself. A rule of the level **advice** is about an allowed request: `hptsdk.advise(request)` returns
-it, and `TuningClient.create` warns about it. A rule is not applied in a block `with hptsdk.waived("id"):`.
+request contradicts itself. SageMaker may accept a request that violates a rule of the level **advice**:
+`hptsdk.advise(request)` returns the advice, and `TuningClient.create` warns about it. A rule is not applied in a block
+`with hptsdk.waived("id"):`, where the id is that in the column "rule".
 
 - **Violated by** has the values with which an otherwise valid request violates this rule and no other. Each line is the
   path of a member and its value. A number in the path is the index of an item, "no" means that the member is not set,
   and "…" stands for omitted items.
 - **Basis** is "documented" if AWS documents the rule, "observed" if the service was observed to enforce it, and
   "inferred" if it follows from what AWS documents.
-- **Source** is the page, the issue or pull request on GitHub, or the file in a repository, from which the rule is.
+- **Source** is the page of AWS, or where the rule was found: an issue or a pull request on GitHub, such as
+  `owner/repository#1`, a file or a folder of a repository, or a notebook.
 
 `python3 noxfile.py -s rules` writes this page.
 """
@@ -52,10 +55,10 @@ MOST_CHANGES = 3
 PARENTS = """
 ## Warm start and its parents
 
-`TuningClient.check_warm_start(request)` describes each parent once and applies these rules. It returns the violations
-and does not raise them. `TuningClient.create` does not apply these rules.
-`identical-parent-has-the-same-definition` compares `Environment`, `EnableNetworkIsolation`,
-`EnableInterContainerTrafficEncryption` and `RetryStrategy`.
+The parents of a request are the tuning jobs in its `WarmStartConfig`. `TuningClient.check_warm_start(request)`
+describes each parent once and applies these rules. It returns the violations and does not raise them.
+`TuningClient.create` does not apply these rules. `identical-parent-has-the-same-definition` compares `Environment`,
+`EnableNetworkIsolation`, `EnableInterContainerTrafficEncryption` and, if both jobs have one, `RetryStrategy`.
 
 | rule | requirement | basis | source |
 | --- | --- | --- | --- |
@@ -193,18 +196,18 @@ def reports(shape: type[Any], row: Any) -> bool:  # noqa: ANN401 - the tables ar
     """Check whether a structure, rather than one that contains it, reports the violation of a row."""
     bases = importlib.import_module("bases")
     part: Any = bases.changed(bases.BASES[row.base], row.change)
-    part_type = TypeInfo(kind="structure", shape=CreateHyperParameterTuningJobRequest)
-    parts = [(part_type.shape, part)]
+    part_type: TypeInfo | None = TypeInfo(kind="structure", shape=CreateHyperParameterTuningJobRequest)
+    parts: list[tuple[type[Any], Any]] = [(CreateHyperParameterTuningJobRequest, part)]
     for step in re.findall(r"\w+", row.path):
-        if part_type.kind == "structure":
+        if part_type is not None and part_type.shape is not None:
             members = hptsdk.schema.of(part_type.shape).members
             part_type = next(member.type for member in members if member.wire_name == step)
-            part = part and part.get(step)
         else:
-            part_type = part_type.item
-            part = part and (part[int(step)] if isinstance(part, list) else part.get(step))
-        parts.append((part_type.shape, part))
-    reporting = [cls for cls, part in parts if cls is not None and part is not None and row.rule in violated(cls, part)]
+            part_type = part_type and part_type.item
+        part = part and (part[int(step)] if isinstance(part, list) else part.get(step))
+        if part is not None and part_type is not None and part_type.shape is not None:
+            parts.append((part_type.shape, part))
+    reporting = [cls for cls, part in parts if row.rule in violated(cls, part)]
     return reporting[-1:] == [shape]
 
 
