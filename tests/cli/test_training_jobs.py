@@ -92,7 +92,7 @@ def test_what_is_left_out_is_on_standard_error_with_its_reason(described):
     ("arguments", "message"),
     [
         (["--to", "terraform"], "--training-job can be converted to python, json and yaml"),
-        (["--job", "churn"], "expected one of FILE, --job and --training-job"),
+        (["--job", "churn"], "expected exactly one of FILE, --job and --training-job"),
         (["--exact"], "--exact cannot be combined with --training-job"),
         (["--template", "airflow"], "--template requires FILE"),
     ],

@@ -100,7 +100,7 @@ def _check_root(root: Path, option: str) -> None:
         raise ValueError(f"{option}: expected the root folder of a local service, got the file {root}") from None
     if ROOT_FILES.isdisjoint(names):
         raise ValueError(
-            f"{option}: {root} is not the root of a local service; use the folder with which it was started"
+            f"{option}: {root} is not the root of a local service; use the folder that a service was started with"
         )
 
 

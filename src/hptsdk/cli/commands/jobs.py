@@ -155,7 +155,7 @@ def logs(
     output: Output = "text",
     connection: Connection,
 ) -> None:
-    """Print the logs of the training jobs of a tuning job, merged by time, in UTC. JSON has one object in a line."""
+    """Print the logs of the training jobs of a tuning job, merged by time, in UTC. JSON is one object per line."""
     from hptsdk.cli._tables import json_event
     from hptsdk.client import log_line
     from hptsdk.transport import redaction_of

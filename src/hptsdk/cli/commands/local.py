@@ -31,7 +31,8 @@ def serve(
     root: Annotated[str, typer.Option(help="Root folder: the state, logs and buckets of the service.")],
     *,
     image: Annotated[
-        _Pairs, typer.Option(metavar="IMAGE=COMMAND", help="Command that replaces an image. IMAGE can be a pattern: *.")
+        _Pairs,
+        typer.Option(metavar="IMAGE=COMMAND", help="Command that replaces an image. IMAGE can contain * for any text."),
     ] = None,
     container: Annotated[
         _Pairs,
@@ -68,7 +69,7 @@ def serve(
 
     LOCAL is an image on this machine, or JSON with the arguments of Container in Python.
 
-    An option with "=" can be repeated. Images and algorithms that are not passed have the programs of the last time.
+    An option with "=" can be repeated. Images and algorithms that are not passed keep their programs of the last start.
 
     The log of calls, training jobs and errors is written to standard error.
     """

@@ -34,7 +34,7 @@ def validate(
         str | None, choice(get_args(Syntax), "--template", "The files are templates: the syntax of their placeholders.")
     ] = None,
 ) -> None:
-    """Validate requests, and print each violation and advice with its position. The exit code is 1 for violations."""
+    """Validate requests, and print violations and advice with their positions. The exit code is 1 if one is invalid."""
     from hptsdk.cli._findings import as_json, as_sarif, findings_in
 
     findings = list(findings_in(files, advice=advice, syntax=template))
@@ -160,7 +160,7 @@ def convert(
         choice(
             [syntax for syntax in get_args(Syntax) if syntax in target_names()],
             "--template",
-            "The file is a template for this --to.",
+            "FILE is a template with placeholders of this format, which is also that of --to.",
         ),
     ] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Write python code that creates an equal request.")] = False,
@@ -184,7 +184,7 @@ def convert(
 
     sources = sum(source is not None for source in (file, job, training_job))
     errors = {
-        "expected one of FILE, --job and --training-job": sources != 1,
+        "expected exactly one of FILE, --job and --training-job": sources != 1,
         "--exact is an option of --to python": exact and to != "python",
         "--jsonata and --policy are options of --to stepfunctions": (jsonata or policy) and to != "stepfunctions",
         "--exact cannot be combined with --training-job": exact and training_job is not None,
