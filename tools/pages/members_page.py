@@ -13,9 +13,15 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "local-members.md"
 
 HEAD = """# Members of a request in the local service
 
-The local service treats each member of a CreateHyperParameterTuningJob request in one of three ways. **used**: it has
-an effect. **ignored**: Describe returns it, but it has no other effect. **rejected**: a request with it fails with a
-ValidationException. A training job runs as a `Program`, or in a `Container` of Docker or Podman.
+The local service treats each member of a CreateHyperParameterTuningJob request in one of three ways:
+
+- **used**: the member has an effect.
+- **ignored**: Describe returns the member, but it has no other effect.
+- **rejected**: a request with the member fails with a ValidationException.
+
+A training job runs as one process of a [`Program`](api/local.md), or in one or more containers of a `Container`. A
+program runs *with isolation* if it has a folder `/opt/ml`, a folder `/tmp` and processes of its own. This is the default
+on Linux if the machine allows it.
 
 `python3 noxfile.py -s rules` writes this page.
 
@@ -25,14 +31,14 @@ USED = """
 AutoParameter: Name
 BestObjectiveNotImproving: MaxNumberOfTrainingJobsNotImproving
 CategoricalParameterRange: Name Values
-Channel: ChannelName DataSource ContentType CompressionType RecordWrapperType InputMode ShuffleConfig
+Channel: ChannelName DataSource ContentType CompressionType RecordWrapperType ShuffleConfig
 CheckpointConfig: S3Uri
 ContinuousParameterRange: Name MinValue MaxValue ScalingType
 ConvergenceDetected: CompleteOnConvergence
 CreateHyperParameterTuningJobRequest: HyperParameterTuningJobName HyperParameterTuningJobConfig TrainingJobDefinition
 CreateHyperParameterTuningJobRequest: TrainingJobDefinitions Tags Autotune
 DataSource: S3DataSource
-HyperParameterAlgorithmSpecification: TrainingInputMode MetricDefinitions
+HyperParameterAlgorithmSpecification: MetricDefinitions
 HyperParameterTrainingJobDefinition: DefinitionName TuningObjective HyperParameterRanges StaticHyperParameters
 HyperParameterTrainingJobDefinition: AlgorithmSpecification InputDataConfig OutputDataConfig StoppingCondition
 HyperParameterTrainingJobDefinition: CheckpointConfig RetryStrategy Environment
@@ -56,6 +62,8 @@ TuningJobCompletionCriteria: TargetObjectiveMetricValue BestObjectiveNotImprovin
 """
 
 FOLDER = "the folder for the file system in `LocalService(file_systems=)`; rejected if there is none"
+TYPE = "in `resourceconfig.json` and `SM_CURRENT_INSTANCE_TYPE`"
+FIRST_TYPE = "only the instance type of the first"
 USED_WITH_NOTE = {
     "HyperParameterTuningJobConfig.Strategy": "all four strategies; see [Local tuning](../explanation/local-tuning.md)",
     "HyperParameterTuningJobConfig.TrainingJobEarlyStoppingType": (
@@ -78,24 +86,54 @@ USED_WITH_NOTE = {
         "the program for it in `LocalService(algorithms=)`; rejected if there is none"
     ),
     "HyperParameterTrainingJobDefinition.EnableNetworkIsolation": (
-        "with isolation, the program has only the loopback interface; without, it only gets no variables for S3"
+        "with isolation, the program has only the loopback interface; without isolation, it has the network, but gets "
+        "no variables for S3 of the service"
     ),
+    "Channel.InputMode": "`FastFile` requires `S3Prefix` and the address of a folder",
+    "HyperParameterAlgorithmSpecification.TrainingInputMode": "as Channel.InputMode",
     "DataSource.FileSystemDataSource": FOLDER,
     "FileSystemDataSource.FileSystemId": FOLDER,
-    "FileSystemDataSource.FileSystemAccessMode": "with isolation, `ro` is a read-only folder",
+    "FileSystemDataSource.FileSystemAccessMode": "`ro` is a read-only folder, only with isolation",
     "FileSystemDataSource.DirectoryPath": "the path below the folder of the file system",
     "S3DataSource.S3DataType": "`S3Prefix`, `ManifestFile`, `AugmentedManifestFile`; `Converse` is rejected",
-    "S3DataSource.S3DataDistributionType": "the program gets all objects, because it is the only instance",
-    "CheckpointConfig.LocalPath": "with isolation; without, only the default, whose folder is in `SM_CHECKPOINT_DIR`",
+    "S3DataSource.S3DataDistributionType": "the program gets all objects also with `ShardedByS3Key`",
+    "CheckpointConfig.LocalPath": (
+        "with isolation, the path of the folder; without isolation, a path other than `/opt/ml/checkpoints` is "
+        "rejected, and `SM_CHECKPOINT_DIR` is the folder"
+    ),
+    "HyperParameterTrainingJobDefinition.ResourceConfig": "only the instance type",
+    "HyperParameterTrainingJobDefinition.HyperParameterTuningResourceConfig": "only the instance type",
+    "ResourceConfig.InstanceGroups": FIRST_TYPE,
+    "ResourceConfig.InstancePreferences": FIRST_TYPE,
+    "HyperParameterTuningResourceConfig.InstanceConfigs": FIRST_TYPE,
+    **{f"{structure}.InstanceType": TYPE for structure in ("ResourceConfig", "InstanceGroup", "InstancePreference")},
+    **{
+        f"{structure}.InstanceType": TYPE
+        for structure in ("HyperParameterTuningResourceConfig", "HyperParameterTuningInstanceConfig")
+    },
 }
 
-ONE_PROCESS, NO_CLUSTER = "one process runs on this machine", "the program uses the network of this machine"
+MACHINE = "training jobs run on this machine, not on instances"
 IGNORED = {
     "HyperParameterTrainingJobDefinition.RoleArn": "the program runs as the user who runs the service",
-    "HyperParameterTrainingJobDefinition.VpcConfig": NO_CLUSTER,
-    "HyperParameterTrainingJobDefinition.ResourceConfig": ONE_PROCESS,
-    "HyperParameterTrainingJobDefinition.HyperParameterTuningResourceConfig": ONE_PROCESS,
-    "HyperParameterTrainingJobDefinition.EnableInterContainerTrafficEncryption": ONE_PROCESS,
+    "HyperParameterTrainingJobDefinition.VpcConfig": "training jobs use networks of this machine",
+    "HyperParameterTrainingJobDefinition.EnableInterContainerTrafficEncryption": (
+        "the traffic does not leave this machine"
+    ),
+    **{
+        f"{structure}.{name}": MACHINE
+        for structure, names in {
+            "ResourceConfig": (
+                "InstanceCount VolumeSizeInGB KeepAlivePeriodInSeconds TrainingPlanArn InstancePlacementConfig "
+                "SelectedInstanceType SelectedInstanceCount"
+            ),
+            "InstanceGroup": "InstanceGroupName InstanceCount",
+            "InstancePreference": "InstanceCount TrainingPlanArns",
+            "HyperParameterTuningResourceConfig": "InstanceCount VolumeSizeInGB AllocationStrategy",
+            "HyperParameterTuningInstanceConfig": "InstanceCount VolumeSizeInGB",
+        }.items()
+        for name in names.split()
+    },
     "HyperParameterTrainingJobDefinition.EnableManagedSpotTraining": "there are no spot interruptions",
     "StoppingCondition.MaxWaitTimeInSeconds": "there are no spot interruptions",
     "StoppingCondition.MaxPendingTimeInSeconds": "training jobs do not wait for instances of AWS",
@@ -103,7 +141,7 @@ IGNORED = {
     "ResourceConfig.VolumeKmsKeyId": "files are not encrypted",
     "HyperParameterTuningResourceConfig.VolumeKmsKeyId": "files are not encrypted",
     "FileSystemDataSource.FileSystemType": "the program gets a folder of this machine",
-    "S3DataSource.InstanceGroupNames": ONE_PROCESS,
+    "S3DataSource.InstanceGroupNames": MACHINE,
     "S3DataSource.ModelAccessConfig": "data are files on this machine",
 }
 NOT_SUPPORTED = "it has no effect here"
@@ -123,14 +161,10 @@ IN_CONTAINERS = {
     "HyperParameterTrainingJobDefinition.RoleArn": "ignored: a container gets no AWS credentials",
     "HyperParameterTrainingJobDefinition.ResourceConfig": "used",
     "HyperParameterTrainingJobDefinition.HyperParameterTuningResourceConfig": "used",
-    "HyperParameterTrainingJobDefinition.EnableInterContainerTrafficEncryption": "ignored: the traffic does not leave "
-    "this machine",
-    "HyperParameterTrainingJobDefinition.VpcConfig": "ignored: containers use a network of Docker or Podman",
     "HyperParameterTuningResourceConfig.InstanceConfigs": "used: only the first",
     "S3DataSource.InstanceGroupNames": "ignored for one instance, rejected for several",
     "S3DataSource.S3DataDistributionType": "used: `ShardedByS3Key` is rejected for several instances",
-    "Channel.InputMode": "used: `Pipe` requires Linux, and is rejected for several instances",
-    "HyperParameterAlgorithmSpecification.TrainingInputMode": "used: as Channel.InputMode",
+    "Channel.InputMode": "used: also, `Pipe` requires Linux, and is rejected for several instances",
     "CheckpointConfig.LocalPath": "used",
     "FileSystemDataSource.FileSystemAccessMode": "used: `ro` is a read-only folder",
     "ResourceConfig.InstanceGroups": "used",
@@ -145,7 +179,7 @@ IN_CONTAINERS = {
     **{
         f"{structure}.InstanceType": f"used: in `resourceconfig.json`, and {LIMITS}"
         for structure in (
-            *("ResourceConfig", "InstanceGroup"),
+            *("ResourceConfig", "InstanceGroup", "InstancePreference"),
             *("HyperParameterTuningResourceConfig", "HyperParameterTuningInstanceConfig"),
         )
     },
