@@ -53,13 +53,13 @@ def _description(info: ShapeInfo) -> str:
         text,
         flags=re.MULTILINE,
     )
-    note = " It is a part of responses, so it is not validated." if info.is_response else ""
+    note = " Responses and their parts are not validated." if info.is_response else ""
     return f"{text}\n\n[{info.name} in the API of AWS]({info.source}).{note}\n"
 
 
 def _members_table(info: ShapeInfo) -> str:
     if not info.members:
-        return "It has no members.\n"
+        return "This structure has no members.\n"
     rows = "".join(_row(member) for member in info.members)
     head = f"| member | required | bounds | meaning |\n|{' --- |' * 4}\n"
     return f"```{{table}}\n:class: members\n\n{head}{rows}```\n"

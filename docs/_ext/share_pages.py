@@ -14,8 +14,8 @@ __all__ = ["shares_text"]
 
 def shares_text() -> str:
     """Return the tables with the percentages of alternatives and of optional members, in Markdown."""
-    alternatives = _table(("Choice", "Alternatives"), _alternatives())
-    members = _table(("Structure", "Optional members"), _members())
+    alternatives = _table(("choice", "alternatives"), _alternatives())
+    members = _table(("structure", "optional members"), _members())
     return f"{alternatives}\n{members}\n"
 
 
@@ -27,12 +27,12 @@ def _alternatives() -> Iterator[tuple[str, str]]:
     yield "Data source of a channel", _shares(_sources())
     yield "Region", _shares(profile.VALUES["CreateHyperParameterTuningJobRequest"]["region"])
     yield "Number of channels of a custom image", _shares(profile.CHANNELS)
-    yield "Number of items in another list of structures", _shares(profile.ITEMS)
+    yield "Number of items in another list", _shares(profile.ITEMS)
     yield "`Tags`", f"{profile.WITH_TAGS} %"
     yield "`StaticHyperParameters` of a custom image", f"{profile.WITH_STATIC} %"
     yield (
-        "One more tag, static hyperparameter or range, after each",
-        f"{profile.MORE_ITEMS} %, at most {profile.MOST_ITEMS} in total",
+        "Another tag, static hyperparameter or range after one",
+        f"{profile.MORE_ITEMS} %, until there are {profile.MOST_ITEMS}",
     )
     yield "Number of metrics of a custom image besides the objective metric", _shares(profile.OTHER_METRICS)
     yield "`CheckpointConfig` with managed spot training", f"{profile.SPOT_WITH_CHECKPOINTS} %"

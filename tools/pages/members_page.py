@@ -20,8 +20,8 @@ The local service treats each member of a CreateHyperParameterTuningJob request 
 - **rejected**: a request with the member fails with a ValidationException.
 
 A training job runs as one process of a [`Program`](api/local.md), or in one or more containers of a `Container`. A
-program runs *with isolation* if it has a folder `/opt/ml`, a folder `/tmp` and processes of its own. This is the default
-on Linux if the machine allows it.
+program runs *with isolation* if it has a folder `/opt/ml`, a folder `/tmp` and processes of its own. This is the
+default on Linux if the machine allows it.
 
 `python3 noxfile.py -s rules` writes this page.
 
