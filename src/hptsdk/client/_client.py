@@ -39,8 +39,9 @@ if TYPE_CHECKING:
 class TuningClient:
     """A client for the tuning jobs of Amazon SageMaker, or of another service at `endpoint_url`.
 
-    It is thread-safe. As a context manager it closes its connections at the end of the block. A method that calls the
-    service raises ServiceError if the call is rejected, and TransportError if there is no valid response.
+    It is thread-safe if its transport is. As a context manager it closes its connections at the end of the block. A
+    method that calls the service raises ServiceError if the call is rejected, and TransportError if there is no valid
+    response.
 
     Args:
         region_name: the AWS region. Defaults to the region of the session.
@@ -212,12 +213,12 @@ class TuningClient:
             creation_time_before: only jobs created before this time.
             last_modified_time_after: only jobs changed after this time.
             last_modified_time_before: only jobs changed before this time.
-            sort_by: Defaults to Name.
-            sort_order: Defaults to Ascending.
+            sort_by: "Name", "Status" or "CreationTime". Defaults to "Name".
+            sort_order: "Ascending" or "Descending". Defaults to "Ascending".
             page_size: the maximum number of jobs in a page, from 1 to 100. Defaults to 10.
 
         Raises:
-            InvalidShapeError: the service would reject a filter.
+            InvalidShapeError: the service would reject an argument.
             ServiceError: the service rejected the call; raised when a page is requested.
 
         Example:

@@ -116,8 +116,9 @@ class JobReader:
 
         Args:
             status_equals: only training jobs with this status. Defaults to all.
-            sort_by: Defaults to Name. FinalObjectiveMetricValue omits training jobs without this value.
-            sort_order: Defaults to Ascending.
+            sort_by: "Name", "Status", "CreationTime", or "FinalObjectiveMetricValue", which omits training jobs without
+                this value. Defaults to "Name".
+            sort_order: "Ascending" or "Descending". Defaults to "Ascending".
             page_size: the maximum number of training jobs in a page, from 1 to 100. Defaults to 10.
 
         Raises:
@@ -286,13 +287,6 @@ class JobReader:
 
         Raises:
             ImportError: `learning_curves` is set, and the extra `local` is not installed.
-
-        Example:
-            >>> import hptsdk
-            >>> from hptsdk.testing import StubTransport
-            >>> stub = StubTransport({"HyperParameterTuningJobName": "demo"}, {"TrainingJobSummaries": []})
-            >>> hptsdk.TuningClient(transport=stub).get("demo").plots()
-            JobPlots(name='demo', training_jobs=0)
         """
         from hptsdk.report import JobPlots, job_results
 

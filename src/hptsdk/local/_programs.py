@@ -181,7 +181,7 @@ def script(
     hyperparameter `sagemaker_submit_directory` is unpacked, and the script in `sagemaker_program` is started. Otherwise
     the script of this program runs, with a copy of `source_dir`. The working directory is the folder `code`, with
     this code. pip or uv installs the packages in `requirements.txt`, once for each content, into a folder of the root
-    that only these programs have on the path of Python. A script that does not end in `.py` is executed itself. If
+    that only these programs have on the path of Python. A script that does not end in ``.py`` is executed itself. If
     there is a `setup.py`, its package is installed, too, and a script in Python runs as a module.
 
     Args:

@@ -51,7 +51,7 @@ _IS_POSIX = os.name == "posix"
 class LocalService:
     """A service that runs tuning jobs on this machine with the API of Amazon SageMaker. Each training job is a process.
 
-    `LocalService(root)` opens a root. It is open until `close()`, or the end of the `with` block, which end all
+    `LocalService(root)` opens a root, the folder with its state. `close()` and the end of the `with` block end all
     programs. If the root is opened again, its tuning jobs continue. One service at a time can open a root.
 
     A tuning job runs if all its definitions have programs. If some are missing when a root is opened again, the
