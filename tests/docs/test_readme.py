@@ -43,3 +43,12 @@ def test_the_readme_begins_with_commands():
         "python3 noxfile.py -s tests",
         "python3 noxfile.py -s tests-all",
     ]
+
+
+def test_the_numbers_of_the_comparison_are_those_of_its_page():
+    def numbers_in(text):
+        return set(re.findall(r"\d+(?:\.\d+)?", text))
+
+    [table] = re.findall(r"\| \| hptsdk \|.*?\n\n", README.read_text(), re.DOTALL)
+    page = (README.parent / "docs" / "reference" / "comparison.md").read_text()
+    assert numbers_in(table) <= numbers_in(page)
