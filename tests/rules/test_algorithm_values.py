@@ -58,7 +58,7 @@ def new_rules(changes, base=BUILTIN):
         ({f"{REAL}.0.Name": "lambda_bias"}, "got 'lambda_bias'; make it a static hyperparameter ["),
         (
             {"TrainingJobDefinition.InputDataConfig.1.ChannelName": "training"},
-            "expected a channel that XGBoost reads, got 'training'; use validation or code, or remove",
+            "expected a channel that XGBoost reads, got 'training'; use validation, or remove",
         ),
         ({f"{STATIC}.max_dept": "9"}, "got an unknown name; did you mean 'max_depth'?"),
         ({f"{STATIC}.zzz": "9"}, "remove it; https://docs.aws.amazon.com/sagemaker/latest/dg/xgboost_hyperparameters"),

@@ -19,6 +19,7 @@ GROUPS = {
     }
 }
 OBJECTIVE = f"{CONFIG}.HyperParameterTuningJobObjective"
+PARENT = {"HyperParameterTuningJobName": "one"}
 LOSS = {"Type": "Minimize", "MetricName": "loss"}
 LACKING = {"TrainingJobDefinitions.1.TuningObjective": None}
 ALGORITHM = "TrainingJobDefinition.AlgorithmSpecification"
@@ -220,7 +221,17 @@ def reported_messages(base, changes):
                     },
                 }
             },
-            "expected a channel that XGBoost reads, got 'test'; use code, or remove the channel [",
+            "expected a channel that XGBoost reads, got 'test'; remove the channel [",
+        ),
+        (
+            "custom",
+            {
+                "WarmStartConfig": {
+                    "WarmStartType": "TransferLearning",
+                    "ParentHyperParameterTuningJobs": [PARENT, PARENT],
+                }
+            },
+            "expected a name that no earlier item has, got 'one'; remove this parent [",
         ),
         (
             "custom",

@@ -38,15 +38,16 @@ def channel_is_read(training: AlgorithmTraining) -> list[Problem]:
     facts, definition = training.algorithm, training.definition
     problems: list[Problem] = []
     names = [channel.channel_name for channel in definition.input_data_config or ()]
-    unused = [each for each in facts.channels if each not in names]
     for index, name in enumerate(names):
         fact = facts.channels.get(name)
         reason = _why_not_read(fact, training.static) if fact is not None else ""
         if fact is not None and not reason:
             continue
         hint = "remove the channel"
-        if unused and not reason:
-            hint = closest(name, unused) or f"use {_alternatives(unused)}, or {hint}"
+        if not reason:
+            unused = [each for each in facts.channels if each not in names]
+            others = [each for each in unused if each != "code"]
+            hint = closest(name, unused) or (f"use {_alternatives(others)}, or {hint}" if others else hint)
         problems.append(
             Problem(
                 *training.path,

@@ -55,7 +55,7 @@ def custom_image_needs_metrics(specification: Specification) -> Problem | None:
         return None
     return Problem(
         "metric_definitions",
-        expected="at least the objective metric, because the image is not a built-in algorithm",
+        expected="at least the objective metric, because the image is not of a built-in algorithm",
         got=member_text(specification.metric_definitions),
         hint="add an item with its Name, and a Regex whose group matches its value in the log",
     )

@@ -242,7 +242,7 @@ def auto_parameters_have_no_range(ranges: ParameterRanges) -> list[Problem] | No
             "name",
             expected="a hyperparameter without a range",
             got=format_value(item.name),
-            hint="remove it here, or remove the range",
+            hint="remove this item, or the range",
         )
         for index, item in enumerate(ranges.auto_parameters or ())
         if item.name in names

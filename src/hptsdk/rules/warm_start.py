@@ -60,7 +60,7 @@ def parents_differ(warm_start: HyperParameterTuningJobWarmStartConfig) -> list[P
         names,
         "parent_hyper_parameter_tuning_jobs",
         "hyper_parameter_tuning_job_name",
-        hint="remove it",
+        hint="remove this parent",
         ignore_case=True,
     )
 
