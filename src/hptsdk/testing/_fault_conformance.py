@@ -262,7 +262,7 @@ class FaultConformance(ConformanceBase):
     """
 
     def make_transport(self, url: str) -> Transport:
-        """Create the transport to test. A subclass must override this method.
+        """Create the transport to test.
 
         Args:
             url: the URL of the server, which the transport must call.

@@ -142,7 +142,7 @@ class Instances:
     """The instances on which an algorithm trains.
 
     Attributes:
-        gpu: whether they must, may or must not have a GPU. Defaults to None if it is not documented.
+        gpu: whether a GPU is required, optional or not used. Defaults to None if it is not documented.
         gpu_since: the first version of the image that uses a GPU. Defaults to None if it is not documented.
         gpu_if: hyperparameters, each with values that need a GPU.
         cpu_if: hyperparameters, each with values with which a GPU is not used.
@@ -170,7 +170,7 @@ class Algorithm:
         page: the URL of its page in the developer guide.
         tuning_page: the URL of the page about tuning it. Defaults to None if it cannot be tuned.
         hyperparameters_page: the URL of the page about its hyperparameters.
-        sources: the pages and files, in addition to these pages, from which the facts are.
+        sources: the other pages and files that document the facts.
         read: the date on which the facts were compared with their sources.
         checkpoint_repositories: the repositories whose images resume an interrupted training job.
         input_modes: the input modes that it supports; empty if they are not documented.
