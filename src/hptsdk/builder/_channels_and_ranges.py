@@ -269,6 +269,8 @@ class RangeMethods(Builder):
 
         Raises:
             InvalidShapeError: as for `continuous`, or two values are equal.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CategoricalParameterRange.html.
         """
         cls = CategoricalParameterRange
         texts: Any = values  # a value that is no list is reported when the range is validated
@@ -290,6 +292,8 @@ class RangeMethods(Builder):
 
         Raises:
             InvalidShapeError: as for `continuous`.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AutoParameter.html.
         """
         others = PartialShape(AutoParameter, name=name)
         (value,) = format_all(AutoParameter, [(("ValueHint",), hint)], format_text, others=others)

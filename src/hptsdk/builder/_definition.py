@@ -263,6 +263,8 @@ class DefinitionMethods(ChannelMethods):
 
         Raises:
             InvalidShapeError: the number is out of range.
+
+        See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RetryStrategy.html.
         """
         return self._within("retry_strategy", ("maximum_retry_attempts",), maximum_retry_attempts=attempts)
 

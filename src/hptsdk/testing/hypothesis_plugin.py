@@ -1,8 +1,4 @@
-"""The Hypothesis entry point: `from_type` draws instances of every shape.
-
-Neither shapes nor strategies are imported here. A class is registered when it is defined, and its strategy is created
-on first use.
-"""
+"""The Hypothesis entry point: `from_type` draws instances of every shape."""
 
 from __future__ import annotations
 
