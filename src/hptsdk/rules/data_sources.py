@@ -37,10 +37,9 @@ def _count(source: DataSource) -> int:
 
 @rule("source-is-given", "F137", source="API_DataSource", basis="inferred")
 def source_is_given(source: DataSource) -> Problem | None:
-    """A data source has one of its members.
+    """A DataSource has an S3DataSource, a FileSystemDataSource or a DatasetSource.
 
-    The API model accepts an empty structure, because all members of a data source are optional. A channel
-    without data has no use.
+    The API model accepts an empty structure, because all members are optional. A channel without data has no use.
 
     Example:
         `DataSource` {}.
@@ -56,7 +55,7 @@ def source_is_given(source: DataSource) -> Problem | None:
 
 @rule("source-is-single", "C092", source="API_DataSource", basis="inferred")
 def source_is_single(source: DataSource) -> Problem | None:
-    """A data source has only one of its members.
+    """A DataSource has only one of S3DataSource, FileSystemDataSource and DatasetSource.
 
     A channel loads its data from one place. AWS does not document which of two sources the service would use.
     """
@@ -72,10 +71,9 @@ def source_is_single(source: DataSource) -> Problem | None:
 
 @rule("licence-is-accepted", "F138", source="API_ModelAccessConfig")
 def licence_is_accepted(access: ModelAccessConfig) -> Problem | None:
-    """A gated model needs the acceptance of its license.
+    """AcceptEula is true, because the training jobs download a gated model only if its license is accepted.
 
-    The training jobs download a gated model only if its license is accepted. The API model accepts False, but
-    AWS documents that the value must be True.
+    The API model accepts false, but AWS documents that the value must be true.
     """
     if access.accept_eula:
         return None

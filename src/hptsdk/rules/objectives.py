@@ -127,7 +127,7 @@ def objective_in_the_definitions_only(request: Request) -> Problem | None:
     needs=("training_job_definition",),
 )
 def one_objective_for_one_definition(request: Request) -> Problem | None:
-    """The objectives of a job and of its TrainingJobDefinition are equal.
+    """The objectives of a job and of its TrainingJobDefinition are equal if both are set.
 
     A tuning job has one best training job, so it has one objective. It is not documented which of two different
     ones the service uses, or whether it rejects both.
@@ -242,7 +242,7 @@ def _part(path: tuple[str, ...], definition: Definition, objective: Objective | 
 
 @advice("metric-group-takes-any-number", "C106", source="aws/amazon-sagemaker-examples#463", basis="inferred")
 def metric_group_takes_any_number(definition: Definition, name: str) -> list[Problem] | None:
-    """The group of the objective metric also matches a sign and an exponent if its values can have them.
+    """The group in the Regex of the objective metric also matches a sign and an exponent if its values can have them.
 
     Programs write small values as 1e-05, and some metrics are negative. A group without sign and exponent reads
     1 instead of 1e-05 or does not match, so the tuning job compares wrong values and reports no error. The name

@@ -191,7 +191,7 @@ def no_credentials_in_environment(definition: Definition) -> list[Problem] | Non
 
 @advice("resources-given-once", "C070", source="API_HyperParameterTrainingJobDefinition", basis="inferred")
 def resources_given_once(definition: Definition) -> list[Problem] | None:
-    """A definition has either a ResourceConfig or a HyperParameterTuningResourceConfig.
+    """A definition has only one of ResourceConfig and HyperParameterTuningResourceConfig.
 
     Both members describe the same instances. AWS documents them as alternatives and does not document which of
     them the service uses if both are set.
