@@ -24,8 +24,19 @@ _GPU = {
     None: "AWS does not document whether a GPU is used.",
 }
 
-_LEGEND = """*only if* is a condition on other hyperparameters. If it is not met, the hyperparameter has no effect, or
-the value is not allowed. `*` stands for any text.
+_LEGEND = """The notes have these forms:
+
+- *only if*: a condition on other hyperparameters. If it is not met, the hyperparameter has no effect. If the note
+  begins with values, only these values are not allowed.
+- *also called*: another name that the algorithm accepts.
+- *called ... in other libraries*: a name that the algorithm does not accept.
+- *since*, *until*: the first and the last version of the image that has the hyperparameter.
+
+`*` in a value stands for any text. If no default is listed, the hyperparameter has none, or the algorithm computes it.
+
+"""
+
+_RANGES = """SageMaker can tune these hyperparameters. The recommended values and scaling are from the sources below.
 
 """
 
@@ -73,11 +84,13 @@ def _summary(facts: Algorithm) -> str:
     lines = {
         "ECR repositories": _codes(facts.repositories) or "none: it runs in the image of a framework",
         "JumpStart scripts": _codes(facts.source_prefixes),
-        "script mode": "the static hyperparameter `sagemaker_program` runs your own code" if facts.script_mode else "",
+        "script mode": "your script in the static hyperparameter `sagemaker_program` can run instead of the algorithm"
+        if facts.script_mode
+        else "",
         "instances": _instances(facts.instances),
         "input modes": _codes(facts.input_modes) or "not documented",
         "network isolation": isolation,
-        "images that resume an interrupted training job": _codes(facts.checkpoint_repositories),
+        "repositories with images that resume an interrupted training job": _codes(facts.checkpoint_repositories),
     }
     return "".join(f"- {label}: {text}\n" for label, text in lines.items() if text)
 
@@ -140,10 +153,11 @@ def _ranges(facts: Algorithm) -> str:
     rows = (
         [f"`{fact.name}`", fact.range or "", _recommended(fact), fact.scaling or ""] for fact in facts.tunable.values()
     )
-    text = _table(("hyperparameter", "type of range", "recommended", "scaling"), rows)
+    text = _RANGES + _table(("hyperparameter", "type of range", "recommended", "scaling"), rows)
     if not any(fact.recommended for fact in facts.tunable.values()):
         return text
-    return f'{text}\n{{py:func}}`hptsdk.default_ranges("{facts.name}") <hptsdk.default_ranges>` returns these ranges.\n'
+    function = f'{{py:func}}`hptsdk.default_ranges("{facts.name}") <hptsdk.default_ranges>`'
+    return f"{text}\n{function} returns the recommended ranges that a tuning job can use together.\n"
 
 
 def _recommended(fact: Hyperparameter) -> str:
