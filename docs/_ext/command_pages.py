@@ -20,4 +20,9 @@ def commands_text() -> str:
     text = get_docs_for_click(obj=command, ctx=context, name="hptsdk")  # type: ignore[arg-type]
     # the page has its own title
     body = text.partition("\n")[2]
+    for group in (command, command.commands["local"]):
+        for name, each in group.commands.items():
+            # typer shortens the descriptions in lists of commands
+            sentence = each.help.partition("\n")[0].partition(". ")[0].rstrip(".")
+            body = re.sub(rf"^\* `{name}`: .*$", f"* `{name}`: {sentence}.", body, flags=re.MULTILINE)
     return re.sub(r"^Example: (.*)$", r"Example: `\1`", body, flags=re.MULTILINE)

@@ -39,7 +39,13 @@ class _GeneratedContent(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Create the text and parse it as part of the page."""
         argument = self.arguments[0] if self.arguments else "\n".join(self.content)
-        return self.parse_text_to_nodes(type(self).create_text(argument), allow_section_headings=True)
+        page = self.state_machine.node
+        count = len(page)
+        introduction = self.parse_text_to_nodes(type(self).create_text(argument), allow_section_headings=True)
+        # MyST adds the sections of the text to the page at once, which would be before the text above them
+        sections = page[count:]
+        del page[count:]
+        return [*introduction, *sections]
 
 
 def split_at_colon(_app: Sphinx, what: str, _name: str, _object: object, _options: object, lines: list[str]) -> None:

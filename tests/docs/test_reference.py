@@ -243,6 +243,7 @@ def test_every_command_is_described(monkeypatch):
     for name in [*group.commands, "local serve"]:
         assert f"`hptsdk {name}`\n" in text
     assert "Example: `hptsdk validate" in text
+    assert "* `describe`: Show the status and the results of a tuning job.\n" in text
 
 
 def test_every_violation_id_that_is_not_a_rule_is_documented():
