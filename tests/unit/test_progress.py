@@ -24,7 +24,7 @@ from hypothesis import given, strategies as st
 
 import hptsdk
 from hptsdk import errors
-from hptsdk.progress import JobStatus, create_display, format_duration, job_status, status_text
+from hptsdk.progress import JobStatus, create_display, format_duration, format_seconds, job_status, status_text
 from hptsdk.testing import PretendClock, StubTransport, strategies
 
 BEGIN = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -572,6 +572,13 @@ def test_equal_lines_are_written_once(capsys):
 )
 def test_a_duration_has_minutes_and_seconds(seconds, text):
     assert format_duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(None, ""), (9.53, "9.5 s"), (83, "83 s"), (900, "15 min"), (9000, "2.5 h")]
+)
+def test_a_number_of_seconds_has_a_unit(seconds, text):
+    assert format_seconds(seconds) == text
 
 
 STATUS = JobStatus("demo", "InProgress", 7, 2, 1, 20, "loss 0.25", BEGIN, BEGIN + timedelta(seconds=83))

@@ -128,12 +128,7 @@ class MemberInfo:
 
 
 def wire_name(attribute: str) -> str:
-    """Return the name of a member in the API, from its attribute.
-
-    Example:
-        >>> wire_name("volume_size_in_gb")
-        'VolumeSizeInGB'
-    """
+    """Return the name of a member in the API, as in "VolumeSizeInGB", from its attribute."""
     return "".join([_CAPITALS.get(word, word[:1].upper() + word[1:]) for word in attribute.split("_")])
 
 

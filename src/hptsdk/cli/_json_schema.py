@@ -148,12 +148,7 @@ _ESCAPABLE = frozenset("^$\\.*+?()[]{}|/nrtfvdDsSwWbBpPxu0123456789k")
 
 
 def _ecma_pattern(regex: str) -> str:
-    r"""Return a pattern of ECMA 262 for a pattern that the whole text must match.
-
-    Example:
-        >>> _ecma_pattern("[a-z]+.")
-        '^(?:[a-z]+[^\\n])$(?!\\n)'
-    """
+    """Return a pattern of ECMA 262 for a pattern that the whole text must match."""
     translated: list[str] = []
     is_class = False
     for part in _PART.findall(regex):

@@ -61,12 +61,7 @@ class Connection(NamedTuple):
     )
 
     def command(self, *words: str) -> str:
-        """Return a command of hptsdk for a shell, with the options of this connection.
-
-        Example:
-            >>> Connection(local="my runs").command("watch", "churn")
-            "hptsdk watch churn --local 'my runs'"
-        """
+        """Return a command of hptsdk for a shell, with the options of this connection."""
         options = [
             (f"--{name.replace('_', '-')}", value) for name, value in self._asdict().items() if value is not None
         ]

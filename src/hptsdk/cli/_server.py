@@ -34,7 +34,7 @@ _SCRIPT_OPTIONS = {"entry_point", "source_dir", "requirements"}
 
 
 def pairs(option: str, texts: Sequence[str] | None) -> dict[str, str]:
-    """Split strings of the form NAME=VALUE.
+    """Return the values in strings of the form NAME=VALUE by their names.
 
     Args:
         option: the option, for messages.
@@ -42,10 +42,6 @@ def pairs(option: str, texts: Sequence[str] | None) -> dict[str, str]:
 
     Raises:
         ValueError: a string does not have that form.
-
-    Example:
-        >>> pairs("--bucket", ["my-bucket=data"])
-        {'my-bucket': 'data'}
     """
     split = [text.partition("=") for text in texts or ()]
     for name, sign, value in split:
@@ -65,10 +61,6 @@ def programs(option: str, commands: Mapping[str, str]) -> dict[str, Program | li
 
     Raises:
         ValueError: a command is the placeholder of a suggested command, cannot be split, or is an invalid JSON object.
-
-    Example:
-        >>> programs("--image", {"my-image:1": "python 'my train.py'"})
-        {'my-image:1': ['python', 'my train.py']}
     """
     split: dict[str, Program | list[str]] = {}
     for name, command in commands.items():
@@ -118,10 +110,6 @@ def containers(texts: Sequence[str] | None) -> dict[str, Container]:
 
     Raises:
         ValueError: a string has another form, or the arguments are invalid.
-
-    Example:
-        >>> containers(["my-image:1=local/name:tag"])["my-image:1"].image
-        'local/name:tag'
     """
     result: dict[str, Container] = {}
     for image, sign, local in (text.partition("=") for text in texts or ()):

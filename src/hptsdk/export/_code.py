@@ -136,12 +136,7 @@ def _members(shape: Shape) -> Members:
 
 
 def literal(text: str) -> str:
-    r"""Return text as a Python literal, if possible as a raw one for backslashes and in double quotes.
-
-    Example:
-        >>> literal("it's")
-        '"it\'s"'
-    """
+    """Return text as a Python literal, if possible as a raw one for backslashes and in double quotes."""
     quoted = repr(text)
     is_plain = quoted[1:-1] == text.replace("\\", "\\\\")
     if "\\" in text and '"' not in text and not text.endswith("\\") and is_plain:
@@ -279,12 +274,7 @@ def _shortest(text: str) -> str:
 
 
 def number_of(text: str) -> float | None:
-    """Return the number that the builder formats as this text; None if there is no such number.
-
-    Example:
-        >>> number_of("0.1"), number_of("1"), number_of("0.10")
-        (0.1, 1, None)
-    """
+    """Return the number that the builder formats as this text; None if there is none, as for "0.10"."""
     for kind in (int, float):
         try:
             number = kind(text)

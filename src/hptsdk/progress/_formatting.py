@@ -23,35 +23,20 @@ _TENTHS, _SECONDS, _MINUTES = 10, 120, 7200
 
 
 def format_number(value: float, digits: int = 6) -> str:
-    """Format a number with a maximum number of significant digits. Defaults to 6 digits.
-
-    Example:
-        >>> format_number(0.1 + 0.2), format_number(2.5e-7), format_number(float("nan"))
-        ('0.3', '2.5e-7', 'nan')
-    """
+    """Format a number with at most `digits` significant digits, as in "0.3", "2.5e-7" and "nan". Defaults to 6."""
     mantissa, _, exponent = f"{value:.{digits}g}".partition("e")
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 
 def format_duration(seconds: float) -> str:
-    """Format a number of seconds as minutes and seconds, with hours from one hour on.
-
-    Example:
-        >>> format_duration(75.5), format_duration(3600)
-        ('1:15', '1:00:00')
-    """
+    """Format a number of seconds as minutes and seconds, as in "1:15", from one hour on with hours: "1:00:00"."""
     hours, rest = divmod(int(seconds), _HOUR)
     minutes, rest = divmod(rest, _MINUTE)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def format_seconds(seconds: float | None) -> str:
-    """Format a number of seconds with its unit; empty text for None.
-
-    Example:
-        >>> format_seconds(9.53), format_seconds(83), format_seconds(900), format_seconds(9000)
-        ('9.5 s', '83 s', '15 min', '2.5 h')
-    """
+    """Format a number of seconds with its unit, as in "9.5 s", "83 s", "15 min" and "2.5 h"; empty text for None."""
     if seconds is None:
         return ""
     if seconds < _SECONDS:
@@ -65,12 +50,7 @@ def format_time(time: object) -> str:
 
 
 def printable(value: object) -> str:
-    r"""Return a value as text in one line, with U+FFFD in place of characters that cannot be printed.
-
-    Example:
-        >>> printable("a\x1b[31m\n")
-        'a�[31m '
-    """
+    """Return a value as text in one line, with spaces for white space, and U+FFFD for what cannot be printed."""
     string = text(value)
     if string.isprintable():
         return string

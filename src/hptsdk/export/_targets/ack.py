@@ -81,12 +81,7 @@ def _value(value: object, path: str, notes: list[str]) -> object:
 
 
 def _name(attribute: str) -> str:
-    """Return the name of a member in the controller.
-
-    Example:
-        >>> _name("volume_kms_key_id"), _name("type")
-        ('volumeKMSKeyID', 'type_')
-    """
+    """Return the name of a member in the controller, as in "volumeKMSKeyID"."""
     if attribute == "type":
         return "type_"
     first, *others = attribute.split("_")

@@ -123,12 +123,7 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def hcl_text(text: str) -> str:
-    """Return text as a quoted template without interpolation.
-
-    Example:
-        >>> hcl_text('${x}')
-        '"$${x}"'
-    """
+    """Return text as a quoted template without interpolation, as in "$${x}" for ${x}."""
     return f'"{_TO_ESCAPE.sub(lambda match: _escaped(match[0]), text)}"'
 
 

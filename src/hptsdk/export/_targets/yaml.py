@@ -63,13 +63,9 @@ _Representer.add_representer(float, _Representer.represent_number)
 
 
 def yaml_text(document: Mapping[str, object]) -> str:
-    r"""Return a document of dicts, lists, strings and numbers as YAML, in its order.
+    """Return a document of dicts, lists, strings and numbers as YAML, in its order.
 
     Every parser reads strings as strings, even one of YAML 1.1: `yes`, `0.10` and `1e3` are in quotes.
-
-    Example:
-        >>> yaml_text({"Key": "yes", "Value": "a", "InstanceCount": 1})
-        'Key: "yes"\nValue: a\nInstanceCount: 1\n'
     """
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False  # before the representer is created

@@ -287,10 +287,6 @@ def xml_document(name: str, content: Content, namespace: str | None = None) -> b
         content: its content: text, an integer, a Boolean, or its child elements by name. A sequence is an element for
             each item. An element that is None is omitted.
         namespace: the XML namespace. Defaults to none.
-
-    Example:
-        >>> xml_document("Parts", {"Part": [{"Number": 1}, {"Number": 2}], "Last": True}).decode().splitlines()[1]
-        '<Parts><Part><Number>1</Number></Part><Part><Number>2</Number></Part><Last>true</Last></Parts>'
     """
     attribute = f' xmlns="{namespace}"' if namespace else ""
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{name}{attribute}>{_text(content)}</{name}>'.encode()
