@@ -107,8 +107,9 @@ def test_the_documentation_installs_hptsdk_from_a_clone_only():
     assert [(name, match[0]) for name, text in texts.items() for match in UNAVAILABLE.finditer(text)] == []
 
 
-def test_the_tutorial_names_every_supported_python():
+@pytest.mark.parametrize("page", ["README.md", "docs/tutorial/index.md", "docs/tutorial/first-job.md"])
+def test_a_page_names_every_supported_python(page):
     supported = [int(minor) for minor in re.findall(r"Python :: 3\.(\d+)", "\n".join(PROJECT["classifiers"]))]
-    [(oldest, newest)] = re.findall(r"Python 3\.(\d+) to 3\.(\d+)", (DOCS / "tutorial" / "index.md").read_text())
+    [(oldest, newest)] = re.findall(r"Python 3\.(\d+) to 3\.(\d+)", (ROOT / page).read_text())
     assert set(supported) <= set(range(int(oldest), int(newest) + 1))
     assert min(supported) == int(oldest)
