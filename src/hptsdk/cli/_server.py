@@ -124,7 +124,11 @@ def containers(texts: Sequence[str] | None) -> dict[str, Container]:
 
 
 def quotas_of(texts: Sequence[str] | None) -> Quotas:
-    """Return the highest quotas, except for those in strings of the form NAME=NUMBER."""
+    """Return the highest quotas, except for those in strings of the form NAME=NUMBER.
+
+    Raises:
+        ValueError: a string does not have that form, or there is no such quota.
+    """
     names = [field.name for field in attrs.fields(Quotas)]
     quotas = pairs("--quota", texts)
     for name, value in quotas.items():

@@ -251,6 +251,14 @@ class TuningClient:
             InvalidShapeError: no tuning job can have this name.
             ResourceNotFoundError: the tuning job does not exist.
             UnexpectedResponseError: the response is about another job.
+
+        Example:
+            >>> import hptsdk
+            >>> from hptsdk.testing import StubTransport
+            >>> response = {"HyperParameterTuningJobName": "demo", "HyperParameterTuningJobStatus": "InProgress"}
+            >>> client = hptsdk.TuningClient(transport=StubTransport(response))
+            >>> client.describe("demo").hyper_parameter_tuning_job_status
+            'InProgress'
         """
         return self._calls.describe(name)
 

@@ -37,6 +37,7 @@ class ServiceConfig:
 
     Attributes:
         storage: the folders of buckets and file systems.
+        region: the AWS region.
         root_id: the ID of the root, which the environment of its programs contains.
         working_folder: the folder on the path of Python: that in which the programs were passed. Defaults to the
             current one.
