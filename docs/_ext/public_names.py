@@ -59,7 +59,9 @@ def _directive(name: str) -> str:
         arguments = "()" if value.__name__ in _WITHOUT_ARGUMENTS else ""
         # the name of a test is its sentence
         tests = "   :undoc-members:\n" if any(each.startswith("test_") for each in dir(value)) else ""
-        return f".. autoclass:: {name}{arguments}\n   :members:\n   :inherited-members: {_FOREIGN}\n{tests}"
+        # the docstring of a NamedTuple describes its fields
+        fields = f"   :exclude-members: {', '.join(value._fields)}\n" if hasattr(value, "_fields") else ""
+        return f".. autoclass:: {name}{arguments}\n   :members:\n   :inherited-members: {_FOREIGN}\n{tests}{fields}"
     if inspect.isroutine(value):
         return f".. autofunction:: {name}\n"
     return _alias(name, value)
