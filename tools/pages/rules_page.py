@@ -111,6 +111,7 @@ COMPARED = {
     "hyperband-knows-its-largest-resource": [f"no {CONFIG}.StrategyConfig"],
     "hyperband-settings-need-hyperband": [f"{CONFIG}.Strategy"],
     "hyperparameter-has-an-effect": [f"no {STATIC}.booster"],
+    "hyperparameter-needs-its-channel": [f"{CHANNELS}.0.ChannelName", f"{CHANNELS}.1.ChannelName"],
     "hyperparameter-values-fit-together": [f"no {STATIC}.booster"],
     "image-tag-fits-the-processor": [f"{DEFINITION}.ResourceConfig.InstanceType"],
     "longest-wait-needs-spot": [f"no {DEFINITION}.EnableManagedSpotTraining"],
