@@ -174,7 +174,7 @@ def reported_messages(base, changes):
                 JOBS: None,
                 RANGES: {"CategoricalParameterRanges": [{"Name": n, "Values": [*map(str, range(28))]} for n in "ab"]},
             },
-            "expected at most 750 combinations, the quota of training jobs for each tuning job, got 784; use fewer",
+            "for each tuning job, got 784; use fewer values, or the strategy Random with MaxNumberOfTrainingJobs [",
         ),
         (
             "custom",
@@ -232,6 +232,20 @@ def reported_messages(base, changes):
                 }
             },
             "expected a name that no earlier item has, got 'one'; remove this parent [",
+        ),
+        (
+            "custom",
+            {
+                f"{CONFIG}.Strategy": "Hyperband",
+                f"{CONFIG}.StrategyConfig.HyperbandStrategyConfig.MaxResource": 9,
+                f"{CONFIG}.TrainingJobEarlyStoppingType": "Auto",
+            },
+            "got 'Auto'; remove it, or use another strategy without StrategyConfig [",
+        ),
+        (
+            "custom",
+            {"TrainingJobDefinition.InputDataConfig.0.DataSource.S3DataSource.AttributeNames": ["label"]},
+            "got 1 item; remove it, or set S3DataType to AugmentedManifestFile and InputMode to Pipe [",
         ),
         (
             "custom",

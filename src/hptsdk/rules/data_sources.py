@@ -121,7 +121,7 @@ def attribute_names_need_an_augmented_manifest(source: S3DataSource) -> Problem 
         "attribute_names",
         expected=f"no value with the S3DataType {source.s3_data_type}",
         got=member_text(source.attribute_names),
-        hint="remove it, or set S3DataType to AugmentedManifestFile",
+        hint="remove it, or set S3DataType to AugmentedManifestFile and InputMode to Pipe",
     )
 
 

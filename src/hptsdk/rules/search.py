@@ -241,7 +241,7 @@ def hyperband_needs_early_stopping_off(config: HyperParameterTuningJobConfig) ->
         "training_job_early_stopping_type",
         expected="Off with the strategy Hyperband",
         got="'Auto'",
-        hint="remove it, or use another strategy",
+        hint="remove it, or use another strategy without StrategyConfig",
     )
 
 

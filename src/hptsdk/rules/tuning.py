@@ -129,7 +129,7 @@ def grid_within_quota(config: HyperParameterTuningJobConfig, quotas: Quotas) -> 
         "parameter_ranges",
         expected=f"at most {quotas.max_training_jobs} combinations, the quota of training jobs for each tuning job",
         got=f"{size}",
-        hint="use fewer values, or the strategy Random",
+        hint="use fewer values, or the strategy Random with MaxNumberOfTrainingJobs",
     )
 
 
