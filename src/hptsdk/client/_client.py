@@ -184,6 +184,11 @@ class TuningClient:
 
         Raises:
             InvalidShapeError: no tuning job can have this name.
+
+        Example:
+            >>> import hptsdk
+            >>> hptsdk.TuningClient(region_name="us-east-1").get("churn-2026-11")
+            TuningJob(name='churn-2026-11')
         """
         query = shapes.DescribeHyperParameterTuningJobRequest(hyper_parameter_tuning_job_name=name)
         return TuningJob(self._calls, query.hyper_parameter_tuning_job_name)

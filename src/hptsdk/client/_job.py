@@ -152,6 +152,14 @@ class TuningJob(JobReader):
         """Return the values of the tags of the tuning job by their keys.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTags.html
+
+        Example:
+            >>> import hptsdk
+            >>> from hptsdk.testing import StubTransport
+            >>> arn = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/demo"
+            >>> stub = StubTransport({"HyperParameterTuningJobArn": arn}, {"Tags": [{"Key": "team", "Value": "ads"}]})
+            >>> hptsdk.TuningClient(transport=stub).get("demo").tags()
+            {'team': 'ads'}
         """
         pages = self._calls.pages("ListTags", shapes.ListTagsInput(resource_arn=self.arn), shapes.ListTagsOutput)
         return {tag.key: tag.value for page in pages for tag in page.tags or ()}
@@ -272,10 +280,7 @@ class _Wait:
             display.show(status)
 
     def _read_logs(
-        self,
-        reader: LogReader | None,
-        response: DescribeHyperParameterTuningJobResponse,
-        display: Display | None,
+        self, reader: LogReader | None, response: DescribeHyperParameterTuningJobResponse, display: Display | None
     ) -> None:
         """Call `on_event` with each new log event."""
         if reader and self.on_event:

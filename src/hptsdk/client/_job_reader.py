@@ -287,6 +287,13 @@ class JobReader:
 
         Raises:
             ImportError: `learning_curves` is set, and the extra `local` is not installed.
+
+        Example:
+            >>> import hptsdk
+            >>> from hptsdk.testing import StubTransport
+            >>> stub = StubTransport({"HyperParameterTuningJobName": "demo"}, {"TrainingJobSummaries": []})
+            >>> hptsdk.TuningClient(transport=stub).get("demo").plots()
+            JobPlots(name='demo', training_jobs=0)
         """
         from hptsdk.report import JobPlots, job_results
 

@@ -198,6 +198,11 @@ def script(
         ValueError: the script is not below its folder, or an argument has another value.
         TypeError: an argument has another type, or is unknown.
 
+    Example:
+        >>> from hptsdk.local import LocalService, script
+        >>> service = LocalService("runs", images={"my-image:1": script()})
+        >>> service.close()
+
     See https://docs.aws.amazon.com/sagemaker/latest/dg/docker-containers-adapt-your-own.html
     """
     folder = None if source_dir is None else Path(source_dir).absolute()

@@ -233,6 +233,12 @@ class LocalService:
 
         Raises:
             RuntimeError: the service is closed.
+
+        Example:
+            >>> from hptsdk.local import LocalService
+            >>> with LocalService("runs") as service:
+            ...     service.environment()["AWS_REGION"]
+            'us-east-1'
         """
         self._check_open()
         keys = self.credentials.access_key, self.credentials.secret_key

@@ -91,6 +91,13 @@ class JobPlots:
 
     They show the training jobs at the time of that call and do not change afterwards. A notebook displays all plots for
     the object, and one plot for an attribute, such as `plots.objective`.
+
+    Example:
+        >>> import hptsdk
+        >>> from hptsdk.testing import StubTransport
+        >>> stub = StubTransport({"HyperParameterTuningJobName": "demo"}, {"TrainingJobSummaries": []})
+        >>> hptsdk.TuningClient(transport=stub).get("demo").plots().html
+        '<p>No training job has an objective value yet.</p>'
     """
 
     _results: JobResults

@@ -55,6 +55,11 @@ class BotocoreTransport(Transport):
         region_name, session, config: as in `hptsdk.TuningClient`.
         endpoint_url: the URL to call. Defaults to the endpoint of the region. Logs are read from the same URL, unless
             it is one of AWS: then they are read from the endpoint of CloudWatch Logs.
+
+    Example:
+        >>> from hptsdk.transport import BotocoreTransport
+        >>> BotocoreTransport("us-east-1")
+        BotocoreTransport(region_name='us-east-1')
     """
 
     def __init__(
