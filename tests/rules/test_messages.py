@@ -174,7 +174,10 @@ def reported_messages(base, changes):
                 JOBS: None,
                 RANGES: {"CategoricalParameterRanges": [{"Name": n, "Values": [*map(str, range(28))]} for n in "ab"]},
             },
-            "for each tuning job, got 784; use fewer values, or the strategy Random with MaxNumberOfTrainingJobs [",
+            (
+                "expected at most 750 combinations, the quota of training jobs for each tuning job, got 784; "
+                "use fewer values, or the strategy Random with MaxNumberOfTrainingJobs ["
+            ),
         ),
         (
             "custom",
