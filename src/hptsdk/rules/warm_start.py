@@ -157,7 +157,9 @@ def parent_has_ended(_request: Request, parent: Parent) -> Problem | None:
     if status in _ENDED:
         return None
     return Problem(
-        expected="the status Completed, Stopped or Failed", got=format_value(status), hint="wait, or use another parent"
+        expected="the status Completed, Stopped or Failed",
+        got=format_value(status),
+        hint="wait until it ends, or use another parent",
     )
 
 
