@@ -147,8 +147,8 @@ IGNORED = {
 NOT_SUPPORTED = "it has no effect here"
 
 REJECTED = {
-    "DataSource.DatasetSource": "the local service has no hub",
-    "S3DataSource.HubAccessConfig": "the local service has no hub",
+    "DataSource.DatasetSource": "the local service has no SageMaker hub",
+    "S3DataSource.HubAccessConfig": "the local service has no SageMaker hub",
 }
 
 
