@@ -56,7 +56,9 @@ def _directive(name: str) -> str:
     if isinstance(value, type) and issubclass(value, BaseException):
         return f".. autoexception:: {name}\n   :members:\n   :show-inheritance:\n"
     if isinstance(value, type):
-        arguments = "()" if value.__name__ in _WITHOUT_ARGUMENTS else ""
+        # a protocol has no arguments of its own
+        is_plain = value.__name__ in _WITHOUT_ARGUMENTS or getattr(value, "_is_protocol", False)
+        arguments = "()" if is_plain else ""
         # the name of a test is its sentence
         tests = "   :undoc-members:\n" if any(each.startswith("test_") for each in dir(value)) else ""
         # the docstring of a NamedTuple describes its fields
