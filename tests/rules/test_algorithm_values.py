@@ -60,6 +60,10 @@ def new_rules(changes, base=BUILTIN):
             {"TrainingJobDefinition.InputDataConfig.1.ChannelName": "training"},
             "expected a channel that XGBoost reads, got 'training'; use validation, or remove",
         ),
+        (
+            {IMAGE: OBJECT2VEC, "TrainingJobDefinition.InputDataConfig.1.ChannelName": "words"},
+            "a channel that Object2Vec reads, got 'words'; use auxiliary, test or validation, or remove the channel [",
+        ),
         ({f"{STATIC}.max_dept": "9"}, "got an unknown name; did you mean 'max_depth'?"),
         ({f"{STATIC}.zzz": "9"}, "remove it; https://docs.aws.amazon.com/sagemaker/latest/dg/xgboost_hyperparameters"),
         ({f"{STATIC}.subsample": "0"}, "expected more than 0, got another number; increase it ["),
