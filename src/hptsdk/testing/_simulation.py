@@ -107,8 +107,8 @@ Fault = Literal[
 ]
 """A fault of one attempt. "Acting" means that the service performs the operation, even if the response is lost.
 
-It acts with each fault that contains "after acting", and with "none", "reset in mid-answer", "cut the answer short",
-"answer nonsense", "answer broken JSON", "answer about another job" and "answer with an ARN of another type".
+The service acts with each fault that contains "after acting", and with "none", "reset in mid-answer", "cut the answer
+short", "answer nonsense", "answer broken JSON", "answer about another job" and "answer with an ARN of another type".
 
 With "stall", `FaultyServer` waits for 60 seconds, or until it is closed, and closes the connection without a response;
 `StubTransport` does not wait.

@@ -91,7 +91,7 @@ def job_histories(
         request: the request that created the tuning job, or a strategy for it. Defaults to `requests()` with at most 8
             training jobs, or 24 for Grid.
         status: the status at the end: ``"Completed"``, ``"Failed"`` or ``"Stopped"``. Defaults to any of these;
-            three of five tuning jobs complete.
+            about three of five complete.
 
     Returns:
         A strategy for instances of `hptsdk.testing.JobHistory`. It rejects no draws.
