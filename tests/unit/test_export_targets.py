@@ -91,6 +91,11 @@ def test_the_state_waits_for_the_end_of_the_job_by_default(request_of_one, wait,
     assert export.stepfunctions(request_of_one, wait=wait)["Resource"].endswith(end)
 
 
+def test_an_unknown_query_language_is_an_error(request_of_one):
+    with pytest.raises(ValueError, match="query_language: expected JSONPath or JSONata, got 'jsonata'"):
+        export.stepfunctions(request_of_one, query_language="jsonata")
+
+
 @pytest.mark.parametrize(
     ("query_language", "static"), [("JSONPath", {"depth.$": "3"}), ("JSONata", {"depth": "{% 3 %}"})]
 )

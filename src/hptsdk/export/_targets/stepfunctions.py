@@ -42,7 +42,8 @@ def stepfunctions(
         ExportWarning: once for each member of a request that Step Functions evaluates as an expression.
 
     Raises:
-        ValueError: the template has another syntax, or placeholders of another query language.
+        ValueError: the template has another syntax, or placeholders of another query language; or the query language
+            is unknown.
     """
     state: dict[str, Any] = json.loads(export_text(request, "stepfunctions", query_language=query_language, wait=wait))
     return state
@@ -56,6 +57,8 @@ def convert(
 ) -> Document:
     """Return the JSON of a Task state that creates the tuning job."""
     body = document_of(request, "stepfunctions")
+    if query_language not in {"JSONPath", "JSONata"}:
+        raise ValueError(f"query_language: expected JSONPath or JSONata, got {query_language!r}")
     is_jsonata = query_language == "JSONata"
     if isinstance(request, Template) and (placeholders := placeholders_in(parse_placeholders(body, "stepfunctions"))):
         paths = [placeholder for placeholder in placeholders if placeholder.is_path]
