@@ -70,7 +70,7 @@ def open_below(folder: Path, name: str) -> BinaryIO:
     """Open a regular file below a folder for reading; neither the folder nor a part of the name may be a link.
 
     Raises:
-        OSError: it cannot be opened, is not a regular file, or a part of the path is a link.
+        OSError: it cannot be opened, or is not a regular file.
     """
     parent, _, last = name.rpartition("/")
     with folder_below(folder, parent) as descriptor:
@@ -98,7 +98,7 @@ def open_log(path: Path) -> int:
 
 
 def last_lines(output: bytes, count: int) -> str:
-    """Return the last `count` lines of the output of a program, as text without white space at both ends."""
+    """Return the last `count` lines of the stripped output of a program, as text."""
     return "\n".join(output.decode(errors="replace").strip().splitlines()[-count:])
 
 
@@ -109,7 +109,7 @@ def folder_below(folder: Path, name: str, *, create: bool = False) -> Generator[
     Args:
         folder: the other folder.
         name: the path below it; empty for `folder` itself.
-        create: create the folders that are missing. Defaults to False.
+        create: create the missing folders of `name`. Defaults to False.
 
     Raises:
         NotADirectoryError: a part of the path is not a folder.
@@ -134,7 +134,7 @@ def _open_folder(path: Path | str, parent: int | None = None) -> int:
 
 
 def _check_regular(descriptor: int, name: str) -> BinaryIO:
-    """Return an open regular file for a descriptor, which is closed if it is not a regular file."""
+    """Return the open file of a descriptor; if it is not a regular file, close it and raise OSError."""
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return os.fdopen(descriptor, "rb")
     os.close(descriptor)
@@ -162,7 +162,7 @@ def is_empty(folder: Path) -> bool:
 
 
 def walk(folder: Path, problems: list[Exception] | None = None, *, prefix: str = "") -> Iterator[Entry]:
-    """Yield all entries below a folder, a folder before its entries, without unfinished files or following links.
+    """Yield the entries below a folder, a folder before its entries, without unfinished files. Links are not followed.
 
     Args:
         folder: the folder, not a link to one.
@@ -204,7 +204,7 @@ def entries_below(folder: Path, parent: str) -> list[Entry]:
         parent: the path of the folder below it, with a slash at the end; an empty path for the folder itself.
 
     Raises:
-        OSError: the folder cannot be read, or a part of its path is a link.
+        OSError: the folder cannot be read.
     """
     with folder_below(folder, parent) as descriptor, os.scandir(descriptor) as entries:
         names = (entry for entry in entries if not entry.name.endswith(PART_SUFFIX))

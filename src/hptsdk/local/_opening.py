@@ -46,8 +46,8 @@ _TOKEN = secrets.token_hex(8)
 class RootLock:
     """The lock of a root. The system releases it when the process ends.
 
-    The folder is locked together with the file `lock`, so that a second service cannot open it even if the file was
-    deleted.
+    If the file system allows it, the folder is locked together with the file `lock`, so that a second service cannot
+    open the root even if the file was deleted.
 
     Raises:
         RuntimeError: another service holds the lock.
@@ -143,14 +143,14 @@ class _Identity:
 
 
 def claim_id(root: Path) -> str:
-    """Return the ID of a root whose lock is held. If the root was copied or moved, create another one.
+    """Return the ID of a root whose lock is held. Create one if it is missing, or the root was copied or moved.
 
     Programs with the former ID are ended, unless the root is a copy: then they belong to the original.
 
     Raises:
         TimeoutError: a program does not end.
         ContainerEngineError: a container cannot be removed.
-        ValueError: the file of the ID has other content.
+        ValueError: a file of the root is damaged.
     """
     place, recorded = _Place.of(root), _read(root / _ID_FILE)
     if recorded is not None and recorded.place == place:
@@ -246,9 +246,9 @@ def folders(option: str, value: Mapping[str, str | os.PathLike[str]] | None) -> 
         value: its value; None for no folders.
 
     Raises:
-        TypeError: the argument is not a mapping.
+        TypeError: the argument is not a mapping to paths.
         ValueError: the name of a bucket is invalid.
-        NotADirectoryError: a folder does not exist.
+        NotADirectoryError: a folder is missing, or is a file.
     """
     if value is None:
         return {}
@@ -270,11 +270,11 @@ def folders(option: str, value: Mapping[str, str | os.PathLike[str]] | None) -> 
 def stored_folders(
     kind: str, stored: Mapping[str, str], passed: Mapping[str, Path], *, needed: bool
 ) -> dict[str, Path]:
-    """Return the stored folders that are not passed.
+    """Return the existing stored folders whose names are not passed.
 
     Args:
         kind: "bucket" or "file system", for the message.
-        stored: the folders with which the root was opened last, by name.
+        stored: the folders that the root stores, by name.
         passed: the folders that are passed now, by name.
         needed: whether there are unfinished tuning jobs, which may need each of them.
 
@@ -295,7 +295,7 @@ def stored_folders(
 def create_server(
     engine: Engine, credentials: Credentials, quotas: Quotas, port: int, closers: list[Callable[[], None]]
 ) -> Server:
-    """Create the server of a service. It does not accept requests before it is started.
+    """Create the server of a service. It does not answer requests before it is started.
 
     Args:
         engine: runs the jobs.
@@ -305,7 +305,7 @@ def create_server(
         closers: receives the functions that close the server and what it uses, in the order of opening.
 
     Raises:
-        OSError: the port is in use.
+        OSError, OverflowError: see `Server`.
     """
     config = engine.context.config
     s3 = S3(config.storage, config.root, engine.context.store.check_lock, account=ACCOUNT, region=config.region)

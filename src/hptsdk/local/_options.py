@@ -1,7 +1,7 @@
-"""The options with which a root was opened last, and the command that opens it again.
+"""The stored options of a root, and the command that opens it again.
 
-They are in the file `options.json` of the root. The values of a program's environment variables may be secrets, so only
-their names are stored.
+The options are in the file `options.json` of the root. The values of a program's environment variables may be secrets,
+so only their names are stored.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Options:
     """The options of a root: arguments of `LocalService`.
 
     Attributes:
-        folder: the working directory in which the programs were passed; None if there are none.
+        folder: the folder on the path of Python for the programs; None before the first opening.
         quotas: the quotas that differ from the highest ones, by name.
     """
 
@@ -137,7 +137,7 @@ class Options:
             write_private(root / _FILE, json.dumps(attrs.asdict(self), indent=1))
 
     def with_programs(self, programs: Programs, folder: Path) -> Options:
-        """Return the options with the programs of a service, and its working directory, added or replaced."""
+        """Return the options with added or replaced programs. If there are none, a stored folder remains."""
         images, algorithms = programs.images, programs.algorithms
         return attrs.evolve(
             self,
@@ -169,7 +169,7 @@ class Options:
 
 
 def _non_default_arguments(container: Container) -> dict[str, Any]:
-    """Return the arguments of a container that are not the defaults, without the values of its variables."""
+    """Return the arguments of a container that are not the defaults, without `environment`."""
     values = attrs.asdict(attrs.evolve(container, environment={}))
     return {name: value for name, value in values.items() if value != attrs.asdict(Container())[name]}
 

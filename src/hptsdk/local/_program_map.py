@@ -95,9 +95,9 @@ class Programs:
 
 
 class JobPrograms:
-    """The programs of one tuning job. A program that cannot continue the tuning job is treated as missing.
+    """The programs of one tuning job. `missing` also returns those that cannot continue the tuning job.
 
-    If the tuning job began with isolation, so is one whose isolation does not work now.
+    If the tuning job began with isolation, a program whose isolation does not work now cannot continue it.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class JobPrograms:
         self._rejected: list[tuple[AnyProgram, str]] = []
 
     def program_for(self, definition: HyperParameterTrainingJobDefinition) -> AnyProgram | None:
-        """Return the program of a definition; None if it is missing."""
+        """Return the program of a definition, even if it cannot continue the tuning job; None if there is none."""
         return self._programs.program_for(definition.algorithm_specification)
 
     def missing(self) -> list[MissingProgram]:
@@ -139,7 +139,7 @@ class JobPrograms:
         return next(iter(reasons), "")
 
     def reject(self, program: AnyProgram, reason: str) -> None:
-        """Treat a program that cannot continue the tuning job as missing, until another replaces it."""
+        """Add a program to those that cannot continue the tuning job, until another replaces it."""
         self._rejected.append((program, reason))
 
 
@@ -167,9 +167,9 @@ def _match(programs: Mapping[str, ProgramT], name: str) -> ProgramT | None:
 
 
 def with_entrypoint(program: AnyProgram, specification: Mapping[str, Any]) -> AnyProgram:
-    """Return a program with the ContainerEntrypoint and ContainerArguments of CreateTrainingJob, if there is one.
+    """Return a program with the ContainerEntrypoint and ContainerArguments of CreateTrainingJob, if any.
 
-    `specification` is the AlgorithmSpecification of its request.
+    `specification` is the AlgorithmSpecification of the request.
     """
     entrypoint, arguments = specification.get("ContainerEntrypoint"), specification.get("ContainerArguments")
     if not (entrypoint or arguments):
@@ -229,7 +229,7 @@ def _command_problem(program: Program) -> str:
 
 
 def _isolation_problem(program: AnyProgram) -> str:
-    """Return why a program that requires isolation cannot be isolated; empty text if it can."""
+    """Return why a program that requires isolation cannot be isolated; empty text otherwise."""
     if isinstance(program, Container) or (program.isolation != "namespace" and not program.confine):
         return ""
     from hptsdk.local.process import isolation_problem

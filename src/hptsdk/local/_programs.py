@@ -101,9 +101,9 @@ def is_file(path: Path) -> bool:
 
 @attrs.frozen
 class ScriptSource:
-    """The arguments of `script` for requests without source code of their own: absolute paths.
+    """The files of `script`, as absolute paths.
 
-    Only `entry_point` is a path below `source_dir`, if that is set.
+    Only `entry_point` is relative to `source_dir`, if that is set.
     """
 
     entry_point: str | None = None

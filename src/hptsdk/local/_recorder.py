@@ -206,7 +206,7 @@ class _Buckets(Storage):
 
 
 class _Operations:
-    """The operations of SageMaker that create jobs and wait for their end."""
+    """The operations of SageMaker that the recorder has."""
 
     def __init__(self, region: str) -> None:
         self.requests: list[RecordedRequest] = []
@@ -220,7 +220,7 @@ class _Operations:
         """Return the response of an operation.
 
         Raises:
-            Refusal: the request is invalid, or the recorder does not have the operation.
+            Refusal: the request is rejected, or the recorder does not have the operation.
         """
         kind = _TUNING if operation.endswith(_TUNING) else "TrainingJob"
         name = f"{body.get(f'{kind}Name')}"
@@ -270,7 +270,7 @@ _TUNING_RESULT = {
 
 
 def _training_result(body: Mapping[str, Any], now: float) -> dict[str, Any]:
-    """Return the members that a response has for a training job that has ended without running."""
+    """Return further members of the description of a training job that has ended without running."""
     output = body.get("OutputDataConfig")
     prefix = f"{output.get('S3OutputPath')}".rstrip("/") if is_dict(output) else ""
     message = "The request was recorded. Nothing was run."

@@ -49,10 +49,11 @@ _IS_POSIX = os.name == "posix"
 
 
 class LocalService:
-    """A service that runs tuning jobs on this machine with the API of Amazon SageMaker. Each training job is a process.
+    """A service that runs tuning jobs on this machine with the API of Amazon SageMaker.
 
-    `LocalService(root)` opens a root, the folder with its state. `close()` and the end of the `with` block end all
-    programs. If the root is opened again, its tuning jobs continue. One service at a time can open a root.
+    Training jobs run as processes or containers. `LocalService(root)` opens a root, the folder with its state.
+    `close()` and the end of the `with` block end all programs. If the root is opened again, its tuning jobs continue.
+    Only one service at a time can open a root.
 
     A tuning job runs if all its definitions have programs. If some are missing when a root is opened again, the
     unfinished tuning jobs that need them stay InProgress and start no training jobs, and a `MissingProgramWarning`
@@ -74,8 +75,8 @@ class LocalService:
         sampler: the sampler of Bayesian searches: "tpe", or "gp", which needs the extra `gp`. Defaults to "tpe".
         max_parallel: the maximum number of training jobs of all tuning jobs that run at a time. Others wait, even if
             MaxParallelTrainingJobs allows more. Defaults to 100.
-        stored_programs: whether to run the programs with which the root was opened last, for images and algorithms
-            that are not passed now. A program with environment variables takes them from those of this process; if one
+        stored_programs: whether to run the programs that the root stores, for images and algorithms that are not
+            passed now. A program with environment variables takes them from those of this process; if one
             is not set, the program is missing. Defaults to False.
         quotas: the quotas above which CreateHyperParameterTuningJob fails with ResourceLimitExceeded. Defaults to
             `Quotas.highest()`, the highest values that AWS grants.
@@ -327,7 +328,7 @@ class LocalService:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the service; if the block was interrupted, the note of the error has the command that continues."""
+        """Close the service; if Ctrl+C leaves unfinished jobs, a note of the error has the command that continues."""
         if isinstance(error, KeyboardInterrupt) and self.unfinished_tuning_jobs and not hasattr(error, "__notes__"):
             names = ", ".join(self.unfinished_tuning_jobs)
             error.add_note(f"Unfinished tuning jobs: {names}. To continue them, run:\n  {serve_command(self.root)}")

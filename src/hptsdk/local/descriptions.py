@@ -51,7 +51,7 @@ def algorithm_metrics(definition: HyperParameterTrainingJobDefinition) -> tuple[
 def _published_metrics(
     image: str | None, hyperparameters: Mapping[str, str] | None, environment: Mapping[str, str] | None
 ) -> list[tuple[str, str]]:
-    """Return the names and the regexes of the metrics of the built-in algorithm that an image runs."""
+    """Return the names and the published regexes of the metrics of the built-in algorithm that an image runs."""
     algorithm = schema.algorithm_of(image) if image else None
     if algorithm is None or algorithm.runs_script(hyperparameters or (), environment or ()):
         return []
@@ -77,7 +77,7 @@ def objective_of(request: Document, definition: Document) -> Document:
 
 
 def described_request(request: Document) -> Document:
-    """Return a request as Describe returns it: with the members that SageMaker adds to each definition."""
+    """Return a request as Describe returns it, with the members that SageMaker adds."""
     response = dict(request)
     config = response["HyperParameterTuningJobConfig"]
     if (ranges := config.get("ParameterRanges")) is not None:
@@ -105,7 +105,7 @@ def _described_definition(definition: Document, request: Document) -> Document:
 
 
 def _ranges(ranges: Document) -> Document:
-    """Return ranges as Describe returns them: with the scaling of each, and without the hints for Autotune."""
+    """Return ranges as Describe returns them: numeric ones with a ScalingType, and without AutoParameters."""
     scaled: Document = {
         name: [{**one, "ScalingType": one.get("ScalingType", "Auto")} for one in ranges[name]]
         for name in ("IntegerParameterRanges", "ContinuousParameterRanges")
@@ -117,7 +117,7 @@ def _ranges(ranges: Document) -> Document:
 
 
 def described_specification(definition: Document, objective: str) -> Document:
-    """Return the algorithm specification with the metric definitions of its algorithm, and one for the objective."""
+    """Return the algorithm specification with its metric definitions or its algorithm's, and one for the objective."""
     specification, static = dict(definition["AlgorithmSpecification"]), definition.get("StaticHyperParameters")
     metrics = list(specification.get("MetricDefinitions") or ())
     if not metrics:

@@ -128,7 +128,7 @@ class Application:
     def accepts_large_body(self, request: Request) -> bool:
         """Check whether a request, of which only the headers are received, may have a body of 4 MiB or more.
 
-        It may if it is a request to S3 with a valid signature.
+        It may if it is a request to S3 with a valid host and signature.
         """
         if service_of(request.headers) != _S3:
             return False
@@ -140,7 +140,7 @@ class Application:
         return True
 
     def _check_host(self, host: str) -> None:
-        """Reject requests with another name in the header Host, which a web page could send by DNS rebinding."""
+        """Reject requests with another name or port in the header Host, as a web page could send by DNS rebinding."""
         name, _, port = host.partition(":")
         if name not in (self.host, "localhost") or port != str(self.port):
             raise RequestError("denied", f"Host: expected {self.host}:{self.port}, got {host}.")
@@ -223,7 +223,7 @@ def _refuse_constant(text: str) -> object:
 
 
 class Sts(Service):
-    """AWS STS, whose operation GetCallerIdentity returns a user of the account with the access key."""
+    """AWS STS with the operation GetCallerIdentity, which returns a user of the account."""
 
     methods = frozenset({"GET", "POST"})
     codes = {  # noqa: RUF012 - a constant

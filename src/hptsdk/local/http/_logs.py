@@ -162,7 +162,7 @@ class Logs:
         return {"events": events}
 
     def _merged(self, request: Body, after: _Position) -> Generator[tuple[_Stream, Line]]:
-        """Yield the lines of all streams of a request after a position, by time, stream and position."""
+        """Yield the lines of a request after a position, until its endTime, by time, stream and position."""
         start, end = (min(time, _LATEST) for time in (after[0], request.get("endTime", _LATEST)))
         with ExitStack() as stack:
             streams = [
@@ -176,7 +176,7 @@ class Logs:
                     yield stream, line
 
     def _lines_from(self, stream: _Stream, after: _Position) -> Generator[tuple[_Position, _Stream, Line | None]]:
-        """Yield the positions and lines of a stream from `after` or a little before; none if its log cannot be read.
+        """Yield positions and lines of a stream from `after` or a little before; no lines if its log cannot be read.
 
         The first position is the creation of the stream, without a line, so that a merge opens the log only when a line
         of it can be the next one.

@@ -27,7 +27,7 @@ Content: TypeAlias = "str | int | Mapping[str, Content] | Sequence[Content] | No
 
 
 class RequestError(Exception):
-    """A rejected or failed request. Each service has its own error code for each reason."""
+    """A rejected or failed request. Each service has its own error codes for the reasons."""
 
     def __init__(self, reason: Reason, message: str) -> None:
         super().__init__(reason, message)
@@ -66,8 +66,8 @@ class Service(ABC):
 
     Attributes:
         methods: the HTTP methods of its operations.
-        codes: the error codes and statuses of requests that are not passed to an operation. A reason without a code
-            has that of "signature".
+        codes: the error codes and statuses of requests that fail with a `RequestError`, by its reason. A reason
+            without a code has that of "signature".
     """
 
     methods: ClassVar[frozenset[str]]
@@ -75,7 +75,7 @@ class Service(ABC):
 
     @abstractmethod
     def operation(self, request: Request) -> str:
-        """Return the name of the operation of a request for the log, or text without a part of the request."""
+        """Return the name of the operation of a request for the log, or a fixed text if it is unknown."""
 
     @abstractmethod
     def call(self, request: Request, signature: Signature) -> Response:
@@ -88,10 +88,10 @@ class Service(ABC):
 
     @abstractmethod
     def error(self, request: Request, refusal: Refusal) -> Response:
-        """Return the response to a rejected request, in the protocol of the service."""
+        """Return the response to a rejected or failed request, in the protocol of the service."""
 
     def respond(self, request: Request, signature: Signature) -> Response:
-        """Return the response to a request whose signature is valid. Errors of the operation are also responses."""
+        """Return the response to a request whose signature is valid, also if the operation rejects it."""
         try:
             return self.call(request, signature)
         except Refusal as refusal:
@@ -123,7 +123,7 @@ _MAX_SKEW = 300
 
 
 def service_of(headers: Mapping[str, str]) -> str | None:
-    """Return the service in the scope of a signature; None if the request has none."""
+    """Return the service in the scope of a signature; None if the header Authorization is missing or invalid."""
     match = _AUTHORIZATION.fullmatch(headers.get("authorization", "").strip())
     return match[4] if match else None
 
@@ -199,7 +199,7 @@ class Signatures:
             raise RequestError("missing", "Missing Authentication Token")
         match = _AUTHORIZATION.fullmatch(authorization.strip())
         if match is None:
-            raise RequestError("malformed", "The Authorization header is not of AWS Signature Version 4.")
+            raise RequestError("malformed", "The Authorization header is not valid for AWS Signature Version 4.")
         key, day, region, signed_service, names, text = match.groups()
         credentials = self._credentials_of(key, service)
         expected = f"{self._region or region}/{service}"
@@ -215,7 +215,7 @@ class Signatures:
                 raise RequestError("signature", message)
         signed = names.split(";")
         if missing := (_REQUIRED | _REQUIRED_BY_SERVICE.get(service, set())) - set(signed):
-            raise RequestError("malformed", f"SignedHeaders does not have {', '.join(sorted(missing))}.")
+            raise RequestError("malformed", f"SignedHeaders must contain {', '.join(sorted(missing))}.")
         date = request.headers.get("x-amz-date", "")
         _check_date(date, day)
         signer = (S3SigV4Auth if service == _S3 else SigV4Auth)(credentials, service, region)
@@ -242,7 +242,7 @@ def _signing_key(secret: str, *scope: str) -> bytes:
 
 
 def _check_date(date: str, day: str) -> None:
-    """Check that the time of a signature is in its day, and at most five minutes before or after the current time."""
+    """Check that the time of a signature is on the day of its scope, and at most five minutes from the current time."""
     try:
         signed = datetime.strptime(date, _DATE_FORMAT).replace(tzinfo=UTC)
     except ValueError:

@@ -70,7 +70,7 @@ _MESSAGES = {
 
 
 def violated(violations: Sequence[errors.Violation]) -> Refusal:
-    """Return the error response for a request with violations.
+    """Return the Refusal of a request with violations.
 
     The message has all violations, as in SageMaker. If SageMaker's own message is known for each of them, the message
     is that for the first one.
@@ -157,7 +157,7 @@ def check_quotas(request: CreateHyperParameterTuningJobRequest, training_jobs: i
 
 
 def check_unfinished(connection: sqlite3.Connection, quotas: Quotas) -> None:
-    """Check whether one more tuning job can be created.
+    """Check that one more tuning job can be created.
 
     Raises:
         Refusal: the number of unfinished tuning jobs has reached the quota.

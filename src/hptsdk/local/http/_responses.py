@@ -69,7 +69,7 @@ class Responses:
         return request
 
     def tuning_job(self, row: Row) -> Document:
-        """Return the description of a tuning job; if its rows cannot be read, only its state and the reason.
+        """Return the description of a tuning job; if its rows cannot be read, only its state and a known reason.
 
         Raises:
             ValueError, LookupError: the rows of a running tuning job cannot be read, and the reason is not known.
@@ -249,7 +249,7 @@ class Responses:
 
 
 def _described_as_sent(sent: Document) -> Document:
-    """Return the members of a CreateTrainingJob request that only a description of a training job has."""
+    """Return the members that a CreateTrainingJob request adds to the description of its definition."""
     members = {name: value for name, value in sent.items() if name in _OF_TRAINING_JOB}
     if (profiler := sent.get("ProfilerConfig")) is not None:
         members["ProfilingStatus"] = "Disabled" if profiler.get("DisableProfiler") else "Enabled"

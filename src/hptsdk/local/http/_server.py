@@ -145,14 +145,14 @@ class Connection(HTTPChannel):
         self.since = time.monotonic()
 
     def is_overdue(self, now: float) -> bool:
-        """Check whether its first request is late at a time of `time.monotonic()`."""
+        """Check whether its first signed request is late at a time of `time.monotonic()`."""
         if self.is_signed or self.requests:
             return False
         has_headers = self.request is not None and self.request.headers_finished
         return now - self.since > (_REQUEST_SECONDS if has_headers else _HEADER_SECONDS)
 
     def can_be_closed(self, now: float) -> bool:
-        """Check whether it can be closed for another one at a time of `time.monotonic()`: no request is in progress."""
+        """Check whether it can be closed for another connection at a time of `time.monotonic()`."""
         if self.requests:
             return False
         is_idle = self.request is None and not self.total_outbufs_len
@@ -162,7 +162,7 @@ class Connection(HTTPChannel):
 def _close_connections(connections: Iterable[Connection]) -> float:
     """Close the connections that are late or too many, and return the seconds until the next check.
 
-    The newest connection stays, because its request may have arrived already. Of the others, the oldest without a
+    The newest connection stays, because its request may have arrived already. Of the others, those without a
     signed request are closed first. waitress closes a connection only after it has sent its response, which a caller
     can prevent; this function closes them immediately.
     """
@@ -192,6 +192,7 @@ class Server:
 
     Raises:
         OSError: the port is in use, or needs a permission.
+        OverflowError: the port is not from 0 to 65535.
     """
 
     def __init__(self, application: Application, port: int) -> None:

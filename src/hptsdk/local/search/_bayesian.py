@@ -1,7 +1,7 @@
 """Bayesian search with the samplers of Optuna.
 
 The history is an Optuna study in memory. It is built again from the stored results after a restart. Running training
-jobs are running trials of it, so that no values are proposed twice. The random state of the sampler is not stored.
+jobs are running trials of it. The random state of the sampler is not stored.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class BayesianSearch(Search):
 
     Args:
         ranges: the ranges to search.
-        seed: the same seed produces the same values, with one training job at a time.
+        seed: the same seed and results produce the same values, with one training job at a time and no restart.
         minimizes: whether a smaller objective is better.
         sampler: "tpe", or "gp" for a Gaussian process, which needs torch.
     """

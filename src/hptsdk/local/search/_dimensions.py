@@ -1,4 +1,4 @@
-"""The dimensions that a search varies: categories, integers and real numbers; and those that Autotune chooses."""
+"""The dimensions that a search varies: categories, integers and real numbers; and the choices of Autotune."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Integers:
         return self.high - self.low + 1
 
     def at(self, share: float) -> str:
-        """Return the integer at a share of the range, from 0 to less than 1; the bounds are as likely as the others."""
+        """Return the integer at a share of the range, from 0 to less than 1."""
         if not self.logarithmic:
             return str(self.low + min(int(share * self.size), self.size - 1))
         value = round(_interpolate_logarithm(self.low - 0.5, self.high + 0.5, share))
@@ -202,7 +202,7 @@ def _with_choices(
 
 
 def _chosen_ranges(ranges: ParameterRanges | None) -> ParameterRanges | None:
-    """Return ranges with those that are chosen for AutoParameters."""
+    """Return ranges with chosen ranges in place of AutoParameters."""
     if ranges is None or not ranges.auto_parameters:
         return ranges
     integers, reals = list(ranges.integer_parameter_ranges or ()), list(ranges.continuous_parameter_ranges or ())

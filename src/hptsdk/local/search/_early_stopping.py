@@ -1,6 +1,6 @@
 """Early stopping of training jobs, and the completion criteria of a tuning job.
 
-The k-th value of the objective metric that a training job prints is its k-th epoch.
+The k-th value of the objective metric that a training job prints is treated as the value of epoch k.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         TuningJobCompletionCriteria,
     )
 
-# The median rule applies from this epoch, once this many training jobs have ended.
+# The median rule applies from this epoch, if this many training jobs that have ended reached the epoch.
 _FIRST_EPOCH, _ENDED = 2, 3
 
 # At a rung of successive halving, the best third continues. Each rung is three times as far as the previous one.
@@ -197,8 +197,8 @@ class TuningProgress:
         has_reached_target: whether a training job reached the TargetObjectiveMetricValue.
         definitions: the number of definitions of the request.
         same_failures: the number of the first training jobs that failed with the same cause.
-        cause: that cause; None if one of them ended otherwise.
-        reason: the failure reason of the last of them.
+        cause: that cause; None if there is none, or a later job without an objective ended otherwise.
+        reason: the failure reason of the last training job without an objective.
     """
 
     criteria: TuningJobCompletionCriteria | None
@@ -255,7 +255,7 @@ class TuningProgress:
 
     @property
     def _always_fails(self) -> bool:
-        """Whether the first training jobs failed for a reason that is not one of their hyperparameters."""
+        """Whether enough training jobs failed, all for the same reason, which is not one of their hyperparameters."""
         return not self.succeeded and _SAME_FAILURES * self.definitions <= self.same_failures == self._ended
 
     @property
@@ -277,7 +277,7 @@ class TuningProgress:
 
     @property
     def failure_reason(self) -> str | None:
-        """Why the tuning job fails if it ends now; None if one has an objective, or none completed or failed."""
+        """Why the tuning job fails if it ends now; None if there is an objective, or no job completed or failed."""
         ended = self._ended
         if self.succeeded or not ended:
             return None
@@ -293,6 +293,6 @@ class TuningProgress:
 
 
 def unchanging_cause(failure_reason: str) -> str | None:
-    """Return the line of a failure reason with a cause that no hyperparameter changes; None if there is none."""
+    """Return the last line of a failure reason with a cause that no hyperparameter changes; None if there is none."""
     lines = _UNCHANGING.findall(failure_reason)
     return _JOB_NAME.sub("", lines[-1]) if lines else None

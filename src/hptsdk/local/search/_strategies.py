@@ -128,7 +128,7 @@ def _combination(dimensions: tuple[Dimension, ...], index: int) -> dict[str, str
 
 
 class RandomSearch(Search):
-    """Random search with independent draws. If the combinations are countable, each is drawn once.
+    """Random search with independent draws. If the combinations are countable, none is used twice.
 
     The same seed produces the same values.
     """
@@ -231,7 +231,7 @@ class DefinitionSearch:
         self._lock = threading.Lock()
 
     def hyperparameters(self, tuned: dict[str, str]) -> dict[str, str]:
-        """Return the static and tuned hyperparameters of a training job, and the objective's, which SageMaker adds."""
+        """Return the static and tuned hyperparameters of a training job, and the one that SageMaker adds."""
         added = {RESERVED: self.objective.metric_name} if self.objective.metric_name else {}
         return {**(self.definition.static_hyper_parameters or {}), **tuned, **added}
 
