@@ -221,7 +221,7 @@ def test_fast_file_mode_without_objects_is_refused_as_in_file_mode(open_service,
 
 def test_a_bucket_name_with_the_name_of_a_parent_folder_is_refused(open_service, files):
     channel = Channel(channel_name="train", data_source=source("x", bucket=".."))
-    assert "not an s3:// address of a bucket" in refusal(open_service, channel)
+    assert "expected an address of the form s3://BUCKET/KEY, got " in refusal(open_service, channel)
 
 
 def test_a_link_that_leads_out_of_its_bucket_is_refused(open_service, files, tmp_path):
@@ -240,7 +240,7 @@ def test_a_folder_that_is_a_link_out_of_its_bucket_is_refused(open_service, file
 def test_a_link_that_appears_after_the_check_fails_the_training_job(open_service, files, tmp_path):
     request = request_of(Channel(channel_name="train", data_source=source()))
     handle = create_late(open_service, tmp_path, request, lambda: (files / "train" / "0-link").symlink_to(tmp_path))
-    assert "is a link to a folder, which is not followed" in only(handle).failure_reason
+    assert "is a link to a folder; replace it with the folder" in only(handle).failure_reason
 
 
 @pytest.mark.parametrize(

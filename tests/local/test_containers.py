@@ -110,7 +110,7 @@ def test_a_missing_program_names_the_correction(engine, open_service):
     engine.behaves("train", "echo 'Error: runc: exec: \"train\": executable file not found in $PATH'; exit 127")
     reason = failure(open_service(Container()), one())
     assert reason.startswith("ClientError: podman cannot run the image my-image:1: Error: runc: exec")
-    assert reason.endswith("; add this program to the image, or pass Container(..., entrypoint=..., arguments=...)")
+    assert reason.endswith("; add this program to the image, or set entrypoint and arguments of the container")
 
 
 def test_an_image_for_another_processor_names_the_correction(engine, open_service):
@@ -153,7 +153,7 @@ def refusal(service, request):
 def test_an_image_that_is_absent_is_rejected_if_it_must_not_be_pulled(engine, open_service):
     engine.behaves("image", "exit 125")
     message = refusal(open_service(Container(pull="never")), one())
-    hint = 'run `podman pull my-image:1`, or pass Container(..., pull="missing").'
+    hint = 'run `podman pull my-image:1`, or set pull of the container to "missing".'
     assert f"The image my-image:1 is not on this machine; {hint}" in message
 
 
@@ -177,7 +177,7 @@ def test_a_missing_engine_is_rejected(open_service, monkeypatch):
 
 def test_the_hint_for_a_missing_engine_that_was_chosen_is_the_other_engine(engine, open_service):
     message = refusal(open_service(Container(engine="docker")), one())
-    assert 'docker is not on the PATH; install it, or pass Container(..., engine="auto").' in message
+    assert 'docker is not on the PATH; install it, or use the engine "auto".' in message
 
 
 def test_the_hint_for_a_missing_engine_is_its_installation_if_no_other_is_installed(open_service, monkeypatch):
@@ -188,7 +188,7 @@ def test_the_hint_for_a_missing_engine_is_its_installation_if_no_other_is_instal
 
 def test_an_option_as_image_is_rejected(engine, open_service):
     message = refusal(open_service(images={"*": Container()}), one(training(image="--privileged")))
-    assert "TrainingImage: expected the name of an image, got --privileged; pass Container(IMAGE)." in message
+    assert "TrainingImage: expected the name of an image, got --privileged; set the image of the container." in message
 
 
 def test_an_engine_that_is_killed_is_not_the_fault_of_the_program(engine, open_service):

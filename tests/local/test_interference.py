@@ -66,7 +66,7 @@ def test_a_deleted_folder_does_not_fail_a_training_job_whose_program_has_succeed
 def test_a_file_instead_of_the_model_folder_fails_the_training_job(open_service):
     description, _ = ended(open_service(shell("rm -r $SM_MODEL_DIR; echo x > $SM_MODEL_DIR; echo loss=1")))
     assert description.training_job_status == "Failed"
-    assert description.failure_reason.endswith("/model is no longer a folder")
+    assert description.failure_reason.endswith("/model is not a folder")
 
 
 @pytest.mark.parametrize("name", ["model", "output"])

@@ -126,7 +126,7 @@ def test_an_incomplete_gzip_file_fails_the_channel_with_its_name(fault, prefix, 
         pytest.param(b'{"x-ref": "s3://BUCKET/link"}', "link is outside its folder", id="link out"),
         pytest.param(b'{"x-ref": "s3://BUCKET/missing"}', "No such file or directory", id="missing"),
         pytest.param(b'{"x-ref": "s3://BUCKET/fifo"}', "Not a regular file", id="fifo"),
-        pytest.param(b'{"x-ref": "/etc/passwd"}', "/etc/passwd is not an s3:// address of a bucket", id="no address"),
+        pytest.param(b'{"x-ref": "/etc/passwd"}', "of the form s3://BUCKET/KEY, got /etc/passwd", id="no address"),
     ],
 )
 def test_a_line_of_a_manifest_that_cannot_be_read_fails_the_channel(fault, manifest, data, line, text):

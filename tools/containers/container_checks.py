@@ -260,7 +260,7 @@ def test_a_missing_program_names_the_correction(engine, open_service):
     reason = failure(open_service(container(engine, "", "local/empty:1")))
     assert reason.startswith(f"ClientError: {engine.name} cannot run the image local/empty:1: ")
     assert "executable file not found in $PATH" in reason
-    assert reason.endswith("; add this program to the image, or pass Container(..., entrypoint=..., arguments=...)")
+    assert reason.endswith("; add this program to the image, or set entrypoint and arguments of the container")
 
 
 def test_an_image_for_another_processor_names_the_correction(engine, open_service):

@@ -53,7 +53,7 @@ class Slots:
 
     Args:
         count: `max_parallel` of the service.
-        closing: set when the service closes; from then on no thread starts.
+        closing: set when the service closes.
     """
 
     def __init__(self, count: int, closing: threading.Event) -> None:
@@ -69,7 +69,7 @@ class Slots:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop assigning slots when `closing` is set. No thread starts after the return."""
+        """Wait until no more threads start, after `closing` was set."""
         self.check()
         if self._thread.ident is not None:
             self._thread.join()
@@ -108,7 +108,7 @@ class Slots:
             )
 
     def _waiting(self) -> list[TuningJobRun]:
-        """Return the tuning jobs that can use one more slot; the one that has waited longest is first."""
+        """Return the tuning jobs that can use one more slot."""
         return [user for user in self._users if self._used[user] < user.max_slots and user.can_start_programs]
 
     def _next(self) -> TuningJobRun | None:
@@ -152,7 +152,7 @@ _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticErr
 
 
 class Engine:
-    """The engine that runs the tuning jobs of a service. Everything stops if the lock of the root is lost.
+    """The engine that runs the tuning jobs of a service. All programs end if the lock of the root is lost.
 
     `data` is the folder for copies of channels.
     """
@@ -172,7 +172,7 @@ class Engine:
         self._monitor = threading.Thread(target=self._watch_root, name="hptsdk monitor", daemon=True)
 
     def resume(self) -> tuple[MissingProgram, ...]:
-        """End the programs that an earlier service left running, and continue every tuning job that has not ended.
+        """End the programs that an earlier service left running, and continue the tuning jobs that have not ended.
 
         Returns:
             The images and algorithms without a program, before any program runs and possibly fails.
@@ -204,7 +204,7 @@ class Engine:
         return missing
 
     def begin(self, row: Row) -> None:
-        """Launch a tuning job that was just created; if that fails, its row is deleted."""
+        """Launch a tuning job that was just created; if that fails, its rows are deleted."""
         try:
             self.launch(row)
         except BaseException:
@@ -236,7 +236,7 @@ class Engine:
             return self._runs.get(tuning_job)
 
     def unreadable_reason(self, tuning_job: int) -> str | None:
-        """Return why a tuning job does not run, if its rows cannot be read; None if they can."""
+        """Return why a tuning job does not run, if its rows cannot be read; otherwise None."""
         return self._unreadable.get(tuning_job)
 
     def stop(self, row: Row) -> None:
@@ -247,7 +247,7 @@ class Engine:
             Records(row, self.context).finish(None)
 
     def runs(self) -> list[TuningJobRun]:
-        """Return the runs of all tuning jobs that have not ended, in the order of their creation."""
+        """Return the runs of tuning jobs, in the order in which the tuning jobs were created."""
         with self._lock:
             return [run for _, run in sorted(self._runs.items())]
 
@@ -261,7 +261,7 @@ class Engine:
         return tuple(attrs.evolve(key, tuning_jobs=jobs) for key, jobs in names.items())
 
     def write_missing_programs(self) -> None:
-        """Write the missing programs to a file for commands, which only have the root; errors are ignored."""
+        """Write the missing programs to a file for commands, which have only the root; an OSError is ignored."""
         with self._missing_lock, suppress(OSError):
             missing = self.missing_programs()
             if missing == self._written_missing:
@@ -283,12 +283,12 @@ class Engine:
             self._monitor.join()
 
     def _watch_root(self) -> None:
-        """Store the running times, in case of a crash, and end everything if the lock of the root is lost."""
+        """Store the running times, in case of a crash, and end all programs if the lock of the root is lost."""
         due = time.monotonic() + _BETWEEN_RECORDS
         while not self._closing.wait(_BETWEEN_CHECKS):
             if not self._root_lock.is_held:
                 _logger.error(
-                    "%s was deleted, replaced or moved: the service ends its programs; another can open the root",
+                    "%s was deleted, replaced or moved: its service ends its programs; another can open it",
                     self._root_lock.path,
                 )
                 with self._lock:

@@ -65,7 +65,7 @@ def standalone_request(row: Row) -> dict[str, Any] | None:
 
 
 def read_training_job(row: Row) -> TrainingJob:
-    """Return a stored training job that has not ended, to start it again."""
+    """Return the training job of a row, prepared to start again."""
     job = TrainingJob(row["id"], row["number"], row["name"], row["definition"], json.loads(row["tuned"]))
     job.attempts, job.stop_status, job.clock = row["attempts"], row["stop"], Stopwatch(row["seconds"])
     job.transitions, job.was_interrupted = json.loads(row["transitions"]), True
@@ -143,9 +143,9 @@ class Records:
         return job
 
     def restart(self, jobs: list[TrainingJob]) -> None:
-        """Store that interrupted training jobs start again.
+        """Delete the metrics of interrupted training jobs, which are read again.
 
-        Their metrics are read again. Those that are not being stopped have the secondary status Starting.
+        The training jobs that are not being stopped get the secondary status Starting.
         """
 
         def change(connection: sqlite3.Connection) -> None:
@@ -183,7 +183,7 @@ class Records:
     def update_training_job(
         self, connection: sqlite3.Connection, job: TrainingJob, values: list[MetricValue], **columns: object
     ) -> None:
-        """Store columns of a training job and values of its metrics, and how long both jobs have run."""
+        """Store columns and metric values of a training job, and how long it and its tuning job have run."""
         connection.executemany(
             "INSERT INTO metrics VALUES (?, ?, ?, ?, ?)",
             [(job.id, position, *value) for position, value in enumerate(values, start=job.stored_values)],
@@ -193,7 +193,7 @@ class Records:
         self.store_running_times(connection, [])
 
     def store_running_times(self, connection: sqlite3.Connection, jobs: list[TrainingJob]) -> None:
-        """Store for how long the tuning job and its training jobs that have not ended have run."""
+        """Store for how long the tuning job and those of `jobs` that have not ended have run."""
         # a system time that is set back does not make LastModifiedTime earlier
         connection.execute(
             "UPDATE tuning_jobs SET consumed = ?, modified = max(modified, ?) WHERE id = ?",
@@ -205,7 +205,7 @@ class Records:
         )
 
     def finish(self, failure_reason: str | None) -> None:
-        """Store the end of the tuning job, with its failure reason or None.
+        """Store the end of the tuning job, with the failure reason unless it was stopped.
 
         Its training jobs that have not ended are Stopped if it was stopped, otherwise Failed.
         """
@@ -251,7 +251,7 @@ def add_parent_results(
 
 
 def _results_of(store: Store, parent: int) -> list[tuple[dict[str, str], float]]:
-    """Return the hyperparameters and the objectives of a parent's training jobs.
+    """Return the hyperparameters and objectives of a parent's training jobs that have an objective.
 
     Its static hyperparameters are included, because the child may tune one of them.
     """
@@ -276,7 +276,7 @@ def insert_tuning_job(
         connection: a connection in a transaction.
         arn: the ARN of the tuning job, or of the standalone training job.
         tags: pairs of keys and values.
-        values: the columns that have no default here.
+        values: the values of other columns.
     """
     at = now()
     values |= {"nonce": secrets.token_hex(8), "status": "InProgress", "created": at, "modified": at}

@@ -39,8 +39,8 @@ class ServiceConfig:
         storage: the folders of buckets and file systems.
         region: the AWS region.
         root_id: the ID of the root, which the environment of its programs contains.
-        working_folder: the folder on the path of Python: that in which the programs were passed. Defaults to the
-            current one.
+        working_folder: the folder in which the programs were passed, the beginning of their PYTHONPATH. Defaults to
+            the current folder.
         environment: the environment variables of the service.
         program_environment: the variables with which programs call S3 and STS; set when the server is created.
     """
@@ -90,7 +90,7 @@ class Stopwatch:
     """The seconds for which a job has run, independent of changes of the system time.
 
     Attributes:
-        before: the seconds that it ran before the latest start.
+        before: the seconds that it ran until the latest stop.
     """
 
     before: float = 0.0
@@ -120,17 +120,17 @@ class TrainingJob:
         number: its number in the tuning job, from 1.
         definition: the index of its definition.
         tuned: the values that the search chose, by hyperparameter.
-        attempts: the number of attempts, with the current one.
-        started: when its data was first downloaded; None if that was not since the service was opened.
-        clock: the seconds for which it trained, in all attempts.
+        attempts: the number of attempts, including the current one.
+        started: when its data was first downloaded since the service was opened; otherwise None.
+        clock: the seconds for which it has run.
         transitions: its secondary status transitions.
-        changed: when the latest transition began; no later transition has an earlier time.
+        changed: when the latest transition began or ended; no later one has an earlier time.
         index: its index among the training jobs of its definition, from 0.
         stop_status: the SecondaryStatus of its end, such as MaxRuntimeExceeded, if it is being stopped; otherwise None.
         is_stopped_early: whether the search stops it early.
         finals: the last value of each metric and its time, by name.
         stored_values: the number of stored metric values.
-        was_interrupted: whether an earlier service ended before it did, so that its logs are read again.
+        was_interrupted: whether it must start again, because an earlier service ended before it did.
     """
 
     id: int
@@ -252,7 +252,7 @@ class Outcome:
     def of_failed_program(cls, code: int, environment: TrainingEnvironment, log: BinaryIO) -> Outcome:
         """Return the outcome of a program that failed.
 
-        The reason is the content of `output/failure` in its base folder, or the end of the log if that is missing.
+        The reason is the content of `output/failure` in its base folder, or the end of the log if that cannot be read.
 
         Args:
             code: its exit code, negative for a signal.

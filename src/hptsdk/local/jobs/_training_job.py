@@ -87,7 +87,7 @@ class TrainingJobRun:
     _checkpoints: Checkpoints = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Set the folders."""
+        """Set the other attributes."""
         self._folder = self.config.jobs_folder / self.job.name
         self._base = self._folder / "ml"
         config = self.search.definition.checkpoint_config
@@ -122,7 +122,7 @@ class TrainingJobRun:
         return Outcome("Stopped", status, "Training job was stopped before it started", objective=self._objective)
 
     def _attempt(self, program: AnyProgram) -> Outcome:
-        """Run the training job once, and return its outcome; every error except a closing service is its failure."""
+        """Run the training job once; errors are part of the outcome, except ServiceClosedError."""
         with ExitStack() as stack:
             try:
                 self._check_running()
@@ -152,7 +152,7 @@ class TrainingJobRun:
                 return Outcome.failed("InternalServerError", INTERNAL_FAILURE)
 
     def _begin_download(self) -> None:
-        """Begin to copy the channels. Without channels this takes no time, so the new status is not stored."""
+        """Enter the status Downloading. Without channels it takes no time, so it is not stored."""
         self.job.enter("Downloading", "Downloading input data")
         self.job.started = self.job.started or self.job.changed
         if self.search.definition.input_data_config:
@@ -181,7 +181,7 @@ class TrainingJobRun:
         )
 
     def _prepared(self, environment: TrainingEnvironment) -> TrainingEnvironment:
-        """Return an environment with its image, or with the source code of its script."""
+        """Return the environment after its image was pulled, or with the source code of its script."""
         if isinstance(environment, ContainerEnvironment):
             environment.pull(self.log, self._check_running)
         if not isinstance(environment, ProgramEnvironment):
@@ -197,7 +197,7 @@ class TrainingJobRun:
             raise StoppedError
 
     def _prepare_folder(self) -> None:
-        """Remove the files of an earlier attempt, except its checkpoints and its log."""
+        """Remove the files of an earlier attempt, except its logs, and its checkpoints if they are uploaded."""
         keep_checkpoints = self.search.definition.checkpoint_config is not None
         self._base = empty_base_folder(self._folder, keep_checkpoints=keep_checkpoints)
         if self.log.exists():
@@ -330,6 +330,6 @@ class TrainingJobRun:
         self.pending = []
 
     def remove_folders(self) -> None:
-        """Remove the folders of a training job that has ended; its log remains."""
+        """Remove the folders, except the logs, unless `keep_folders` is true."""
         if not self.config.keep_folders:
             remove_base_folders(self._folder)

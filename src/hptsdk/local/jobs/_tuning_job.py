@@ -1,4 +1,4 @@
-"""The run of one tuning job: a thread for each of its slots, until a completion criterion is satisfied."""
+"""The run of one tuning job: a thread for each of its slots, until it ends."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class TuningJobRun:
 
     @property
     def can_start_programs(self) -> bool:
-        """Whether all its definitions have programs; otherwise those with programs would use all its training jobs."""
+        """Whether no program is missing; otherwise the definitions with programs would use all its training jobs."""
         return not self.missing_programs()
 
     @property
@@ -164,7 +164,7 @@ class TuningJobRun:
             self._records.persist(self.store_running_times)
 
     def store_running_times(self, connection: sqlite3.Connection) -> None:
-        """Store how long it and its training jobs have run."""
+        """Store how long it and its running training jobs have run."""
         self._records.store_running_times(connection, list(self._running.values()))
 
     def _check_runtime(self) -> None:
@@ -177,7 +177,7 @@ class TuningJobRun:
         return job.stop_status or ("Stopped" if self._is_halted else None)
 
     def _work(self, job: TrainingJob | None) -> None:
-        """Run one training job after another in the slot of this thread, beginning with a waiting one."""
+        """Run one training job after another in the slot of this thread, beginning with `job` or a new one."""
         try:
             job = job or self._first_job()
             while job is not None and not self._closing.is_set():
@@ -207,7 +207,7 @@ class TuningJobRun:
             return job
 
     def _run(self, job: TrainingJob) -> TrainingJob | None:
-        """Run one training job to its end, and return the next one, which is stored in the same transaction."""
+        """Run one training job to its end, and return the next one for this thread, if there is one."""
         search = self._search.definitions[job.definition]
         run = TrainingJobRun(
             job=job,

@@ -41,7 +41,7 @@ def _entries(folder: Path) -> Iterable[Entry]:
     if kind is None:
         return ()
     if kind != "folder":
-        raise ValueError(f"{folder} is no longer a folder")
+        raise ValueError(f"{folder} is not a folder")
     return walk(folder)
 
 
@@ -100,11 +100,11 @@ def copy_tree(folder: Path, target: Path) -> None:
 def sync(folder: Path, target: Path) -> None:
     """Copy new and changed entries of a folder to another, and delete the entries that only the other has.
 
-    After an error, the other entries are still copied, but nothing is deleted.
+    After an error of one entry, the others are still copied, but nothing is deleted.
 
     Args:
         folder: the folder, not a link to one.
-        target: the other folder; it is created if it is missing.
+        target: the other folder, which may be missing.
 
     Raises:
         OSError: a file cannot be read or written, or has changed during the copy.
@@ -158,7 +158,7 @@ def _copy(folder: Path, entry: Entry, target: Path) -> bool:
 
 
 def _size_and_time(path: Path) -> tuple[int, int] | None:
-    """Return the size and the time of a file, which change with its content; None for anything else."""
+    """Return the size and the modification time of a file; None for anything else."""
     if kind_of(path) != "file":
         return None
     status = path.lstat()
@@ -206,7 +206,7 @@ def upload(base: Path, output: OutputDataConfig, target: Path) -> None:
     Raises:
         OSError: a file cannot be read or written.
         UnsafePathError: a link points outside the base folder, or outside the target.
-        ValueError: folders are nested too deeply.
+        ValueError: a folder was replaced, or folders are nested too deeply.
     """
     for part in target.rglob(".*.part"):
         # an upload that a crash ended left it
@@ -249,7 +249,7 @@ class Checkpoints:
         Raises:
             OSError: a file cannot be read or written.
             UnsafePathError: the address is outside the folder of its bucket.
-            ValueError: folders are nested too deeply.
+            ValueError: it is not that of a folder, or folders are nested too deeply.
         """
         if self._uri is not None and is_empty(folder):
             copy_tree(self._storage.path(self._uri), folder)

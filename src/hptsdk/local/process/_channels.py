@@ -2,7 +2,7 @@
 
 In File mode a tuning job copies the files of a channel once, read-only. Each training job gets folders of its own with
 hard links to the copy, so that all have the same data and no program can change the source. In FastFile mode a program
-gets the folder itself. In Pipe mode it reads a FIFO for each pass, which is written as the program reads it.
+gets the folder itself. In Pipe mode it reads a FIFO for each epoch, which is written as the program reads it.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ def _shuffled(items: Iterable[ItemT], generator: random.Random | None) -> Iterab
 
 
 def _to_record(content: bytes) -> bytes:
-    """Return a record in the RecordIO format: magic number, length, and the content padded to four bytes."""
+    """Return a RecordIO record: magic number, length, and the content padded to a multiple of four bytes."""
     return struct.pack("<II", _RECORDIO_MAGIC, len(content)) + content + b"\0" * (-len(content) % 4)
 
 
@@ -291,7 +291,7 @@ class Feeder:
             self.failure = error
 
     def _open(self, path: Path) -> int | None:
-        """Open a FIFO for writing after the program has opened it; None if it is stopped, or the FIFO was removed."""
+        """Open a FIFO after the program has opened it; None if the feeder is stopped or the FIFO was removed."""
         while not self._stopping.is_set():
             try:
                 fifo = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW)

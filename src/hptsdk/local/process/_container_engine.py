@@ -50,7 +50,7 @@ class ContainerEngine:
     """Docker or Podman.
 
     Attributes:
-        path: its command, an absolute path whose file name is "docker" or "podman".
+        path: the path of its command, whose file name is "docker" or "podman".
         images: the images that `has_image` has found.
     """
 
@@ -109,7 +109,7 @@ class ContainerEngine:
         return True
 
     def remove(self, containers: Sequence[str]) -> None:
-        """Kill and remove containers; those that do not exist are ignored.
+        """Kill and remove containers; errors are ignored if the engine works.
 
         Raises:
             ContainerEngineError: the engine does not work.
@@ -173,7 +173,7 @@ def find_engine(name: str) -> ContainerEngine:
     if not paths:
         if name == "auto":
             raise ContainerEngineError(f"{' and '.join(names)} are not on the PATH; install one of them")
-        hint = ', or pass Container(..., engine="auto")' if any(map(shutil.which, _ENGINES)) else ""
+        hint = ', or use the engine "auto"' if any(map(shutil.which, _ENGINES)) else ""
         raise ContainerEngineError(f"{name} is not on the PATH; install it{hint}")
     reasons: list[str] = []
     for path in paths:

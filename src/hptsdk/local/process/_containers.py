@@ -62,7 +62,7 @@ _TICK = 0.1
 _pulling = threading.Lock()
 
 _ARCHITECTURE = "build the image for this machine, or install an emulator such as qemu-user-static"
-_NO_PROGRAM = "add this program to the image, or pass Container(..., entrypoint=..., arguments=...)"
+_NO_PROGRAM = "add this program to the image, or set entrypoint and arguments of the container"
 
 
 def _groups_of(definition: HyperParameterTrainingJobDefinition) -> list[InstanceGroup]:
@@ -261,13 +261,13 @@ def check_container(container: Container, definition: HyperParameterTrainingJobD
     """
     image = container.image or definition.algorithm_specification.training_image
     if image is None or not IMAGE.fullmatch(image):
-        raise bad_request(f"TrainingImage: expected the name of an image, got {image}; pass Container(IMAGE).")
+        raise bad_request(f"TrainingImage: expected the name of an image, got {image}; set the image of the container.")
     groups = _groups_of(definition)
     for group in groups if container.limits else ():
         if instance_size(group.instance_type) is None:
             raise bad_request(
-                f"The memory and processors of {group.instance_type} are unknown; use another instance type, or pass "
-                "Container(..., limits=False)."
+                f"The memory and processors of {group.instance_type} are unknown; use another instance type, or set "
+                "limits of the container to false."
             )
     for channel in definition.input_data_config or ():
         if mode_of(channel, definition) == "Pipe" and sys.platform != "linux":
@@ -311,5 +311,5 @@ def _check_cluster(engine: ContainerEngine, definition: HyperParameterTrainingJo
 
 def _absent(image: str, engine: ContainerEngine) -> str:
 
-    hint = f'run `{engine.name} pull {image}`, or pass Container(..., pull="missing")'
+    hint = f'run `{engine.name} pull {image}`, or set pull of the container to "missing"'
     return f"The image {image} is not on this machine; {hint}"

@@ -168,7 +168,7 @@ class TrainingEnvironment(ABC):
         Raises:
             ValueError: the program cannot be started.
             ContainerEngineError: its container engine does not work.
-            OSError: a file cannot be written.
+            OSError: a file or a process cannot be created.
         """
 
     @abstractmethod

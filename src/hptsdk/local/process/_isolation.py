@@ -118,7 +118,7 @@ class Isolation:
         visible: folders and files below `/tmp` or the root that are not hidden. Defaults to none.
         channels: shared folders by channel name. Defaults to none.
         has_network: whether the program has the network of this machine. Defaults to True.
-        confine: whether all but `/opt/ml`, `/tmp` and `/dev` is read-only. Defaults to False.
+        confine: whether all but `/opt/ml`, `/tmp`, `/dev`, `/proc` and `checkpoints` is read-only. Defaults to False.
         checkpoints: a path at which to mount the folder `checkpoints` of the base folder, too. Defaults to none.
     """
 
@@ -287,7 +287,7 @@ def isolation_hint(program: Program) -> str:
 
 
 def _remedy() -> str:
-    """Return what makes isolation work on this machine."""
+    """Return how to make isolation work."""
     if not _launchers():
         return f"run the service on Linux with a folder {_OPT}"
     install = "" if shutil.which("bwrap") else "install bubblewrap, as in `apt install bubblewrap`, or "
@@ -321,7 +321,7 @@ def _mentions(
 
 
 def _file_needs_folder(path: Path) -> bool:
-    """Check whether a file contains `/opt/ml`, and none of the variables with its folders without isolation."""
+    """Check whether a file contains `/opt/ml`, and none of the variables that name its folders without isolation."""
     try:
         with open_regular(path, follow_links=True) as file:
             content = file.read(_MAX_FILE)

@@ -228,7 +228,7 @@ class LogLines:
         last_time: the time of the last line, in milliseconds since 1970; if no time is stored, `ended` or 0.
 
     Raises:
-        OSError: the log is missing, or the program has replaced it.
+        OSError: the log is missing, or is not a regular file.
     """
 
     def __init__(self, log: Path, created: int, ended: int | None) -> None:
@@ -261,7 +261,7 @@ class LogLines:
         return 0 if index == 0 else self.line_before(self._record(index - 1)[0])
 
     def line_before(self, position: int) -> int:
-        """Return the position of the line that contains the byte before a position."""
+        """Return the position after the last line end before a position, at most 65,536 bytes back."""
         begin = max(0, position - _BLOCK)
         block = os.pread(self._file.fileno(), position - begin, begin)
         return begin + max(block.rfind(b"\n"), block.rfind(b"\r")) + 1

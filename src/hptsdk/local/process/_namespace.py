@@ -1,9 +1,9 @@
 """Start a program in a mount namespace and a PID namespace of its own, with the options of bubblewrap that hptsdk uses.
 
-`_isolation` runs this module instead of `bwrap` if bubblewrap is not installed. Each training job imports it, so it
-imports as little as possible, and nothing outside the standard library. As with bubblewrap there are three processes:
-this one, which returns the exit code; its child, which is process 1 of the namespace and with which all processes in it
-end; and the program.
+`_isolation` runs this module instead of `bwrap` if bubblewrap is missing or does not work. Each isolated
+program is started by it, so it imports as little as possible, and only from the standard library. As with bubblewrap
+there are three processes: this one, which returns the exit code; its child, which is process 1 of the namespace and
+with which all processes in it end; and the program.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def _start_loopback() -> None:
 
 
 def _run_first_process(options: _Options) -> NoReturn:
-    """Prepare the folders, start the program, and wait for the end of its processes until it ends itself."""
+    """Prepare the folders, start the program, and exit with its exit code when it ends."""
     _call("prctl", _PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
     _call("mount", None, b"/", None, _MS_REC | _MS_PRIVATE, None)
     for function, operands in options.mounts:

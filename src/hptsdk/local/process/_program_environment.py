@@ -74,7 +74,7 @@ class ProgramEnvironment(TrainingEnvironment):
     Attributes:
         program: its program.
         threads: the value of OMP_NUM_THREADS, MKL_NUM_THREADS and OPENBLAS_NUM_THREADS, if the service has none.
-        working_folder: the working directory of the service, which is the beginning of PYTHONPATH.
+        working_folder: the first folder of PYTHONPATH.
         service_variables: the variables by which boto3 calls S3 and STS of the local service. Defaults to none.
         launcher: the launcher that isolates the program; None if it is not isolated.
     """
@@ -198,7 +198,7 @@ class ProgramEnvironment(TrainingEnvironment):
 
     @property
     def _entry_point(self) -> str:
-        """The file name of the script."""
+        """The name of the script."""
         command = self.program.command
         files = [part for part in command[1:] if "/" in part and Path(part).is_file()]
         return str(self._parsed.get(PROGRAM) or Path((files or command)[-1]).name)
@@ -290,7 +290,7 @@ def _format_argument(value: object) -> str:
 
 
 def _format_variable(value: object) -> str:
-    """Format the value of a variable: text as it is, and other values as JSON with sorted keys."""
+    """Format the value of a variable: text as it is, None as empty text, and other values as JSON with sorted keys."""
     if value is None or isinstance(value, str):
         return value or ""
     return json.dumps(value, sort_keys=True, separators=(",", ":"))

@@ -50,7 +50,7 @@ _installing = threading.Lock()
 
 
 def _text(hyperparameters: Mapping[str, str], name: str) -> str | None:
-    """Return a hyperparameter that is text, or JSON of text as of the SageMaker Python SDK; None if it is missing."""
+    """Return a hyperparameter that is text, or JSON of text as of the SageMaker Python SDK; None for others."""
     text = hyperparameters.get(name)
     try:
         value: object = json.loads(text or "null")
@@ -213,7 +213,7 @@ class SourceCode:
         return folder
 
     def _key(self, file: Path, *, is_package: bool) -> str:
-        """Return a digest of the Python and the requirements, and of all source code if they name files in it."""
+        """Return a digest of the Python and the requirements, and of all source code if it may be installed, too."""
         content = file.read_bytes() if file.is_file() else b""
         digest = hashlib.sha256(f"{sys.version} {sys.prefix}\n".encode() + content)
         if is_package or _LOCAL.search(content.decode(errors="replace")):

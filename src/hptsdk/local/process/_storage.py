@@ -49,7 +49,7 @@ class Storage:
         """Return the path of an S3 address such as `s3://bucket/key`; the path may not exist.
 
         Raises:
-            UnsafePathError: it is no such address, or its path is outside the folder of the bucket.
+            UnsafePathError: it is no such address, or its path is invalid or outside the folder of the bucket.
         """
         folder, key = self._folder_and_key(uri)
         return within(folder, key)
@@ -58,7 +58,7 @@ class Storage:
         scheme, _, rest = uri.partition("://")
         bucket, _, key = rest.partition("/")
         if scheme != "s3" or bucket in _NOT_BUCKETS:
-            raise UnsafePathError(f"{uri} is not an s3:// address of a bucket")
+            raise UnsafePathError(f"expected an address of the form s3://BUCKET/KEY, got {uri}")
         return self.bucket(bucket), key
 
     def bucket(self, name: str) -> Path:
@@ -77,7 +77,7 @@ class Storage:
         return {name: own[name] for name in sorted(own) if own[name].is_dir()}
 
     def has_own_folder(self, bucket: str) -> bool:
-        """Check whether the folder of a bucket is one of `buckets`, so that it may be outside the root."""
+        """Check whether the folder of a bucket was passed, so that it may be outside the root."""
         return bucket in self._buckets
 
     def file_system(self, file_system_id: str, directory: str) -> Path | None:
@@ -93,12 +93,12 @@ class Storage:
         return None if folder is None else within(folder, directory)
 
     def objects(self, uri: str) -> Iterator[tuple[str, Path]]:
-        """Return the files under an S3 prefix, sorted by name, with their names below the prefix.
+        """Return the files under an S3 prefix, with their names relative to its folder.
 
         If the prefix is a folder, these are the files in it. If not, they are the files whose paths begin with it.
 
         Raises:
-            UnsafePathError: a link points outside the folder of the bucket.
+            UnsafePathError: the address is invalid, or a link points to a folder or out of the bucket.
         """
         path, (folder, _) = self.path(uri), self._folder_and_key(uri)
         if path.is_dir():
@@ -150,7 +150,7 @@ def is_inside(path: Path, folder: Path) -> bool:
 
 
 def _files_below(folder: Path, bucket: Path, prefix: str = "") -> Iterator[tuple[str, Path]]:
-    """Return the files of a folder, with their names in it; broken links and special files are skipped.
+    """Return the files below a folder, with their names in it; broken links and special files are skipped.
 
     Args:
         folder: the folder.
@@ -165,9 +165,9 @@ def _files_below(folder: Path, bucket: Path, prefix: str = "") -> Iterator[tuple
             if _is_broken(path):
                 _logger.warning("%s is a broken link and is skipped", path)
             elif path.is_dir():
-                raise UnsafePathError(f"{path} is a link to a folder, which is not followed")
+                raise UnsafePathError(f"{path} is a link to a folder; replace it with the folder")
             elif not is_inside(path, bucket):
-                raise UnsafePathError(f"{path} is a link to a file outside {bucket}")
+                raise UnsafePathError(f"{path} is a link to a file outside {bucket}; replace it with a copy")
             elif path.is_file():
                 yield name, path
 
@@ -263,7 +263,7 @@ def files_of(source: S3DataSource, storage: Storage) -> Iterator[tuple[str, Path
 
 
 def augmented_lines(source: S3DataSource, storage: Storage) -> Iterator[list[bytes]]:
-    """Return the attributes of each line of an augmented manifest: for a name with `-ref`, the content of the object.
+    """Return the attributes of each line of an augmented manifest: for NAME-ref, the content of the object.
 
     Raises:
         OSError: a file cannot be read.

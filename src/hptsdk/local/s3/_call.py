@@ -49,7 +49,7 @@ _CHUNKED = {
 
 @attrs.frozen
 class Call:
-    """A call of an operation. Bucket or key are empty if it has none; its signature is None before it is checked."""
+    """A call of an operation. Bucket and key are empty if it has none; the signature is None before the check."""
 
     request: Request
     signature: Signature | None

@@ -1,7 +1,7 @@
 """The digests of objects, the index with their ETags and headers, and the order of their keys in lists.
 
 The index is one SQLite file of the root. A row is valid as long as the file is the one that it was made for. A program
-can replace or change a file at any time; then the object has no metadata, and another ETag.
+can replace or change a file at any time; then the object has no metadata, and its ETag is computed again.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def checked_headers(headers: Mapping[str, str], digests: Mapping[str, bytes]) ->
     """Return the headers with checksums, after a comparison with those of the body.
 
     Raises:
-        Refusal: one of them, or Content-MD5, is another.
+        Refusal: one of them, or Content-MD5, is wrong.
     """
     sent = {name: headers[f"{CHECKSUM}{name}"] for name in CHECKSUMS if f"{CHECKSUM}{name}" in headers}
     md5 = {"md5": headers["content-md5"]} if "content-md5" in headers else {}
@@ -181,7 +181,7 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 class Keys:
-    """The keys of a bucket, in the order of S3. With the delimiter "/", only the first key in each folder is returned.
+    """The keys of a bucket, in the order of S3; with the delimiter "/", only the first key of each common prefix.
 
     Args:
         objects: the objects of all buckets.

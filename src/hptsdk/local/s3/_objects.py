@@ -274,7 +274,7 @@ def _os_errors(key: str, *, is_new: bool = False) -> Generator[None]:
 
 
 def _version(status: os.stat_result) -> str:
-    """Return a text that changes when a file is replaced or changed."""
+    """Return the inode, the size and the time of a file as text."""
     return f"{status.st_ino} {status.st_size} {status.st_mtime_ns}"
 
 

@@ -207,7 +207,7 @@ class ObjectOperations:
         """Yield the content of a call: its body, or that of the object that it names as source.
 
         Raises:
-            Refusal: the body does not match its digests, or the source cannot be read.
+            Refusal: the body does not match its digests, or the source cannot be copied.
         """
         with self.temporary() as path, create_file(path) as file:
             if _SOURCE not in call.headers:

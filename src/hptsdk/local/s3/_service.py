@@ -132,7 +132,7 @@ class S3(Service):
         return operation
 
     def _check_headers(self, request: Request) -> None:
-        """Check that the headers name the owner of the buckets and no feature that the local service lacks."""
+        """Check that the headers name no other owner of the buckets, and that none of them is refused."""
         owner = request.headers.get("x-amz-expected-bucket-owner", self._account)
         if owner != self._account:
             raise Refusal("AccessDenied", f"The owner of the bucket is {self._account}, not {owner}.", 403)
