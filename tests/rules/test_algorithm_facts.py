@@ -23,6 +23,7 @@ from hptsdk.rules.facts.algorithms import algorithm_with_source
         (f"174872318107.dkr.ecr.us-west-2.amazonaws.com/kmeans@sha256:{'0' * 64}", "kmeans"),
         ("390948362332.dkr.ecr.cn-north-1.amazonaws.com.cn/linear-learner:1", "linear-learner"),
         ("226302683700.dkr.ecr-fips.us-gov-west-1.amazonaws.com/pca:1", "pca"),
+        ("683313688378.dkr-ecr.us-east-1.on.aws/sagemaker-xgboost:1.7-1", "xgboost"),
     ],
 )
 def test_an_algorithm_in_an_account_of_aws_is_first_party(image, algorithm):

@@ -49,7 +49,7 @@ def duplicates(
         values: one value for each item of a list; None is equal to no other.
         member: the member that holds the list.
         *attribute: the attribute of an item that holds the value; none if the item is the value.
-        hint: how to correct it.
+        hint: how to correct a repetition.
         noun: the term for a value in messages. Defaults to "name".
         ignore_case: whether values are equal if they differ by case only. Defaults to False.
     """
@@ -69,7 +69,7 @@ def duplicates(
 
 
 def conflicts(shape: Shape, other: str, *names: str) -> list[Problem]:
-    """Return a problem for each member that is set although another member excludes it.
+    """Return a problem for each member that is set, and not 0, although another member excludes it.
 
     Args:
         shape: the shape.

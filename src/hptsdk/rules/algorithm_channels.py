@@ -30,7 +30,7 @@ _UNUSED = frozenset({"", "false", "0"})
 def channel_is_read(training: AlgorithmTraining) -> list[Problem]:
     """The channels of a built-in algorithm are ones that the algorithm reads.
 
-    Many algorithms fail if they do not read a channel; others ignore it.
+    Many algorithms fail with another channel; others ignore it.
 
     Example:
         `ChannelName` "training" with an image of XGBoost.

@@ -37,7 +37,8 @@ def algorithm_has_what_it_needs(training: AlgorithmTraining) -> list[Problem]:
     """A built-in algorithm has the hyperparameters without which its training fails.
 
     The service starts the training jobs, which fail after several minutes, when the algorithm reads its
-    hyperparameters. Some are needed only with certain values of others. Ranges of a job with Autotune are not checked.
+    hyperparameters. Some are needed only with certain values of others. With Autotune, only a
+    definition with its own ranges is checked.
 
     Example:
         An image of XGBoost without "num_round" in `StaticHyperParameters` or a range.
@@ -67,10 +68,9 @@ def algorithm_has_what_it_needs(training: AlgorithmTraining) -> list[Problem]:
     needs=WITH_RANGES,
 )
 def one_name_for_one_hyperparameter(training: AlgorithmTraining) -> list[Problem]:
-    """A hyperparameter of a built-in algorithm is set under one of its names, not two.
+    """A static hyperparameter of a built-in algorithm has no other value or range under another of its names.
 
-    The container accepts an alias in place of the name. With both, static or tuned, it is not known which value
-    is used.
+    The container accepts an alias in place of the name. If both are set, it is not known which value is used.
 
     Example:
         `StaticHyperParameters` {"learning_rate": "0.1"} and a range for "eta" with an image of XGBoost.
@@ -214,7 +214,7 @@ def hyperparameter_values_fit_together(training: AlgorithmTraining) -> list[Prob
     needs=WITH_RANGES,
 )
 def evaluation_metric_fits_the_hyperparameters(training: AlgorithmTraining) -> list[Problem]:
-    """A metric that a static hyperparameter such as eval_metric lists exists with the values of the others.
+    """The metrics in a static hyperparameter such as eval_metric exist with the values of the others.
 
     The training jobs fail if they must compute a metric that does not exist for the learning objective.
 

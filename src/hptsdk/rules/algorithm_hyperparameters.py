@@ -156,7 +156,7 @@ def range_type_of_the_algorithm(training: AlgorithmTraining) -> list[Problem]:
 def algorithm_lets_it_be_tuned(training: AlgorithmTraining) -> list[Problem]:
     """A range for a built-in algorithm is one of a hyperparameter that can be tuned, and within its bounds.
 
-    The service rejects ranges that the algorithm does not support, or its training jobs fail.
+    The service rejects ranges that the algorithm does not support, or the training jobs fail.
 
     Example:
         "num_rond" in `IntegerParameterRanges` with an image of XGBoost.
@@ -186,7 +186,7 @@ def algorithm_lets_it_be_tuned(training: AlgorithmTraining) -> list[Problem]:
 
 
 def _tuned_name(algorithm: Algorithm, name: str) -> str:
-    """Return the name of the hyperparameter of a range, which for a script of JumpStart may have an alias."""
+    """Return the name of a tuned hyperparameter; for a script of JumpStart, also if `name` is its alias."""
     fact = None if algorithm.repositories else hyperparameter_named(algorithm, name)
     return name if fact is None else fact.name
 

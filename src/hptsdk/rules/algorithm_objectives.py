@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class _EffectiveObjective(NamedTuple):
-    """An objective whose metric is one of a built-in algorithm, with its path and the training that emits it."""
+    """An objective, its path and its metric, and the training of the built-in algorithm that emits the metric."""
 
     path: tuple[Step, ...]
     objective: Objective
@@ -32,7 +32,7 @@ class _EffectiveObjective(NamedTuple):
 
 
 def _objectives(request: Request) -> list[Part]:
-    """Return the effective objectives whose metrics are in the facts, as one part.
+    """Return the effective objectives whose metrics are in the facts, as at most one part.
 
     A metric that the request defines itself for an image of an algorithm is omitted, because it may be another one.
     """

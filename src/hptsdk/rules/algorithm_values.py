@@ -55,7 +55,7 @@ def _algorithm_of_image(image: str) -> Algorithm | None:
 
 
 def _source_of(definition: Definition, static: Mapping[str, str]) -> str:
-    """Return the address of the script's archive; with network isolation it is the data of the channel "code"."""
+    """Return the address of the script's archive, or of the channel "code" that has it; empty text if not known."""
     source = static.get(SUBMIT_DIRECTORY, "").strip('"')
     if not source.startswith(_CODE_CHANNEL):
         return source
@@ -89,7 +89,7 @@ def hint_for_name(algorithm: Algorithm, name: str, names: Iterable[str]) -> str:
 
 
 def image_has(image: str | None, fact: Hyperparameter) -> bool:
-    """Check whether the version of an image certainly has a hyperparameter; true if none is documented.
+    """Check whether the version of an image certainly has a hyperparameter; true if no version is documented.
 
     Args:
         image: the registry path of the image; None has an unknown version.
@@ -119,7 +119,7 @@ def is_older(image: str | None, version: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _version_in_tag(image: str) -> tuple[int, ...]:
-    """Return the version in the tag of an image; empty if the tag has no version such as 1.7-1."""
+    """Return the version with which the tag of an image begins, such as 1.7-1; empty if there is none."""
     match = re.search(r":(\d+\.\d+(?:-\d+)?)", image)
     return _version(match[1]) if match else ()
 
@@ -158,7 +158,7 @@ def violated_value(algorithm: str, name: str, text: str) -> tuple[str, str] | No
     Args:
         algorithm: the name of the algorithm.
         name: a name or alias of one of its hyperparameters.
-        text: the value.
+        text: the value; one in quotes is not checked.
 
     Example:
         >>> violated_value("xgboost", "booster", "gbtre")
@@ -180,7 +180,7 @@ def violated_value(algorithm: str, name: str, text: str) -> tuple[str, str] | No
 
 
 def _violated_choice(fact: Hyperparameter, value: str) -> tuple[str, str] | None:
-    """Return what a hyperparameter with a list of values expects; booleans may be in any case."""
+    """Return the result of `violated_value` for a list of allowed values; booleans may be in any case."""
     allowed = (*fact.values, *fact.also)
     if fact.type == "boolean":
         value, allowed = value.lower(), tuple(dict.fromkeys(each.lower() for each in allowed))

@@ -170,7 +170,7 @@ def marketplace_needs_network_isolation(definition: Definition) -> Problem | Non
 def instance_count_is_supported(training: AlgorithmTraining) -> list[Problem]:
     """A built-in algorithm does not run on more instances than it can use.
 
-    Some algorithms train on only one instance, always or with certain hyperparameters. With more instances the training
+    Some algorithms train on only one instance, always or with certain static values. With more instances the training
     job fails, or the additional instances are idle.
 
     Example:
@@ -242,7 +242,7 @@ def _why_no_gpu(training: AlgorithmTraining) -> str:
 
 
 def _value_in(conditions: Mapping[str, tuple[str, ...]], static: Mapping[str, str]) -> str:
-    """Return the static hyperparameter that has one of the values, for a message; empty text if there is none."""
+    """Return the first condition that a static value meets, for a message; empty text if none is met."""
     for name, values in conditions.items():
         # another rule reports the quotes of a value
         if (value := static.get(name, "").strip('"')) in values:

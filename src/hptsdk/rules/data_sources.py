@@ -135,16 +135,15 @@ class _Mistake(NamedTuple):
 
 @lru_cache(maxsize=512)
 def _mistake_in(uri: str) -> _Mistake | None:
-    """Return the first mistake in an address; None if the address may exist."""
+    """Return one mistake in an address; None if the address may exist."""
     if re.fullmatch(_PLAIN, uri):
         return None
     scheme, _, rest = uri.partition("://")
     host, _, key = rest.partition("/")
     if re.match(_SCHEME, rest) or "s3://" in rest:
         _, again, address = rest.rpartition("s3://")
-        return _Mistake(
-            "scheme", "one scheme", f"use {format_value(again + address)}" if again else "remove the second scheme"
-        )
+        hint = f"use {format_value(again + address)}" if again else "use s3://BUCKET/PREFIX"
+        return _Mistake("scheme", "one scheme", hint)
     if scheme == "https":
         return None if _is_an_endpoint(host, key) else _Mistake("page", "an address in S3", _address_hint(host, key))
     if mistake := _mistake_in_bucket(host, key):
@@ -172,7 +171,7 @@ def _is_an_endpoint(host: str, key: str) -> bool:
 
 
 def _address_hint(host: str, key: str) -> str:
-    """Return the address of the bucket that a console or a website shows, or how to use the data of another page."""
+    """Return a hint with the bucket that a console or a website shows, or with BUCKET for another page."""
     bucket = re.match(r"s3/(?:buckets|object)/([a-z0-9.-]{3,63})", key)
     if bucket and "console" in host:
         return f"use s3://{bucket[1]}/PREFIX"
@@ -180,7 +179,7 @@ def _address_hint(host: str, key: str) -> str:
 
 
 def _bucket_hint(host: str, key: str) -> str:
-    """Return the address of the bucket whose name is the first part of a host."""
+    """Return a hint with the bucket whose name is the first part of a host, or with BUCKET."""
     bucket = re.match(r"(.+?)\.s3[.-]", host)
     return f"use s3://{bucket[1]}/{key}" if bucket else "use s3://BUCKET/PREFIX"
 
@@ -219,7 +218,7 @@ def s3_bucket_can_exist(uri: str, mistake: _Mistake) -> Problem | None:
 
 @advice("s3-address-has-one-scheme", source="API_S3DataSource", basis="inferred")
 def s3_address_has_one_scheme(uri: str, mistake: _Mistake) -> Problem | None:
-    """An S3 address has the scheme s3:// once.
+    """An S3 address has only one scheme.
 
     A second scheme occurs if code joins a prefix and a whole address. The service would search for a bucket or
     a key with this text.
@@ -244,7 +243,7 @@ def s3_address_has_no_wildcard(uri: str, mistake: _Mistake) -> Problem | None:
 
 @advice("s3-address-is-no-web-page", source="API_S3DataSource", basis="inferred")
 def s3_address_is_no_web_page(uri: str, mistake: _Mistake) -> Problem | None:
-    """An address is either that of an S3 endpoint with https://, or s3:// with the name of a bucket.
+    """An address begins with s3:// and the name of a bucket, or is the https:// address of an S3 endpoint.
 
     The addresses of the S3 console, of websites in S3, of presigned requests and of other servers are for
     browsers. A training job reads and writes only data in Amazon S3.

@@ -2,8 +2,8 @@
 
 Some rules compare a definition with the ranges that its training jobs search. These are ranges of the definition itself
 or, if a tuning job has one definition, ranges of the job. Such a rule is one function of the definition and the ranges,
-which `Rule.for_parts` applies to both shapes. Rules of built-in algorithms are functions of an `AlgorithmTraining`; a
-definition of a custom image has none, so none of these rules is applied to it.
+which `Rule.for_parts` applies to both shapes. Most rules of built-in algorithms are functions of an
+`AlgorithmTraining`. A definition of a custom image has none, so they are not applied to it.
 
 A definition names instances in several ways: by type and count, by groups that train together, or by alternatives, of
 which each training job has one.
@@ -134,13 +134,13 @@ class AlgorithmTraining:
         definition: the definition.
         algorithm: the facts about its algorithm.
         ranges: its own ranges, or those of its job.
-        job: the job to which a rule is applied. Defaults to None for a rule that is applied to the definition.
+        job: the job, if paths begin at it. Defaults to None, for paths that begin at the definition.
 
     Attributes:
         image: the registry path of its image.
         static: its static hyperparameters; empty if there are none.
-        path: the path of the definition in the shape to which a rule is applied.
-        ranges_path: the path of the ranges in this shape.
+        path: the path of the definition; empty if there is no `job`.
+        ranges_path: the path of the ranges.
         is_autotuned: whether the job has Autotune; False if there is no `job`.
     """
 

@@ -52,7 +52,7 @@ def image_is_in_ecr(specification: Specification) -> Problem | None:
 
     The training jobs of a tuning job cannot log in to another registry, because a request has no
     TrainingRepositoryConfig. Regions in China have a domain of their own. A name with a tag and no registry is not
-    reported, because programs of the local service have such names, unless it is the one of a built-in algorithm.
+    reported, because programs of the local service have such names, unless it is that of a built-in algorithm.
 
     Example:
         `TrainingImage` "docker.io/team/model:1".
@@ -102,7 +102,7 @@ def _hint(image: str) -> str:
 def image_account_serves_the_region(specification: Specification) -> Problem | None:
     """An image of AWS is in the account that has such images in the region of the image.
 
-    AWS has an account for each region, and some regions share one. The account of another region does not have
+    AWS has accounts for each region, and some regions share one. The account of another region does not have
     the repository, so the training jobs cannot start.
 
     Example:

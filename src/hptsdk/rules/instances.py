@@ -34,7 +34,8 @@ _MAX_KEEP_ALIVE = 3600
 def instance_type_is_known(resources: WithType) -> Problem | None:
     """An instance type is not a misspelling of one that AWS lists for training jobs.
 
-    Another type may be new, so it is reported only if one letter is wrong, missing or additional, or two are exchanged.
+    Another type may be new, so it is reported only if one character is wrong, missing or additional, or two are
+    exchanged.
     A type that differs only in its numbers may be a new generation or size.
 
     Example:

@@ -111,7 +111,8 @@ def metric_group_takes_the_value(metric: MetricDefinition) -> Problem | None:
     return Problem(
         "regex",
         expected="a group that matches the whole value",
-        got=f"{format_value(metric.regex)}, whose group matches {'one character' if lazy[1] == '+' else 'nothing'}",
+        got=f"{format_value(metric.regex)}, in which {lazy[1]}? matches "
+        + ("one character" if lazy[1] == "+" else "nothing"),
         hint=f"use {BETTER_GROUP}, or add the text that follows the value",
     )
 
@@ -211,7 +212,7 @@ def metric_matches_its_own_line(specification: HyperParameterAlgorithmSpecificat
     """The Regex of a metric does not match the value of another metric.
 
     A regular expression is searched for anywhere in a line, so "loss: " also matches in "val_loss: " and reads
-    the value of the other metric. Only expressions that begin with plain text are compared.
+    the value of the other metric. Only expressions with plain text before the group are compared.
 
     Example:
         `MetricDefinitions` with the `Regex` "loss: (.+)" and "val_loss: (.+)".
@@ -241,7 +242,7 @@ def metric_matches_its_own_line(specification: HyperParameterAlgorithmSpecificat
 
 
 def _contains(other: tuple[str, str] | None, text: tuple[str, str]) -> bool:
-    """Check whether the text before another value ends with a text, so that both are followed by the same value."""
+    """Check whether another text ends with this one; a pattern after the group, if any, must be that of the other."""
     if other is None or other[0] == text[0] or not other[0].endswith(text[0]):
         return False
     return not text[1] or text[1] == other[1]
@@ -249,7 +250,7 @@ def _contains(other: tuple[str, str] | None, text: tuple[str, str]) -> bool:
 
 @lru_cache(maxsize=2048)
 def _text_before_the_value(regex: str) -> tuple[str, str] | None:
-    """Return the plain text before the group, and the pattern after it; None if it is not plain or has no letter."""
+    """Return the plain text before the group and what must follow it, or None. The text begins with a letter or _."""
     group = analyze_regex(regex).first_group
     if group is None:
         return None

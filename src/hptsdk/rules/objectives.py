@@ -214,7 +214,7 @@ def objective_is_a_metric_of_the_algorithm(request: Request) -> list[Problem]:
 
 
 def _likely_metric(metric: str, known: Mapping[str, object]) -> str:
-    """Return a hint with the metric that was likely meant; often the prefix for the data is missing, or another."""
+    """Return a hint with the metric that was likely meant, or any; often only the prefix for the data is wrong."""
     for data in ("validation", "test", "train"):
         for name in (f"{data}:{metric}", f"{data}:{metric.partition(':')[2]}"):
             if name in known:
@@ -269,7 +269,7 @@ def metric_group_takes_any_number(definition: Definition, name: str) -> list[Pro
 
 @lru_cache(maxsize=2048)
 def _unmatched_parts(name: str, regex: str) -> str:
-    """Return the parts of the values of a metric that its group does not match; empty text if it matches all."""
+    """Return the parts of the values of a metric that its group does not match; empty text if none is known."""
     group = analyze_regex(regex).first_group
     content = group.content if group is not None else ""
     digits = re.search(_DIGITS, content)

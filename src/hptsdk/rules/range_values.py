@@ -92,7 +92,7 @@ def count_combinations(ranges: ParameterRanges) -> int | None:
 
     Returns:
         The number of combinations; None if there is no range, a continuous range, one that Autotune chooses, a bound
-        that is not a number or has more than 19 digits, or a minimum above its maximum.
+        that is not a number or has more than 19 digits before the point, or a minimum above its maximum.
 
     Example:
         >>> from hptsdk import shapes

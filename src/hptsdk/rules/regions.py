@@ -41,7 +41,7 @@ Locations = list[tuple[tuple["Step", ...], str, _Location]]
 
 @lru_cache(maxsize=512)
 def _location_of(name: str) -> _Location | None:
-    """Return the location of an image, an ARN or a default bucket; None for other text."""
+    """Return the location of an image, an ARN or a default bucket; None if it is not known."""
     if image := address_of(name):
         region = image["region"]
         # another rule reports the domain of another partition
@@ -56,7 +56,7 @@ def _location_of(name: str) -> _Location | None:
 
 
 def _names(definition: Definition) -> Iterator[tuple[tuple[Step, ...], str | None]]:
-    """Yield the path and the value of each member that names a resource; the image or the algorithm is the first."""
+    """Yield the path and the value of each member that may have a location; the image or the algorithm is the first."""
     algorithm = definition.algorithm_specification
     yield ("algorithm_specification", "training_image"), algorithm.training_image
     yield ("algorithm_specification", "algorithm_name"), algorithm.algorithm_name

@@ -94,7 +94,7 @@ def wait_covers_default_runtime(limits: StoppingCondition) -> Problem | None:
 
 
 def _without_checkpoints(definition: Definition) -> str | None:
-    """Return the built-in algorithm of a definition if it saves no checkpoints."""
+    """Return the built-in algorithm of a definition if it saves no checkpoints, else None."""
     image = definition.algorithm_specification.training_image or ""
     algorithm = algorithm_of(image)
     if algorithm is None or repository_of(image) in algorithm_facts(algorithm).checkpoint_repositories:

@@ -47,7 +47,7 @@ def something_to_search(request: Request) -> Problem | None:
     needs=("training_job_definitions",),
 )
 def definitions_have_ranges(request: Request) -> list[Problem] | None:
-    """Each item of TrainingJobDefinitions has a range if any item has one, unless Autotune chooses the ranges.
+    """Each item of TrainingJobDefinitions has a range, unless Autotune chooses the ranges.
 
     A definition without ranges trains the same model repeatedly. The service may accept it, so this is advice;
     `something-to-search` reports a request without any range.
@@ -188,7 +188,7 @@ EPOCHS = ("epochs", "numepochs", "n-epochs", "n_epochs", "num_epochs")
 def hyperband_resources_in_order(hyperband: HyperbandStrategyConfig) -> Problem | None:
     """MaxResource is at least MinResource.
 
-    The two are the smallest and the maximum number of epochs, or of another unit, that Hyperband assigns to a
+    The two are the minimum and the maximum number of epochs, or of another unit, that Hyperband assigns to a
     training job.
 
     Example:

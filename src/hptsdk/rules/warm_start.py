@@ -106,7 +106,7 @@ def _definition(job: Request | Parent) -> Definition | None:
 
 
 def _tuned(job: Request | Parent) -> dict[str, str]:
-    """Return the tuned hyperparameters of a job, each with the type of its range."""
+    """Return the hyperparameters of a job that have a range, each with the type of the range."""
     definition = _definition(job)
     places: list[Ranges | None] = [
         job.hyper_parameter_tuning_job_config.parameter_ranges,

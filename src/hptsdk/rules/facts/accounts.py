@@ -139,10 +139,10 @@ _MARKETPLACE = frozenset({"865070037744"})
 
 
 def _account_of(image: str) -> str:
-    """Return the account of an image in Amazon ECR, empty text for any other registry."""
+    """Return the account of an image in Amazon ECR; empty text for any other registry."""
     registry, slash, _ = image.partition("/")
     account, _, service = registry.partition(".")
-    return account if slash and service.startswith("dkr.ecr") else ""
+    return account if slash and service.startswith(("dkr.ecr", "dkr-ecr")) else ""
 
 
 def repository_of(image: str) -> str:

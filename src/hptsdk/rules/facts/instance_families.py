@@ -1,4 +1,4 @@
-"""Facts about instance families: local storage and UltraServers; and the known instance types.
+"""Facts about instance families: storage, GPUs, sizes and UltraServers; and the known instance types.
 
 Functions take any instance type, known or unknown, such as `"ml.m5.xlarge"`. A new family must not violate a rule only
 because it is new. So `is_ebs_only` and `lacks_ultraserver` are true for known families and types only. To add a family,
@@ -193,7 +193,7 @@ def is_known(instance_type: str) -> bool:
 
 
 def nearest_known_type(instance_type: str) -> str | None:
-    """Return the known type that differs from an unknown one by one letter, or by two letters exchanged.
+    """Return the known type that differs from an unknown one by one character, or by two exchanged.
 
     The result is None if there is none, or if the type differs from a known one by its numbers only, because it may be
     a new generation or size. Of several, one of the same family is preferred.

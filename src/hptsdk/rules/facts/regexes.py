@@ -40,7 +40,7 @@ _STARTS = frozenset({"start", "group", "named", "flags", "bar"})
 
 
 class Group(NamedTuple):
-    """A capture group: the text between its parentheses, and the text after them."""
+    """A capture group: the pattern in its parentheses, and the text after them."""
 
     content: str
     rest: str
@@ -51,8 +51,8 @@ class RegexAnalysis(NamedTuple):
 
     Args:
         error: why every engine rejects the expression; empty text if one may accept it.
-        captures: whether there is a capture group; None if engines differ.
-        first_group: the first capture group; None if there is none or engines differ.
+        captures: whether there is a capture group; None if that is not certain.
+        first_group: the first capture group; None if there is none, or that is not certain.
     """
 
     error: str = ""
@@ -96,7 +96,7 @@ def analyze_regex(regex: str) -> RegexAnalysis:
 
 
 def _first_group(regex: str) -> tuple[int, int] | None:
-    """Return the bounds of the content of the first capture group."""
+    """Return the bounds of the content of the first capture group; None if there is none."""
     opened: list[int] = []
     first: int | None = None
     span: tuple[int, int] | None = None
@@ -169,16 +169,16 @@ _SPACED_COUNT = r"\{[^}]*[\s#]"
 
 
 def expanded_size(regex: str) -> float:
-    """Return the number of characters of an expression whose counted repeats are expanded, rounded up.
+    """Return the number of characters of an expression whose counted repeats are expanded.
 
-    `(ab{3}){2}` has the size of `abbbabbb`. If engines could parse the expression differently, as a bracket within
-    brackets, every repeat counts as if it repeated the whole expression.
+    `(ab{3}){2}` has the size of `(abbb(abbb`, and `a{2,5}` that of `aa`. If engines could parse the
+    expression differently, as a bracket within brackets, every repeat counts as if it repeated the whole expression.
 
     Args:
         regex: the expression.
 
     Returns:
-        The size; infinity if the expression has counts that only some engines accept.
+        The size; infinity if a verbose expression has blanks in a count.
 
     Example:
         >>> expanded_size("(ab{3}){2}")

@@ -33,7 +33,7 @@ def algorithm_names() -> tuple[str, ...]:
 
 
 def is_built_in(name: str) -> bool:
-    """Check whether an algorithm has a repository, a title or a page of this name; case and punctuation are ignored.
+    """Check whether an algorithm has this name, title or page; case, punctuation and "sagemaker-" are ignored.
 
     Example:
         >>> is_built_in("sagemaker-xgboost"), is_built_in("k means"), is_built_in("mine")

@@ -1,6 +1,6 @@
 """The classes of the facts about an algorithm.
 
-Their attributes have the names of the members of a data file. They are imported when the first file is read.
+Their attributes have the names of the members of a data file. `algorithm_facts` creates their instances.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class AlgorithmChannel:
         required_for: content types of the training data with which it is required.
         required_by: hyperparameters that need it.
         only_if: conditions; the algorithm reads it only if all are met.
-        content_types: its own content types; empty if they are those of the algorithm.
+        content_types: its own content types; empty if they are those of the algorithm, or not documented.
     """
 
     name: str
@@ -239,7 +239,7 @@ class Algorithm:
 
     @cached_property
     def tunable(self) -> Mapping[str, Hyperparameter]:
-        """The hyperparameters that a tuning job may vary; empty if the algorithm cannot be tuned."""
+        """The hyperparameters that a tuning job may vary; empty if none is documented."""
         return FrozenMap({name: fact for name, fact in self.hyperparameters.items() if fact.range is not None})
 
     @cached_property
