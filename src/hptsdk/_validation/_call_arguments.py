@@ -81,7 +81,7 @@ def names_arguments(**members: str) -> Callable[[_FunctionT], _FunctionT]:
 
 
 def suggests_arguments(function: _FunctionT) -> _FunctionT:
-    """Decorate a function so that the error for a call that does not fit its signature has a suggestion."""
+    """Decorate a function so that the error for a call that does not fit its signature can have a suggestion."""
 
     @wraps(function)
     def call(*args: object, **kwargs: object) -> object:
@@ -152,7 +152,7 @@ class _Arguments:
 def _call_message(
     function: Callable[..., object], message: str, args: tuple[object, ...], kwargs: Mapping[str, object]
 ) -> str:
-    """Format the message of a call that does not fit the signature, with the name of the public class."""
+    """Format the message for a call that does not fit the signature; that of a method names its public class."""
     is_method = "." in function.__qualname__
     name = f"{type(args[0]).__name__}.{function.__name__}" if is_method and args else function.__name__
     name = name.removesuffix(".__init__")
@@ -174,7 +174,7 @@ def _has(parameters: Mapping[str, inspect.Parameter], kind: object) -> bool:
 def _too_many(
     parameters: Mapping[str, inspect.Parameter], args: tuple[object, ...], kwargs: Mapping[str, object]
 ) -> str:
-    """Return a text about too many positional arguments, with those to pass by name; empty text if there are none."""
+    """Return a text about too many positional arguments, with those to pass by name; empty text if not too many."""
     positional = [name for name, each in parameters.items() if each.kind is not inspect.Parameter.KEYWORD_ONLY]
     if len(args) <= len(positional) or _has(parameters, inspect.Parameter.VAR_POSITIONAL):
         return ""

@@ -154,7 +154,7 @@ def _bounds_expression(minimum: float | None, value: str, maximum: float | None)
 
 
 def _rule_lines(cls: type[Shape], names: Names) -> Iterator[str]:
-    """Return the lines that apply the rules; if there are problems, the rules are applied to the valid parts."""
+    """Yield the lines that apply the rules of level "error"; if there are problems, to the valid parts."""
     rules = [rule for rule in cls.RULES if rule.level == "error"]
     if not rules:
         return

@@ -86,7 +86,7 @@ def _is_valid(kind: TypeInfo, value: object) -> bool:
 
 
 def _int_or_float(text: str) -> int | float | None:
-    """Parse text as an int, or as a float if it is not whole; None if it is not a number."""
+    """Parse text as an int, or as a float if it is not whole or is large; None if it is not a number."""
     if not re.fullmatch(_NUMBER, text, re.ASCII):
         return None
     number = float(text)
@@ -113,7 +113,7 @@ def _is_due_to_a_placeholder(constraint: Constraint, value: str) -> bool:
 
 
 def _with_hyphens(constraint: OneOf | Pattern, kind: TypeInfo, text: str) -> str:
-    """Suggest hyphens for a name with characters that are not valid in names, most often underscores."""
+    """Suggest hyphens for underscores, dots and spaces in a name; empty text if it is then invalid, or secret."""
     if kind.is_secret or not re.fullmatch(_NEARLY_A_NAME, text):
         return ""
     name = re.sub("[-_. ]+", "-", text).strip("-")
@@ -126,13 +126,13 @@ _WORD = "[A-Z][a-z]*"
 
 
 def unknown_member(shape: Shape, name: object, entry: object, *, search: bool) -> Problem:
-    """Return the problem of a member that its structure does not have, with a hint to the member that was likely meant.
+    """Return the problem of a member that its structure does not have, with a hint, such as the member likely meant.
 
     Args:
         shape: the structure with the member.
         name: the name of the member.
         entry: its value.
-        search: whether to search for a similar name, and for a missing member with the end of this name.
+        search: whether to search for a similar name, and for a missing member whose name is the end of this one.
     """
     hint = KEY_HINT if isinstance(name, Placeholder) else entry_hint(name, entry) if isinstance(name, str) else ""
     name = str(name) if isinstance(name, Placeholder) else name
@@ -167,7 +167,7 @@ def unknown_member(shape: Shape, name: object, entry: object, *, search: bool) -
 
 
 def _with_its_definition(problem: Problem, hint: str) -> str:
-    """Return a hint that names the invalid item of TrainingJobDefinitions instead of TrainingJobDefinition."""
+    """Return a hint that names the item of TrainingJobDefinitions, if the problem is in one."""
     match problem.path:
         case ["TrainingJobDefinitions", int() as index, *_]:
             return hint.replace("TrainingJobDefinition", f"TrainingJobDefinitions[{index}]")
@@ -231,7 +231,7 @@ def _paths_within(cls: type[Shape]) -> dict[type[Shape], tuple[MemberInfo, ...]]
 
 @cache_by_class
 def _members_within(cls: type[Shape]) -> dict[str, list[tuple[MemberInfo, ...]]]:
-    """Return, for each name of a member in a structure or its parts, the members that lead to it; the nearest first."""
+    """Return, by name, the paths to the members of a structure and its parts; the shortest path first."""
     places: dict[str, list[tuple[MemberInfo, ...]]] = {}
     for structure, path in _paths_within(cls).items():
         for member in members_of(structure):

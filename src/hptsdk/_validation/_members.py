@@ -51,7 +51,7 @@ class TypeInfo:
         shape: the class of a structure, else None.
         item: the type of the items of a list or of the values of a map, else None.
         key: the type of the keys of a map, else None.
-        is_secret: whether a value, or a value inside it, may be a secret, which no message shows.
+        is_secret: whether a value, or a value in a list or map, may be a secret, which no message shows.
     """
 
     kind: Kind

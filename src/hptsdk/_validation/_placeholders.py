@@ -70,7 +70,7 @@ class Placeholder:
     def shown(self) -> tuple[str, ...]:
         """The expressions without text that may be secret.
 
-        Only the statements of a Jinja text and the name of a function of SageMaker Pipelines are included.
+        A Jinja text is reduced to its statements, and a function of SageMaker Pipelines to its name.
         """
         if not isinstance(self.value, str) and "Get" not in self.value:
             return tuple(self.value)
@@ -153,7 +153,7 @@ def _parse(value: object, syntax: Syntax) -> Placeholder | None:
 
 
 def _of_pipelines(document: Mapping[Any, object]) -> Placeholder | None:
-    """Return the placeholder of a mapping such as `{"Get": "Parameters.Role"}`."""
+    """Return the placeholder of a mapping such as `{"Get": "Parameters.Role"}`; None for any other."""
     if len(document) != 1:
         return None
     [(name, value)] = document.items()
@@ -165,7 +165,7 @@ def _of_pipelines(document: Mapping[Any, object]) -> Placeholder | None:
 
 
 def _of_text(text: str, syntax: Syntax) -> Placeholder | None:
-    """Return the placeholder of a text with expressions."""
+    """Return the placeholder of a text with expressions; None for any other."""
     if syntax == "airflow" and re.search(_JINJA_STATEMENT, text, re.DOTALL):
         return Placeholder(text, syntax, (text,))
     matches = list(re.finditer(_EXPRESSIONS.get(syntax, r"(?!)"), text, re.DOTALL))
@@ -181,7 +181,7 @@ def _of_text(text: str, syntax: Syntax) -> Placeholder | None:
 
 
 def parse_placeholders(document: object, syntax: Syntax) -> object:
-    """Return a document with a `Placeholder` in place of each text or mapping that has one."""
+    """Return a document with a `Placeholder` in place of each placeholder of a syntax, also in keys."""
     if is_list(document):
         return [parse_placeholders(item, syntax) for item in document]
     if not is_mapping(document):
@@ -210,7 +210,7 @@ def fill_placeholders(document: object, values: Mapping[str, Any]) -> object:
 
 
 def placeholders_in(document: object) -> list[Placeholder]:
-    """Return the `Placeholder` objects in a document."""
+    """Return the `Placeholder` objects in a document, except keys."""
     if isinstance(document, Placeholder):
         return [document]
     items = document.values() if is_mapping(document) else document if is_list(document) else ()
@@ -247,14 +247,14 @@ def format_placeholders(document: object) -> object:
 def placeholder_in(text: str) -> str:
     """Return the first placeholder of any tool in a text; empty text if there is none.
 
-    Free text may hold the same characters, so use it only for a text that is invalid.
+    Valid text may hold the same characters, so call this for invalid text only.
     """
     match = re.search(_ANY, text, re.ASCII)
     return match[0] if match else ""
 
 
 def placeholder_hint(value: object) -> str:
-    """Return a hint to replace the placeholder in a value or to validate a template; empty text if it has none."""
+    """Return a hint to replace the placeholder in a value or to validate a template; empty text if there is none."""
     part = value
     if isinstance(value, str) and not re.match(_PATH, value):
         part = placeholder_in(value)
@@ -302,7 +302,7 @@ def placeholder_problems(kind: TypeInfo, value: Placeholder, expected: str, sour
 
 
 def _is_possible(constraint: Constraint, texts: tuple[str, ...]) -> bool:
-    """Check whether values of the expressions can make a text valid."""
+    """Check whether values of the expressions may make a text valid."""
     match constraint:
         case Length(maximum=maximum):
             return maximum is None or sum(map(len, texts)) <= maximum

@@ -89,7 +89,7 @@ def entries_of(value: Mapping[K, object]) -> dict[K, object]:
 
 
 def plain(value: object, leaf: Callable[[object], object] = to_builtin) -> object:
-    """Convert a value to plain dicts and lists, at any depth; the result shares none of them.
+    """Copy a value with new dicts and lists in place of its mappings, lists and tuples, at any depth.
 
     Args:
         value: any value.
@@ -232,7 +232,7 @@ class FrozenMap(Mapping[K, V_co]):
 
 
 def converted(kind: TypeInfo, value: object) -> object | None:  # noqa: PLR0911 - one result for each kind
-    """Convert a value to the form that a shape stores; None if it is of another type."""
+    """Convert a value to the form that a shape stores; None if its type does not allow it."""
     match kind.kind:
         case "text":
             # the built-in type, because the `str()` of a member of an Enum is its name

@@ -1,6 +1,6 @@
 """Problems that validators and rules report: their text, their pages of the documentation, and what they leave valid.
 
-Values in messages are shortened and without secrets. Misspelled names have suggestions.
+Values in messages are shortened and without secrets. Misspelled names can have suggestions.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Problem:
         hint: how to correct it, as text or as a function that searches for it. Defaults to no hint.
         rule: the id of the constraint or rule. A rule of `hptsdk.rules` sets it.
         source: the page that documents it. A rule of `hptsdk.rules` sets it.
-        meant: for an unknown member, the wire names that lead from its structure to the member that was likely meant.
+        meant: for an unknown member, the wire names from its structure to the member likely meant, if this is not set.
         open_value: the placeholder that is the value of the member, with its text. Defaults to None.
 
     Attributes:
@@ -257,7 +257,7 @@ def _cut(text: str) -> str:
 
 
 def format_value(value: object, *, secret: bool = False) -> str:  # noqa: PLR0911 - one result for each kind
-    """Format a value for a message: a scalar shortened, a secret and everything else as its kind and size."""
+    """Format a value for a message: a scalar shortened, a secret and everything else as its kind, some with a size."""
     match to_builtin(value):
         case None:
             return "None"

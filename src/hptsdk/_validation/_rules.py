@@ -118,7 +118,7 @@ class Rule:
 
     @property
     def source(self) -> str:
-        """The URL of a page of the SageMaker documentation, or the name of another page or thread."""
+        """The URL of a page of the AWS documentation, or the name of another source."""
         if self._source.startswith("API_"):
             return shape_page(self._source.removeprefix("API_"))
         return guide_page(self._source) if self._source.startswith("dg/") else self._source
@@ -187,13 +187,13 @@ _waived: ContextVar[frozenset[str]] = ContextVar("hptsdk_waived", default=frozen
 
 
 def waived_ids() -> frozenset[str]:
-    """Return the ids of the rules that are not applied in this thread or task."""
+    """Return the ids of the rules that report nothing in this thread or task."""
     return _waived.get()
 
 
 @contextmanager
 def waiving(ids: frozenset[str]) -> Generator[None]:
-    """Create a context in which these rules are not applied in this thread or task."""
+    """Create a context in which these rules report nothing in this thread or task."""
     token = _waived.set(_waived.get() | ids)
     try:
         yield
@@ -230,7 +230,7 @@ class RuleGroup(NamedTuple):
         return (((), (shape, quotas) if self.takes_quotas else (shape,)),)
 
     def problems(self, shape: Shape, quotas: Quotas) -> list[Problem]:
-        """Apply the rules to a shape. A rule that reads an invalid or missing member reports nothing."""
+        """Apply the rules to a shape. A rule reports nothing about a part for which it raises one of `UNDECIDED`."""
         problems: list[Problem] = []
         try:
             parts = self.parts_of(shape, quotas)
@@ -273,7 +273,7 @@ def apply_rules(shape: Shape) -> list[Problem]:
 def apply_rules_to_valid_parts(shape: Shape, problems: list[Problem]) -> list[Problem]:
     """Apply the rules of level "error" to a shape with problems, so that one error reports all violations.
 
-    A rule that reads an invalid member reports nothing, because the problem may be the reason.
+    A rule that reads an invalid member of a part reports nothing about this part.
     """
     parts, quotas = valid_parts(shape, problems), Quotas()
     return [problem for group in _groups_of_errors(type(shape)) for problem in group.problems(parts, quotas)]

@@ -97,7 +97,7 @@ class Shape:
         return attempt(lambda: values(self) == values(other), lambda: False)
 
     def __hash__(self) -> int:
-        """Return the hash of the members."""
+        """Return a hash of the members."""
         values = member_values(type(self))(self)
         always_hashable = (value for value in values if type(value) is str or isinstance(value, Shape))
         return attempt(lambda: hash((type(self), values)), lambda: hash((type(self), *always_hashable)))
@@ -166,7 +166,7 @@ def member_values(cls: type[Shape]) -> Callable[[object], tuple[object, ...]]:
 
 
 def _code(value: object) -> str:
-    """Format a value as code that needs no import; `...` if that is not possible."""
+    """Format a value as code; `...` if that is not possible."""
     return attempt(partial(_literal, value), lambda: "...")
 
 
@@ -199,7 +199,7 @@ def unvalidated(cls: type[Shape], members: Mapping[str, object], extra: dict[obj
     Args:
         cls: the class.
         members: values by attribute; the others are None.
-        extra: entries of its document that are not members; None if the members are known to be valid.
+        extra: the unknown entries and the nulls of its document; None if the members are known to be valid.
     """
     shape = object.__new__(cls)
     for member in members_of(cls):
@@ -235,7 +235,7 @@ def text(value: object) -> str:
 
 
 def number(value: object) -> float | None:
-    """Return a number, possibly infinite or NaN; None for all other values."""
+    """Return a number as a float, also infinite or NaN; None for all other values."""
     plain_value = to_builtin(value)
     if isinstance(plain_value, bool) or not isinstance(plain_value, int | float):
         return None
@@ -246,7 +246,7 @@ def number(value: object) -> float | None:
 
 
 def aware_datetime(value: object) -> datetime | None:
-    """Return an aware datetime; None for all other values."""
+    """Return an aware datetime in UTC; None for all other values."""
     return to_datetime(value) if isinstance(value, datetime) else None
 
 

@@ -1,7 +1,7 @@
 """The constructor of a shape, the reference validator, and the choice between it and the compiled validator of a class.
 
 The reference validator is plain Python: it validates each member against its type and constraints, then the rules. It
-also accepts equivalent types, such as a list for a tuple or a subclass of str, and returns the problems of invalid
+also accepts equivalent types, such as a list for a tuple or a subclass of str, and reports the problems of invalid
 values. The compiled validator must agree with it; a property test compares them. It is several times as fast, but
 generating it takes as long as about a hundred validations with the reference validator, so the first instances of a
 class are validated without it.
@@ -73,7 +73,7 @@ def validate_reference(shape: Shape, problems: list[Problem]) -> None:
 
 
 def validate_member(shape: Shape, member: MemberInfo, value: object, problems: list[Problem]) -> None:
-    """Validate one member: convert its value if that makes it valid, else append its problems."""
+    """Validate one member: convert its value if its type allows it, and append its problems."""
     if value is None:
         if not _is_reported(shape, member, problems):
             # only a constructor, which is called with a value or None, has not set `_extra` yet
@@ -103,7 +103,7 @@ def examine(kind: TypeInfo, value: object, source: str) -> tuple[object, list[Pr
         source: the page that documents the shape that holds the value.
 
     Returns:
-        The value in the form that a shape stores, and its problems.
+        The value, in the form that a shape stores if its type allows it, and its problems.
     """
     return attempt(lambda: _examine(kind, value, source), lambda: _examine(kind, plain(value), source))
 
@@ -127,7 +127,10 @@ def _examine(kind: TypeInfo, value: object, source: str) -> tuple[object, list[P
 
 
 def _constraint_problems(kind: TypeInfo, value: object, source: str) -> Iterator[Problem]:
-    """Yield a problem for each violated constraint; text that is too long is cut before its pattern is tested."""
+    """Yield a problem for each violated constraint.
+
+    Text that is too short gets no further problem. Text that is too long is cut before its pattern is tested.
+    """
     cut: str | None = None
     for constraint in kind.constraints:
         if constraint.holds(value) or (cut is not None and constraint.holds(cut)):
@@ -195,7 +198,7 @@ def _type_problem(kind: TypeInfo, value: object, source: str) -> Problem:
 
 
 def _kind_and_size(value: object) -> str:
-    """Format a value in place of a structure, whose text may hold secrets."""
+    """Format a value in place of a structure, list or map, without showing text that may hold secrets."""
     return "text" if isinstance(value, str) else format_value(value, secret=True)
 
 
@@ -207,7 +210,7 @@ def _expected(kind: TypeInfo) -> str:
 
 
 def extra_of(shape: Shape) -> dict[object, object] | None:
-    """Return the entries of a document that are not members; None if a shape is valid, or not constructed yet."""
+    """Return the unknown entries and the nulls of a document; None if its shape is valid or not constructed yet."""
     extra: dict[object, object] | None = getattr(shape, "_extra", None)
     return extra
 
@@ -272,8 +275,8 @@ def validate_new(shape: Shape) -> None:
     A part of a request with placeholders is not marked as valid, so that it is validated again with the request.
 
     Raises:
-        InvalidShapeError: the shape is invalid, or is the request of an operation and has placeholders; it has all
-            violations.
+        InvalidShapeError: the shape is invalid, or is the request of an operation and has placeholders. The
+            error has all violations.
     """
     cls = type(shape)
     problems: list[Problem] = []

@@ -1,6 +1,6 @@
 """Builders: a request is created by a chain of calls, each of which validates its arguments.
 
-Builders are immutable: each method returns a new builder, so that several requests can share the first calls. A method
+Builders are immutable: a call does not change its builder, so that several requests can share the first calls. A method
 whose description begins with "Add" keeps the values of its earlier calls, and any other replaces them. A method raises
 TypeError if it would change a part of a placeholder.
 """

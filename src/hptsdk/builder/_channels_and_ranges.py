@@ -84,7 +84,7 @@ class ChannelMethods(Builder):
             A new builder.
 
         Raises:
-            InvalidShapeError: an argument, or the number of channels, violates a constraint.
+            InvalidShapeError: an argument, or the number of channels, violates a constraint or rule.
             TypeError: `data_type`, `distribution`, `attribute_names` or `instance_groups` is set, and `source` is a
                 shape.
 
@@ -137,7 +137,7 @@ class ChannelMethods(Builder):
             A new builder.
 
         Raises:
-            InvalidShapeError: an argument violates a constraint.
+            InvalidShapeError: as for `channel`.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_FileSystemDataSource.html.
         """
@@ -161,13 +161,13 @@ class ChannelMethods(Builder):
             A new builder.
 
         Raises:
-            InvalidShapeError: the list or a channel violates a constraint.
+            InvalidShapeError: the list or a channel violates a constraint or rule.
         """
         return self._new(self._partial.replace(input_data_config=channels))
 
 
 def _data_source(source: object, **s3_members: object) -> DataSource:
-    """Create the data source of a channel; any other value is reported when the channel is validated."""
+    """Create the data source of a channel. A wrong type is reported when the channel is validated."""
     is_path = hasattr(source, "__fspath__")  # a local path, for which the constraint of the URI has a hint
     if source is None or isinstance(source, str | Placeholder) or is_path:
         s3_members["s3_data_type"] = s3_members["s3_data_type"] or "S3Prefix"

@@ -49,7 +49,7 @@ class DefinitionMethods(ChannelMethods):
             A new builder.
 
         Raises:
-            InvalidShapeError: a member violates a constraint.
+            InvalidShapeError: a member violates a constraint or rule.
             TypeError: a name is not that of a member.
         """
         resources = ("resource_config", "hyper_parameter_tuning_resource_config")
@@ -71,7 +71,7 @@ class DefinitionMethods(ChannelMethods):
             A new builder.
 
         Raises:
-            InvalidShapeError: an argument, or the number of metrics, violates a constraint.
+            InvalidShapeError: an argument, or the number of metrics, violates a constraint or rule.
 
         See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-metrics-variables.html.
         """
@@ -89,7 +89,7 @@ class DefinitionMethods(ChannelMethods):
             A new builder.
 
         Raises:
-            InvalidShapeError: the list or a metric violates a constraint.
+            InvalidShapeError: the list or a metric violates a constraint or rule.
         """
         return self._within(_ALGORITHM, metric_definitions=metrics)
 

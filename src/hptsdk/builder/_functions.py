@@ -219,7 +219,7 @@ def tuning_job(
 
     Raises:
         InvalidShapeError: an argument violates a constraint.
-        TypeError: not exactly one of `minimize` and `maximize` is set, one is set with a list of definitions, or
+        TypeError: not exactly one of `minimize` and `maximize` is set for one definition, one is set for a list, or
             `training` has another type.
 
     Example:
@@ -305,5 +305,5 @@ def unique_name(prefix: str) -> str:
 
 
 def _shortened(prefix: object, length: int) -> object:
-    """Return the start of a prefix without hyphens at its end; a value that is not text is reported as a violation."""
+    """Return the start of a prefix without hyphens at its end; the prefix if it is not text or nothing is left."""
     return prefix[:length].rstrip("-") or prefix if isinstance(prefix, str) else prefix

@@ -85,7 +85,7 @@ class PartialShape:
         """Return a copy with the members in the form in which a shape stores them.
 
         Raises:
-            InvalidShapeError: with all violations of all members.
+            InvalidShapeError: with all violations of the members.
             TypeError: the class has no such member.
         """
         members, problems = self.validate_members()
@@ -94,7 +94,7 @@ class PartialShape:
         return PartialShape(self.cls, (), self.left_out, **members)
 
     def validate_members(self) -> tuple[dict[str, object], list[Problem]]:
-        """Return the members in the form in which a shape stores them, and all problems."""
+        """Return the members in the form in which a shape stores them, and their problems."""
         by_name = {field.attribute: field for field in members_of(self.cls)}
         members: dict[str, object] = {}
         problems: list[Problem] = []
@@ -159,7 +159,7 @@ class PartialShape:
 
 
 def definition_shape(definition: object, ranges: object) -> object:
-    """Return the shape of a definition; from a training job, without static hyperparameters that have a range."""
+    """Return a partial definition as a shape; from a training job, without static hyperparameters that have a range."""
     if not isinstance(definition, PartialShape):
         return definition
     static = definition.members.get(_STATIC)
@@ -171,7 +171,7 @@ def definition_shape(definition: object, ranges: object) -> object:
 
 
 def _names(ranges: object) -> list[object]:
-    """Return the names of the hyperparameters that have a range; a range that is not known has no name."""
+    """Return the names of the hyperparameters that have a range; None for a placeholder."""
     names = [member.attribute for member in members_of(ParameterRanges)] if isinstance(ranges, ParameterRanges) else []
     lists = (getattr(ranges, name) for name in names)
     return [getattr(item, "name", None) for items in lists if is_tuple(items) for item in items]

@@ -232,7 +232,7 @@ def format_all(
 
 
 def format_number(value: object) -> str:
-    """Format a number as the shortest decimal text that parses to an equal number."""
+    """Format a number as decimal text that parses to an equal number."""
     if isinstance(value, bool):
         raise _FormatError("a finite number")
     if isinstance(value, float) and math.isfinite(value):
@@ -287,7 +287,7 @@ def _format_index(value: SupportsIndex) -> str:
 
 
 def _format_decimal(value: Decimal) -> str:
-    """Format a decimal without trailing zeros; Decimal.normalize would round to the precision of the context."""
+    """Format a decimal without zeros at the end of its fraction; Decimal.normalize would also round it."""
     digits, mark, exponent = Decimal.__str__(value).upper().partition("E")
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")

@@ -76,7 +76,7 @@ def training_from(described: Shape | Mapping[str, Any]) -> TrainingBuilder:
         A builder like that of `hptsdk.training`. Its `left_out` has the parts that a definition cannot have.
 
     Warns:
-        UserWarning: once, if there are such parts.
+        UserWarning: the training job has such parts.
 
     Raises:
         InvalidShapeError: the training job has no image and no algorithm, or a value violates a constraint.

@@ -131,7 +131,7 @@ class TuningJobBuilder(RangeMethods):
             A new builder.
 
         Raises:
-            InvalidShapeError: an argument violates a constraint.
+            InvalidShapeError: an argument violates a constraint or rule.
 
         See https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperbandStrategyConfig.html.
         """
@@ -222,7 +222,7 @@ class TuningJobBuilder(RangeMethods):
             A new builder.
 
         Raises:
-            InvalidShapeError: an argument violates a constraint.
+            InvalidShapeError: an argument violates a constraint or rule.
 
         See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-warm-start.html.
         """
@@ -296,7 +296,7 @@ class TuningJobBuilder(RangeMethods):
             A new builder.
 
         Raises:
-            InvalidShapeError: a member violates a constraint.
+            InvalidShapeError: a member violates a constraint or rule.
             TypeError: a name is not that of a member.
         """
         names = {member.attribute: member for member in members_of(HyperParameterTuningJobConfig)}
@@ -334,7 +334,7 @@ class TuningJobBuilder(RangeMethods):
 
         Raises:
             InvalidShapeError: with all violations that can be decided.
-            ValueError: `syntax` is unknown, is not set and there are no placeholders, or one has another syntax.
+            ValueError: as for `hptsdk.template`.
         """
         return template(_REQUEST, self._unvalidated(), syntax=syntax)
 

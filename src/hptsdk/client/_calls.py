@@ -71,7 +71,7 @@ class Calls:
     local_root: str | None = None
 
     def send(self, operation: str, request: Shape) -> None:
-        """Call an operation whose response has no members."""
+        """Call an operation without reading its response."""
         self.transport.call(operation, to_wire(request))
 
     def request(self, operation: str, request: Shape, cls: type[ResponseT]) -> ResponseT:

@@ -167,7 +167,7 @@ class TuningClient:
         return create_job(self._calls, name, body, if_exists=if_exists)
 
     def check_warm_start(self, request: shapes.CreateHyperParameterTuningJobRequest) -> tuple[errors.Violation, ...]:
-        """Validate a warm start against its parent tuning jobs. Each parent is described once.
+        """Validate a warm start against its parent tuning jobs. Calls Describe for each parent.
 
         Returns:
             The violations. A request without a warm start has none, and no call is made.

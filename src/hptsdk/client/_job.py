@@ -331,13 +331,13 @@ def _seconds(value: object, option: str) -> float:
 
 
 def _differ(one: DescribeHyperParameterTuningJobResponse, other: DescribeHyperParameterTuningJobResponse) -> bool:
-    """Check whether two responses differ in more than the members that always change while a job runs."""
+    """Check whether two responses differ in members other than `_CHANGING`."""
     names = [field.name for field in attrs.fields(type(other)) if field.name not in _CHANGING]
     return any(getattr(one, name) != getattr(other, name) for name in names)
 
 
 def _sleep_until(clock: Clock, end: float, on_tick: Callable[[], object] | None) -> None:
-    """Sleep until a point in time. If `on_tick` is set, call it after each second."""
+    """Sleep until a point in time. If `on_tick` is set, call it every second and at the end."""
     now = clock.monotonic()
     while now < end:
         # a sleep may end a little early because of rounding; the remaining time is exact

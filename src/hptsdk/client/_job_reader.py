@@ -74,7 +74,7 @@ class JobReader:
         return f"{type(self).__name__}(name={self._name!r})"
 
     def _repr_html_(self) -> str:
-        """Return a summary of the last response and a link to the AWS console, without a call."""
+        """Return a summary of the last response and, if known, a link to the console, without a call."""
         if self._last is None:
             summary, rows = f"<div>Tuning job <b>{escape(self._name)}</b></div>", ["describe() shows its status"]
         else:

@@ -172,7 +172,7 @@ def _remove_added_resources(definition: object) -> None:
 
 
 def _remove_added_scaling(ranges: object) -> None:
-    """Remove the scaling Auto, which a response has for every range without another one."""
+    """Remove the scaling Auto, which a response has for a numeric range without another one."""
     for values in ranges.values() if is_mapping(ranges) else ():
         for value in values if is_list(values) else ():
             if is_dict(value) and value.get("ScalingType") == "Auto":
@@ -180,7 +180,7 @@ def _remove_added_scaling(ranges: object) -> None:
 
 
 def _definitions(job: Mapping[str, Any]) -> list[object]:
-    """Return the training job definitions of a request or a response."""
+    """Return TrainingJobDefinition, or None, and the items of TrainingJobDefinitions in one list."""
     several = job.get("TrainingJobDefinitions")
     return [job.get("TrainingJobDefinition"), *(several if is_list(several) else ())]
 
@@ -201,7 +201,7 @@ def _metric_names(definition: object) -> list[object]:
 def _remove_added_metrics(definition: object, job: Mapping[str, Any], *, keep: Container[object] = ()) -> None:
     """Remove the metric definitions that SageMaker adds, except those whose names are in `keep`.
 
-    It adds `ObjectiveMetric` to every job, and its own definitions to the job of a built-in algorithm.
+    SageMaker adds `ObjectiveMetric` to every job, and its own definitions to the job of a built-in algorithm.
     """
     specification = _member(definition, "AlgorithmSpecification")
     if not is_dict(specification) or not is_list(metrics := specification.get("MetricDefinitions")):

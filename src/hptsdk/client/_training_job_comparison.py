@@ -58,8 +58,8 @@ def differences_from_training_job(
 
     Args:
         request: the request of a tuning job.
-        described: the response of DescribeTrainingJob or the request of CreateTrainingJob, as a dict of boto3 or a
-            shape.
+        described: the response of DescribeTrainingJob, as a dict of boto3 or a shape, or the request of
+            CreateTrainingJob, as a dict.
 
     Returns:
         The differences; empty if there are none.

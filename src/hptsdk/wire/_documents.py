@@ -147,7 +147,7 @@ def shape_of(cls: type[ShapeT], document: object, problems: Iterable[Problem] = 
 
 
 def valid_parts_of(cls: type[ShapeT], document: object) -> ShapeT | None:
-    """Return the valid members of a document that has violations; None if it is not a mapping.
+    """Return a shape with the valid members of a document; None if the document is not a mapping.
 
     Invalid members are not set. The result is intended for `hptsdk.advise` only.
     """
@@ -199,7 +199,7 @@ def _if_instance(cls: type, convert: Convert) -> Convert:
 
 
 def to_plain(value: object) -> object:
-    """Convert a value of any type to plain dicts and lists."""
+    """Copy a value with dicts and lists in place of its mappings, lists, tuples and shapes."""
     return plain(value, leaf=lambda item: converter.unstructure(item) if isinstance(item, Shape) else to_builtin(item))
 
 
@@ -208,7 +208,7 @@ def to_plain(value: object) -> object:
 
 @converter.register_structure_hook_factory(_is_shape_class)
 def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
-    """Create the function that converts a document to an unvalidated shape of this class."""
+    """Create the function that converts a mapping to an unvalidated shape, and does not change other values."""
     members = [
         (getattr(cls, member.attribute).__set__, member.wire_name, _structure_value(member.type, cls))
         for member in members_of(cls)
@@ -261,7 +261,7 @@ def _structure_list(convert: Convert | None, value: object) -> object:
 
 
 def _structure_number(texts: Mapping[str, float], value: object) -> object:
-    """Convert the text of a number that is not finite, such as "NaN". Any other value is not changed."""
+    """Convert text in `texts`, such as "NaN", and replace any NaN with `NAN`. Any other value is not changed."""
     if isinstance(value, str):
         return texts.get(value, value)
     return NAN if isinstance(value, float) and isnan(value) else value

@@ -112,8 +112,8 @@ def template(
     """Create a template from a document with placeholders, and validate everything that does not depend on them.
 
     Constraints apply to members without placeholders, and rules apply if all members that they read have none. Text
-    around a placeholder is checked: whether any value of an enumeration has it, whether it is too long, and, if the
-    package `regex` is installed, whether the pattern allows it. A key cannot be a placeholder.
+    around a placeholder is checked: whether a value of the enumeration begins and ends with it, whether it is too long,
+    and, if the package `regex` is installed, whether the pattern allows its start. A key cannot be a placeholder.
 
     Args:
         cls: a class of `hptsdk.shapes`.
@@ -210,7 +210,8 @@ def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobRespo
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
     if not is_mapping(event):
-        raise TypeError(f"from_event: expected a mapping, got {format_value(event)}")
+        hint = "; parse JSON text with json.loads" if isinstance(event, str | bytes) else ""
+        raise TypeError(f"from_event: expected a mapping, got {format_value(event)}{hint}")
     detail = event.get("detail", event)
     if not is_mapping(detail) or "HyperParameterTuningJobName" not in detail:
         got = event.get("detail-type")
@@ -221,7 +222,7 @@ def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobRespo
 
 
 def _in_seconds(kind: TypeInfo | None, value: object) -> object:
-    """Return a value of a type with its times in seconds; one of an unknown type is not changed."""
+    """Convert the times in milliseconds in a value of a type to seconds; an unknown type has no times."""
     if kind is None:
         return value
     if kind.shape and is_mapping(value):
