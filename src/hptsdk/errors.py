@@ -62,7 +62,7 @@ _LISTED = 50
 
 
 def escaped(text: str) -> str:
-    """Return a string with an escape for each character that cannot be printed, except ends of lines and tabs.
+    """Return a string with an escape for each character that cannot be printed, except line feeds and tabs.
 
     Text from a service, a file or a program then cannot control a terminal.
     """

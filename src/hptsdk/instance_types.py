@@ -8,7 +8,7 @@ __all__ = ["ProcessingInstanceType", "TrainingInstanceType"]
 
 _FORM = Pattern(r"ml\.[a-z0-9-]+\.[a-z0-9-]+", "an instance type of the form ml.FAMILY.SIZE")
 
-# One family in each line. All types of processing jobs are also types of training jobs.
+# All types of processing jobs are also types of training jobs.
 # fmt: off
 _Common = Literal[
     "ml.t3.medium", "ml.t3.large", "ml.t3.xlarge", "ml.t3.2xlarge",

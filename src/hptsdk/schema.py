@@ -212,7 +212,7 @@ def waived(*ids: str) -> AbstractContextManager[None]:
         *ids: the ids of the rules, as in `Violation.rule` and `RuleInfo.id`.
 
     Raises:
-        ValueError: no rule has one of these ids.
+        ValueError: one of the ids is not that of a rule.
 
     Example:
         >>> import hptsdk

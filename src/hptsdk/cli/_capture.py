@@ -1,4 +1,4 @@
-"""The command `capture`: a program runs with a recorder, and its requests become files with findings."""
+"""The command `capture`: run a program, write its requests, and print their findings."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ class RequestFile:
         """Return the content of the file, which is not validated.
 
         Raises:
-            UnreadableError: the file cannot be read, or is neither JSON nor YAML.
+            UnreadableError: the file cannot be read, or is not a mapping in JSON or YAML.
         """
         if self._is_yaml:
             return self._from_yaml()
@@ -205,7 +205,7 @@ def _steps(path: str) -> Iterator[str | int]:
 
 
 def request_of_python_file(path: str) -> CreateHyperParameterTuningJobRequest:
-    """Run a Python file, and return its request: the variable `request`, or the only request.
+    """Run a Python file, and return the request in its variable `request`, or in the only variable with one.
 
     Raises:
         OSError: the file cannot be read.

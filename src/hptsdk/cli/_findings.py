@@ -34,10 +34,10 @@ class Finding:
         line: the line, from 1.
         column: the column, from 1.
         level: "error" for a violation or an unreadable file, or "advice".
-        path: the path of the member; empty if the file cannot be read.
+        path: the path of the member; empty for the whole file.
         rule: the id of the rule or constraint; "unreadable" if the file cannot be read.
-        message: the member, the expected value, the actual value, a hint, and the id.
-        source: the page that documents the rule; empty if there is none.
+        message: a description of the problem, with the id at the end.
+        source: what documents the rule; empty if the file cannot be read.
     """
 
     file: str
@@ -101,7 +101,7 @@ def _check_template(
 
 
 def _check_names(file: RequestFile) -> None:
-    """Raise InvalidShapeError if a name is repeated in the text of a template."""
+    """Raise an error if a template repeats a name, or cannot be read."""
     try:
         file.request()
     except InvalidShapeError as error:

@@ -42,8 +42,8 @@ _BOUNDS = {
 def json_schema(root: type[Shape] = CreateHyperParameterTuningJobRequest) -> dict[str, object]:
     """Return the JSON Schema (2020-12) of a request in JSON or YAML, with AWS's member names.
 
-    Lengths are in characters, patterns mean the same in ECMA 262 and in Python, and structures are in `$defs` by their
-    AWS names. An open enumeration lists its values and accepts others.
+    Lengths are in characters, patterns mean the same in ECMA 262 and in Python, and nested structures are in `$defs` by
+    their AWS names. An open enumeration lists its values and accepts others.
 
     Args:
         root: the structure. Defaults to the request of CreateHyperParameterTuningJob.
@@ -126,7 +126,7 @@ def _constraint(constraint: Constraint) -> Keywords:
 
 
 def _ascii_pattern(categories: Categories) -> str:
-    r"""Return a pattern that excludes ASCII characters one by one: not every validator supports `\p{L}`."""
+    r"""Return a pattern that excludes each invalid ASCII character: not every validator supports `\p{L}`."""
     excluded = "".join([rf"\x{code:02x}" for code in range(128) if not categories.holds(chr(code))])
     return rf"^[^{excluded}]*$(?!\n)"
 

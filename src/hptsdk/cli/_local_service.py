@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
     from hptsdk.transport import MissingProgram
 
-# Seconds between two calls of Describe. A local service responds within milliseconds.
+# Seconds between the first two calls of Describe. A local service responds within milliseconds.
 _POLL = 0.2
 
 # `hptsdk.local` is imported by the functions that use it, because its import is slow.
@@ -121,12 +121,12 @@ def report_missing_programs(root: str | Path, missing: Sequence[MissingProgram],
 
     Args:
         root: the folder of the service.
-        missing: the images and algorithms without a program; nothing is printed if there are none.
+        missing: the missing programs; nothing is printed if there are none.
         end: the instruction that ends the service.
     """
     if not missing:
         return
-    print_message("hptsdk: these tuning jobs start no training jobs, because programs are missing:")
+    print_message("hptsdk: these tuning jobs start no training jobs:")
     for program in missing:
         print_message(f"  {', '.join(program.tuning_jobs)}: {program.problem}")
     print_message(f"{end} and start it again{restart(root, missing)}")

@@ -66,7 +66,7 @@ Position = tuple[int, int]
 
 
 class UnreadableError(Exception):
-    """A file cannot be read, is neither JSON nor YAML, or expands to too many values.
+    """A file cannot be read as a mapping in JSON or YAML.
 
     Attributes:
         position: line and column, from 1.

@@ -1,4 +1,4 @@
-"""Tuning jobs as tables, as text and as JSON. A table has one line for each row at any width of the terminal."""
+"""Tuning jobs as tables, as text and as JSON. A table of jobs has one line for each at any width of the terminal."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Column:
 
     @property
     def width(self) -> int:
-        """The width of its widest cell or of its header."""
+        """The largest width of its header and its cells."""
         return max(cell(self.name).cell_len, *(text.cell_len for text in self.cells), 0)
 
     def shortened(self) -> Column:
@@ -113,7 +113,7 @@ class OneLineTable:
 
 
 def fitted(columns: Sequence[Column], width: int) -> tuple[list[Column], list[str]]:
-    """Return the columns that fit the width, shortened if necessary, and the names of the omitted ones."""
+    """Return the columns for a width, shortened if necessary, and the names of omitted optional ones."""
     shown = list(columns)
     for index, column in enumerate(columns):
         if _width(shown) > width:
@@ -213,7 +213,7 @@ def _progress(job: JobStatus) -> str:
 
 
 def job_table(response: DescribeHyperParameterTuningJobResponse) -> Table:
-    """Return a table with a row for each property of a tuning job that is set.
+    """Return a table of a tuning job, without rows for empty values.
 
     The failure reason is redacted. If there is a best training job, its hyperparameters are the last rows.
     """

@@ -141,7 +141,7 @@ def _is_number(text: str) -> bool:
 
 
 def _without_common_prefix(names: Sequence[str]) -> list[str]:
-    """Shorten names by the parts, separated by hyphens, that all of them begin with."""
+    """Shorten several names by the parts, separated by hyphens, that all of them begin with."""
     prefix = commonprefix([*names]) if len(names) > 1 else ""  # noqa: RUF071 - of names, not of paths
     length = prefix.rfind("-") + 1
     return [f"…{name[length:]}" if length > 1 else name for name in names]
@@ -210,7 +210,7 @@ def left_out_text(part: LeftOut) -> str:
     return f"{part.path}: left out, because {part.reason}"
 
 
-# The number of rows of the live table, and how many of them, at least, show the best training jobs.
+# The maximum number of running training jobs in the live table, and the minimum number of the best ones.
 _ROWS, _MIN_BEST = 15, 3
 
 # The width of a line in a pipe.

@@ -63,7 +63,7 @@ class _Composer(Composer):
 
 
 class _Constructor(SafeConstructor):
-    """A constructor that raises errors without values, which may be secrets, instead of other exceptions."""
+    """A constructor whose errors do not show values, which may be secrets."""
 
     @override
     def construct_object(self, node: Any, deep: bool = False) -> Any:
@@ -96,7 +96,7 @@ def compose(text: str) -> Node | None:
     """Parse the nodes of a document; None for an empty document.
 
     Raises:
-        UnreadableError: the text is not YAML, or expands to too many values.
+        UnreadableError: the text is not YAML, has too many levels or values, or a key that is a structure.
     """
     try:
         node: Node | None = _reader().compose(text)
@@ -111,7 +111,7 @@ def construct(node: Node | None) -> object:
     """Return the dicts, lists and values of nodes.
 
     Raises:
-        UnreadableError: a tag, a value or a name is not valid.
+        UnreadableError: a tag or a value is not valid, or a name is repeated.
     """
     if node is None:
         return None

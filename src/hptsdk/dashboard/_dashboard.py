@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     Headers = list[tuple[str, str]]
 
-# The number of tuning jobs in the list.
+# The maximum number of tuning jobs in the list.
 _MAX_JOBS = 100
 
 # The number of lines of a log has fewer digits.

@@ -30,7 +30,7 @@ _MAX_LINES, _MAX_ROWS = 5_000, 1_000
 # The number of training jobs in a page of the service.
 _PAGE = 100
 
-# Seconds for which the first request of a page waits for the report.
+# Seconds for which a request of a page waits for the first report.
 _FIRST_WAIT = 0.7
 
 # Seconds until the log is read again after an error.
@@ -77,21 +77,21 @@ class WatchedJob:
         self._is_closed.set()
 
     def content(self) -> str:
-        """Return the content of the page. The first request waits a moment for the report."""
+        """Return the content of the page, after a moment if there is no report yet."""
         self._watch()
         self._is_ready.wait(_FIRST_WAIT)
         error = self._error
         return (f'<p class="Failed">{escape(error)}</p>' if error else "") + self._body
 
     def log_after(self, number: int) -> tuple[int, list[str]]:
-        """Return the number of the first line in memory after this many lines, and the lines from there on."""
+        """Return how many lines precede the result, and the lines in memory after the first `number` lines."""
         self._watch()
         with self._lock:
             first = min(max(number, self._line_count - len(self._lines)), self._line_count)
             return first, list(self._lines)[len(self._lines) - (self._line_count - first) :]
 
     def _watch(self) -> None:
-        """Start the threads that have ended, or have not started."""
+        """Start the threads that have not started, or that have ended before the job."""
         with self._lock:
             self._last_request = time.monotonic()
             for name, target in {"report": self._update, "log": self._read_log}.items():
@@ -127,7 +127,7 @@ class WatchedJob:
             self._is_closed.wait(max(self._seconds, _PAUSE_FACTOR * (time.monotonic() - begin)))
 
     def _list_training_jobs(self) -> None:
-        """List the training jobs, the newest first, down to a whole page that had ended before."""
+        """List the training jobs, the newest first, until the older ones are known to have ended."""
         open_names = {name for name, each in self._training_jobs.items() if each.training_job_status not in ENDED}
         known_in_row = 0
         summaries = self._job.training_jobs(sort_by="CreationTime", sort_order="Descending", page_size=_PAGE)

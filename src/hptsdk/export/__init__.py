@@ -144,6 +144,7 @@ def document_of(request: Request, syntax: str) -> dict[str, Any]:
     """Return the document of a request, or of a template with the syntax of a target.
 
     Raises:
+        TypeError: the argument is neither a request nor a template.
         ValueError: the template has another syntax.
     """
     from hptsdk.wire import Template, to_wire

@@ -41,7 +41,7 @@ class Call:
 
 @attrs.frozen
 class Chain:
-    """A call and the methods that are called on its result, each on a line of its own."""
+    """A call and the methods that are called on its result."""
 
     calls: Sequence[Call]
 
@@ -148,7 +148,7 @@ def format_expression(value: object, indent: int = 0, before: int = 0) -> str:
     """Return the code of an expression.
 
     Args:
-        value: a number, text, list, mapping, shape, `Call`, `Chain` or `Variable`.
+        value: a scalar, list, mapping, shape, `Call`, `Chain` or `Variable`.
         indent: the indent of the line on which it begins, in characters.
         before: the number of other characters on that line.
     """
@@ -208,7 +208,7 @@ ShapeT = TypeVar("ShapeT", bound=Shape)
 # The members that contain a number as text.
 _NUMBERS = frozenset({"min_value", "max_value"})
 
-# A whole number with more digits is written with an exponent.
+# A whole number with more digits is written as a float.
 _MAX_DIGITS = 15
 
 # What ResourceConfig and HyperParameterTuningResourceConfig both have.
@@ -219,8 +219,8 @@ _RESOURCES = _SINGLE | {"volume_size_in_gb", "volume_kms_key_id"}
 def simplified(shape: ShapeT) -> ShapeT:
     """Return a request or a part of one without what has no effect.
 
-    It has no empty lists, maps and structures, no members with the value that SageMaker uses if they are missing, and
-    no InputMode of a channel that equals TrainingInputMode. Bounds of ranges have the shortest text of the same number.
+    It has no optional members that are empty or have the value that SageMaker uses without them, and no InputMode of a
+    channel that equals TrainingInputMode. Bounds of ranges are formatted as the builder formats the same numbers.
     A single instance type is in ResourceConfig, where it means the same as in HyperParameterTuningResourceConfig.
     """
     members = present(shape)
@@ -234,7 +234,7 @@ def simplified(shape: ShapeT) -> ShapeT:
         elif is_tuple(value):
             new = tuple(simplified(item) if isinstance(item, Shape) else item for item in value)
         elif name in _NUMBERS:
-            new = _shortest(f"{value}")
+            new = _formatted(f"{value}")
         has_no_effect = name not in required and (_is_empty(new) or is_default(wire_name(name), new))
         members[name] = None if has_no_effect else new
     return type(shape)(**members)
@@ -262,13 +262,13 @@ def _other_members(definition: HyperParameterTrainingJobDefinition) -> dict[str,
     return members
 
 
-def _shortest(text: str) -> str:
-    """Return the shortest text of the same number, as the builder formats it; the same text if it is not a number."""
+def _formatted(text: str) -> str:
+    """Return the text that the builder creates from the same number; the same text if there is none."""
     try:
         number = Decimal(text)
         is_whole = number == number.to_integral_value() and number.adjusted() < _MAX_DIGITS
-        shortest = str(int(number)) if is_whole else repr(float(number))
-        return shortest if Decimal(shortest) == number else text
+        formatted = str(int(number)) if is_whole else repr(float(number))
+        return formatted if Decimal(formatted) == number else text
     except (ArithmeticError, ValueError):
         return text
 

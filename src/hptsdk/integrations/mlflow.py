@@ -48,7 +48,7 @@ def log(job: TuningJob, *, experiment: str | None = None) -> str:
     The parent has the best objective value as a metric, and tags with the status, the strategy, the failure reason and
     the best training job. A child has the tuned hyperparameters as parameters, the metrics over time, and tags with the
     status, the definition, the failure reason and the S3 URI of the model. The metrics are read from the logs with the
-    regexes of the metric definitions; without permission to read logs, its only metric is the final objective value.
+    regexes of the metric definitions; without permission to read logs, the only metric is the final objective value.
 
     A second call with the same experiment updates the runs, except those of training jobs that had ended at an earlier
     call.
@@ -147,7 +147,7 @@ class _UpdatedRun:
         self._pending = []
 
     def end(self, summary: HyperParameterTrainingJobSummary, tags: dict[str, str]) -> None:
-        """Log the hyperparameters and the final value of a training job, and its end if it has ended."""
+        """Log the hyperparameters of a training job; if it has ended, also its end and, if missing, the final value."""
         metric = summary.final_hyper_parameter_tuning_job_objective_metric
         has_ended = text(summary.training_job_status) in _STATUSES
         if has_ended and metric is not None and _INVALID.sub("_", metric.metric_name) not in self._steps:

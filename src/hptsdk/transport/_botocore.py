@@ -88,7 +88,7 @@ class BotocoreTransport(Transport):
 
     @property
     def endpoint_url(self) -> str | None:
-        """The URL of the calls; None if it is not set and SageMaker was not called yet."""
+        """The URL of the calls; None if it is not set and no connection to SageMaker is open."""
         client = self._open_clients.get("sagemaker")
         return client.meta.endpoint_url if client else self._endpoint_url
 

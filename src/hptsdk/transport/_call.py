@@ -55,7 +55,7 @@ class Call:
     def parse_response(self, required: frozenset[str]) -> Mapping[str, Any] | None:
         """Return the members of the response; None if it is not SageMaker's.
 
-        If it is None, the outcome of the call is unknown. botocore accepts any bytes as a response. A response of
+        Without a result, the outcome of the call is unknown. botocore accepts any bytes as a response. A response of
         SageMaker is an object that has at least one of the required members, if there are any.
         """
         document = json_object(self.content or b"{}")
@@ -178,7 +178,7 @@ class InstalledOperation:
                 self._compare(structure, installed)
 
     def check_members(self, body: Mapping[str, object]) -> None:
-        """Check whether botocore supports all members of a request. Members that hptsdk does not model are accepted.
+        """Check that botocore supports all members of a request. Members that hptsdk does not model are accepted.
 
         Raises:
             NotSentError: botocore is too old and does not support a member.

@@ -53,7 +53,7 @@ _REJECTIONS = frozenset({*range(400, 418), 421, 422, 426, 428, 429, 431, 451} - 
 
 
 def error_class(code: str, status: int | None, message: str) -> type[errors.ServiceError]:
-    """Return the class of a service error by its code, or by the HTTP status if the code is not known."""
+    """Return the class of a service error by its code and message, or by the HTTP status if the code is not known."""
     cls = _CLASSES.get(code) or _BY_STATUS.get(status or 0)
     if cls is errors.ValidationRefusedError and _NOT_FOUND.match(message):
         return errors.ResourceNotFoundError
@@ -98,7 +98,7 @@ def service_error(
 ) -> errors.ServiceError | errors.OutcomeUnknownError:
     """Create the error for an error response.
 
-    It is an OutcomeUnknownError if its status is undecided and it is not a ServiceUnavailableError. `status` and
+    It is an OutcomeUnknownError if the response is undecided, unless it is a ServiceUnavailableError. `status` and
     `request_id` are None if they are not known. See `Call` for `unanswered`.
     """
     cls = error_class(code, status, message)
@@ -250,7 +250,7 @@ def _is_word(secret: str) -> bool:
 
 
 def _quoted_forms(secret: str) -> Iterator[str]:
-    """Yield the forms in which a message can quote a secret: unchanged, and as a Python or JSON string."""
+    """Yield the forms in which a message can quote a secret: unchanged, stripped, and as a Python or JSON string."""
     yield secret
     yield secret.strip()
     yield repr(secret)[1:-1]

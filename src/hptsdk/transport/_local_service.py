@@ -58,7 +58,7 @@ def read_keys(path: Path) -> tuple[str, str]:
 
     Raises:
         OSError: the file is missing or cannot be read.
-        ValueError: the file has no keys. The message does not show its content.
+        ValueError: the file has no valid keys. The message does not show its content.
     """
     parser = ConfigParser(interpolation=None)
     try:
@@ -139,7 +139,7 @@ def service_variables(
 ) -> dict[str, str]:
     """Return the environment variables with the address, the region and the keys of a local service.
 
-    A service has the name that it has in a variable: "SAGEMAKER" sets ``AWS_ENDPOINT_URL_SAGEMAKER``.
+    A service has its name in the variable, so "SAGEMAKER" sets ``AWS_ENDPOINT_URL_SAGEMAKER``.
     """
     # a proxy cannot reach this machine; clients read the variable in small letters first
     proxies = {name: os.environ[name] for name in ("no_proxy", "NO_PROXY") if name in os.environ} or {"NO_PROXY": ""}
@@ -209,6 +209,7 @@ def bind_port(port: int) -> socket.socket:
 
     Raises:
         OSError: the port is in use, or needs a permission.
+        OverflowError: the port is not from 0 to 65535.
     """
     # waitress does not close its own socket after an error
     import socket

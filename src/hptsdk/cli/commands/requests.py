@@ -119,7 +119,7 @@ def _largest_cost(request: CreateHyperParameterTuningJobRequest) -> str:
     limits = request.hyper_parameter_tuning_job_config.resource_limits
     definitions = [definition for _, definition in definitions_of(request)]
     clusters = [cluster for definition in definitions for cluster in clusters_of(definition)]
-    # a missing or invalid number counts as one instance
+    # at least one, if numbers are missing
     instances = max([1, *(sum(item.number or 0 for item in cluster) for cluster in clusters)])
     longest = max(definition.stopping_condition.max_runtime_in_seconds or _DAY for definition in definitions)
     jobs, parallel = limits.max_number_of_training_jobs, limits.max_parallel_training_jobs
@@ -216,7 +216,7 @@ def convert(
 
 
 def _converted_training_job(training_job: str, to: str, connection: Connection) -> Document:
-    """Return the definition of a training job, with a note for each part that it cannot have."""
+    """Return the definition from a training job, with a note for each part that no definition has."""
     import warnings
 
     from hptsdk import training_from

@@ -25,7 +25,7 @@ def airflow(
 ) -> dict[str, Any]:
     """Return the `config` of Airflow's SageMakerTuningOperator: a dict that JSON can hold.
 
-    The operator converts five integers that are text in the config, replaces the name of a role in
+    The operator converts five members from text to integers, replaces the name of a role in
     TrainingJobDefinition with its ARN, and checks that the S3 inputs of TrainingJobDefinition exist.
 
     See https://airflow.apache.org/docs/apache-airflow-providers-amazon/stable/operators/sagemaker.html

@@ -1,6 +1,6 @@
 """A request as builder code.
 
-The tables below map each member to the builder methods that set it. A member without a method, or with a value that its
+The tables below map members to the builder methods that set them. A member without a method, or with a value that its
 method cannot set, is set with `with_`. A request or definition that no builder can create, such as a definition without
 MaxRuntimeInSeconds, is written as a shape.
 """
@@ -198,7 +198,7 @@ def _definition_code(definition: HyperParameterTrainingJobDefinition, *, is_name
 
 
 def _instances(definition: HyperParameterTrainingJobDefinition) -> dict[str, object]:
-    """Return the arguments of `hptsdk.training` for the instances: all of them, or else the first instance type."""
+    """Return the arguments of `hptsdk.training` for the instances: all of them, or the first type with its count."""
     resources = definition.resource_config or definition.hyper_parameter_tuning_resource_config
     if resources is None:
         return {}
@@ -248,7 +248,7 @@ def _json_value(text: str) -> object:
 
 
 def _entries(method: str, texts: Mapping[str, str]) -> Call:
-    """Return the call for a map, with numbers as numbers."""
+    """Return the call for a map, with the texts of numbers as numbers."""
     return _call(method, {key: text if (number := number_of(text)) is None else number for key, text in texts.items()})
 
 

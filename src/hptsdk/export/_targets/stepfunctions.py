@@ -84,7 +84,7 @@ def stepfunctions_policy(request: CreateHyperParameterTuningJobRequest, *, wait:
     See https://docs.aws.amazon.com/step-functions/latest/dg/sagemaker-iam.html
 
     Args:
-        request: a valid request. The policy allows only a tuning job with its name, in any region, and only its roles.
+        request: a valid request. The policy is for a tuning job with its name, in any region, and for its roles.
         wait: whether the state ends when the tuning job has ended. Defaults to True.
     """
     check_shape(request, CreateHyperParameterTuningJobRequest)

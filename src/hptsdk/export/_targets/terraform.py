@@ -85,7 +85,7 @@ def _block(header: str, shape: Shape, path: str, notes: list[str]) -> list[str]:
 
 
 def _arguments(shape: Shape, path: str, notes: list[str]) -> Iterator[tuple[str, object]]:
-    """Yield the members that the provider can hold, tags as a map, and add notes about the others."""
+    """Yield the members that the provider has, tags as a map, and add notes about omissions and changes."""
     if None not in {member_at(shape, "training_image"), member_at(shape, "algorithm_name")}:
         notes.append(f"{path.removesuffix('.')}: the provider does not accept both an image and an algorithm")
     lists = {member.attribute for member in members_of(type(shape)) if member.type.item and member.type.item.shape}

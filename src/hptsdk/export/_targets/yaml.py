@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import CreateHyperParameterTuningJobRequest
 
-# Text that every parser reads as text: it begins with a letter or a slash, and each colon has a character after it.
+# Text that every parser reads as text, except `_NOT_TEXT`.
 _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./@+=-]*(:[A-Za-z0-9_./@+=-]+)*")
 
 # Strings that a version of YAML reads as a boolean, a null or a number.
@@ -63,9 +63,9 @@ _Representer.add_representer(float, _Representer.represent_number)
 
 
 def yaml_text(document: Mapping[str, object]) -> str:
-    """Return a document of dicts, lists, strings and numbers as YAML, in its order.
+    """Return a document of the types of JSON as YAML, with its members in their order.
 
-    Every parser reads strings as strings, even one of YAML 1.1: `yes`, `0.10` and `1e3` are in quotes.
+    Strings such as `yes`, `0.10` and `1e3` are in quotes, also for parsers of YAML 1.1.
     """
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False  # before the representer is created
