@@ -24,7 +24,7 @@ LOOK_UP = """
     def test_it():
         socket.getaddrinfo("api.sagemaker.us-east-1.amazonaws.com", 443)
 """
-REFUSED = "*network access is blocked, and the test connected to"
+REFUSED = "*network access is blocked, and the test tried to reach"
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ _FORMS = get_args(Form)
 
 
 def create_display(*, progress: bool | Form) -> Display | None:
-    """Create the display for the `progress` argument of `TuningJob.wait`, which has the errors; None for no display."""
+    """Create the display for the argument `progress` of `TuningJob.wait`, which documents the errors; or None."""
     if progress is False:
         return None
     if progress is not True and progress not in _FORMS:
@@ -174,7 +174,7 @@ class _Stream:
 
     @property
     def width(self) -> int:
-        """The number of columns of the terminal. Defaults to 80 if it is not known."""
+        """The number of columns of the terminal; if it is not known, COLUMNS or 80."""
         try:
             return os.get_terminal_size(self._stream.fileno()).columns or _DEFAULT_WIDTH
         except _STREAM_ERRORS:
@@ -183,7 +183,7 @@ class _Stream:
 
 
 def _raw_stream(stream: TextIO) -> io.RawIOBase | None:
-    """Return the raw stream below the buffers of a text stream; None if the stream has no such layers.
+    """Return the raw stream below the buffers of a text stream; None if it cannot be used.
 
     A failed write leaves its text in the buffers. If Python cannot flush them at its exit, the exit code is 120.
     """
@@ -260,7 +260,8 @@ class _TerminalBar(Display):
 def _bar_layout(job: JobStatus, width: int, characters: tuple[str, str]) -> tuple[str, str, str]:
     """Return the text before the bar, the bar, and the text after it.
 
-    If the line is too narrow, the least important parts are omitted, in the order of the loop below.
+    If the line is too narrow, the least important parts are omitted, in the order of the loop below. Without a bar, the
+    first text is the line.
 
     Args:
         job: the status of the tuning job.

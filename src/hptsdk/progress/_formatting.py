@@ -129,7 +129,7 @@ class JobStatus:
 
     @property
     def seconds(self) -> float:
-        """The running time in seconds, without the time in which a local service was closed; 0 if it is not known."""
+        """The running time in seconds; 0 if it is not known."""
         if self.runtime is not None:
             return self.runtime if self.status in ENDED else self.runtime + monotonic() - self.received
         if self.start is None:
@@ -272,7 +272,7 @@ def _objective(response: object) -> str:
 
 
 def _text(value: object) -> str:
-    """Format a scalar unchanged, and any other value as its type and size, because it may contain secrets."""
+    """Format a scalar in one line, and any other value as its type and size, because it may contain secrets."""
     return printable(
         value if value is None or isinstance(value, str | int | float) else format_value(value, secret=True)
     )

@@ -111,7 +111,7 @@ def number_scale(values: Collection[float], *, may_be_log: bool = True) -> Scale
 
 
 def parameter_scale(parameter: Parameter, values: Iterable[float | str]) -> Scale:
-    """Create the scale of a hyperparameter, which contains all values.
+    """Create the scale of a hyperparameter. It contains all values; if it is logarithmic, those with a logarithm.
 
     The values do not change its scaling if the hyperparameter has a range. Categories are those of the range
     in its order, then the others in alphabetical order.
@@ -164,7 +164,7 @@ def _powers_of_ten(low: float, high: float, count: int) -> list[Decimal]:
 
 
 def _nines(low: float, high: float) -> list[Decimal]:
-    """Return 0, 0.9, 0.99 and so on, with ticks between them if they are few."""
+    """Return those of 0, 0.9, 0.99 and so on between two bounds, with ticks between them if they are few."""
 
     def within(ticks: Iterable[Decimal]) -> list[Decimal]:
         return [tick for tick in ticks if low <= float(tick) <= high]

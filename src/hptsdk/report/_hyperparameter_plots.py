@@ -224,10 +224,10 @@ def _regret(definition: Definition, fraction: float) -> float:
 
 
 def _colours(regret: Iterable[float]) -> Callable[[float], str]:
-    """Create the function that returns the colour for one of these regrets, from 0 to 1.
+    """Create the function that returns the colour for a regret from 0 to 1.
 
-    The colour depends on the regret and on its rank. Without the rank, a few bad values would leave almost the same
-    colour for all others.
+    The colour depends on the regret and on its rank among these. Without the rank, a few bad values would leave almost
+    the same colour for all others.
     """
     values = sorted(regret)
 

@@ -55,7 +55,7 @@ class MetricReader:
                     continue
 
     def values(self, line: str, definition: str | None = None) -> Iterator[tuple[str, str, float]]:
-        """Yield the finite values in a line, each with the names of its definition and its metric.
+        """Yield the definition, the name and the first value of each metric in a line, if the value is finite.
 
         Args:
             line: the message of a log event.
@@ -109,7 +109,7 @@ class CurveReader:
 
 
 def _regexes(response: DescribeHyperParameterTuningJobResponse) -> Iterator[tuple[str, str, str, bool]]:
-    """Yield the name of each definition, and of each metric its name, its regex, and whether it is the objective."""
+    """Yield of each metric the definition (empty for a single one), name, regex, and whether it is the objective."""
     definitions = definitions_of(response)
     for definition in definitions:
         name = text(member_at(definition, "definition_name")) if len(definitions) > 1 else ""

@@ -66,7 +66,7 @@ def report_page(
 ) -> str:
     """Create the report as a self-contained HTML page.
 
-    The page does not load other files, has no scripts, and shows no values of environment variables and static
+    The page does not load other files, has no scripts, and shows no values of environment variables or static
     hyperparameters. See `report_body` for the arguments.
     """
     policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
@@ -124,7 +124,7 @@ def report_body(
 
 
 def _plots(results: JobResults, curves: Mapping[str, Curve]) -> list[str]:
-    """Return the plots with their titles and captions; one sentence if no training job has an objective value."""
+    """Return the plots with titles and captions, after a sentence if no training job has an objective value."""
     plots = JobPlots(results, curves)
     parts = [] if results.scored else [f"<p>{plots.objective.missing}</p>"]
     for picture, caption in plots.captioned:
@@ -173,7 +173,7 @@ def _definition_list(rows: Mapping[str, _Cell]) -> str:
 
 
 def _best(results: JobResults) -> list[str]:
-    """Describe the best training job of each objective, of all definitions that have this objective."""
+    """Format the best training job of each objective with values, from all definitions with this objective."""
     paragraphs: list[str] = []
     for definitions in results.by_objective:
         kinds = {row: definition.kinds for definition in definitions for row in definition.scored}
@@ -194,7 +194,7 @@ def _time(time: datetime | None) -> str:
 
 
 def _table(results: JobResults, max_rows: int | None) -> str:
-    """Format the training jobs as a table, the best first, by definition if there are several objectives."""
+    """Format the training jobs, if any, as a table, the best first; by definition for several objectives."""
     if not results.rows:
         return f"<p>No training job {'was started' if results.has_ended else 'has been started yet'}.</p>"
     rows = [row for d in results.definitions for row in best_first(d.rows, minimizes=d.minimizes)]
@@ -245,7 +245,7 @@ def _class(css_class: str) -> str:
 
 
 def _tuned_cell(kinds: Mapping[Row, Mapping[str, str]], name: str, row: Row) -> _Cell:
-    """Format a hyperparameter as it is in the response, with at most six digits if it is not an integer."""
+    """Format the value of a hyperparameter; a number that is not an integer has at most six digits."""
     string = row.tuned.get(name, "")
     if kinds[row].get(name) == "number" and name in row.numbers and not string.lstrip("+-").isdigit():
         return _number_cell(row.numbers[name], string)

@@ -89,7 +89,7 @@ def _picture(title: str, sections: Sequence[Section], missing: str = "") -> Pict
 class JobPlots:
     """The plots of a tuning job, created by `hptsdk.TuningJob.plots`.
 
-    They show the training jobs at the time of that call and do not change afterwards. A notebook displays all plots for
+    They show the training jobs at the time of that call and do not change afterwards. A notebook displays the plots for
     the object, and one plot for an attribute, such as `plots.objective`.
 
     Example:
@@ -169,7 +169,7 @@ class JobPlots:
 
     @property
     def _none_scored(self) -> str:
-        """The sentence for a tuning job without objective values; empty text if there is one."""
+        """The sentence for a tuning job without objective values; else empty text."""
         yet = "" if self._results.has_ended else " yet"
         return "" if self._results.scored else f"No training job has an objective value{yet}."
 

@@ -40,7 +40,7 @@ class Parameter:
 
     Attributes:
         scaling: the scaling of the range. Defaults to Linear.
-        low, high: the bounds of the range. Default to None, for an unknown range.
+        low, high: the bounds of the range. Default to None, for no known bounds.
         choices: the values of a categorical range. Defaults to none.
     """
 
@@ -89,7 +89,7 @@ class Row:
         return (self.end - self.start).total_seconds() if self.start and self.end else None
 
     def value_of(self, parameter: Parameter) -> str | float | None:
-        """Return the value of a hyperparameter: a category as text, any other as a number; None if it is missing."""
+        """Return the value of a hyperparameter: a category as text, any other as a finite number; or None."""
         return (self.tuned if parameter.kind == "category" else self.numbers).get(parameter.name)
 
 
@@ -125,7 +125,7 @@ class Definition:
 
     @property
     def tried_values(self) -> list[tuple[Parameter, dict[Row, str | float]]]:
-        """Each hyperparameter with its values in the training jobs that have one and an objective value."""
+        """The hyperparameters with values in training jobs with an objective value, and these values."""
         tried = [
             (each, {row: value for row in self.scored if (value := row.value_of(each)) is not None})
             for each in self.parameters
@@ -186,7 +186,7 @@ class JobResults:
 
 
 def best_first(rows: Iterable[Row], *, minimizes: bool) -> list[Row]:
-    """Sort training jobs by their objective values. Training jobs without one are last."""
+    """Sort training jobs by their objective values, the best first. Training jobs without one are last."""
 
     def order(row: Row) -> tuple[bool, float, str]:
         score = row.score
@@ -216,7 +216,7 @@ def job_results(
         summaries: the summaries of all training jobs.
 
     Returns:
-        The training jobs by definition. A definition that is missing in a response with several is added.
+        The training jobs by definition. If the response has several, those that only training jobs name are added.
     """
     redaction = redaction_of(response)
     rows = [_row(summary, redaction) for summary in summaries]
@@ -275,7 +275,7 @@ def _definitions(
 
 
 def _definition(index: int, members: tuple[str, str, str, Sequence[Parameter]], rows: Sequence[Row]) -> Definition:
-    """Create a definition. Hyperparameters of training jobs without a range come after the others."""
+    """Create a definition. Tuned hyperparameters without a range come after the others."""
     name, metric, direction, ranges = members
     parameters = {parameter.name: parameter for parameter in ranges}
     for tuned in sorted({name for row in rows for name in row.tuned} - parameters.keys()):

@@ -134,12 +134,12 @@ def text_width(string: str, size: float = 11) -> float:
 
 
 def xml_text(string: str) -> str:
-    """Return a string with a replacement character for each character that XML cannot have."""
+    """Return a string in one line, with a replacement for each character that XML cannot have."""
     return string if string.isprintable() else re.sub(r"\s", " ", _INVALID.sub("\ufffd", string))
 
 
 def mark(shape: str, x: float, y: float, size: float, **more: str | float) -> ET.Element:
-    """Create a circle, square, triangle, diamond or cross around a point; all have about the area of the circle."""
+    """Create a circle, square, triangle, diamond or cross around a point; all have about the same size."""
     if shape == "circle":
         return element("circle", cx=x, cy=y, r=size, **more)
     if shape == "square":
@@ -190,7 +190,7 @@ def _channels(colour: str) -> list[int]:
 
 
 def hollow(colour: str) -> dict[str, str]:
-    """Return the attributes of a mark with an outline only."""
+    """Return the attributes of a white mark with an outline."""
     return {"fill": "#fff", "stroke": colour}
 
 

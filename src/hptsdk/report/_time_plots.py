@@ -185,7 +185,7 @@ def _unscored_mark(row: Row, x: float, frame: Frame) -> ET.Element:
 def timeline_drawing(results: JobResults) -> Drawing | None:
     """Draw each training job as a bar from its start to its end, in the first row that is free at its start.
 
-    Return None if none has started.
+    Without a start, the bar begins at the creation. Return None if no training job has such a time.
     """
     started = [
         (begin, row, definition)
@@ -303,7 +303,7 @@ def _curves_panel(objective: Definition, lines: Mapping[Row, tuple[Definition, C
 
 
 def _thinned(values: Curve) -> Curve:
-    """Return the values to draw: all of a short curve, the lowest and the highest of each part of a longer one."""
+    """Return the values to draw: all of a short curve; of a long one, the extremes of each part and the last value."""
     if len(values) <= 2 * _MAX_PARTS:
         return values
     size = -(-len(values) // _MAX_PARTS)

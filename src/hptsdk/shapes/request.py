@@ -88,7 +88,7 @@ class HyperParameterTuningJobWarmStartConfig(Shape):
     RULES = warm_start.WARM_START_CONFIG
 
     parent_hyper_parameter_tuning_jobs: ParentHyperParameterTuningJobs
-    """Parent tuning jobs, all created after October 2018."""
+    """Parent tuning jobs, none created before October 2018."""
     warm_start_type: HyperParameterTuningJobWarmStartType
     """Whether the data and the algorithm are those of the parents, or can differ."""
 

@@ -87,7 +87,7 @@ class AlgorithmSpecification(Response):
     metric_definitions: MetricDefinitionList | None = None
     """Metrics to read from the logs of the algorithm, with a regular expression for each."""
     enable_sage_maker_metrics_time_series: bool | None = None
-    """Whether metrics are also saved as time series. Defaults to False, except for images of SageMaker."""
+    """Whether metrics are also saved as time series."""
     container_entrypoint: TrainingContainerEntrypoint | None = None
     """Command of the container, in place of its default training command."""
     container_arguments: TrainingContainerArguments | None = None

@@ -1,7 +1,7 @@
 """Test doubles for code that uses hptsdk: a scripted transport, a service in memory, a server that simulates faults.
 
 `hptsdk.testing.strategies` has Hypothesis strategies; `TransportConformance` and `FaultConformance` test a transport.
-Nothing here connects to another machine.
+The test doubles do not connect to another machine.
 """
 
 import importlib

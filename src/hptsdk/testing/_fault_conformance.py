@@ -76,7 +76,7 @@ class ConformanceBase:
         raise NotImplementedError(f"{type(self).__name__} must override the fixture transport")
 
     def make_request(self, name: str) -> CreateHyperParameterTuningJobRequest:
-        """Create a small request that the service can run, for a tuning job with this name."""
+        """Create a small request for a tuning job with this name."""
         training = hptsdk.training(
             image="123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1",
             role_arn="arn:aws:iam::123456789012:role/SageMakerRole",
@@ -162,7 +162,7 @@ _ERRORS: dict[str, errors.ServiceError | errors.TransportError] = {
 
 @attrs.define
 class _LossyTransport:
-    """A transport that discards the responses of Create, and for which new jobs are not visible at first."""
+    """A transport that raises an error for Create, and for which jobs are not visible at first."""
 
     inner: Transport
     error: errors.HptsdkError
@@ -182,7 +182,7 @@ class _LossyTransport:
 
 
 class LostResponseConformance(ConformanceBase):
-    """Tests that the client finds a job whose response was lost."""
+    """Tests of the client after a Create call whose response was lost."""
 
     def lossy_client(
         self, transport: Transport, error: str = "no answer", *, sends: bool = True, hidden: int = 0
@@ -205,7 +205,7 @@ class LostResponseConformance(ConformanceBase):
 
     @pytest.mark.parametrize("error", _ERRORS)
     def test_the_outcome_of_a_lost_request_is_unknown(self, error: str, transport: Transport, name: str) -> None:
-        """A job that does not exist does not prove that the request was rejected."""
+        """A missing job does not prove that the request was rejected."""
         with pytest.raises(errors.OutcomeUnknownError, match="no job with this name was found"):
             self.lossy_client(transport, error, sends=False).create(self.make_request(name))
 
@@ -250,7 +250,7 @@ def _every(fault: Fault) -> list[Fault]:
 class FaultConformance(ConformanceBase):
     """Tests of a transport with a server on 127.0.0.1 that simulates faults.
 
-    To test a transport, subclass it and override `make_transport`. If the transport signs requests, it needs
+    To test a transport, subclass this and override `make_transport`. If the transport signs requests, it needs
     credentials, which may be invalid.
 
     Example:

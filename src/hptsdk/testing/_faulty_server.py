@@ -58,7 +58,7 @@ class FaultyServer:
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def refuse_connections(self) -> None:
-        """Refuse later connections; requests that were received continue."""
+        """Refuse later connections; open connections continue."""
         self._server.shutdown()
         self._server.server_close()
 
@@ -89,7 +89,7 @@ class _Server(ThreadingHTTPServer):
 
     @override
     def handle_error(self, request: object, client_address: object) -> None:
-        """Ignore clients that close their connection."""
+        """Ignore all errors, such as closed connections."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -123,8 +123,8 @@ class JobHistory:
         """Create a service with the tuning job, for `MemoryTransport` or `StubTransport`.
 
         Each Describe call for the tuning job responds with the next snapshot, and after the last one again with that.
-        All other calls respond with the snapshot of the last Describe call. The service accepts the first Create call
-        if it sends the request of the history. After a Stop call the tuning job and its training jobs stop.
+        The other calls respond with the snapshot of the last Describe call, or the first one. One Create call with the
+        request of the history succeeds. After a Stop call the tuning job and its training jobs stop.
         """
         return _HistoryService(self)
 
@@ -232,7 +232,7 @@ def snapshot_at(
 
 
 def end_of(snapshot: JobSnapshot, *, is_stopped: bool = False, failure_reason: str | None = None) -> list[JobSnapshot]:
-    """Return the snapshots after this one, until the tuning job completes, fails for a reason, or a user stopped it."""
+    """Return the snapshots after this one, until the tuning job completes, fails for a reason, or is stopped."""
     description = snapshot.description
     time, snapshots = description.last_modified_time or description.creation_time, list[JobSnapshot]()
     jobs = [_with_status(job, "Stopping", time) for job in snapshot.training_jobs]
@@ -248,7 +248,7 @@ def end_of(snapshot: JobSnapshot, *, is_stopped: bool = False, failure_reason: s
 def _with_status(
     job: HyperParameterTrainingJobSummary, status: TrainingJobStatus, time: datetime
 ) -> HyperParameterTrainingJobSummary:
-    """Return a training job that is being stopped, or was; one that has ended is not changed."""
+    """Return a training job with the status Stopping or Stopped; one that has ended is not changed."""
     if job.training_job_status not in _RUNNING:
         return job
     if status == "Stopping":
@@ -272,7 +272,7 @@ def _counters(cls: type[ShapeT], counters: Iterable[str | None]) -> ShapeT:
 def _best(
     description: DescribeHyperParameterTuningJobResponse, training_jobs: Sequence[HyperParameterTrainingJobSummary]
 ) -> HyperParameterTrainingJobSummary | None:
-    """Return the best completed training job; of several with the same value, the one that ended first."""
+    """Return the best completed training job, of equal ones the first that ended; None if there is none."""
     sign = 1 if minimizes(description) else -1
     candidates = [
         (sign * metric.value, job.training_end_time, job.training_job_name, job)

@@ -40,8 +40,8 @@ class MemoryService:
 
     It has the operations that create, list, describe, stop, delete and tag tuning jobs, and list and describe their
     training jobs. A job can be stopped and deleted at any time. The time of the service advances by one second with
-    each successful call. The status of a job changes only as a test requires: by `statuses`, or by a change of `jobs`.
-    A job that is stopped has the status Stopping in the next Describe, and Stopped in later ones.
+    each successful call. The status of a job changes only by `statuses`, by a change of `jobs`, or by a Stop call while
+    it runs: then it is Stopping in the next Describe, and Stopped in later ones.
 
     Attributes:
         jobs: by the name of a job in lower case, the response of Describe. A test may change it.

@@ -53,7 +53,7 @@ class PretendClock:
             seconds: the duration, 0 or more.
 
         Raises:
-            ValueError: the duration is negative, as for `time.sleep`.
+            ValueError: the duration is negative or NaN, as for `time.sleep`.
             AssertionError: the time is after the limit.
         """
         if not seconds >= 0:
@@ -115,15 +115,15 @@ With "stall", `FaultyServer` waits for 60 seconds, or until it is closed, and cl
 """
 
 REQUEST_ID = "00000000-0000-0000-0000-000000000000"
-"""The request id in each response of the stub and the server."""
+"""The request id of each response that has one."""
 
 
 class ErrorResponse(NamedTuple):
-    """A response in place of that of the service.
+    """An error response, or one that is not valid.
 
     Attributes:
         status: the HTTP status.
-        code: the error code that botocore reads; empty if the response is not valid JSON.
+        code: the error code that botocore reads; empty for an invalid response with the status 200.
         message: the message that botocore reads.
         content: the bytes of the response. Defaults to the usual JSON document.
     """
@@ -135,7 +135,7 @@ class ErrorResponse(NamedTuple):
 
     @classmethod
     def of(cls, refusal: Refusal) -> Self:
-        """Create the response of a service."""
+        """Create the response of the service."""
         return cls(refusal.status, refusal.code, refusal.message)
 
     def to_bytes(self) -> bytes:

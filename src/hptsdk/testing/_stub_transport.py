@@ -45,7 +45,7 @@ class Sent(NamedTuple):
 
 @attrs.frozen
 class _Step:
-    """A call of the script: its response, what it must be, and the faults of its attempts."""
+    """A step of the script: the response, the call that it expects, and the faults of the attempts."""
 
     response: ScriptedResponse | None
     operation: str | None = None
@@ -54,7 +54,7 @@ class _Step:
 
 
 class _Lost(NamedTuple):
-    """The outcome of an attempt without a response."""
+    """The outcome of an attempt without a valid response."""
 
     reason: str
     was_sent: bool = True
@@ -68,8 +68,8 @@ class StubTransport:
     """A transport that responds from a script, checks expected calls, and simulates faults as botocore handles them.
 
     Each call takes the next response of the script; after the last one the service responds, if there is one. Each
-    attempt of a call takes the next fault. A failure that botocore would retry is retried without a pause. A function
-    in the script is called in each attempt in which the service acts.
+    attempt that is sent takes the next fault. A failure that botocore would retry is retried without a pause. A
+    function in the script is called in each attempt in which the service acts.
 
     Thread-safe. As a context manager it verifies the script at the end.
 
@@ -171,7 +171,7 @@ class StubTransport:
         Raises:
             AssertionError: another call or body is expected, or the script has no response for it.
             ServiceError: the response is an error.
-            TransportError: no response was received because of a fault or a refused connection.
+            TransportError: no valid response was received, or no connection was accepted.
             Exception: the script has this exception for the call.
         """
         sent = deepcopy(dict(body))
@@ -250,7 +250,7 @@ class StubTransport:
 
     @override
     def __repr__(self) -> str:
-        """Return the numbers of calls and of responses that are left."""
+        """Return the numbers of calls made and of responses left."""
         return f"StubTransport({len(self.calls)} calls made, {len(self._script)} responses left)"
 
 

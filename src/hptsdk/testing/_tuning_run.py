@@ -60,7 +60,7 @@ class TrainingResult:
 
 
 def max_training_jobs(request: CreateHyperParameterTuningJobRequest) -> int | None:
-    """Return the maximum number of training jobs, for a grid the number of combinations; None for no maximum."""
+    """Return the maximum number of training jobs, which defaults to the combinations of a grid; None if unlimited."""
     config = request.hyper_parameter_tuning_job_config
     if config.resource_limits.max_number_of_training_jobs is not None or config.strategy != "Grid":
         return config.resource_limits.max_number_of_training_jobs
@@ -207,7 +207,7 @@ class _TuningRun:
         heapq.heappush(self._changes, (start + timedelta(seconds=seconds), index, True))
 
     def _end(self, index: int) -> None:
-        """End a training job, and create the next one."""
+        """End a training job, and create the next one if one is left."""
         definition, result = self._definitions[index % len(self._definitions)], self._next_result()
         metric = None
         if result.value is not None:
@@ -229,7 +229,7 @@ class _TuningRun:
             self._launch()
 
     def _next_result(self) -> TrainingResult:
-        """Return the result of the training job that ends next; one that is stopped early is worse than the others."""
+        """Return the result of the training job that ends next; if stopped early, it has the worst value so far."""
         result = self._results[self._ended % len(self._results)]
         if result.status != "Stopped" or result.value is None:
             return result
@@ -254,7 +254,7 @@ def _describe(
 
 
 def _arn_prefix(request: CreateHyperParameterTuningJobRequest) -> str:
-    """Return the start of an ARN: the account is that of the role, and the region that of the image."""
+    """Return the start of an ARN, with the account of the role and the region of the image, or us-east-1."""
     _, definition = definitions_of(request)[0]
     account = definition.role_arn.split(":")[4]
     address = address_of(definition.algorithm_specification.training_image or "")

@@ -72,7 +72,7 @@ def tuning_service(tmp_path: Path, tuning_service_options: Mapping[str, Any]) ->
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add `--hptsdk-offline` and the setting `hptsdk_offline`, which block network access in all tests."""
+    """Add `--hptsdk-offline` and the setting `hptsdk_offline`, which block network access in tests."""
     # pytest raises if a plugin is registered twice with different names, as by `-p` and by the entry point
     for name in ("hptsdk", __name__):
         if pluginmanager.get_plugin(name) is None:
@@ -93,7 +93,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Block network access in a test and its fixtures."""
+    """Block network access in an offline test and its fixtures."""
     with _guard(item) as guard:
         item.stash[_GUARD] = guard
         return (yield)
@@ -101,7 +101,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a test if a connection was blocked in another thread, or in a fixture."""
+    """Fail a test if a connection was blocked, also in another thread."""
     result = yield
     guard = item.stash[_GUARD]
     if guard and guard.blocked:
@@ -173,13 +173,13 @@ class Offline:
     def message(self) -> str:
         """Return the error message, with the addresses and what to do."""
         return (
-            f"network access is blocked, and the test connected to {', '.join(self.blocked)}; pass the client a "
+            f"network access is blocked, and the test tried to reach {', '.join(self.blocked)}; pass the client a "
             "transport or an endpoint_url of this machine, or use @pytest.mark.hptsdk_offline(False)"
         )
 
 
 def is_local_host(host: object) -> bool:
-    """Check whether a host is this machine."""
+    """Check whether a name or an address means localhost."""
     name = host.decode() if isinstance(host, bytes) else str(host)
     if name.lower().rstrip(".") in {"", "localhost"} or name.lower().endswith(".localhost"):
         return True

@@ -1,4 +1,4 @@
-"""Requests that violate one rule or constraint: a valid request that is changed in one place."""
+"""Requests that violate one rule or constraint: valid requests with a change."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ _UNKNOWN: Value = object()
 
 
 def request_with_invalid_value(draw: DrawFn, place: Place, value: Value) -> dict[str, Any]:
-    """Draw a valid request and set a member to an invalid value, which is a strategy from `places`."""
+    """Draw a valid request and make a member invalid, with a value from `places`."""
     document = _valid_request(draw)
     for step in (*place.path, place.member.wire_name):
         _set_members(draw, document, _PREPARATIONS.get(str(step), {}))
@@ -234,7 +234,7 @@ def places() -> Mapping[str, list[tuple[Place, Any]]]:
 
 
 def _members(cls: type[Shape], path: Path, seen: set[type[Shape]]) -> Iterator[Place]:
-    """Return the members of a class and of all classes in it, each class at one path only."""
+    """Yield the members of a class and of all classes in it, each class at one path only."""
     seen.add(cls)
     for member in schema.of(cls).members:
         yield Place(path, member)

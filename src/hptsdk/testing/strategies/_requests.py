@@ -108,7 +108,7 @@ def requests(
 ) -> SearchStrategy[Request]:
     """Create a strategy for valid requests.
 
-    By default requests are plausible: they have an image, names, ranges and instances that people use, and are within
+    By default requests are plausible: they have algorithms, names, ranges and instances that people use, and are within
     the default quotas. The page "Generated requests" has the share of each optional member. A failing example shrinks
     to a custom image with one continuous range on one instance, and the members that make it fail.
 

@@ -146,7 +146,7 @@ def _job_snapshots(
 
 
 def _with_few_training_jobs(request: Request, count: int) -> Request:
-    """Return a request with the same settings and at most this number of training jobs, unless it is a small grid."""
+    """Limit the training jobs of a request. A small grid is not changed; a larger one becomes a random search."""
     config = request.hyper_parameter_tuning_job_config
     limits, is_grid = config.resource_limits, config.strategy == "Grid"
     if is_grid and (max_training_jobs(request) or 0) <= _MAX_GRID:
@@ -304,7 +304,7 @@ def _changed(cls: type[ShapeT], instances: SearchStrategy[Shape]) -> SearchStrat
 
 
 def _places(cls: type[Shape], document: dict[str, Any]) -> Iterator[Place]:
-    """Return each member of each structure in a document, and an unmodelled member for each structure."""
+    """Yield each member of each structure in a document, and an unmodelled member for each structure."""
     for member in schema.of(cls).members:
         if member.wire_name in document:
             yield document, member.wire_name, member.type

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 
 class Context(NamedTuple):
-    """The arguments of `requests` that are not members, each a value, a strategy for one, or None for any value."""
+    """Arguments of `requests`, each a value, a strategy for one, or None for any value."""
 
     strategy: Any = None
     algorithm: Any = None

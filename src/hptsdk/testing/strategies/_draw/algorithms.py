@@ -76,7 +76,7 @@ def regex_of(metric: str) -> str:
 
 @cache
 def metrics_of(algorithm: str | None) -> Mapping[str, str]:
-    """Return the metrics of an algorithm, or those of custom images, with the types of their objectives."""
+    """Return the metrics that an algorithm or a custom image can have as the objective, with their types."""
     facts = facts_of(algorithm)
     if facts is None:
         return {name: direction for name, direction, _ in METRICS}
@@ -147,7 +147,7 @@ def _own_tunables() -> list[_Tunable]:
 
 
 def _tunables(facts: Algorithm, metric: str | None) -> list[_Tunable]:
-    """Return the recommended ranges that have an effect with the static hyperparameters, or can replace one of them."""
+    """Return the recommended ranges that have an effect, without static hyperparameters on which others depend."""
     static = static_of(facts.name, metric)
     ranges = hptsdk.to_wire(hptsdk.default_ranges(facts.name))
     return [

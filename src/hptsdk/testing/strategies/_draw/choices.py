@@ -1,7 +1,7 @@
 """The choices of plausible requests in wire form, drawn from the shares and the values of the profile.
 
 Hypothesis takes most of the time, about the same for each choice. So there are few choices: one for the optional
-members that exclude each other, and one for the values of all members of a structure that have no members themselves.
+members that exclude each other, and few for the values of all members of a structure that have no members themselves.
 An item of a list is drawn by a strategy of its own, so that Hypothesis can remove it. Integers are small: only up to
 256 values are equally frequent, and they shrink in fewer steps.
 """
@@ -54,7 +54,7 @@ ComposeT = TypeVar("ComposeT", bound="Compose")
 
 
 class Shares(NamedTuple):
-    """Alternatives, and the sums of their shares up to each one, in the largest unit.
+    """Alternatives, and the sums of their shares up to each one, without one unit of each.
 
     Small numbers shrink faster, so the first units are one of each alternative.
     """
@@ -199,7 +199,7 @@ class Choices:
         return bool(self.one(chance(percent)))
 
     def each(self, tables: Mapping[str, Shares]) -> Document:
-        """Draw one value from each table, with few choices."""
+        """Draw a value from each table, with few choices, or take the prepared one."""
         values = {name: self.prepared[name] for name in tables if name in self.prepared}
         values = {name: value for name, value in values.items() if value in tables[name].alternatives}
         left = {name: shares for name, shares in tables.items() if name not in values}

@@ -183,7 +183,7 @@ def _extreme_specification(choices: Extreme, cls: type[Shape], document: Documen
 
 
 def _draw_metrics(choices: Extreme, info: TypeInfo, *, is_required: bool) -> list[Document]:
-    """Draw metrics with different names; one of them is the metric of the objective."""
+    """Draw metrics with different names; if there are any, one is the objective metric."""
     metrics: list[Document] = choices.value(info)
     if is_required and not metrics:
         metrics = [choices.instance(shapes.MetricDefinition)]
@@ -266,7 +266,7 @@ def modes_of(channel: Document) -> tuple[str, ...]:
 
 
 def draw_channels(choices: Choices, count: int) -> list[Document]:
-    """Draw this number of channels in their usual order; for a built-in algorithm, those that it reads."""
+    """Draw this number of channels in their usual order; for a built-in algorithm, those that it needs."""
     if choices.algorithm not in algorithm_names():
         names = values_of("Channel")["ChannelName"].alternatives[:count]
         return [choices.item(shapes.Channel, {"ChannelName": name}) for name in names]

@@ -116,7 +116,7 @@ class Extreme(Choices):
 
 
 class Minimal(Extreme):
-    """The choices of an instance with the required members only."""
+    """The choices of an instance with only the members that it needs."""
 
     def optional(self, cls: type[Shape], document: Document) -> list[str]:  # noqa: ARG002 - as of the base class
         return []

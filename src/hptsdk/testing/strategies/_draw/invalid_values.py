@@ -114,7 +114,7 @@ def _too_long_lists(draw: DrawFn, info: TypeInfo) -> list[Any]:
 
 
 def minimal_part(draw: DrawFn, cls: type[Shape]) -> dict[str, Any]:
-    """Draw a part of a request with the required members only."""
+    """Draw a part of a request with only the members that it needs."""
     choices = Minimal(draw, Context())
     choices.mode = "File"
     return choices.instance(cls)

@@ -240,7 +240,7 @@ def _needs_autotune(document: Document, fixed: Sequence[Document]) -> bool:
 
 
 def _grid_jobs(config: Document) -> int | None:
-    """Return the number of training jobs of a grid over the ranges of the definitions; None for another search."""
+    """Return the number of training jobs of a grid over the ranges of the definitions; None if there is none."""
     is_grid = config["Strategy"] == "Grid" and not tuned_names(config.get(_RANGES))
     return config[_LIMITS].get(_JOBS) if is_grid else None
 
@@ -301,7 +301,7 @@ def _draw_definitions(choices: Choices, count: int, *, in_list: bool) -> list[Do
 
 
 def _move_to_job(choices: Choices, definition: Document, config: Document) -> None:
-    """Move the objective and the ranges of a single definition to the job; draw an objective that a fixed one lacks."""
+    """Move, copy or leave the objective and the ranges of a single definition; draw a missing objective."""
     for own, name in (("TuningObjective", _OBJECTIVE), (_OWN_RANGES, _RANGES)):
         if definition.get(own):
             action = "move" if choices.is_plausible else choices.choice(("move", "copy", "leave"))

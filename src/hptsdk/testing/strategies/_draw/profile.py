@@ -1,8 +1,8 @@
 """The profile of plausible requests: the shares of their members, the values, and the ranges of custom images.
 
-To change how frequent a member or a value is, change these tables. A mapping has shares in percent, which sum to 100;
-the values of a sequence are equally frequent. The first alternative is the simplest one, to which a failing example
-shrinks. Texts may contain ``{region}``, and the ``{partition}`` and the ``{suffix}`` of domains of the region.
+To change how frequent a member or a value is, change these tables. A mapping of values has shares in percent, which sum
+to 100; the values of a sequence are equally frequent. The first alternative is the simplest one, to which a failing
+example shrinks. Texts may contain ``{region}``, and the ``{partition}`` and the ``{suffix}`` of domains of the region.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ALGORITHMS = {CUSTOM: 60, "built-in": 32, RESOURCE: 8}
 DEFINITIONS = {(1, False): 84, (1, True): 4, (2, True): 8, (3, True): 4}
 # The numbers of channels of a definition with a custom image.
 CHANNELS = {0: 10, 1: 60, 2: 20, 3: 5, 4: 5}
-# The percentages of requests with tags, of custom images with static hyperparameters, and of both with other members.
+# The percentages with tags, with static hyperparameters of custom algorithms, and with other optional members.
 WITH_TAGS, WITH_STATIC, WITH_OPTIONS = 50, 60, 60
 # The percentage of further tags, ranges, entries or optional members after each one, and their maximum number.
 MORE_ITEMS, MOST_ITEMS = 55, 5
