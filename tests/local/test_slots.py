@@ -5,6 +5,7 @@ import threading
 import pytest
 from running import job, run, shell, until
 
+import hptsdk
 from hptsdk.local import LocalService
 from hptsdk.local.jobs._engine import Slots
 
@@ -200,6 +201,21 @@ def test_a_root_with_a_tuning_job_of_ten_million_parallel_training_jobs_opens(op
     service = open_service(shell("echo loss=1"))
     service.client().get("demo").wait(timeout=30, poll=0.05)
     assert training_jobs(service, "Completed") == ["demo", "demo"]
+
+
+def test_the_end_of_a_waiting_training_job_starts_no_other_one_while_all_slots_are_used(open_service):
+    service = open_service(shell("sleep 60"), stop_grace=0.1)
+    service.client().create(job(max_jobs=9).build())
+    until(lambda: len(training_jobs(service)) == 2)
+    service.close()
+    service = open_service(shell("sleep 60"), stop_grace=0.1, max_parallel=1)
+    handle = service.client().get("demo")
+    (run,) = service._engine.runs()
+    until(lambda: len(run._running) == 1)
+    query = hptsdk.shapes.StopTrainingJobRequest(training_job_name=run._waiting[0].name)
+    handle._calls.send("StopTrainingJob", query)
+    until(lambda: training_jobs(service, "Stopped"))
+    assert training_jobs(service) == ["demo"]
 
 
 @pytest.mark.parametrize("count", [0, -1, 1.5, "3", True, None])

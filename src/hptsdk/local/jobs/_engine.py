@@ -100,12 +100,10 @@ class Slots:
             self._changed.notify()
 
     def must_share(self, user: TuningJobRun) -> bool:
-        """Check whether a tuning job with fewer slots waits for one."""
+        """Check whether more slots are used than exist, or a tuning job with fewer slots waits for one."""
         with self._changed:
-            is_full = self._used.total() >= self._count
-            return is_full and any(
-                self._used[other] < self._used[user] for other in self._waiting() if other is not user
-            )
+            excess = self._used.total() - self._count
+            return excess > 0 or (excess == 0 and any(self._used[each] < self._used[user] for each in self._waiting()))
 
     def _waiting(self) -> list[TuningJobRun]:
         """Return the tuning jobs that can use one more slot."""
