@@ -123,7 +123,7 @@ REFUSED = {
     ),
     "a filter without a value": (
         {"SearchExpression": {"Filters": [{"Name": "TrainingJobName", "Operator": "Equals"}]}},
-        "has no Value",
+        "needs a Value",
     ),
     "an operator that does not exist": (
         {"SearchExpression": {"Filters": [{"Name": "TrainingJobName", "Operator": "Like", "Value": "a"}]}},

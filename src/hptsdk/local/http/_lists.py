@@ -257,7 +257,7 @@ def _filter(resource: _Resource, one: Body) -> _Expression:
     if operator in _EXISTENCE:
         return _Expression(_EXISTENCE[operator].format(expression.text), expression.values)
     if "Value" not in one:
-        raise bad_request(f"The filter of {one['Name']} has no Value.")
+        raise bad_request(f"The filter of {one['Name']} needs a Value.")
     if operator == "In":
         values = [_value(one["Name"], expression, text.strip()) for text in one["Value"].split(",")]
         placeholders = ", ".join("?" * len(values))

@@ -112,7 +112,7 @@ class _MedianRule(EarlyStopping):
 
 
 class Halving(EarlyStopping):
-    """Asynchronous successive halving: at each rung the best third continues, and all stop at the largest resource.
+    """Asynchronous successive halving. At a rung that at least three training jobs reached, the best third continues.
 
     Args:
         minimizes: whether a smaller value is better.
