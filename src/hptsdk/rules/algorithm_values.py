@@ -80,7 +80,7 @@ def hint_for_name(algorithm: Algorithm, name: str, names: Iterable[str]) -> str:
 
     Args:
         algorithm: the algorithm.
-        name: a name that the algorithm does not accept; it may be that of another library.
+        name: another name, such as that of another library.
         names: the names that are possible.
     """
     possible, facts = list(names), algorithm.hyperparameters

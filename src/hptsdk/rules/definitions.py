@@ -183,7 +183,7 @@ class AlgorithmTraining:
 
 
 def training_of_definition(definition: Definition) -> list[Part]:
-    """Return the training of a built-in algorithm with the ranges of the definition itself; none for a custom image."""
+    """Return the training of a built-in algorithm with the ranges of its definition; nothing for other algorithms."""
     algorithm = algorithm_of_definition(definition)
     if algorithm is None:
         return []

@@ -188,7 +188,7 @@ def is_custom_image(image: str) -> bool:
 
 
 def is_from_marketplace(arn: str) -> bool:
-    """Check whether the account in an algorithm's ARN owns algorithms of AWS Marketplace.
+    """Check whether the account in an algorithm's ARN is known to own algorithms of AWS Marketplace.
 
     Args:
         arn: the ARN of an algorithm; a plain name is not from AWS Marketplace.
