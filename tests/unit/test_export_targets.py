@@ -210,3 +210,9 @@ def test_an_event_about_something_else_is_an_error():
 def test_an_event_that_is_not_a_mapping_is_a_type_error(event):
     with pytest.raises(TypeError, match="from_event: expected a mapping"):
         hptsdk.from_event(event)
+
+
+@pytest.mark.parametrize("event", ["{}", b"{}"])
+def test_an_event_as_json_text_is_a_type_error_with_a_hint(event):
+    with pytest.raises(TypeError, match=r"; parse JSON text with json\.loads$"):
+        hptsdk.from_event(event)

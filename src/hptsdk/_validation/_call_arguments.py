@@ -152,7 +152,7 @@ class _Arguments:
 def _call_message(
     function: Callable[..., object], message: str, args: tuple[object, ...], kwargs: Mapping[str, object]
 ) -> str:
-    """Format the message for a call that does not fit the signature; that of a method names its public class."""
+    """Format the message for a call that does not fit the signature."""
     is_method = "." in function.__qualname__
     name = f"{type(args[0]).__name__}.{function.__name__}" if is_method and args else function.__name__
     name = name.removesuffix(".__init__")

@@ -113,7 +113,7 @@ def _is_due_to_a_placeholder(constraint: Constraint, value: str) -> bool:
 
 
 def _with_hyphens(constraint: OneOf | Pattern, kind: TypeInfo, text: str) -> str:
-    """Suggest hyphens for underscores, dots and spaces in a name; empty text if it is then invalid, or secret."""
+    """Suggest hyphens in a name with other separators; empty text if the result is invalid, or secret."""
     if kind.is_secret or not re.fullmatch(_NEARLY_A_NAME, text):
         return ""
     name = re.sub("[-_. ]+", "-", text).strip("-")

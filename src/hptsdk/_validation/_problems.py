@@ -1,6 +1,6 @@
 """Problems that validators and rules report: their text, their pages of the documentation, and what they leave valid.
 
-Values in messages are shortened and without secrets. Misspelled names can have suggestions.
+Values in messages are shortened and without secrets.
 """
 
 from __future__ import annotations

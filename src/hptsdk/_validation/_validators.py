@@ -1,10 +1,9 @@
 """The constructor of a shape, the reference validator, and the choice between it and the compiled validator of a class.
 
-The reference validator is plain Python: it validates each member against its type and constraints, then the rules. It
-also accepts equivalent types, such as a list for a tuple or a subclass of str, and reports the problems of invalid
-values. The compiled validator must agree with it; a property test compares them. It is several times as fast, but
-generating it takes as long as about a hundred validations with the reference validator, so the first instances of a
-class are validated without it.
+The reference validator validates each member against its type and constraints, then the rules. It also accepts
+equivalent types, such as a list for a tuple or a subclass of str. The compiled validator must agree with it; a property
+test compares them. The compiled validator is several times as fast, but generating it takes as long as about a hundred
+validations with the reference validator, so the first instances of a class are validated without it.
 """
 
 from __future__ import annotations
@@ -234,8 +233,7 @@ def _extra_problems(shape: Shape, extra: Mapping[object, object]) -> list[Proble
 
 # --- the entry points ---
 
-# The number of instances of a class that are validated before its validator is compiled: a process that builds one
-# request compiles few or none.
+# The number of instances of a class that are validated before its validator is compiled.
 _BEFORE_COMPILATION = 3
 
 _counts: Counter[type[Shape]] = Counter()
@@ -292,7 +290,7 @@ def validate_new(shape: Shape) -> None:
 
 
 def constructor_of(cls: type[Shape]) -> Callable[..., None]:
-    """Return the constructor that attrs has created, whose errors name the class and suggest a similar argument."""
+    """Return the constructor that attrs has created, whose errors name the class and any similar argument."""
     initialize: Callable[..., None] = cls.__init__
 
     @wraps(initialize)

@@ -139,7 +139,7 @@ def check_request(value: object, usage: str) -> None:
         usage: a call of the function with `job.build()`, for the hint.
 
     Raises:
-        TypeError: the value is of another class; the message explains how to create a request.
+        TypeError: the value is of another class.
     """
     if not isinstance(value, CreateHyperParameterTuningJobRequest):
         got = "None" if value is None else with_article(type(value).__name__)

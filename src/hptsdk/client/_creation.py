@@ -73,7 +73,7 @@ def _create(calls: Calls, name: str, body: Mapping[str, Any]) -> str:
 
 
 def _existing_job(calls: Calls, name: str, body: Mapping[str, Any]) -> TuningJob:
-    """Return the existing job; raise JobConflictError if its settings differ from those of the request."""
+    """Return the existing job, or raise JobConflictError if its settings differ."""
     described = _describe_existing(calls, name)
     if paths := differences(body, described):
         raise errors.JobConflictError(name, differences=paths)

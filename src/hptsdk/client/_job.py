@@ -337,7 +337,7 @@ def _differ(one: DescribeHyperParameterTuningJobResponse, other: DescribeHyperPa
 
 
 def _sleep_until(clock: Clock, end: float, on_tick: Callable[[], object] | None) -> None:
-    """Sleep until a point in time. If `on_tick` is set, call it every second and at the end."""
+    """Sleep until a point in time, and call `on_tick`, if it is set, at least every second."""
     now = clock.monotonic()
     while now < end:
         # a sleep may end a little early because of rounding; the remaining time is exact

@@ -82,8 +82,8 @@ def start_time(since: datetime | timedelta | None) -> float:
 class LogReader:
     """A reader of log events, which continues after the last event that it has returned.
 
-    A call of FilterLogEvents searches the streams of all training jobs, so that the number of calls does not depend on
-    the number of training jobs, and new training jobs need no call of their own.
+    A call of FilterLogEvents searches all streams with a prefix, so that the number of calls does not depend on the
+    number of training jobs.
 
     Args:
         calls: the calls of the client.

@@ -182,5 +182,5 @@ def _repetitions(cls: type[Shape], document: Json) -> Iterator[Problem]:
 
 
 def _json_error(cls: type[Shape], expected: str, got: str) -> InvalidShapeError:
-    """Create the error for text that is not valid JSON, or for a value without a JSON form."""
+    """Create the error for text that is not JSON, or a value without a JSON form."""
     return InvalidShapeError(violations(cls, [Problem(expected=expected, got=got, rule="json", source="RFC 8259")]))

@@ -222,7 +222,7 @@ def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobRespo
 
 
 def _in_seconds(kind: TypeInfo | None, value: object) -> object:
-    """Convert the times in milliseconds in a value of a type to seconds; an unknown type has no times."""
+    """Convert the times in milliseconds in a value of a type to seconds."""
     if kind is None:
         return value
     if kind.shape and is_mapping(value):
