@@ -46,8 +46,8 @@ _TOKEN = secrets.token_hex(8)
 class RootLock:
     """The lock of a root. The system releases it when the process ends.
 
-    If the file system allows it, the folder is locked together with the file `lock`, so that a second service cannot
-    open the root even if the file was deleted.
+    If possible, the folder is locked together with the file `lock`, so that a second service cannot open it even if the
+    file was deleted.
 
     Raises:
         RuntimeError: another service holds the lock.

@@ -97,7 +97,7 @@ class Programs:
 class JobPrograms:
     """The programs of one tuning job. `missing` also returns those that cannot continue the tuning job.
 
-    If the tuning job began with isolation, a program whose isolation does not work now cannot continue it.
+    If it began with isolation, a program whose isolation does not work now cannot continue it.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class JobPrograms:
         self._rejected: list[tuple[AnyProgram, str]] = []
 
     def program_for(self, definition: HyperParameterTrainingJobDefinition) -> AnyProgram | None:
-        """Return the program of a definition, even if it cannot continue the tuning job; None if there is none."""
+        """Return the program of a definition, which may be a rejected one; None if there is none."""
         return self._programs.program_for(definition.algorithm_specification)
 
     def missing(self) -> list[MissingProgram]:

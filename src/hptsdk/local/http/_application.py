@@ -140,7 +140,7 @@ class Application:
         return True
 
     def _check_host(self, host: str) -> None:
-        """Reject requests with another name or port in the header Host, as a web page could send by DNS rebinding."""
+        """Reject requests with another header Host, which a web page could send by DNS rebinding."""
         name, _, port = host.partition(":")
         if name not in (self.host, "localhost") or port != str(self.port):
             raise RequestError("denied", f"Host: expected {self.host}:{self.port}, got {host}.")

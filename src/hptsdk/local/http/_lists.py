@@ -213,8 +213,8 @@ class SearchOperation:
         """Return a page of the resources that match a search expression, by default the last modified ones first.
 
         Raises:
-            Refusal: the local service does not have the resource or a property, a filter is invalid or not supported,
-                or NextToken is not that of a page of this search.
+            Refusal: the local service does not have the resource or a property, a filter is invalid or unsupported, or
+                NextToken is not that of a page of this search.
         """
         name = str(body["Resource"])
         if (resource := self._resources.get(name)) is None:

@@ -123,7 +123,7 @@ _MAX_SKEW = 300
 
 
 def service_of(headers: Mapping[str, str]) -> str | None:
-    """Return the service in the scope of a signature; None if the header Authorization is missing or invalid."""
+    """Return the service in the scope of a signature; None if there is none."""
     match = _AUTHORIZATION.fullmatch(headers.get("authorization", "").strip())
     return match[4] if match else None
 

@@ -191,8 +191,7 @@ class Server:
         port: the port on which it listens.
 
     Raises:
-        OSError: the port is in use, or needs a permission.
-        OverflowError: the port is not from 0 to 65535.
+        OSError, OverflowError: the port cannot be used.
     """
 
     def __init__(self, application: Application, port: int) -> None:
