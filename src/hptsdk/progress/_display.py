@@ -26,7 +26,7 @@ _FORMS = get_args(Form)
 
 
 def create_display(*, progress: bool | Form) -> Display | None:
-    """Create the display for the argument `progress` of `TuningJob.wait`, which documents the errors; or None."""
+    """Create the display for the argument `progress` of `TuningJob.wait`, which documents the errors; None for none."""
     if progress is False:
         return None
     if progress is not True and progress not in _FORMS:

@@ -89,7 +89,7 @@ class Row:
         return (self.end - self.start).total_seconds() if self.start and self.end else None
 
     def value_of(self, parameter: Parameter) -> str | float | None:
-        """Return the value of a hyperparameter: a category as text, any other as a finite number; or None."""
+        """Return the value of a hyperparameter: a category as text, any other as a finite number; None if missing."""
         return (self.tuned if parameter.kind == "category" else self.numbers).get(parameter.name)
 
 

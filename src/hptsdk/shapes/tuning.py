@@ -36,7 +36,7 @@ class HyperbandStrategyConfig(Shape):
     """The settings of the Hyperband strategy.
 
     A resource is a unit of training progress, usually an epoch. In a distributed training job, only one node may print
-    the objective metric. Otherwise training jobs are stopped too early.
+    the objective metric. Otherwise training jobs can be stopped too early.
 
     Example:
         HyperbandStrategyConfig(min_resource=1, max_resource=27)
@@ -124,7 +124,7 @@ class BestObjectiveNotImproving(Shape):
 class ConvergenceDetected(Shape):
     """A criterion that ends the tuning job when the service detects that the search has converged.
 
-    Converged means that an improvement of more than 1% has become unlikely.
+    Converged means that improvements are at most 1%.
 
     Example:
         ConvergenceDetected(complete_on_convergence="Enabled")

@@ -38,7 +38,7 @@ _RESOURCES, _TUNING_RESOURCES = "ResourceConfig", "HyperParameterTuningResourceC
 
 @composes("HyperParameterTrainingJobDefinition")
 def _definition(choices: Choices, cls: type[Shape], document: Document) -> Document:
-    """Draw the algorithm, the hyperparameters, the data and the resources, in this order."""
+    """Draw the algorithm, the hyperparameters, the data and the resources."""
     if isinstance(choices, Extreme):
         optional = _draw_extreme_algorithm(choices, cls, document)
     else:
@@ -59,7 +59,7 @@ def _definition(choices: Choices, cls: type[Shape], document: Document) -> Docum
 
 
 def _draw_algorithm(choices: Choices, cls: type[Shape], document: Document) -> list[str]:
-    """Draw the algorithm, what custom images need, and the kind of resources; return the optional members."""
+    """Draw the algorithm, the channels and the kind of resources; return the optional members."""
     specification = document.get(_SPECIFICATION)
     choices.algorithm = algorithm_of_document(specification) if specification else draw_algorithm(choices)
     choices.metric = structure_in(document, "TuningObjective").get("MetricName") or choices.job_metric

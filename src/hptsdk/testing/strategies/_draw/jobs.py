@@ -63,7 +63,7 @@ def _strategy_config(choices: Choices, cls: type[Shape], document: Document) -> 
 
 @composes("HyperParameterTuningJobConfig")
 def _config(choices: Choices, cls: type[Shape], document: Document) -> Document:
-    """Draw a strategy, then the members that depend on it, and the limits last."""
+    """Draw a strategy, then the members that depend on it, and adapt the limits."""
     optional = choices.optional(cls, document)
     hyperband = structure_in(document, _STRATEGY_CONFIG).get("HyperbandStrategyConfig")
     if "Strategy" not in document:

@@ -177,7 +177,7 @@ CATEGORIES: Sequence[tuple[str, str]] = (
     ("kernel_size", "3 5"),
 )
 
-# Values of static hyperparameters that built-in algorithms require; those of others are their first or lowest value.
+# Values of static hyperparameters that built-in algorithms require; others have their first, default or lowest value.
 STATIC_VALUES = {
     "context_length": "24", "enc0_max_seq_len": "50", "enc0_vocab_size": "10000", "epochs": "20", "feature_dim": "50",
     "k": "10", "mini_batch_size": "100", "num_class": "3", "num_classes": "10", "num_entity_vectors": "20000",
