@@ -71,8 +71,7 @@ def built_in_defines_its_metrics(definition: Definition) -> Problem | None:
     """A built-in algorithm has its own metrics, and accepts no MetricDefinitions.
 
     The service was observed to reject the definitions, because those of a built-in algorithm cannot be
-    replaced. An acceptance test of Terraform sends them with the image of kmeans, so this is advice and not an
-    error.
+    replaced. An acceptance test of Terraform sends them with the image of kmeans, so this is advice.
 
     Example:
         `TrainingImage` "382416733822.dkr.ecr.us-east-1.amazonaws.com/kmeans:1" with any `MetricDefinitions`.
@@ -148,8 +147,7 @@ def marketplace_needs_network_isolation(definition: Definition) -> Problem | Non
     """An algorithm from AWS Marketplace needs network isolation.
 
     AWS requires network isolation for all offerings of AWS Marketplace. Algorithms of your own account run
-    without it, so only an ARN of an account that is known to own algorithms of AWS Marketplace violates the
-    rule.
+    without it, so only an ARN of an account that is known to own such algorithms is reported.
 
     Example:
         `AlgorithmName` "arn:aws:sagemaker:us-east-1:865070037744:algorithm/forecaster" without

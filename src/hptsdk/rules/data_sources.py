@@ -110,7 +110,7 @@ def attribute_names_need_an_augmented_manifest(source: S3DataSource) -> Problem 
     """AttributeNames is only for an augmented manifest file.
 
     Objects of the other data types are passed to the algorithm as a whole, so there are no attributes to
-    select. An acceptance test of Terraform sends both, so this is advice and not an error.
+    select. An acceptance test of Terraform sends both, so this is advice.
 
     Example:
         `S3DataType` "S3Prefix", `AttributeNames` ["source-ref"].

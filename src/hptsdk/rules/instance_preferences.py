@@ -110,8 +110,8 @@ def training_plans_in_one_place(resources: ResourceConfig) -> list[Problem] | No
 def instance_preferences_need_on_demand(definition: Definition) -> Problem | None:
     """Managed spot training does not support InstancePreferences.
 
-    AWS documents that the two exclude each other. HyperParameterTuningResourceConfig has InstanceConfigs, a list
-    of alternatives for which no such restriction is documented.
+    AWS documents that the two exclude each other. No such restriction is documented for InstanceConfigs of
+    HyperParameterTuningResourceConfig.
     """
     resources = definition.resource_config
     if resources is None or not definition.enable_managed_spot_training or not resources.instance_preferences:

@@ -55,9 +55,8 @@ _REVERSING = frozenset({
 def metric_regex_compiles(metric: MetricDefinition) -> Problem | None:
     """The Regex of a metric is a valid regular expression.
 
-    The API model accepts any text. The regular expression engine of the service is not documented, so an
-    expression is reported only if no common engine accepts it. Without a valid expression the metric has no
-    values.
+    The API model accepts any text. The engine of the service is not documented, so an expression is reported only
+    if no common engine accepts it. Without a valid expression the metric has no values.
 
     Example:
         `Regex` "loss=(".
@@ -265,7 +264,7 @@ def metrics_within_quota(specification: HyperParameterAlgorithmSpecification, qu
     """A definition has at most as many MetricDefinitions as the quota of the account allows, by default 20.
 
     The page of quotas states 20, but the API reference and another page state 40. The service rejects a request
-    above the quota of the account. Pass it with `advise(request, quotas=Quotas(max_metrics=40))`.
+    above the quota. Pass another one to `advise` as `quotas`.
     """
     count = len(specification.metric_definitions or ())
     if count <= quotas.max_metrics:

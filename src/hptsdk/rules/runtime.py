@@ -76,8 +76,7 @@ def wait_covers_runtime(limits: StoppingCondition) -> Problem | None:
 def wait_covers_default_runtime(limits: StoppingCondition) -> Problem | None:
     """MaxWaitTimeInSeconds is at least 86400 if MaxRuntimeInSeconds is not set.
 
-    The service uses a default of 86400 seconds for a missing MaxRuntimeInSeconds, so it probably rejects a
-    shorter wait as if both members were set.
+    The default of MaxRuntimeInSeconds is 86400 seconds, so the service probably rejects a shorter wait.
 
     Example:
         `MaxWaitTimeInSeconds` 3600 without `MaxRuntimeInSeconds`.
@@ -191,8 +190,8 @@ def short_wait_without_checkpoints(definition: Definition) -> Problem | None:
 def spot_with_checkpoints(definition: Definition) -> Problem | None:
     """Managed spot training has a CheckpointConfig, so that an interrupted training job resumes.
 
-    An interrupted training job without checkpoints starts from the beginning, which costs time and money. AWS
-    recommends checkpoints. Built-in algorithms that save none are not reported.
+    An interrupted training job without checkpoints starts from the beginning. AWS recommends checkpoints.
+    Built-in algorithms that save none are not reported.
     """
     if not definition.enable_managed_spot_training or definition.checkpoint_config is not None:
         return None

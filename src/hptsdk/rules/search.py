@@ -152,8 +152,8 @@ def auto_parameters_need_autotune(request: Request) -> list[Problem] | None:
 def something_for_autotune(request: Request) -> Problem | None:
     """A job with Autotune has ranges, AutoParameters or static hyperparameters.
 
-    Autotune chooses ranges, limits and strategy for hyperparameters that the request names. If it names none,
-    there is probably nothing to tune.
+    Autotune chooses ranges for hyperparameters that the request names. If it names none, there is probably
+    nothing to tune.
 
     Example:
         `Autotune` {"Mode": "Enabled"} without ranges and without `StaticHyperParameters`.

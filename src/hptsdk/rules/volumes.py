@@ -98,8 +98,8 @@ def ebs_volume_has_a_size(resources: ResourceConfig) -> Problem | None:
 def tuning_ebs_volume_has_a_size(resources: HyperParameterTuningResourceConfig) -> Problem | None:
     """An instance type without local storage needs VolumeSizeInGB, although the API reference calls it optional.
 
-    ResourceConfig requires the size for these types. It is inferred that the resources of a tuning job require
-    it, too, so this is advice.
+    ResourceConfig requires the size for these types. The resources of a tuning job probably require it too, so
+    this is advice.
     """
     return _missing_size(resources)
 

@@ -151,7 +151,7 @@ def parent_has_ended(_request: Request, parent: Parent) -> Problem | None:
     """The status of a parent is Completed, Stopped or Failed.
 
     AWS documents that all parents must have a final status, because the new job reads the results of all their
-    training jobs. SageMaker rejects a parent that is still in progress; wait until it ends or stop it.
+    training jobs. SageMaker rejects a parent that is still in progress.
     """
     status = parent.hyper_parameter_tuning_job_status
     if status in _ENDED:
