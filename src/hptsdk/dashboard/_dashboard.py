@@ -1,6 +1,6 @@
 """The pages of the dashboard: one with the tuning jobs, and one with the report and the log of each.
 
-A script in a page replaces its content when it has changed.
+A script replaces the content of a page when it has changed.
 """
 
 from __future__ import annotations

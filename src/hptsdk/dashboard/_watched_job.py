@@ -156,7 +156,7 @@ class WatchedJob:
     # --- the log ---
 
     def _read_log(self) -> None:
-        """Read new log events of all training jobs until the job has ended, or its page is closed."""
+        """Read new log events of all training jobs until the job has ended, its page is closed, or a call fails."""
         while (response := self._response) is None:
             if self._is_closed.wait(_FIRST_WAIT) or self._is_unused:
                 return

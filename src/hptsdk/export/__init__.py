@@ -1,8 +1,8 @@
 """Requests in the formats of other tools.
 
 Each function takes a valid request, and `airflow`, `pipelines_step` and `stepfunctions` also take a template. Any other
-argument raises TypeError or ValueError. An `ExportWarning` describes a part of the request that the format cannot hold,
-or changes.
+argument raises TypeError or ValueError. An `ExportWarning` describes a part of the request that the target omits,
+changes or rejects.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ __all__ = [
 
 
 class ExportWarning(UserWarning):
-    """A warning about one part of a request that the format of an export cannot hold, or changes."""
+    """A warning about one part of a request that the target of an export omits, changes or rejects."""
 
 
 def __getattr__(name: str) -> object:
@@ -110,7 +110,7 @@ class Document(NamedTuple):
 
     Attributes:
         text: the text of the document.
-        notes: a note for each part of the request that the format cannot hold or changes.
+        notes: a note for each part of the request that the target omits, changes or rejects.
     """
 
     text: str

@@ -48,7 +48,7 @@ def log(job: TuningJob, *, experiment: str | None = None) -> str:
     The parent has the best objective value as a metric, and tags with the status, the strategy, the failure reason and
     the best training job. A child has the tuned hyperparameters as parameters, the metrics over time, and tags with the
     status, the definition, the failure reason and the S3 URI of the model. The metrics are read from the logs with the
-    regexes of the metric definitions; without permission to read logs, the only metric is the final objective value.
+    regexes of the job and its algorithms; without permission to read logs, the only one is the final objective value.
 
     A second call with the same experiment updates the runs, except those of training jobs that had ended at an earlier
     call.
@@ -62,7 +62,7 @@ def log(job: TuningJob, *, experiment: str | None = None) -> str:
         The ID of the parent run.
 
     Raises:
-        ImportError: MLflow is not installed.
+        ImportError: the extra `mlflow` is not installed.
         ServiceError: the tuning job does not exist, or a call was rejected.
         TransportError: there was no response.
         MlflowException: MLflow rejected a call.

@@ -49,7 +49,7 @@ def terraform(request: CreateHyperParameterTuningJobRequest) -> str:
         request: a valid request.
 
     Warns:
-        ExportWarning: once for each part of the request that the provider cannot hold or changes.
+        ExportWarning: once for each part of the request that the provider omits, changes or rejects.
     """
     return export_text(request, "terraform")
 
