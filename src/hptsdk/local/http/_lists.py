@@ -157,7 +157,7 @@ class _Expression(NamedTuple):
 
 
 class _Resource(NamedTuple):
-    """A type of resource: SQL expressions, the condition of the rows that callers see, and their description."""
+    """A type of resource: SQL expressions, the condition of visible rows, and a function that describes a row."""
 
     table: str
     arn: str

@@ -184,7 +184,7 @@ _NO_OBJECTIVE = (
 
 @attrs.frozen
 class TuningProgress:
-    """The results of the training jobs of a tuning job that have ended.
+    """The results of the ended training jobs of a tuning job.
 
     Attributes:
         criteria: the TuningJobCompletionCriteria of the request; None if they are not set.
