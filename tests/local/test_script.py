@@ -169,10 +169,7 @@ def test_a_script_outside_the_archive_is_refused(open_service, data, program):
 
 def test_a_request_without_source_code_is_refused(open_service):
     message = refusal(open_service(script()), training())
-    assert (
-        "set the hyperparameters sagemaker_program and sagemaker_submit_directory, or pass script(ENTRY_POINT)"
-        in message
-    )
+    assert "set the hyperparameters sagemaker_program and sagemaker_submit_directory, or pass an entry_point" in message
 
 
 def test_a_request_with_the_name_of_a_script_and_no_archive_is_refused(open_service):
@@ -202,7 +199,7 @@ def test_an_archive_without_its_script_fails_the_training_job(open_service, data
     archived({"other.py": ""}, data / "code/sourcedir.tar.gz")
     message = reason(open_service(script()), submitted())
     assert message == (
-        "ClientError: the source code does not contain the script that sagemaker_program or script(ENTRY_POINT) names"
+        "ClientError: the source code does not contain the script; correct sagemaker_program or entry_point"
     )
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger("hptsdk.local")
 
-# Seconds after which tuning jobs that wait for a program, and threads that could not start, are tried again.
+# Seconds after which tuning jobs without a program or a thread are tried again.
 _PAUSE = 0.1
 
 

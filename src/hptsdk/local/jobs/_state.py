@@ -252,7 +252,7 @@ class Outcome:
     def of_failed_program(cls, code: int, environment: TrainingEnvironment, log: BinaryIO) -> Outcome:
         """Return the outcome of a program that failed.
 
-        The reason is the content of `output/failure` in its base folder, or the end of the log if that cannot be read.
+        It has the content of `output/failure`, or the end of the log if that cannot be read, or an error of the engine.
 
         Args:
             code: its exit code, negative for a signal.
@@ -276,7 +276,7 @@ def _tail(log: BinaryIO) -> str:
 def failure_reason(reason: str, jobs: Iterable[Row], definitions: Sequence[DefinitionSearch], folder: Path) -> str:
     """Return the failure reason of a tuning job.
 
-    If no completed training job has an objective, it also has the regex of the objective metric and the end of a log.
+    If a training job has completed, it also has the regex of the objective metric and the end of the log.
 
     Args:
         reason: that of SageMaker.
@@ -296,6 +296,5 @@ def failure_reason(reason: str, jobs: Iterable[Row], definitions: Sequence[Defin
     except OSError:
         lines = ""
     end = f"ends with:\n{lines}" if lines else "is empty."
-    output = f"The output of the last training job, in {log}, {end}"
-    text = f"{reason} The Regex of {name} is {', '.join(patterns)}. {output}"
+    text = f"{reason} The Regex of {name} is {', '.join(patterns)}. The output of a training job, in {log}, {end}"
     return text.replace("\0", "")[:_MAX_REASON]

@@ -35,7 +35,7 @@ _logger = logging.getLogger("hptsdk.local")
 class TuningJobRun:
     """The run of one tuning job in threads of its own, each of which has one of the `Slots` of the service.
 
-    It has at most `max_slots`. `data` is the folder for copies of its channels. `on_end` is called with the ID of its
+    It can use `max_slots`. `data` is the folder for copies of its channels. `on_end` is called with the ID of its
     row when it has ended.
     """
 

@@ -35,7 +35,7 @@ _ENGINES = ("docker", "podman")
 # The file of a root with the engines that have run its containers.
 _FILE = "container-engines.json"
 
-# Seconds after which a call of an engine is aborted, and in which a process that starts a container must end.
+# Seconds in which a call of an engine, and a process that starts a container, must end.
 _TIMEOUT, _END_SECONDS = 30.0, 5.0
 
 _recording = threading.Lock()
@@ -97,7 +97,7 @@ class ContainerEngine:
         Raises:
             ContainerEngineError: the engine does not work.
         """
-        # the check takes a seventh of the time in which an engine starts a container
+        # the check takes a seventh of the time of a start
         if image in self.images:
             return True
         try:

@@ -310,6 +310,5 @@ def _check_cluster(engine: ContainerEngine, definition: HyperParameterTrainingJo
 
 
 def _absent(image: str, engine: ContainerEngine) -> str:
-
     hint = f'run `{engine.name} pull {image}`, or set pull of the container to "missing"'
     return f"The image {image} is not on this machine; {hint}"

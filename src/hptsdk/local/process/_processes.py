@@ -304,7 +304,7 @@ class ContainerProcess:
         try:
             if user == 0 or all((self._base / name).lstat().st_uid == user for name, _ in walk(self._base, [])):
                 return
-            # in a container of a rootless engine, root is the user who runs the engine; Podman is rootless for a user
+            # root in a container of a rootless engine is the user who runs it; Podman is rootless for a user
             is_rootless = self._engine.name == "podman" or "rootless" in self._engine.call(
                 "info", "--format={{.SecurityOptions}}"
             )

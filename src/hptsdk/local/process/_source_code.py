@@ -73,7 +73,7 @@ def check_source(program: Program, definition: HyperParameterTrainingJobDefiniti
     if archive is None and program.source.entry_point is None:
         raise bad_request(
             "Neither the request nor the local service has the source code of a script; set the hyperparameters "
-            f"{PROGRAM} and {SUBMIT_DIRECTORY}, or pass script(ENTRY_POINT)."
+            f"{PROGRAM} and {SUBMIT_DIRECTORY}, or pass an entry_point."
         )
     if archive is None:
         return
@@ -121,7 +121,7 @@ class SourceCode:
         entry_point = self._copy(source)
         folder, seen = self._folder, self.container.program_base / "code"
         if not (folder / entry_point).is_file():
-            raise ValueError(f"the source code does not contain the script that {PROGRAM} or script(ENTRY_POINT) names")
+            raise ValueError(f"the source code does not contain the script; correct {PROGRAM} or entry_point")
         is_package = (folder / _SETUP).is_file() and not entry_point.endswith(".sh")
         if is_package:
             command = ["python", "-m", entry_point.removesuffix(".py").replace("/", ".")]

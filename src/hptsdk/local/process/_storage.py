@@ -29,7 +29,7 @@ _NOT_BUCKETS = ("", ".", "..")
 # The longest file name of Linux and macOS, in bytes.
 _MAX_NAME = 255
 
-# The number of bytes that are reserved for the names that a training job adds to an address: its own and its files'.
+# The bytes that are reserved for its own name and those of its files, which a training job adds to an address.
 _RESERVE = 256
 
 

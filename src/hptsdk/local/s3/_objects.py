@@ -98,7 +98,7 @@ class Objects:
         Args:
             bucket: the name of the bucket.
             key: the key.
-            is_new: whether the object is to be written. Defaults to False.
+            is_new: whether to write or delete it. Defaults to False.
 
         Raises:
             Refusal: the bucket does not exist, the key cannot be that of a file, or a link leads out of the bucket.
