@@ -98,7 +98,7 @@ class Definition:
     """The training jobs of one training job definition.
 
     Attributes:
-        index: the position of the definition in the response, from 0; it selects the colour and the mark.
+        index: the position of the definition, from 0; it selects the colour and the mark.
         name: the name of the definition; empty if it has none.
         metric: the name of the objective metric; "objective" if it is not known.
         minimizes: whether smaller objective values are better.

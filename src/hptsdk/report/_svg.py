@@ -118,7 +118,7 @@ def with_tooltip(target: ET.Element, tooltip: str, string: str = "") -> ET.Eleme
 
 
 def truncate(string: str, width: float, size: float = 11) -> str:
-    """Cut a string to a width in pixels, with an ellipsis at its end if it was cut."""
+    """Cut a string to a width in pixels, or to one character, with an ellipsis at its end if it was cut."""
     if text_width(string, size) <= width:
         return string
     for end in range(min(len(string), int(width / size * 3)), 1, -1):

@@ -44,7 +44,7 @@ class TransportConformance(LostResponseConformance):
     Attributes:
         absent: by missing capability, the reason, which pytest shows for the skipped tests. Defaults to none.
         patience: the time in which a tuning job must be stopped or deleted, in seconds. Defaults to 60.
-        poll: the time between two calls of Describe, in seconds. Defaults to 0.05.
+        poll: the time between the first two calls of Describe, in seconds. Defaults to 0.05.
 
     Example:
         >>> import pytest

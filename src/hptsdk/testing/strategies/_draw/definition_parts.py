@@ -183,7 +183,7 @@ def _extreme_specification(choices: Extreme, cls: type[Shape], document: Documen
 
 
 def _draw_metrics(choices: Extreme, info: TypeInfo, *, is_required: bool) -> list[Document]:
-    """Draw metrics with different names; if there are any, one is the objective metric."""
+    """Draw metrics with different names; if the objective metric is missing, it replaces the first one."""
     metrics: list[Document] = choices.value(info)
     if is_required and not metrics:
         metrics = [choices.instance(shapes.MetricDefinition)]
