@@ -203,6 +203,12 @@ def test_create_refuses_a_template_with_what_is_open(document):
         client.create(template(replaced(document, NAMES, "{{ params.jobs }}")))
 
 
+def test_create_refuses_a_template_in_which_nothing_is_open(document):
+    client = hptsdk.TuningClient(region_name="us-east-1")
+    with pytest.raises(TypeError, match=r"got a Template; use its fill\(\{\}\)$"):
+        client.create(template(document))
+
+
 @pytest.mark.parametrize("function", [hptsdk.advise, hptsdk.to_wire, hptsdk.dumps, export.stepfunctions_policy])
 def test_functions_of_requests_refuse_a_template(document, function):
     with pytest.raises(TypeError, match=r"expected a \w+, got a Template; call its fill\(\) first"):

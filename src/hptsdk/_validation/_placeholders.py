@@ -70,7 +70,7 @@ class Placeholder:
     def shown(self) -> tuple[str, ...]:
         """The expressions without text that may be secret.
 
-        A Jinja text is reduced to its statements, and a function of SageMaker Pipelines to its name.
+        Jinja text with statements is reduced to these, and a function of SageMaker Pipelines to its name.
         """
         if not isinstance(self.value, str) and "Get" not in self.value:
             return tuple(self.value)
@@ -91,7 +91,7 @@ class Placeholder:
         return self.value if isinstance(self.value, str) else json.dumps(self.value, default=str)
 
     def __repr__(self) -> str:
-        """Return the call that creates an equal placeholder."""
+        """Return a call of `placeholder` with the value."""
         return f"placeholder({self.value!r})"
 
 
@@ -142,7 +142,7 @@ def _detect(value: object) -> Placeholder | None:
 
 
 def _parse(value: object, syntax: Syntax) -> Placeholder | None:
-    """Return a text or mapping as a placeholder of a syntax; None if it is none."""
+    """Return a text or mapping as a placeholder of a syntax; None for any other."""
     if is_mapping(value):
         return _of_pipelines(value) if syntax == "pipelines" else None
     if not isinstance(value, str):

@@ -75,7 +75,7 @@ class Shape:
 
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
-        """Complete a class that attrs has created, and register it with Hypothesis if that is loaded."""
+        """Complete a class of attrs, and register it with Hypothesis if that is loaded."""
         type.__setattr__(cls, "__init__", constructor_of(cls))
         if sys.modules.get("hypothesis") is not None:
             from hptsdk.testing.hypothesis_plugin import register_shape

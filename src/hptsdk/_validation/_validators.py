@@ -290,7 +290,7 @@ def validate_new(shape: Shape) -> None:
 
 
 def constructor_of(cls: type[Shape]) -> Callable[..., None]:
-    """Return the constructor that attrs has created, whose errors name the class and any similar argument."""
+    """Return the constructor of attrs with errors that name the class and any similar argument."""
     initialize: Callable[..., None] = cls.__init__
 
     @wraps(initialize)

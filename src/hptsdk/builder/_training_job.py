@@ -113,7 +113,7 @@ def training_from(described: Shape | Mapping[str, Any]) -> TrainingBuilder:
 
 
 def training_job_parts(described: Shape | Mapping[str, Any]) -> PartialShape:
-    """Return the members of a definition that a training job has, and what is left out; see `training_from`."""
+    """Return the members of a definition that a training job has; see `training_from`."""
     document = _document(described)
     members = {member.wire_name for member in members_of(HyperParameterTrainingJobDefinition)}
     results = {member.wire_name for member in members_of(shapes.DescribeTrainingJobResponse)} - _SETTINGS
