@@ -267,7 +267,7 @@ class NotSentError(TransportError):
 
 
 class OutcomeUnknownError(TransportError):
-    """At least one attempt was sent and had no response of the service, so the call may have had an effect.
+    """At least one attempt was sent and had no clear response of the service, so the call may have had an effect.
 
     A response of a proxy is not one of the service. If a later attempt had an error response, its error is `__cause__`.
 
@@ -345,6 +345,6 @@ class JobConflictError(HptsdkError):
 
     def __init__(self, job_name: str, *, differences: Sequence[str]) -> None:
         paths = ", ".join(differences)
-        super().__init__(f"a tuning job named {job_name} exists with other settings; they differ at {paths}")
+        super().__init__(f"a tuning job named {job_name} exists with other settings at {paths}; use another name")
         self.job_name = job_name
         self.differences = tuple(differences)

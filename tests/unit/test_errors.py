@@ -134,7 +134,9 @@ def test_a_pickled_error_has_its_notes(name, samples):
         "OutcomeUnknownError": "CreateHyperParameterTuningJob: no response",
         "TuningJobFailed": "tuning job churn ended as Failed: All training jobs failed\n  churn-007: OOM",
         "WaitTimeout": "tuning job churn did not end within 90 seconds; its status is Failed",
-        "JobConflictError": ("a tuning job named churn exists with other settings; they differ at Strategy, Tags[0]"),
+        "JobConflictError": (
+            "a tuning job named churn exists with other settings at Strategy, Tags[0]; use another name"
+        ),
     }.items(),
 )
 def test_an_error_has_its_message(name, message, samples):

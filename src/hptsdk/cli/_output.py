@@ -115,7 +115,7 @@ def has_reader() -> bool:
 
 @contextmanager
 def ignored_closed_pipes() -> Generator[None]:
-    """Write to standard streams that are pipes without an error after their readers have closed them."""
+    """Create a context in which standard streams that are pipes raise no error after their readers have closed them."""
     with ExitStack() as stack:
         if (output := _pipe(sys.stdout)) is not None:
             stack.enter_context(redirect_stdout(output))

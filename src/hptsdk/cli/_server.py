@@ -91,8 +91,8 @@ def _from_json(option: str, text: str, create: Callable[..., ResultT]) -> Result
         create: the function.
 
     Raises:
-        ValueError: the text is not JSON, or the arguments are invalid. The message does not contain the text, which
-            may have secrets in its environment.
+        ValueError: the text is not JSON, or the arguments are invalid. The message does not show an environment,
+            which may have secrets.
     """
     try:
         return create(**json.loads(text))
