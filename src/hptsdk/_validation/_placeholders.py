@@ -78,7 +78,7 @@ class Placeholder:
         return (f"…{'…'.join(statements)}…",) if statements else self.expressions
 
     def fill(self, values: Mapping[str, Any]) -> object:
-        """Return the value of the only expression, or the text with the values of all expressions."""
+        """Return the value of an expression without text around it, else the text with all values."""
         if self.texts == ("", ""):
             return values[self.expressions[0]]
         parts = [self.texts[0]]

@@ -170,7 +170,7 @@ _INVALID = object()
 
 
 def valid_parts(shape: ShapeT, problems: Iterable[Problem]) -> ShapeT:
-    """Return a copy of a shape whose invalid members are not set: reading one raises AttributeError.
+    """Return a copy of a shape in which invalid members are not set: reading one raises AttributeError.
 
     A list with an invalid item is invalid as a whole, unless the item is a structure, which has valid members itself.
     A map keeps all its keys; reading an invalid value raises KeyError, and iterating over its values omits it.

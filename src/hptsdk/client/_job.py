@@ -66,8 +66,8 @@ class TuningJob(JobReader):
                 nothing changes, the pauses grow to six times this value. Each is changed at random by up to a quarter.
             on_update: called with the first response and each response that differs from the previous one in members
                 other than ConsumedResources and LastModifiedTime. Defaults to None.
-            progress: True to show a bar in a notebook or a terminal, lines if standard error is a file or TERM is
-                "dumb", and nothing in a pipe; or "bar", "notebook" or "lines". Defaults to False. Each change is also
+            progress: True to show a bar in a notebook or a terminal, lines if standard error is a file or a "dumb"
+                terminal, and nothing in a pipe; or "bar", "notebook" or "lines". Defaults to False. Each change is also
                 an INFO record of the logger ``hptsdk``.
             logs: True to print the logs of the training jobs to standard output when they arrive, without the values of
                 environment variables and static hyperparameters; or a function to call with each event as it was
