@@ -176,7 +176,9 @@ class Engine:
             The images and algorithms without a program, before any program runs and possibly fails.
 
         Raises:
+            StoreUnavailableError: the store cannot be read.
             TimeoutError: a program does not end.
+            ValueError: the file with the container engines is damaged.
             ContainerEngineError: the containers of an earlier service cannot be removed.
             RuntimeError: a thread cannot be started.
         """

@@ -213,7 +213,7 @@ class Outcome:
         return (self.failure_reason or "").startswith("InternalServerError")
 
     def immediate_failure(self, job: TrainingJob, *, earlier: float) -> str | None:
-        """Return why a program failed before it could continue an interrupted training job; None if it did not.
+        """Return why a program failed before it could continue an interrupted training job; otherwise None.
 
         Args:
             job: the training job.

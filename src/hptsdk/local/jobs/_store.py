@@ -139,6 +139,7 @@ class Store:
 
     Raises:
         ValueError: another version of hptsdk has created the file.
+        sqlite3.Error: the file cannot be used.
     """
 
     def __init__(self, path: Path, lock: RootLock | None = None) -> None:

@@ -68,7 +68,9 @@ class ChannelData:
             if system is not None:
                 path = self._storage.file_system(system.file_system_id, system.directory_path)
                 if path is None or not path.is_dir():
-                    raise ValueError(f"the folder of file system {system.file_system_id} does not exist: {path}")
+                    raise ValueError(
+                        f"the folder of file system {system.file_system_id} does not exist: {path or 'none was passed'}"
+                    )
                 is_read_only = system.file_system_access_mode == "ro"
                 folders[channel.channel_name] = SharedFolder(path.absolute(), is_read_only)
             elif source is not None and mode_of(channel, definition) == "FastFile":

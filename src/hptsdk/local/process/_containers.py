@@ -114,6 +114,7 @@ class ContainerEnvironment(TrainingEnvironment):
             check: raises an exception if the download has to be stopped.
 
         Raises:
+            OSError: the log cannot be written.
             ValueError: it cannot be downloaded, or is missing and the `Container` has pull="never".
             ContainerEngineError: the engine does not work.
         """

@@ -57,7 +57,7 @@ class TrainingProcess:
 
     Raises:
         OSError: the program cannot be started.
-        ValueError: an argument contains a NUL character.
+        ValueError: an argument is invalid, for example with a NUL character.
     """
 
     def __init__(

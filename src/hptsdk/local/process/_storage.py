@@ -95,10 +95,12 @@ class Storage:
     def objects(self, uri: str) -> Iterator[tuple[str, Path]]:
         """Return the files under an S3 prefix, with their names relative to its folder.
 
-        If the prefix is a folder, these are the files in it. If not, they are the files whose paths begin with it.
+        If the prefix is a folder, these are the files below it. If not, they are the files whose paths begin with it.
 
         Raises:
+            OSError: a folder cannot be read.
             UnsafePathError: the address is invalid, or a link points to a folder or out of the bucket.
+            ValueError: folders are nested too deeply.
         """
         path, (folder, _) = self.path(uri), self._folder_and_key(uri)
         if path.is_dir():
@@ -111,7 +113,7 @@ def within(folder: Path, name: str) -> Path:
     """Join a folder and a name from a request or a program.
 
     Raises:
-        UnsafePathError: it is outside the folder because of a link, has a part such as `..`, or is too long.
+        UnsafePathError: it is outside the folder because of a link, has a part such as `..`, or cannot be a path.
     """
     path = folder.joinpath(*_segments(folder, name))
     if not is_inside(path, folder):
@@ -221,7 +223,7 @@ def _check(channel: Channel, mode: str, storage: Storage) -> None:
 def _check_source(name: str, source: S3DataSource, mode: str, storage: Storage) -> None:
     if source.s3_data_type == "Converse" or source.hub_access_config is not None:
         unsupported = "HubAccessConfig" if source.hub_access_config is not None else "S3DataType Converse"
-        raise bad_request(f"Channel {name}: {unsupported} is not supported by the local service.")
+        raise bad_request(f"Channel {name}: {unsupported} is not supported by the local service; use other data.")
     if mode == "FastFile" and source.s3_data_type == "S3Prefix" and storage.path(source.s3_uri).is_dir():
         return
     if source.s3_data_type == "AugmentedManifestFile":
@@ -244,7 +246,7 @@ def files_of(source: S3DataSource, storage: Storage) -> Iterator[tuple[str, Path
     Raises:
         OSError: a file cannot be read.
         UnsafePathError: a path is outside the folder of its bucket.
-        ValueError: the manifest is invalid.
+        ValueError: the manifest is invalid, or folders are nested too deeply.
     """
     if source.s3_data_type != "ManifestFile":
         yield from storage.objects(source.s3_uri)
