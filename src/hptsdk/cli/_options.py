@@ -76,7 +76,7 @@ class Connection(NamedTuple):
         Args:
             only_reads: whether the client only reads the current state. Then no local service has to run. Defaults to
                 False.
-            tuning_job: the tuning job whose training jobs are listed if one does not exist. Defaults to none.
+            tuning_job: the tuning job whose training jobs that command lists if one does not exist. Defaults to none.
 
         Raises:
             BadParameter: `--local` together with `--profile` or `--endpoint-url`.
