@@ -210,8 +210,11 @@ def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobRespo
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
     if not is_mapping(event):
-        hint = "; parse JSON text with json.loads" if isinstance(event, str | bytes) else ""
-        raise TypeError(f"from_event: expected a mapping, got {format_value(event)}{hint}")
+        # only text and bytes have splitlines(); for the type checkers, isinstance() is always false here
+        raise TypeError(
+            f"from_event: expected a mapping, got {format_value(event)}"
+            f"{'; parse JSON text with json.loads' if hasattr(event, 'splitlines') else ''}"
+        )
     detail = event.get("detail", event)
     if not is_mapping(detail) or "HyperParameterTuningJobName" not in detail:
         got = event.get("detail-type")
