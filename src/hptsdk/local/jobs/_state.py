@@ -191,7 +191,7 @@ class Outcome:
         secondary: its secondary status.
         message: the message of its last transition.
         failure_reason: the FailureReason of the API; None if it did not fail.
-        objective: the last value of its objective metric; None if it has none.
+        objective: the last value of its objective metric; None if it has none or failed.
     """
 
     status: str
@@ -255,7 +255,7 @@ class Outcome:
         It has the content of `output/failure`, or the end of the log if that cannot be read, or an error of the engine.
 
         Args:
-            code: its exit code, negative for a signal.
+            code: the exit code of its process.
             environment: has its base folder.
             log: its output.
         """

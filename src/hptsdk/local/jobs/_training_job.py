@@ -259,7 +259,7 @@ class TrainingJobRun:
         """Wait for the end of a program, and stop it if there is a reason.
 
         Returns:
-            The exit code of the program, negative for a signal.
+            The exit code of its process.
         """
         terminated: float | None = None
         while (code := process.wait(_TICK)) is None:
@@ -330,6 +330,6 @@ class TrainingJobRun:
         self.pending = []
 
     def remove_folders(self) -> None:
-        """Remove the folders, except the logs, unless `keep_folders` is true."""
+        """Remove the base folders and the `/tmp`, unless `keep_folders` is true."""
         if not self.config.keep_folders:
             remove_base_folders(self._folder)

@@ -232,7 +232,7 @@ class Checkpoints:
 
     Args:
         name: the name of the training job.
-        uri: the S3Uri of its CheckpointConfig; None for no checkpoints.
+        uri: the S3 address of its checkpoints; None for no checkpoints.
         storage: the folders of buckets.
     """
 

@@ -224,7 +224,7 @@ class ContainerEnvironment(TrainingEnvironment):
 
     @property
     def _command(self) -> list[str]:
-        """The image and the arguments of its container."""
+        """The option for the entry point, the image and the arguments of a container."""
         container = self.container
         entrypoint = [] if container.entrypoint is None else [f"--entrypoint={container.entrypoint}"]
         return [*entrypoint, self.image, *container.arguments]

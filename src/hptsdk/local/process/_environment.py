@@ -176,7 +176,7 @@ class TrainingEnvironment(ABC):
         """Return the three parts of a FailureReason: its type, its text, and its end, which is never shortened.
 
         Args:
-            code: the exit code, negative for a signal.
+            code: the exit code of the process, negative for a signal.
             reason: the content of `output/failure`, or the last lines of the log.
         """
 

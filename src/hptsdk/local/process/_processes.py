@@ -89,7 +89,7 @@ class TrainingProcess:
         self._is_isolated = bool(prefix)
 
     def wait(self, seconds: float) -> int | None:
-        """Wait at most `seconds`; return the exit code, negative for a signal, or None if the program runs."""
+        """Wait at most `seconds`; return the exit code, negative if a signal ended the process, or None if it runs."""
         if self._pidfd is not None:
             poll = select.poll()
             poll.register(self._pidfd, select.POLLIN)

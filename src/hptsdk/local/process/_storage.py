@@ -191,10 +191,10 @@ def mode_of(channel: Channel, definition: HyperParameterTrainingJobDefinition) -
 
 
 def check_channels(definition: HyperParameterTrainingJobDefinition, storage: Storage) -> None:
-    """Check that the local service can read every channel of a definition.
+    """Check that the local service supports every channel of a definition.
 
     Raises:
-        Refusal: it cannot read one of them.
+        Refusal: it does not, or finds no data.
     """
     for channel in definition.input_data_config or ():
         try:

@@ -111,7 +111,7 @@ class Uploads:
         return xml_response("InitiateMultipartUploadResult", content)
 
     def upload_part(self, call: Call) -> Response:
-        """Store a part, or copy one from an object. It replaces the part with its number."""
+        """Store a part, or copy one from an object. It replaces an earlier part with its number."""
         upload, number = self._upload(call), call.number("partNumber", 0)
         if not 1 <= number <= _MAX_PARTS:
             message = f"Part number must be an integer between 1 and {_MAX_PARTS}, inclusive"
