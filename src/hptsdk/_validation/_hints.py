@@ -107,7 +107,7 @@ def constraint_hint(constraint: Constraint, kind: TypeInfo, value: object) -> st
 
 
 def _is_due_to_a_placeholder(constraint: Constraint, value: str) -> bool:
-    """Check whether a placeholder may be the reason for a violation; an S3 address may hold one in its key."""
+    """Check whether a placeholder may be the reason for a violation; in an S3 address, one at its start."""
     placeholder = placeholder_in(value)
     return bool(placeholder) and (not isinstance(constraint, S3Address) or value.strip().startswith(placeholder))
 

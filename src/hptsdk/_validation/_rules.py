@@ -124,7 +124,7 @@ class Rule:
         return guide_page(self._source) if self._source.startswith("dg/") else self._source
 
     def for_parts(self, parts: Callable[[Any], Iterable[Part]]) -> Rule:
-        """Return the same rule for a shape with parts that the function of this rule validates."""
+        """Return the same rule for the parts of a shape."""
         return attrs.evolve(self, parts=parts)
 
     def check(self, shape: object) -> Result:

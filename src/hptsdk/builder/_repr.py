@@ -189,7 +189,7 @@ _MAX_DIGITS = 4000
 
 @attrs.define
 class _FormatError(Exception):
-    """A value that cannot be formatted, as the expectation and the hint of a violation."""
+    """A value that cannot be formatted, with the texts for its violation."""
 
     expected: str
     hint: str = ""

@@ -210,7 +210,7 @@ def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobRespo
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
     if not is_mapping(event):
-        # only text and bytes have splitlines(); for the type checkers, isinstance() is always false here
+        # text or bytes; the type checkers reject isinstance() here
         raise TypeError(
             f"from_event: expected a mapping, got {format_value(event)}"
             f"{'; parse JSON text with json.loads' if hasattr(event, 'splitlines') else ''}"
