@@ -173,7 +173,7 @@ class Engine:
         """End the programs that an earlier service left running, and continue the tuning jobs that have not ended.
 
         Returns:
-            The images and algorithms without a program, before any program runs and possibly fails.
+            The images and algorithms without a program, before any program runs.
 
         Raises:
             StoreUnavailableError: the store cannot be read.

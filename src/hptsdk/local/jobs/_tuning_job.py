@@ -275,7 +275,7 @@ class TuningJobRun:
             if self._converged is not None:
                 details["ConvergenceDetectedTime"] = self._converged
             search.record_end(job, outcome.objective)
-            # another tuning job that waits for the slot has priority, and so has a waiting training job
+            # waiting tuning jobs and training jobs have priority
             must_wait = self._waiting or self._context.slots.must_share(self)
             choice = None if must_wait else self._choose(is_halted=is_halted)
 

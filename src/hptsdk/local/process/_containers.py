@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from hptsdk.local.process._isolation import SharedFolder
     from hptsdk.shapes import HyperParameterTrainingJobDefinition
 
-# Exit codes of a program that was killed or terminated by a signal, as it is when the daemon of its engine ends.
+# Exit codes for SIGKILL and SIGTERM, also when the daemon of the engine ends.
 _KILLED = (137, 143)
 
 # The beginnings of the messages of engines with these exit codes, which a program may have, too.

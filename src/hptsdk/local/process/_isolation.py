@@ -36,7 +36,7 @@ Launcher = tuple[str, ...]
 
 _OPT = Path("/opt")
 
-# The capabilities by which root could reach the hidden folders: mounting, reading other processes, and devices.
+# The capabilities by which root could reach the hidden folders.
 _DROPPED = (
     "CAP_SYS_ADMIN",
     "CAP_SYS_PTRACE",

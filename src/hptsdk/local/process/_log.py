@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from hptsdk.shapes import MetricDefinition
 
-# --- metrics ---
-
 # The bytes that are read at a time, and the longest line.
 _LARGE_BLOCK, _MAX_LINE = 1 << 20, 1 << 16
 _LINE_ENDS = re.compile(r"[\r\n]+")
@@ -156,8 +154,6 @@ class LogReader:
             return None
         return value if math.isfinite(value) else None
 
-
-# --- lines and times ---
 
 # One record for each part of a log that was read: where it ends, and the time in milliseconds since 1970.
 _RECORD = struct.Struct("<qq")

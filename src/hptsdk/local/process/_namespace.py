@@ -97,7 +97,7 @@ def _link(content: str, target: str) -> None:
     os.symlink(content, _inside(target))
 
 
-# The functions of the options that change the folders, in the order in which they are passed.
+# The options that change the folders: the number of their operands, and their functions.
 _MOUNTS: dict[str, tuple[int, Callable[..., None]]] = {
     "--bind": (2, _bind),
     "--dev-bind": (2, _bind),

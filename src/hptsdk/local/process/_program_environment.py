@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 _REGIONS = {"AWS_REGION", "AWS_DEFAULT_REGION"}
 _TEMPORARY = ("TMPDIR", "TEMP", "TMP")
 
-# The hyperparameters that the toolkit reads; all of them are hidden from the script.
+# The hyperparameters that the toolkit reads and hides from the script.
 _JOB_NAME, _REGION, _LOG_LEVEL = "sagemaker_job_name", "sagemaker_region", "sagemaker_container_log_level"
 _TOOLKIT_NAMES = {
     PROGRAM,

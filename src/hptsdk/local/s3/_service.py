@@ -32,7 +32,7 @@ _logger = logging.getLogger("hptsdk.local")
 _CHOOSING = ("delete", "list-type", "location", "tagging", "uploadId", "uploads", "versioning")
 _IGNORED = {"x-id"}
 
-# Headers that the local service cannot comply with. It ignores others, such as those for encryption and access.
+# The headers that are refused. Others, such as those for encryption and access, are ignored.
 _REFUSED = ("x-amz-tagging", "x-amz-object-lock-mode", "x-amz-server-side-encryption-customer-algorithm")
 
 
