@@ -128,7 +128,7 @@ def draft():
 
 @pytest.mark.parametrize("note", NOTES, ids=lambda note: note.name)
 def test_a_note_is_rendered_line_by_line(note, draft):
-    lines = [line.strip() for line in note.read_text().splitlines()]
+    lines = [line.strip().removeprefix("- ") for line in note.read_text().splitlines()]
     rendered = [line.strip().removeprefix("- ") for line in draft.splitlines()]
     assert [line for line in lines if line not in rendered] == []
 
