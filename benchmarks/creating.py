@@ -15,11 +15,7 @@ from measure import Row, ratio
 from small import small
 
 import hptsdk
-from hptsdk.shapes import (
-    CreateHyperParameterTuningJobRequest,
-    HyperParameterAlgorithmSpecification,
-    MetricDefinition,
-)
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest, HyperParameterAlgorithmSpecification, MetricDefinition
 from hptsdk.transport import BotocoreTransport
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/"

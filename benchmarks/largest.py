@@ -85,10 +85,7 @@ def definition(number: int) -> HyperParameterTrainingJobDefinition:
         ),
         role_arn="arn:aws:iam::123456789012:role/service-role/SageMakerRole",
         input_data_config=[channel(n) for n in range(20)],
-        vpc_config=VpcConfig(
-            security_group_ids=GROUPS,
-            subnets=SUBNETS,
-        ),
+        vpc_config=VpcConfig(security_group_ids=GROUPS, subnets=SUBNETS),
         output_data_config=OutputDataConfig(s3_output_path=f"{BUCKET}/output/{number}/", compression_type="GZIP"),
         resource_config=ResourceConfig(
             instance_type="ml.m5.xlarge",

@@ -17,12 +17,7 @@ from hptsdk.local.search._bayesian import BayesianSearch, _distribution, _text
 from hptsdk.local.search._dimensions import dimensions_of
 from hptsdk.local.search._early_stopping import Halving
 from hptsdk.local.search._strategies import RandomSearch, Search
-from hptsdk.shapes import (
-    CategoricalParameterRange,
-    ContinuousParameterRange,
-    IntegerParameterRange,
-    ParameterRanges,
-)
+from hptsdk.shapes import CategoricalParameterRange, ContinuousParameterRange, IntegerParameterRange, ParameterRanges
 
 DOCS = Path(__file__).parent.parent / "docs" / "explanation"
 TRIALS, EPOCHS = 50, 27
@@ -50,12 +45,7 @@ def branin(values: Values) -> float:
 
 
 _WEIGHTS = (1.0, 1.2, 3.0, 3.2)
-_SCALES = (
-    (10, 3, 17, 3.5, 1.7, 8),
-    (0.05, 10, 17, 0.1, 8, 14),
-    (3, 3.5, 1.7, 10, 17, 8),
-    (17, 8, 0.05, 10, 0.1, 14),
-)
+_SCALES = ((10, 3, 17, 3.5, 1.7, 8), (0.05, 10, 17, 0.1, 8, 14), (3, 3.5, 1.7, 10, 17, 8), (17, 8, 0.05, 10, 0.1, 14))
 _CENTRES = (
     (0.1312, 0.1696, 0.5569, 0.0124, 0.8283, 0.5886),
     (0.2329, 0.4135, 0.8307, 0.3736, 0.1004, 0.9991),

@@ -88,9 +88,8 @@ def alias_docstring(module: str, name: str) -> str:
     for file in sorted(package.rglob("*.py")) or [package.with_suffix(".py")]:
         for node, following in pairwise(ast.parse(file.read_text(encoding="utf-8")).body):
             match node, following:
-                case (
-                    ast.Assign(targets=[ast.Name(id=target)]),
-                    ast.Expr(value=ast.Constant(value=str(text))),
-                ) if target == name:
+                case (ast.Assign(targets=[ast.Name(id=target)]), ast.Expr(value=ast.Constant(value=str(text)))) if (
+                    target == name
+                ):
                     return inspect.cleandoc(text)
     return ""

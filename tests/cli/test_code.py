@@ -189,9 +189,7 @@ def test_alternative_instances_are_written_with_their_method(request_of_one):
         instance_configs=[large, attrs.evolve(large, instance_type="ml.r5.large")], allocation_strategy="Prioritized"
     )
     definition = attrs.evolve(
-        request_of_one.training_job_definition,
-        resource_config=None,
-        hyper_parameter_tuning_resource_config=choices,
+        request_of_one.training_job_definition, resource_config=None, hyper_parameter_tuning_resource_config=choices
     )
     code = code_of(attrs.evolve(request_of_one, training_job_definition=definition))
     assert ".instances(" in body(code)

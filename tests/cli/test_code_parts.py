@@ -67,9 +67,7 @@ def test_any_part_of_a_definition_is_rebuilt(request_of_one, member, data):
 @given(resources=strategies.shapes(shapes.HyperParameterTuningResourceConfig, extreme=True))
 def test_any_alternative_instances_are_rebuilt(request_of_one, resources):
     definition = attrs.evolve(
-        request_of_one.training_job_definition,
-        resource_config=None,
-        hyper_parameter_tuning_resource_config=resources,
+        request_of_one.training_job_definition, resource_config=None, hyper_parameter_tuning_resource_config=resources
     )
     request = attrs.evolve(request_of_one, training_job_definition=definition)
     assert run(code_of(request)) == request

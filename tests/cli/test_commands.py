@@ -201,9 +201,7 @@ def test_a_terminal_shows_colours_and_a_live_table(service):
 def test_ctrl_c_ends_watch_but_not_the_tuning_job(service):
     service.client().create(request("slow"))
     shown, code = terminal(
-        [*HPTSDK, "watch", "slow", "--poll", "0.05", "--local", str(service.root)],
-        until=b"running",
-        send=signal.SIGINT,
+        [*HPTSDK, "watch", "slow", "--poll", "0.05", "--local", str(service.root)], until=b"running", send=signal.SIGINT
     )
     assert (code, "slow continues" in shown) == (130, True)
     assert service.client().get("slow").describe().hyper_parameter_tuning_job_status == "InProgress"

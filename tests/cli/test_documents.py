@@ -82,8 +82,7 @@ def test_a_number_stays_the_same_number(request_of_one, version, number):
     config = request_of_one.hyper_parameter_tuning_job_config
     criteria = shapes.TuningJobCompletionCriteria(target_objective_metric_value=number)
     request = attrs.evolve(
-        request_of_one,
-        hyper_parameter_tuning_job_config=attrs.evolve(config, tuning_job_completion_criteria=criteria),
+        request_of_one, hyper_parameter_tuning_job_config=attrs.evolve(config, tuning_job_completion_criteria=criteria)
     )
     config = READERS[version](convert_request(request, "yaml").text)["HyperParameterTuningJobConfig"]
     result = config["TuningJobCompletionCriteria"]["TargetObjectiveMetricValue"]

@@ -16,18 +16,7 @@ from hptsdk.testing import strategies
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 # All kinds of violations except texts without an encoding, which no file can contain.
-CONSTRAINTS = (
-    "entries",
-    "enum",
-    "items",
-    "length",
-    "null",
-    "pattern",
-    "range",
-    "required",
-    "type",
-    "unknown-member",
-)
+CONSTRAINTS = ("entries", "enum", "items", "length", "null", "pattern", "range", "required", "type", "unknown-member")
 
 SCHEMA = json.loads(run("schema").stdout)
 VALIDATOR = Draft202012Validator(SCHEMA)

@@ -24,10 +24,7 @@ def failure(tmp_path, text):
         ("raise SystemExit('no data')\n", "job.py:1: SystemExit: no data"),
         ("import sys\nsys.exit(0)\n", "job.py:2: SystemExit: 0"),
         ("class E(BaseException): pass\n", "job.py: expected one request, got none; assign the result of build()"),
-        (
-            "import hptsdk\nhptsdk.shapes.Tag(key='', value='a')\n",
-            "job.py:2: hptsdk.errors.InvalidShapeError: Tag.Key",
-        ),
+        ("import hptsdk\nhptsdk.shapes.Tag(key='', value='a')\n", "job.py:2: hptsdk.errors.InvalidShapeError: Tag.Key"),
     ],
 )
 def test_an_error_in_a_python_file_is_reported_with_its_line(tmp_path, text, expected):

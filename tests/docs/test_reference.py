@@ -21,14 +21,7 @@ from hptsdk import constraints, schema, shapes
 from hptsdk.cli._main import app
 
 # Documented by other directives: rules and shapes, scalars as bounds of members, commands.
-OTHER = (
-    "hptsdk.cli",
-    "hptsdk.enums",
-    "hptsdk.instance_types",
-    "hptsdk.rules",
-    "hptsdk.scalars",
-    "hptsdk.shapes",
-)
+OTHER = ("hptsdk.cli", "hptsdk.enums", "hptsdk.instance_types", "hptsdk.rules", "hptsdk.scalars", "hptsdk.shapes")
 
 
 def public_modules():

@@ -13,12 +13,7 @@ from running import job, run, shell, training
 import hptsdk
 from hptsdk.local import serve_command
 from hptsdk.local.search import create_search
-from hptsdk.shapes import (
-    CategoricalParameterRange,
-    ContinuousParameterRange,
-    IntegerParameterRange,
-    ParameterRanges,
-)
+from hptsdk.shapes import CategoricalParameterRange, ContinuousParameterRange, IntegerParameterRange, ParameterRanges
 
 
 def reals(name="x", low="0", high="1", scaling=None):

@@ -267,8 +267,7 @@ def test_the_hosts_of_instance_groups_are_numbered_in_their_order(engine, open_s
 
 
 @pytest.mark.parametrize(
-    ("options", "name"),
-    [({"input_mode": "Pipe"}, "Pipe mode"), ({"distribution": "ShardedByS3Key"}, "ShardedByS3Key")],
+    ("options", "name"), [({"input_mode": "Pipe"}, "Pipe mode"), ({"distribution": "ShardedByS3Key"}, "ShardedByS3Key")]
 )
 def test_data_that_differs_between_instances_is_rejected(engine, open_service, data, options, name):
     (data / "train").mkdir()

@@ -44,8 +44,7 @@ NEST = """
 
 
 @pytest.mark.parametrize(
-    ("depth", "name"),
-    [(201, "d"), (20, "d" * 250), pytest.param(3000, "d", marks=pytest.mark.long)],
+    ("depth", "name"), [(201, "d"), (20, "d" * 250), pytest.param(3000, "d", marks=pytest.mark.long)]
 )
 def test_folders_that_are_nested_too_deeply_in_a_model_fail_the_training_job(open_service, script, depth, name):
     service = open_service(Program(command=script(NEST.format(depth=depth, name=name))))
@@ -135,8 +134,7 @@ def test_a_failure_reason_can_have_a_file_name_that_is_not_text(open_service, da
 
 
 @pytest.mark.parametrize(
-    "replacement",
-    [f"mkfifo {LOG}", f"mkdir {LOG}", f"ln -s /dev/zero {LOG}", f"ln -s /etc/passwd {LOG}", ":"],
+    "replacement", [f"mkfifo {LOG}", f"mkdir {LOG}", f"ln -s /dev/zero {LOG}", f"ln -s /etc/passwd {LOG}", ":"]
 )
 def test_the_output_of_a_program_is_read_if_it_replaces_its_log(open_service, replacement):
     program = shell(f"echo loss=0.5; rm {LOG}; {replacement}; sleep 0.2; echo loss=0.25")

@@ -21,10 +21,7 @@ def test_a_regex_whose_repeats_take_gigabytes_is_refused(open_service, expressio
 @pytest.mark.parametrize(
     ("expression", "line"),
     [
-        (
-            r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6} loss=([-+0-9.eE]{1,40})",
-            "2026-11-27T10:20:30.123456 loss=0.5",
-        ),
+        (r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6} loss=([-+0-9.eE]{1,40})", "2026-11-27T10:20:30.123456 loss=0.5"),
         (r"(?:\s+\S+){12} loss=([0-9.]{1,1000})", "  1 2 3 4 5 6 7 8 9 10 11 12 loss=0.5"),
         (r"[[:digit:]]{1,3} loss=(\d{1,3}\.\d{4})", "120 loss=0.5000"),
     ],

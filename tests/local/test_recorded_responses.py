@@ -13,7 +13,7 @@ RECORDED = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FO
 # Members that AWS has added to the API since the response was recorded.
 NEWER = {
     "tuning-job": {"ConsumedResources", "ConsumedResources.RuntimeInSeconds", "TuningJobCompletionDetails"}
-    | {"TuningJobCompletionDetails.NumberOfTrainingJobsObjectiveNotImproving"},
+    | {"TuningJobCompletionDetails.NumberOfTrainingJobsObjectiveNotImproving"}
 }
 
 # Each boosting round of XGBoost prints such a line, with tabs.

@@ -37,8 +37,7 @@ def search_of(ranges, seed=7, strategy="Random"):
 def drawn(share, *, integer=None, real=None):
     """Return the value of one range that a random search draws at a share of it, from 0 to less than 1."""
     ranges = ParameterRanges(
-        integer_parameter_ranges=[integer] if integer else None,
-        continuous_parameter_ranges=[real] if real else None,
+        integer_parameter_ranges=[integer] if integer else None, continuous_parameter_ranges=[real] if real else None
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(random.Random, "random", lambda _: share)

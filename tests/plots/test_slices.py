@@ -41,13 +41,7 @@ def across(panel):
 
 
 def test_each_hyperparameter_has_a_panel():
-    assert set(panels(plots(JOBS).slices)) == {
-        "rate (log)",
-        "layers",
-        "kind",
-        "momentum (reverse log)",
-        "width",
-    }
+    assert set(panels(plots(JOBS).slices)) == {"rate (log)", "layers", "kind", "momentum (reverse log)", "width"}
 
 
 @pytest.mark.parametrize("name", ["rate (log)", "momentum (reverse log)", "width"])

@@ -10,9 +10,7 @@ CONFIG = shapes.HyperParameterTuningJobConfig
 LIMITS = {"ResourceLimits": {"MaxParallelTrainingJobs": 1}}
 HYPERBAND = {"HyperbandStrategyConfig": {"MinResource": 1, "MaxResource": 9}}
 
-FINDINGS = [
-    (CONFIG, LIMITS | {"Strategy": "\udcff", "StrategyConfig": HYPERBAND}),
-]
+FINDINGS = [(CONFIG, LIMITS | {"Strategy": "\udcff", "StrategyConfig": HYPERBAND})]
 
 
 @pytest.mark.parametrize(("cls", "document"), FINDINGS)

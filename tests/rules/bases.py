@@ -26,9 +26,7 @@ CUSTOM = {
         "InputDataConfig": [
             {
                 "ChannelName": "train",
-                "DataSource": {
-                    "S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://amzn-s3-demo-bucket/train/"},
-                },
+                "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://amzn-s3-demo-bucket/train/"}},
             }
         ],
         "OutputDataConfig": {"S3OutputPath": "s3://amzn-s3-demo-bucket/out/"},

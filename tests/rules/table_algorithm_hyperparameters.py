@@ -26,10 +26,7 @@ SECOND_STATIC = f"{SECOND}.StaticHyperParameters"
 OBJECT2VEC = algorithm("object2vec", "mini_batch_size", enc0_max_seq_len="9", enc0_vocab_size="9") | objective(
     "validation:cross_entropy", "Minimize"
 )
-SCRIPT = {
-    f"{STATIC}.sagemaker_program": "train.py",
-    f"{STATIC}.sagemaker_submit_directory": "s3://bucket/code.tar.gz",
-}
+SCRIPT = {f"{STATIC}.sagemaker_program": "train.py", f"{STATIC}.sagemaker_submit_directory": "s3://bucket/code.tar.gz"}
 LISTED = OF_A_LIST | {f"{SECOND}.TuningObjective": {"Type": "Minimize", "MetricName": "validation:logloss"}}
 
 
@@ -49,10 +46,7 @@ NAMES = [
         "hyperparameter-of-the-algorithm", "region", "x", {f"{STATIC}.region": None, f"{STATIC}.sagemaker_region": "x"}
     ),
     static(
-        "hyperparameter-of-the-algorithm",
-        "lambda_l1",
-        "1",
-        {f"{STATIC}.lambda_l1": None, f"{STATIC}.reg_alpha": "1"},
+        "hyperparameter-of-the-algorithm", "lambda_l1", "1", {f"{STATIC}.lambda_l1": None, f"{STATIC}.reg_alpha": "1"}
     ),
     Row(
         "hyperparameter-of-the-algorithm",
@@ -159,10 +153,7 @@ KINDS = [
         LISTED
         | {f"{SECOND}.HyperParameterRanges.ContinuousParameterRanges.0.Name": "num_round"}
         | {SECOND_STATIC: {"objective": "binary:logistic"}},
-        {
-            f"{SECOND}.HyperParameterRanges.ContinuousParameterRanges.0.Name": "alpha",
-            f"{SECOND_STATIC}.num_round": "9",
-        },
+        {f"{SECOND}.HyperParameterRanges.ContinuousParameterRanges.0.Name": "alpha", f"{SECOND_STATIC}.num_round": "9"},
         f"{SECOND_PATH}.HyperParameterRanges.ContinuousParameterRanges[0].Name",
         "several",
     ),
@@ -246,11 +237,7 @@ TOGETHER = [
 ALIASES = [
     static("one-name-for-one-hyperparameter", "learning_rate", "0.1", None),
     static(
-        "one-name-for-one-hyperparameter",
-        "reg_alpha",
-        "0.1",
-        {f"{STATIC}.alpha": None},
-        {f"{STATIC}.alpha": "0.1"},
+        "one-name-for-one-hyperparameter", "reg_alpha", "0.1", {f"{STATIC}.alpha": None}, {f"{STATIC}.alpha": "0.1"}
     ),
     Row(
         "one-name-for-one-hyperparameter",

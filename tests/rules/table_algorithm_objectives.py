@@ -200,7 +200,7 @@ TUNABLE = [
         KMEANS | objective("train:msd", "Minimize"),
         IMAGE,
         "builtin",
-    ),
+    )
 ]
 
 ROWS = DIRECTION + CHANNELS + MODES + TUNABLE

@@ -50,10 +50,7 @@ IMAGES = algorithm(
     ("Maximize", "validation:accuracy"),
     {"num_classes": "2", "num_training_samples": "100"},
     RATE,
-    [
-        channel("train", "application/x-recordio"),
-        channel("validation", "application/x-recordio"),
-    ],
+    [channel("train", "application/x-recordio"), channel("validation", "application/x-recordio")],
 ) | {TYPE: "ml.g5.xlarge"}
 SEGMENTS = algorithm(
     "811284229777.dkr.ecr.us-east-1.amazonaws.com/semantic-segmentation:1",
@@ -72,20 +69,14 @@ FOREST = algorithm(
     ("Maximize", "test:f1"),
     {"feature_dim": "2"},
     {"IntegerParameterRanges": [{"Name": "num_trees", "MinValue": "50", "MaxValue": "100"}]},
-    [
-        channel("train", "text/csv;label_size=0"),
-        channel("test", "text/csv;label_size=1"),
-    ],
+    [channel("train", "text/csv;label_size=0"), channel("test", "text/csv;label_size=1")],
 )
 SENTENCES = algorithm(
     "382416733822.dkr.ecr.us-east-1.amazonaws.com/object2vec:1",
     ("Minimize", "validation:cross_entropy"),
     {"enc0_max_seq_len": "50", "enc0_vocab_size": "1000"},
     RATE,
-    [
-        channel("train"),
-        channel("validation"),
-    ],
+    [channel("train"), channel("validation")],
 )
 WORDS = algorithm(
     "811284229777.dkr.ecr.us-east-1.amazonaws.com/blazingtext:1",
@@ -136,10 +127,7 @@ NAMES = [
         "algorithm-has-its-channels", {f"{CHANNEL}.ChannelName": "code"}, {f"{CHANNEL}.ChannelName": "train"}, CHANNELS
     ),
     row(
-        "algorithm-has-its-channels",
-        {CHANNELS: [channel("validation")]},
-        {f"{CHANNELS}.1": channel("train")},
-        CHANNELS,
+        "algorithm-has-its-channels", {CHANNELS: [channel("validation")]}, {f"{CHANNELS}.1": channel("train")}, CHANNELS
     ),
     row(
         "algorithm-has-its-channels",
@@ -150,11 +138,7 @@ NAMES = [
     row(
         "algorithm-has-its-channels",
         SEGMENTS | {CHANNELS: SEGMENTS[CHANNELS][:3]},
-        {
-            f"{CHANNELS}.0.DataSource": MANIFEST,
-            f"{CHANNELS}.1.DataSource": MANIFEST,
-            MODE: "Pipe",
-        },
+        {f"{CHANNELS}.0.DataSource": MANIFEST, f"{CHANNELS}.1.DataSource": MANIFEST, MODE: "Pipe"},
         CHANNELS,
     ),
     row(
@@ -248,7 +232,7 @@ INSTANCES = [
                 "InstanceGroups": [
                     {"InstanceGroupName": name, "InstanceType": "ml.g5.xlarge", "InstanceCount": 1}
                     for name in ("first", "second")
-                ],
+                ]
             }
         },
         {RESOURCES: {"InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}},
@@ -289,12 +273,7 @@ INSTANCES = [
     row("processor-is-supported", IMAGES | {TYPE: "ml.m5.xlarge"}, {TYPE: "ml.p3.2xlarge"}, TYPE),
     row("processor-is-supported", IMAGES | {TYPE: "ml.m5.xlarge"}, {TYPE: "ml.new1.xlarge"}, TYPE),
     row("processor-is-supported", FOREST | {TYPE: "ml.g5.xlarge"}, {TYPE: "ml.m5.xlarge"}, TYPE),
-    row(
-        "processor-is-supported",
-        {f"{STATIC}.tree_method": "gpu_hist"},
-        {f"{STATIC}.tree_method": "hist"},
-        TYPE,
-    ),
+    row("processor-is-supported", {f"{STATIC}.tree_method": "gpu_hist"}, {f"{STATIC}.tree_method": "hist"}, TYPE),
     row(
         "processor-is-supported",
         IMAGES

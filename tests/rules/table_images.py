@@ -48,8 +48,7 @@ ADDRESSES = [
         IMAGE,
     ),
     outside_of_ecr(
-        "123456789012.dkr.ecr.us-east-1.amazonaws.com.cn/mine:1",
-        "123456789012.dkr-ecr.us-east-1.on.aws/team/mine:1",
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com.cn/mine:1", "123456789012.dkr-ecr.us-east-1.on.aws/team/mine:1"
     ),
     Row(
         "image-account-serves-the-region",

@@ -149,10 +149,7 @@ CLUSTERS = [
     Row(
         "instance-groups-stand-alone",
         {GROUPS: TWO_GROUPS[:1], f"{PLAIN}.InstanceCount": None},
-        {
-            GROUPS: [],
-            f"{PLAIN}.InstanceCount": 1,
-        },
+        {GROUPS: [], f"{PLAIN}.InstanceCount": 1},
         f"{PLAIN}.InstanceType",
     ),
     Row(

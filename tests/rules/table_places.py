@@ -128,18 +128,8 @@ REGIONS = [
         {f"{JOB}.CheckpointConfig.S3Uri": "s3://sagemaker-us-east-1-123456789012"},
         f"{JOB}.CheckpointConfig.S3Uri",
     ),
-    Row(
-        "regions-agree",
-        {DATA: "s3://sagemaker-ap-southeast-2-123456789012/train/"},
-        {IMAGE: "mine:1"},
-        DATA_PATH,
-    ),
-    Row(
-        "regions-agree",
-        {**ALGORITHM, KEY: key("us-east-1")},
-        {KEY: key("us-west-2")},
-        KEY,
-    ),
+    Row("regions-agree", {DATA: "s3://sagemaker-ap-southeast-2-123456789012/train/"}, {IMAGE: "mine:1"}, DATA_PATH),
+    Row("regions-agree", {**ALGORITHM, KEY: key("us-east-1")}, {KEY: key("us-west-2")}, KEY),
     Row("regions-agree", {OTHER_IMAGE: image("us-west-2")}, {OTHER_IMAGE: image("us-east-1")}, OTHER_PATH, "several"),
 ]
 ACCOUNTS = [

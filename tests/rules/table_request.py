@@ -37,10 +37,7 @@ def several(rule, breaks, mends, path):
 DEFINITIONS = [
     Row("one-kind-of-definition", {ONE: None}, {ONE: CUSTOM[ONE]}, ONE),
     several(
-        "one-kind-of-definition",
-        {ONE: SEVERAL["TrainingJobDefinitions"][0]},
-        {ONE: None},
-        "TrainingJobDefinitions",
+        "one-kind-of-definition", {ONE: SEVERAL["TrainingJobDefinitions"][0]}, {ONE: None}, "TrainingJobDefinitions"
     ),
     several(
         "definitions-have-names",
@@ -181,12 +178,7 @@ SEARCH_SPACE = [
     ),
     several("ranges-in-the-definitions-only", {RANGES: DEPTHS}, {RANGES: None}, RANGES),
     several("ranges-in-the-definitions-only", {RANGES: DEPTHS}, {RANGES: NOTHING}, RANGES),
-    Row(
-        "ranges-in-one-place",
-        {OWN: RATE},
-        {OWN: NOTHING},
-        OWN,
-    ),
+    Row("ranges-in-one-place", {OWN: RATE}, {OWN: NOTHING}, OWN),
     Row("ranges-in-one-place", {OWN: RATE}, {RANGES: None}, OWN),
     Row("auto-parameters-need-autotune", {f"{RANGES}.AutoParameters": AUTO}, AUTOTUNE, f"{RANGES}.AutoParameters"),
     Row(

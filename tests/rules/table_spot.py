@@ -32,13 +32,7 @@ ROWS = [
         WAIT,
         base="builtin",
     ),
-    Row(
-        "short-wait-without-checkpoints",
-        {**ON_SPOT, IMAGE: OLD_XGBOOST},
-        {IMAGE: XGBOOST},
-        WAIT,
-        base="builtin",
-    ),
+    Row("short-wait-without-checkpoints", {**ON_SPOT, IMAGE: OLD_XGBOOST}, {IMAGE: XGBOOST}, WAIT, base="builtin"),
     Row("spot-with-checkpoints", {SPOT: True, WAIT: 7200}, {CHECKPOINTS: PLACE}, CHECKPOINTS),
     Row(
         "spot-with-checkpoints",

@@ -198,11 +198,7 @@ def test_the_other_facts_are_those_of_the_file():
     assert xgboost.instances == schema.Instances(
         gpu="optional",
         gpu_since="1.2",
-        gpu_if={
-            "predictor": ("gpu_predictor",),
-            "tree_method": ("gpu_hist",),
-            "use_dask_gpu_training": ("true",),
-        },
+        gpu_if={"predictor": ("gpu_predictor",), "tree_method": ("gpu_hist",), "use_dask_gpu_training": ("true",)},
     )
     assert xgboost.tuning_page == "https://docs.aws.amazon.com/sagemaker/latest/dg/xgboost-tuning.html"
     assert repr(xgboost) == "Algorithm(name='xgboost')"

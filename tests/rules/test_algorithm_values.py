@@ -79,10 +79,7 @@ def new_rules(changes, base=BUILTIN):
         ({f"{STATIC}.booster": "zzz"}, "got text of 3 characters; use one of these values"),
         ({f"{STATIC}.objective": "zzz"}, "'multi:softmax', 'multi:softprob' and 13 more, got text"),
         ({f"{STATIC}.eval_metric": "rmsee"}, "expected one or more of 'accuracy', 'aft-nloglik'"),
-        (
-            {f"{STATIC}.rate_drop": "0.3"},
-            "it has no effect unless the hyperparameter 'booster' is 'dart', got a",
-        ),
+        ({f"{STATIC}.rate_drop": "0.3"}, "it has no effect unless the hyperparameter 'booster' is 'dart', got a"),
         (
             {f"{STATIC}.monotone_constraints": "(1)"},
             "'tree_method' is 'exact' or 'hist', got a value; remove it, or change 'tree_method'",

@@ -132,10 +132,7 @@ def test_the_default_ranges_of_an_algorithm_with_integers_only_are_integer_range
         ("XGBoost", "no algorithm has the name 'XGBoost'; did you mean 'xgboost'?"),
         ("zzz", "no algorithm has the name 'zzz'; hptsdk.schema.algorithms() lists the names"),
         ("pca", "pca cannot be tuned: AWS documents no ranges for its hyperparameters"),
-        (
-            "autogluon-tabular",
-            "autogluon-tabular cannot be tuned: AWS documents no ranges for its hyperparameters",
-        ),
+        ("autogluon-tabular", "autogluon-tabular cannot be tuned: AWS documents no ranges for its hyperparameters"),
     ],
 )
 def test_a_name_without_default_ranges_is_a_value_error(name, message):

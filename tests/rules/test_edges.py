@@ -143,12 +143,7 @@ def test_a_name_that_is_twice_in_auto_parameters_is_reported():
 
 @pytest.mark.parametrize(
     ("scaling", "low", "high"),
-    [
-        ("ReverseLogarithmic", "0", "0.5"),
-        ("Linear", "-1", "5"),
-        ("Auto", "-1", "5"),
-        ("Logarithmic", "1", "5"),
-    ],
+    [("ReverseLogarithmic", "0", "0.5"), ("Linear", "-1", "5"), ("Auto", "-1", "5"), ("Logarithmic", "1", "5")],
 )
 def test_bounds_that_match_the_scaling_are_valid(scaling, low, high):
     bounds = {"Name": "rate", "MinValue": low, "MaxValue": high, "ScalingType": scaling}

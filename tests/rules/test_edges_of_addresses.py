@@ -99,10 +99,7 @@ def test_an_image_is_custom_if_neither_its_account_nor_its_repository_is_of_an_a
             {IMAGE: "683313688378.dkr.ecr.xx-west-9.amazonaws.com/sagemaker-xgboost:1.7-1"},
             "which is for us-east-1; use the one that image_uris.retrieve of the SageMaker Python SDK returns",
         ),
-        (
-            {IMAGE: FOR_GPU},
-            "with a GPU for the tag of the image, got 'ml.m5.xlarge'; use a type such as ml.g5.xlarge,",
-        ),
+        ({IMAGE: FOR_GPU}, "with a GPU for the tag of the image, got 'ml.m5.xlarge'; use a type such as ml.g5.xlarge,"),
         (
             {IMAGE: FOR_CPU, TYPE: "ml.g5.xlarge"},
             "without a GPU for the tag of the image, got 'ml.g5.xlarge'; use a type such as ml.m5.xlarge,",

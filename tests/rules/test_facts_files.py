@@ -49,14 +49,7 @@ REQUIRED = {
     "channels",
     "hyperparameters",
 }
-INSTANCES_MEMBERS = {
-    "gpu": str,
-    "gpu_since": str,
-    "gpu_if": dict,
-    "cpu_if": dict,
-    "max_count": int,
-    "single_if": dict,
-}
+INSTANCES_MEMBERS = {"gpu": str, "gpu_since": str, "gpu_if": dict, "cpu_if": dict, "max_count": int, "single_if": dict}
 ROW_MEMBERS = {
     "channels": {
         "note": str,

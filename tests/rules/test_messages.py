@@ -79,11 +79,7 @@ def reported_messages(base, changes):
             {REGEX: r"loss=(\\\\S+)"},
             r"remove one backslash; write \\S only where \ is an escape, as in JSON [",
         ),
-        (
-            "custom",
-            reading("r2", "([0-9.e]+)"),
-            "such as -0.3, got 'value=([0-9.e]+)', whose group matches no sign;",
-        ),
+        ("custom", reading("r2", "([0-9.e]+)"), "such as -0.3, got 'value=([0-9.e]+)', whose group matches no sign;"),
         (
             "custom",
             reading("r2", "([0-9.]+)"),
@@ -129,11 +125,7 @@ def reported_messages(base, changes):
             preferring(None, None),
             "expected a count, because InstancePreferences has none, got nothing; set it here",
         ),
-        (
-            "custom",
-            preferring(2, 1),
-            "expected no value if InstancePreferences has counts, got 2; remove this count",
-        ),
+        ("custom", preferring(2, 1), "expected no value if InstancePreferences has counts, got 2; remove this count"),
         ("builtin", {f"{OBJECTIVE}.MetricName": "rmse"}, "got 'rmse'; did you mean 'validation:rmse'?"),
         ("builtin", {f"{OBJECTIVE}.MetricName": "validation:rmsee"}, "did you mean 'validation:rmse'?"),
         ("builtin", {f"{OBJECTIVE}.MetricName": "zzz"}, "use one of its metrics, such as 'validation:accuracy'"),

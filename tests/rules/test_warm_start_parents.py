@@ -53,12 +53,7 @@ def test_a_parent_with_the_same_settings_is_valid(transport):
 
 
 CASES = {
-    "the parent is running": (
-        {},
-        {"HyperParameterTuningJobStatus": "InProgress"},
-        "parent-has-ended",
-        PARENT,
-    ),
+    "the parent is running": ({}, {"HyperParameterTuningJobStatus": "InProgress"}, "parent-has-ended", PARENT),
     "a static hyperparameter is gone": (
         {f"{DEFINITION}.StaticHyperParameters": {}},
         {},
@@ -211,10 +206,7 @@ ALIKE = {
     ),
     "the ranges stand in the parent's definition": (
         {},
-        {
-            f"{CONFIG}.ParameterRanges": None,
-            f"{DEFINITION}.HyperParameterRanges": CUSTOM[CONFIG]["ParameterRanges"],
-        },
+        {f"{CONFIG}.ParameterRanges": None, f"{DEFINITION}.HyperParameterRanges": CUSTOM[CONFIG]["ParameterRanges"]},
     ),
     "the parents have all the training jobs there may be": (
         {f"{CONFIG}.ResourceLimits": ENDLESS},

@@ -222,8 +222,7 @@ def test_none_is_shown_as_none_by_the_methods(call, refused):
 
 
 @pytest.mark.parametrize(
-    ("text", "number"),
-    [("0.1", "0.1"), ("10", "10"), ("1e-3", "0.001"), (" 7 ", "7"), ("-.5", "-0.5")],
+    ("text", "number"), [("0.1", "0.1"), ("10", "10"), ("1e-3", "0.001"), (" 7 ", "7"), ("-.5", "-0.5")]
 )
 def test_a_number_as_text_gets_a_hint(text, number, refused):
     assert [v.hint for v in refused(JOB.continuous, "x", text, 2000)] == [f"write {number}"]
@@ -335,12 +334,7 @@ OTHERWISE = {
         "profile_name",
         "use session=boto3.Session(profile_name=...)",
     ),
-    "a status": (
-        lambda: CLIENT.list(status="Failed"),
-        "TuningClient.list",
-        "status",
-        "did you mean 'status_equals'?",
-    ),
+    "a status": (lambda: CLIENT.list(status="Failed"), "TuningClient.list", "status", "did you mean 'status_equals'?"),
     "a status of training jobs": (
         lambda: CLIENT.get("job").training_jobs(status="Failed"),
         "TuningJob.training_jobs",
@@ -389,8 +383,7 @@ def test_the_hint_for_an_argument_of_another_library_names_a_method(argument):
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
-    [("max", "high"), ("max_value", "high"), ("min", "low"), ("min_value", "low")],
+    ("written", "meant"), [("max", "high"), ("max_value", "high"), ("min", "low"), ("min_value", "low")]
 )
 def test_another_name_of_a_bound_leads_to_its_argument(written, meant):
     with pytest.raises(TypeError, match=f"unexpected keyword argument '{written}'; did you mean '{meant}'"):

@@ -193,10 +193,7 @@ REFUSED = {
         lambda: TRAINING.vpc(subnets="subnet-1", security_group_ids=["sg-1"]),
         f"Subnets: {TEXT_FOR_LIST}",
     ),
-    "no retries": (
-        lambda: TRAINING.retries(0),
-        "MaximumRetryAttempts: expected 1 to 30, got 0 [range]",
-    ),
+    "no retries": (lambda: TRAINING.retries(0), "MaximumRetryAttempts: expected 1 to 30, got 0 [range]"),
     "no instances": (
         lambda: TRAINING.instances([]),
         "InstanceConfigs: expected a list of 1 to 6 items, got 0 items [items]",
@@ -213,10 +210,7 @@ REFUSED = {
         lambda: JOB.continuous("eta", 0.1, 0.2, scaling="linear"),
         f"ScalingType: {SCALING}, got 'linear'; did you mean 'Linear'? [enum]",
     ),
-    "the values of a category as text": (
-        lambda: JOB.categorical("kind", "abc"),
-        f"Values: {TEXT_FOR_LIST}",
-    ),
+    "the values of a category as text": (lambda: JOB.categorical("kind", "abc"), f"Values: {TEXT_FOR_LIST}"),
     "the values of a category as bytes": (
         lambda: JOB.categorical("kind", b"abc"),
         "Values: expected a list, got a bytes [type]",
@@ -233,10 +227,7 @@ REFUSED = {
         lambda: JOB.hyperband(min_resource=0, max_resource=9),
         "MinResource: expected 1 or more, got 0 [range]",
     ),
-    "a negative seed": (
-        lambda: JOB.bayesian(random_seed=-1),
-        "RandomSeed: expected 0 or more, got -1 [range]",
-    ),
+    "a negative seed": (lambda: JOB.bayesian(random_seed=-1), "RandomSeed: expected 0 or more, got -1 [range]"),
     "a target that is no number": (
         lambda: JOB.stop_at("0.9"),
         "TargetObjectiveMetricValue: expected a finite number, got '0.9'; write 0.9 [type]",
@@ -310,18 +301,9 @@ SEVERAL_FAULTS = {
         lambda: job(name="my_job", minimize="", max_parallel_jobs=0),
         {"HyperParameterTuningJobName", "MetricName", "MaxParallelTrainingJobs"},
     ),
-    "continuous": (
-        lambda: JOB.continuous("eta", None, "0.3", scaling="log"),
-        {"MinValue", "MaxValue", "ScalingType"},
-    ),
-    "warm_start": (
-        lambda: JOB.warm_start("my_job", kind="Transfer"),
-        {"HyperParameterTuningJobName", "WarmStartType"},
-    ),
-    "tags": (
-        lambda: JOB.tags({"team!": "growth", "cost": "7!"}),
-        {"Key", "Value"},
-    ),
+    "continuous": (lambda: JOB.continuous("eta", None, "0.3", scaling="log"), {"MinValue", "MaxValue", "ScalingType"}),
+    "warm_start": (lambda: JOB.warm_start("my_job", kind="Transfer"), {"HyperParameterTuningJobName", "WarmStartType"}),
+    "tags": (lambda: JOB.tags({"team!": "growth", "cost": "7!"}), {"Key", "Value"}),
 }
 
 

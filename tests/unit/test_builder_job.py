@@ -96,16 +96,8 @@ CONFIG_CALLS = [
         lambda j: j.stop_on_convergence(),
         criteria(ConvergenceDetected={"CompleteOnConvergence": "Enabled"}),
     ),
-    (
-        "max_runtime",
-        lambda j: j.max_runtime(7200),
-        {"ResourceLimits": {**LIMITS, "MaxRuntimeInSeconds": 7200}},
-    ),
-    (
-        "with_",
-        lambda j: j.with_(training_job_early_stopping_type="Off"),
-        {"TrainingJobEarlyStoppingType": "Off"},
-    ),
+    ("max_runtime", lambda j: j.max_runtime(7200), {"ResourceLimits": {**LIMITS, "MaxRuntimeInSeconds": 7200}}),
+    ("with_", lambda j: j.with_(training_job_early_stopping_type="Off"), {"TrainingJobEarlyStoppingType": "Off"}),
 ]
 
 # By method: a call, and the members of the request that it sets.

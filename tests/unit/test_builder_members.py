@@ -209,8 +209,7 @@ def test_no_member_is_out_of_reach():
     with hptsdk.waived("selected-instances-are-not-sent"):
         reached |= set(
             members_in(
-                shapes.CreateHyperParameterTuningJobRequest,
-                hptsdk.to_wire(with_what_only_responses_have().build()),
+                shapes.CreateHyperParameterTuningJobRequest, hptsdk.to_wire(with_what_only_responses_have().build())
             )
         )
     for builder in BUILDERS:

@@ -211,11 +211,7 @@ CALLS = [
         ),
         channels(("train", {"S3DataSource": S3}, {})),
     ),
-    (
-        "vpc",
-        lambda t: t.vpc(**VPC),
-        VPC_ON_THE_WIRE,
-    ),
+    ("vpc", lambda t: t.vpc(**VPC), VPC_ON_THE_WIRE),
     (
         "spot",
         lambda t: t.spot(max_wait_in_seconds=7200),

@@ -83,7 +83,7 @@ REFUSED = {
         ("a" * 65, f"got '{'a' * 59}\u2026' of 65 characters [length]"),
     ],
     (shapes.Tag, "value", "Value: expected text of 0 to 256 characters"): [
-        ("x" * 257, f"got '{'x' * 59}\u2026' of 257 characters [length]"),
+        ("x" * 257, f"got '{'x' * 59}\u2026' of 257 characters [length]")
     ],
     (shapes.Tag, "value", "Value: expected letters, spaces, digits and _.:/=+-@"): [("a!", "got 'a!' [pattern]")],
     (shapes.Tag, "value", "Value: expected text without lone surrogates"): [("a\ud800", r"got 'a\ud800' [encoding]")],
@@ -113,16 +113,16 @@ REFUSED = {
         ("", "got '' [pattern]"),
     ],
     (shapes.CheckpointConfig, "s3_uri", "S3Uri: expected text"): [
-        (PurePosixPath("./data"), f"got a PurePosixPath; {local_directory('data')} [type]"),
+        (PurePosixPath("./data"), f"got a PurePosixPath; {local_directory('data')} [type]")
     ],
     (shapes.CheckpointConfig, "local_path", "LocalPath: expected text"): [
-        (PurePosixPath("/opt/ml"), "got a PurePosixPath; use os.fspath(...) [type]"),
+        (PurePosixPath("/opt/ml"), "got a PurePosixPath; use os.fspath(...) [type]")
     ],
     (shapes.DataSource, "s3_data_source", "S3DataSource: expected an S3DataSource"): [
-        (PurePosixPath("data"), f"got a PurePosixPath; {local_directory('data')} [type]"),
+        (PurePosixPath("data"), f"got a PurePosixPath; {local_directory('data')} [type]")
     ],
     (shapes.HubAccessConfig, "hub_content_arn", "HubContentArn: expected text on one line"): [
-        ("a\nb", r"got 'a\nb' [pattern]"),
+        ("a\nb", r"got 'a\nb' [pattern]")
     ],
     (
         shapes.StopTrainingJobRequest,
@@ -183,9 +183,7 @@ REFUSED = {
         (True, "got True [type]"),
         (None, "got None [required]"),
     ],
-    (shapes.Autotune, "mode", "Mode: expected Enabled"): [
-        ("enabled", "got 'enabled'; did you mean 'Enabled'? [enum]"),
-    ],
+    (shapes.Autotune, "mode", "Mode: expected Enabled"): [("enabled", "got 'enabled'; did you mean 'Enabled'? [enum]")],
 }
 CASES = [
     pytest.param(cls, {member: value}, f"{cls.__name__}.{expected}, {got}", id=f"{cls.__name__}-{got}")

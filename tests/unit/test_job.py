@@ -369,10 +369,7 @@ def test_an_interrupted_wait_for_a_local_job_has_the_command_that_opens_its_serv
 @pytest.mark.parametrize(
     ("programs", "notes"),
     [
-        (
-            [["mine:1", None, ["other", "job"], ""]],
-            [f"{STARTS_NONE}: no program for the image mine:1. {ADDS_PROGRAM}"],
-        ),
+        ([["mine:1", None, ["other", "job"], ""]], [f"{STARTS_NONE}: no program for the image mine:1. {ADDS_PROGRAM}"]),
         ([["mine:1", None, ["job"], "it fails"]], [f"{STARTS_NONE}: it fails. {ADDS_PROGRAM}"]),
         (
             [["mine:1", None, ["job"], ""], [None, "mine", ["job"], ""]],

@@ -68,11 +68,7 @@ def test_one_search_reads_the_streams_of_all_training_jobs_from_the_creation_on(
     job, stub, _ = reading(ENDED, page())
     assert list(job.logs()) == []
     assert log_calls(stub) == [
-        {
-            "logGroupName": "/aws/sagemaker/TrainingJobs",
-            "logStreamNamePrefix": "demo-",
-            "startTime": CREATED * 1000,
-        }
+        {"logGroupName": "/aws/sagemaker/TrainingJobs", "logStreamNamePrefix": "demo-", "startTime": CREATED * 1000}
     ]
 
 

@@ -266,11 +266,7 @@ def test_pytest_finds_the_plugin_by_its_entry_point():
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("options", "conftest"),
-    [
-        ((), "pytest_plugins = ['hptsdk.testing.plugin']"),
-        (("-p", "hptsdk"), ""),
-        (("-p", "hptsdk.testing.plugin"), ""),
-    ],
+    [((), "pytest_plugins = ['hptsdk.testing.plugin']"), (("-p", "hptsdk"), ""), (("-p", "hptsdk.testing.plugin"), "")],
     ids=["in conftest", "by its short name", "by its module"],
 )
 def test_the_plugin_may_be_named_as_well_as_installed(pytester, monkeypatch, options, conftest):

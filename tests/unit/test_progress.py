@@ -77,11 +77,7 @@ def described(done, *, status="InProgress", running=2, failed=0, best=None, **fu
         "HyperParameterTuningJobStatus": status,
         "HyperParameterTuningJobConfig": {"ResourceLimits": {"MaxNumberOfTrainingJobs": 20}},
         "CreationTime": BEGIN.timestamp(),
-        "TrainingJobStatusCounters": {
-            "Completed": done,
-            "InProgress": running,
-            "NonRetryableError": failed,
-        },
+        "TrainingJobStatusCounters": {"Completed": done, "InProgress": running, "NonRetryableError": failed},
     }
     if status != "InProgress":
         document["HyperParameterTuningEndTime"] = (BEGIN + timedelta(seconds=83)).timestamp()

@@ -76,8 +76,7 @@ def test_every_modelled_error_of_the_operations_is_known(error_class):
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["Requested resource not found.", "Could not find training job", "Requested resource not found"],
+    "text", ["Requested resource not found.", "Could not find training job", "Requested resource not found"]
 )
 def test_a_missing_resource_with_a_validation_code_is_not_found(error_class, text):
     assert error_class("ValidationException", message=text) is errors.ResourceNotFoundError

@@ -26,10 +26,7 @@ ENDED = {
     "CreationTime": BEGIN.timestamp(),
     "HyperParameterTuningEndTime": (BEGIN + timedelta(seconds=83)).timestamp(),
     "TrainingJobStatusCounters": {"Completed": 14, "Stopped": 16},
-    "TrainingJobDefinition": {
-        "StaticHyperParameters": {"token": "hunter2"},
-        "Environment": {"TOKEN": "hunter2"},
-    },
+    "TrainingJobDefinition": {"StaticHyperParameters": {"token": "hunter2"}, "Environment": {"TOKEN": "hunter2"}},
     "BestTrainingJob": BEST,
 }
 

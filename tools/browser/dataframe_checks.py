@@ -115,8 +115,7 @@ def test_the_types_of_polars_are_those_of_the_values(job):
 
 
 @pytest.mark.parametrize(
-    ("texts", "dtype"),
-    [(["1", None], "Int64"), (["1", "2.5"], "Float64"), (["9223372036854775808", None], "Object")],
+    ("texts", "dtype"), [(["1", None], "Int64"), (["1", "2.5"], "Float64"), (["9223372036854775808", None], "Object")]
 )
 def test_the_type_of_integers_in_polars(texts, dtype):
     rows = integers(*texts, library="polars")["rows"]

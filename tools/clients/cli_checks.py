@@ -80,9 +80,7 @@ def test_it_runs_a_job_to_its_end(ran):
 def test_the_best_training_job_is_the_one_with_the_smallest_value(ran):
     best = described()["BestTrainingJob"]
     listed = aws(
-        "list-training-jobs-for-hyper-parameter-tuning-job",
-        *NAMED,
-        *("--sort-by", "FinalObjectiveMetricValue"),
+        "list-training-jobs-for-hyper-parameter-tuning-job", *NAMED, *("--sort-by", "FinalObjectiveMetricValue")
     )["TrainingJobSummaries"]
     assert [len(listed), listed[0]["TrainingJobName"]] == [3, best["TrainingJobName"]]
 

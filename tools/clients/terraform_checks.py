@@ -97,8 +97,7 @@ def test_an_exported_request_has_the_arguments_of_the_provider(request):
 
 
 @pytest.mark.parametrize(
-    ("text", "problem"),
-    [("colour = 1", "colour is unknown"), ("config {}", "config.strategy is missing")],
+    ("text", "problem"), [("colour = 1", "colour is unknown"), ("config {}", "config.strategy is missing")]
 )
 def test_a_resource_with_another_argument_has_problems(text, problem):
     assert problem in problems_of(f'resource "aws_sagemaker_hyper_parameter_tuning_job" "one" {{\n{text}\n}}\n')

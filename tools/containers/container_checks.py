@@ -306,11 +306,7 @@ def test_a_full_disk_in_a_container_is_the_reason(engine, open_service, tmp_path
             training()
             .vpc(subnets=["subnet-1"], security_group_ids=["sg-1"])
             .file_system(
-                "disk",
-                file_system_id="fs-0123456789abcdef0",
-                directory="/",
-                file_system_type="EFS",
-                access_mode="rw",
+                "disk", file_system_id="fs-0123456789abcdef0", directory="/", file_system_type="EFS", access_mode="rw"
             )
         )
         service = open_service(

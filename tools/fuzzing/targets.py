@@ -234,12 +234,7 @@ def check(read: Callable[..., object], cls: type[shapes.Shape], document: object
         raise AssertionError(f"{shape!r} differs after it is written and read again")
 
 
-TARGETS = {
-    "loads": reads_text,
-    "from_wire": reads_documents,
-    "validate": reads_files,
-    "regex": compiles_regexes,
-}
+TARGETS = {"loads": reads_text, "from_wire": reads_documents, "validate": reads_files, "regex": compiles_regexes}
 
 
 def words() -> set[str]:

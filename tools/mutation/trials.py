@@ -24,12 +24,7 @@ Line: TypeAlias = tuple[str, int]
 
 # The same examples for each mutant. A failing example is not shrunk.
 settings.register_profile(
-    "mutation",
-    derandomize=True,
-    database=None,
-    deadline=None,
-    max_examples=60,
-    phases=[Phase.explicit, Phase.generate],
+    "mutation", derandomize=True, database=None, deadline=None, max_examples=60, phases=[Phase.explicit, Phase.generate]
 )
 OPTIONS = ["-q", "-x", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-profile", "mutation"]
 

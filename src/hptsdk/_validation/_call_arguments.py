@@ -25,13 +25,7 @@ _FunctionT = TypeVar("_FunctionT", bound="Callable[..., object]")
 _STEPS = re.compile(r'\[("(?:[^"\\]|\\.)*")\]|(\w+)(?=[.\[]|$)')
 
 # The parameters by their names in other libraries, if `closest` does not suggest them.
-_OTHER_NAMES = {
-    "max": "high",
-    "max_value": "high",
-    "min": "low",
-    "min_value": "low",
-    "seed": "random_seed",
-}
+_OTHER_NAMES = {"max": "high", "max_value": "high", "min": "low", "min_value": "low", "seed": "random_seed"}
 
 # What to use instead, by the function and by an argument that it does not have.
 _REPLACEMENTS = {

@@ -24,13 +24,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["text", "integer", "number", "boolean", "timestamp", "structure", "list", "map"]
 
-_SCALARS: dict[object, Kind] = {
-    str: "text",
-    int: "integer",
-    float: "number",
-    bool: "boolean",
-    datetime: "timestamp",
-}
+_SCALARS: dict[object, Kind] = {str: "text", int: "integer", float: "number", bool: "boolean", datetime: "timestamp"}
 
 # Words that wire names have in capitals; all others only begin with a capital.
 _CAPITALS = {"gb": "GB", "ml": "ML"}

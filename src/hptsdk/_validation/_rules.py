@@ -165,12 +165,7 @@ def _as_list(result: Result) -> list[Problem]:
 
 
 def rule(
-    id_: str,
-    *refs: str,
-    source: str,
-    basis: Basis = "documented",
-    needs: tuple[str, ...] = (),
-    level: Level = "error",
+    id_: str, *refs: str, source: str, basis: Basis = "documented", needs: tuple[str, ...] = (), level: Level = "error"
 ) -> Callable[[Callable[..., Result]], Rule]:
     """Create a decorator that makes a function of a shape a rule.
 

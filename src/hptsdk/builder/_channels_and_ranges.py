@@ -204,12 +204,7 @@ class RangeMethods(Builder):
 
     @names_arguments(low="MinValue", high="MaxValue", scaling="ScalingType")
     def continuous(
-        self,
-        name: str,
-        low: Number,
-        high: Number,
-        *,
-        scaling: HyperParameterScalingType | None = None,
+        self, name: str, low: Number, high: Number, *, scaling: HyperParameterScalingType | None = None
     ) -> Self:
         """Add a range of real numbers.
 
@@ -231,12 +226,7 @@ class RangeMethods(Builder):
 
     @names_arguments(low="MinValue", high="MaxValue", scaling="ScalingType")
     def integer(
-        self,
-        name: str,
-        low: Number,
-        high: Number,
-        *,
-        scaling: Literal["Auto", "Linear", "Logarithmic"] | None = None,
+        self, name: str, low: Number, high: Number, *, scaling: Literal["Auto", "Linear", "Logarithmic"] | None = None
     ) -> Self:
         """Add a range of integers.
 

@@ -157,11 +157,7 @@ class DefinitionMethods(ChannelMethods):
         return self._with_entries("environment", mapping, values, format_text)
 
     def _with_entries(
-        self,
-        name: str,
-        mapping: object,
-        values: Mapping[str, object],
-        formatter: Callable[[object], str],
+        self, name: str, mapping: object, values: Mapping[str, object], formatter: Callable[[object], str]
     ) -> Self:
         """Return a new builder with more entries in a map."""
         if mapping is not None and not is_mapping(mapping):

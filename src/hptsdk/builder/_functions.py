@@ -10,13 +10,7 @@ from typing import TYPE_CHECKING, overload
 from hptsdk._validation import Placeholder, format_value, is_sequence, names_arguments
 from hptsdk.builder._channels_and_ranges import RangeMethods
 from hptsdk.builder._definition import DefinitionMethods
-from hptsdk.builder._partial_shape import (
-    Builder,
-    LeftOut,
-    PartialShape,
-    partial_of,
-    unvalidated_part,
-)
+from hptsdk.builder._partial_shape import Builder, LeftOut, PartialShape, partial_of, unvalidated_part
 from hptsdk.builder._tuning_job_builder import TuningJobBuilder
 from hptsdk.shapes import (
     CreateHyperParameterTuningJobRequest,

@@ -15,14 +15,7 @@ from hptsdk.cli._options import Connection
 from hptsdk.cli._output import print_message
 from hptsdk.client import TuningClient
 from hptsdk.errors import TransportError
-from hptsdk.transport import (
-    ROOT_FILES,
-    client_environment,
-    is_served,
-    read_address,
-    read_keys,
-    read_missing_programs,
-)
+from hptsdk.transport import ROOT_FILES, client_environment, is_served, read_address, read_keys, read_missing_programs
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence

@@ -100,10 +100,7 @@ class OneLineTable:
         table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
         for column in columns:
             table.add_column(
-                cell(column.name),
-                no_wrap=True,
-                overflow="ellipsis",
-                justify="right" if column.is_number else "left",
+                cell(column.name), no_wrap=True, overflow="ellipsis", justify="right" if column.is_number else "left"
             )
         for row in zip(*(column.cells for column in columns), strict=True):
             table.add_row(*row)

@@ -109,10 +109,7 @@ def _outcome_unknown(
         f"second job. Create ended with {type(create_error).__name__}: {redact(str(create_error))}"
     )
     error = errors.OutcomeUnknownError(
-        text,
-        operation="CreateHyperParameterTuningJob",
-        may_have_been_sent=True,
-        attempts=create_error.attempts,
+        text, operation="CreateHyperParameterTuningJob", may_have_been_sent=True, attempts=create_error.attempts
     )
     if (options := calls.command_options()) is not None:
         error.command = shlex.join(["hptsdk", "describe", name, *options])
@@ -123,16 +120,14 @@ def _outcome_unknown(
 
 
 def warm_start_violations(
-    request: CreateHyperParameterTuningJobRequest,
-    describe: Callable[[str], DescribeHyperParameterTuningJobResponse],
+    request: CreateHyperParameterTuningJobRequest, describe: Callable[[str], DescribeHyperParameterTuningJobResponse]
 ) -> tuple[Violation, ...]:
     """Return the violations of a warm start; none without one. `describe` is called with the name of each parent."""
     return violations(type(request), _problems(request, describe))
 
 
 def _problems(
-    request: CreateHyperParameterTuningJobRequest,
-    describe: Callable[[str], DescribeHyperParameterTuningJobResponse],
+    request: CreateHyperParameterTuningJobRequest, describe: Callable[[str], DescribeHyperParameterTuningJobResponse]
 ) -> Iterator[Problem]:
     """Yield the problems of each parent, and then those of all parents together."""
     if request.warm_start_config is None:

@@ -42,11 +42,7 @@ _SET_BY_SAGEMAKER = {
 _READ_ONLY = {"SelectedInstanceCount", "SelectedInstanceType"}
 
 # The members of a definition that are False in a response if the request does not have them.
-_FALSE_IN_RESPONSES = (
-    "EnableNetworkIsolation",
-    "EnableInterContainerTrafficEncryption",
-    "EnableManagedSpotTraining",
-)
+_FALSE_IN_RESPONSES = ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining")
 
 # The metric definition that SageMaker adds to every job; it has the objective metric's regular expression.
 _OBJECTIVE_METRIC = "ObjectiveMetric"

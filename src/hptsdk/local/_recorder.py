@@ -26,11 +26,7 @@ from hptsdk.local.http import Application, JsonService, Server, Signatures, Sts,
 from hptsdk.local.jobs import ACCOUNT, TRAINING_JOB, TUNING_JOB
 from hptsdk.local.process import Storage
 from hptsdk.local.s3 import S3
-from hptsdk.shapes import (
-    CreateHyperParameterTuningJobRequest,
-    ObjectiveStatusCounters,
-    TrainingJobStatusCounters,
-)
+from hptsdk.shapes import CreateHyperParameterTuningJobRequest, ObjectiveStatusCounters, TrainingJobStatusCounters
 from hptsdk.transport import (
     SDK_CONFIGURATION,
     Refusal,

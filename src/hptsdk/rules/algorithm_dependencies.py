@@ -27,11 +27,7 @@ if TYPE_CHECKING:
 
 
 @advice(
-    "algorithm-has-what-it-needs",
-    "C126",
-    source="aws/sagemaker-python-sdk#132",
-    basis="observed",
-    needs=WITH_RANGES,
+    "algorithm-has-what-it-needs", "C126", source="aws/sagemaker-python-sdk#132", basis="observed", needs=WITH_RANGES
 )
 def algorithm_has_what_it_needs(training: AlgorithmTraining) -> list[Problem]:
     """A built-in algorithm has the hyperparameters without which its training fails.

@@ -191,12 +191,7 @@ def _tuned_name(algorithm: Algorithm, name: str) -> str:
     return name if fact is None else fact.name
 
 
-@advice(
-    "built-in-takes-plain-text",
-    "C127",
-    source="aws/sagemaker-python-sdk#5317",
-    basis="observed",
-)
+@advice("built-in-takes-plain-text", "C127", source="aws/sagemaker-python-sdk#5317", basis="observed")
 def built_in_takes_plain_text(training: AlgorithmTraining) -> list[Problem]:
     """A static hyperparameter of a built-in algorithm is plain text, without the quotes of a JSON string.
 

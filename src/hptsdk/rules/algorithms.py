@@ -248,11 +248,7 @@ def _value_in(conditions: Mapping[str, tuple[str, ...]], static: Mapping[str, st
     return ""
 
 
-@advice(
-    "network-isolation-is-supported",
-    source="dg/mkt-algo-model-internet-free",
-    needs=("enable_network_isolation",),
-)
+@advice("network-isolation-is-supported", source="dg/mkt-algo-model-internet-free", needs=("enable_network_isolation",))
 def network_isolation_is_supported(definition: Definition) -> Problem | None:
     """Network isolation is only for images that support it.
 

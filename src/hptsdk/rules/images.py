@@ -42,10 +42,7 @@ _LOCAL_PATH = (
 
 
 @advice(
-    "image-is-in-ecr",
-    source="API_HyperParameterAlgorithmSpecification",
-    basis="inferred",
-    needs=("training_image",),
+    "image-is-in-ecr", source="API_HyperParameterAlgorithmSpecification", basis="inferred", needs=("training_image",)
 )
 def image_is_in_ecr(specification: Specification) -> Problem | None:
     """An image has the address of a private repository in Amazon ECR, in the domain of its region.
@@ -169,10 +166,7 @@ def _text(definition: Definition, name: str) -> str:
 
 
 @advice(
-    "program-has-a-source",
-    source="aws/sagemaker-python-sdk#5508",
-    basis="observed",
-    needs=("static_hyper_parameters",),
+    "program-has-a-source", source="aws/sagemaker-python-sdk#5508", basis="observed", needs=("static_hyper_parameters",)
 )
 def program_has_a_source(definition: Definition) -> Problem | None:
     """The hyperparameter sagemaker_program needs sagemaker_submit_directory in the image of a framework.
@@ -237,10 +231,7 @@ def source_channel_exists(definition: Definition) -> Problem | None:
 
 
 @advice(
-    "source-is-not-local",
-    source="aws/sagemaker-python-sdk#5508",
-    basis="inferred",
-    needs=("static_hyper_parameters",),
+    "source-is-not-local", source="aws/sagemaker-python-sdk#5508", basis="inferred", needs=("static_hyper_parameters",)
 )
 def source_is_not_local(definition: Definition) -> list[Problem] | None:
     """sagemaker_program and sagemaker_submit_directory are not local paths of the sender of the request.

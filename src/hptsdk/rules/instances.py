@@ -83,10 +83,7 @@ def selected_instances_are_not_sent(resources: ResourceConfig) -> list[Problem] 
 
 
 @rule(
-    "instance-configs-stand-alone",
-    "C072",
-    source="API_HyperParameterTuningResourceConfig",
-    needs=("instance_configs",),
+    "instance-configs-stand-alone", "C072", source="API_HyperParameterTuningResourceConfig", needs=("instance_configs",)
 )
 def instance_configs_stand_alone(resources: HyperParameterTuningResourceConfig) -> list[Problem] | None:
     """InstanceConfigs replaces InstanceType, InstanceCount and VolumeSizeInGB.
@@ -124,10 +121,7 @@ def allocation_needs_instance_configs(resources: HyperParameterTuningResourceCon
 
 
 @advice(
-    "several-instance-configs",
-    "C074",
-    source="API_HyperParameterTuningResourceConfig",
-    needs=("instance_configs",),
+    "several-instance-configs", "C074", source="API_HyperParameterTuningResourceConfig", needs=("instance_configs",)
 )
 def several_instance_configs(resources: HyperParameterTuningResourceConfig) -> Problem | None:
     """InstanceConfigs has at least two items; one instance type does not need it.

@@ -16,11 +16,7 @@ from hptsdk.rules.facts.regexes import analyze_regex
 
 if TYPE_CHECKING:
     from hptsdk._validation import Quotas
-    from hptsdk.shapes import (
-        HyperParameterAlgorithmSpecification,
-        HyperParameterTuningJobObjective,
-        MetricDefinition,
-    )
+    from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTuningJobObjective, MetricDefinition
 
 # A lazy quantifier at the end of a group, and a text after the group that can match nothing.
 _LAZY_END = r"(?<!\\)(?:\\\\)*([*+?])\?\Z"

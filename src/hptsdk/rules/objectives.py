@@ -186,11 +186,7 @@ def _runs_custom_image(algorithm: Specification) -> bool:
     return bool(image and not algorithm.algorithm_name and is_custom_image(image))
 
 
-@advice(
-    "objective-is-a-metric-of-the-algorithm",
-    "C018",
-    source="dg/automatic-model-tuning-define-metrics-variables",
-)
+@advice("objective-is-a-metric-of-the-algorithm", "C018", source="dg/automatic-model-tuning-define-metrics-variables")
 def objective_is_a_metric_of_the_algorithm(request: Request) -> list[Problem]:
     """The objective metric of a built-in algorithm is one that AWS documents for tuning it.
 

@@ -127,12 +127,7 @@ def logarithmic_needs_positive_bounds(numeric: NumericRange) -> Problem | None:
     )
 
 
-@rule(
-    "reverse-logarithmic-needs-unit-interval",
-    "C040",
-    source="API_ContinuousParameterRange",
-    needs=("scaling_type",),
-)
+@rule("reverse-logarithmic-needs-unit-interval", "C040", source="API_ContinuousParameterRange", needs=("scaling_type",))
 def reverse_logarithmic_needs_unit_interval(numeric: ContinuousParameterRange) -> list[Problem] | None:
     """A range with ReverseLogarithmic scaling has only values of at least 0 and below 1.
 
@@ -156,12 +151,7 @@ def reverse_logarithmic_needs_unit_interval(numeric: ContinuousParameterRange) -
     ]
 
 
-@rule(
-    "integers-scale-forwards",
-    "C041",
-    source="dg/automatic-model-tuning-define-ranges",
-    needs=("scaling_type",),
-)
+@rule("integers-scale-forwards", "C041", source="dg/automatic-model-tuning-define-ranges", needs=("scaling_type",))
 def integers_scale_forwards(numeric: IntegerParameterRange) -> Problem | None:
     """An integer range does not have ReverseLogarithmic scaling.
 

@@ -182,10 +182,7 @@ def short_wait_without_checkpoints(definition: Definition) -> Problem | None:
 
 
 @advice(
-    "spot-with-checkpoints",
-    "C069",
-    source="dg/model-managed-spot-training",
-    needs=("enable_managed_spot_training",),
+    "spot-with-checkpoints", "C069", source="dg/model-managed-spot-training", needs=("enable_managed_spot_training",)
 )
 def spot_with_checkpoints(definition: Definition) -> Problem | None:
     """Managed spot training has a CheckpointConfig, so that an interrupted training job resumes.
@@ -206,9 +203,4 @@ def spot_with_checkpoints(definition: Definition) -> Problem | None:
 
 
 STOPPING_CONDITION = (runtime_up_to_28_days, wait_covers_runtime, wait_covers_default_runtime)
-DEFINITION = (
-    spot_needs_a_longest_wait,
-    longest_wait_needs_spot,
-    short_wait_without_checkpoints,
-    spot_with_checkpoints,
-)
+DEFINITION = (spot_needs_a_longest_wait, longest_wait_needs_spot, short_wait_without_checkpoints, spot_with_checkpoints)

@@ -246,10 +246,7 @@ def hyperband_needs_early_stopping_off(config: HyperParameterTuningJobConfig) ->
 
 
 @rule(
-    "hyperband-settings-need-hyperband",
-    "C023",
-    source="API_HyperParameterTuningJobConfig",
-    needs=("strategy_config",),
+    "hyperband-settings-need-hyperband", "C023", source="API_HyperParameterTuningJobConfig", needs=("strategy_config",)
 )
 def hyperband_settings_need_hyperband(config: HyperParameterTuningJobConfig) -> Problem | None:
     """HyperbandStrategyConfig is only for the strategy Hyperband.

@@ -13,10 +13,7 @@ from hptsdk.rules.range_values import count_ranges, range_names, tuned_names
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hptsdk.shapes import (
-        HyperParameterTrainingJobDefinition as Definition,
-        ParameterRanges as Ranges,
-    )
+    from hptsdk.shapes import HyperParameterTrainingJobDefinition as Definition, ParameterRanges as Ranges
 
 # The highest number of static and tuned hyperparameters, including the one that automatic model tuning adds.
 MAX_HYPERPARAMETERS = 100
@@ -81,12 +78,7 @@ def static_or_automatic(definition: Definition, ranges: Ranges | None) -> list[P
     return _static_problems(names, "no static value for a hyperparameter of AutoParameters")
 
 
-@rule(
-    "at-most-100-hyperparameters",
-    "C048",
-    source="dg/automatic-model-tuning-define-ranges",
-    needs=WITH_RANGES,
-)
+@rule("at-most-100-hyperparameters", "C048", source="dg/automatic-model-tuning-define-ranges", needs=WITH_RANGES)
 def at_most_100_hyperparameters(definition: Definition, ranges: Ranges | None) -> Problem | None:
     """A training job has at most 100 hyperparameters: static, tuned, and the one that automatic model tuning adds.
 

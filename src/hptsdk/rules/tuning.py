@@ -269,11 +269,7 @@ def not_improving_criterion_can_fire(config: HyperParameterTuningJobConfig) -> P
 
 
 @advice(
-    "seed-fits-32-bits",
-    "F076",
-    source="API_HyperParameterTuningJobConfig",
-    basis="inferred",
-    needs=("random_seed",),
+    "seed-fits-32-bits", "F076", source="API_HyperParameterTuningJobConfig", basis="inferred", needs=("random_seed",)
 )
 def seed_fits_32_bits(config: HyperParameterTuningJobConfig) -> Problem | None:
     """RandomSeed is at most 2147483647, because other SDKs read it as a signed 32-bit integer.

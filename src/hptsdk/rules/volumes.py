@@ -8,22 +8,13 @@ from hptsdk._validation import Problem, advice, format_value, member_text, rule,
 from hptsdk.rules.facts.instance_families import has_local_storage, is_ebs_only, local_gb
 
 if TYPE_CHECKING:
-    from hptsdk.shapes import (
-        HyperParameterTuningInstanceConfig,
-        HyperParameterTuningResourceConfig,
-        ResourceConfig,
-    )
+    from hptsdk.shapes import HyperParameterTuningInstanceConfig, HyperParameterTuningResourceConfig, ResourceConfig
 
     Resources = ResourceConfig | HyperParameterTuningResourceConfig
     WithVolume = Resources | HyperParameterTuningInstanceConfig
 
 
-@rule(
-    "local-storage-takes-no-key",
-    "C081",
-    source="API_ResourceConfig",
-    needs=("volume_kms_key_id", "instance_type"),
-)
+@rule("local-storage-takes-no-key", "C081", source="API_ResourceConfig", needs=("volume_kms_key_id", "instance_type"))
 def local_storage_takes_no_key(resources: Resources) -> Problem | None:
     """An instance type with local storage does not support VolumeKmsKeyId, because its hardware encrypts the storage.
 
@@ -106,8 +97,4 @@ def tuning_ebs_volume_has_a_size(resources: HyperParameterTuningResourceConfig) 
 
 INSTANCE_CONFIG = (volume_fits_local_storage,)
 TUNING_RESOURCE_CONFIG = (local_storage_takes_no_key, volume_fits_local_storage, tuning_ebs_volume_has_a_size)
-RESOURCE_CONFIG = (
-    local_storage_takes_no_key,
-    ebs_volume_has_a_size,
-    volume_fits_local_storage,
-)
+RESOURCE_CONFIG = (local_storage_takes_no_key, ebs_volume_has_a_size, volume_fits_local_storage)

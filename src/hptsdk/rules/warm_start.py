@@ -65,13 +65,7 @@ def parents_differ(warm_start: HyperParameterTuningJobWarmStartConfig) -> list[P
     )
 
 
-@rule(
-    "no-parent-of-itself",
-    "C053",
-    source=_WARM_START,
-    basis="inferred",
-    needs=("warm_start_config",),
-)
+@rule("no-parent-of-itself", "C053", source=_WARM_START, basis="inferred", needs=("warm_start_config",))
 def no_parent_of_itself(request: Request) -> list[Problem] | None:
     """The name of a parent differs from that of the new tuning job by more than upper and lower case.
 

@@ -319,12 +319,7 @@ class FaultConformance(ConformanceBase):
 
     @pytest.mark.parametrize(("refusal", "cls"), _REFUSALS.items())
     def test_an_error_response_to_each_attempt_is_raised(
-        self,
-        refusal: Fault,
-        cls: type[errors.ServiceError],
-        server: FaultyServer,
-        transport: Transport,
-        name: str,
+        self, refusal: Fault, cls: type[errors.ServiceError], server: FaultyServer, transport: Transport, name: str
     ) -> None:
         server.faults.extend(_every(refusal))
         with pytest.raises(cls) as raised:

@@ -10,14 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from hptsdk import schema, shapes
 from hptsdk._validation import ENDED
 from hptsdk.testing._simulation import REQUEST_ID, ErrorResponse
-from hptsdk.transport import (
-    Refusal,
-    bad_request,
-    job_name_in_use,
-    job_not_found,
-    service_error,
-    training_job_not_found,
-)
+from hptsdk.transport import Refusal, bad_request, job_name_in_use, job_not_found, service_error, training_job_not_found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -29,10 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hptsdk.enums import HyperParameterTuningJobStrategyType, TrainingJobStatus
-    from hptsdk.shapes import (
-        CreateHyperParameterTuningJobRequest,
-        HyperParameterTrainingJobDefinition,
-    )
+    from hptsdk.shapes import CreateHyperParameterTuningJobRequest, HyperParameterTrainingJobDefinition
     from hptsdk.testing._job_history import JobSnapshot
 
 MAX_TRAINING_JOBS = 100
@@ -92,10 +89,7 @@ class _Definition:
     """A definition while the tuning job runs: its objective, its limit in seconds, and its search."""
 
     def __init__(
-        self,
-        request: CreateHyperParameterTuningJobRequest,
-        definition: HyperParameterTrainingJobDefinition,
-        index: int,
+        self, request: CreateHyperParameterTuningJobRequest, definition: HyperParameterTrainingJobDefinition, index: int
     ) -> None:
         config, objective = request.hyper_parameter_tuning_job_config, effective_objective(request, definition)
         self.name = definition.definition_name

@@ -1,11 +1,7 @@
 """The Transport protocol for calls of the service, and its implementation with botocore."""
 
 from hptsdk.transport._botocore import BotocoreTransport, is_aws_endpoint as is_aws_endpoint
-from hptsdk.transport._call import (
-    HasConnections as HasConnections,
-    HasEndpoint as HasEndpoint,
-    Transport,
-)
+from hptsdk.transport._call import HasConnections as HasConnections, HasEndpoint as HasEndpoint, Transport
 from hptsdk.transport._errors import (
     Redaction as Redaction,
     command_line_text as command_line_text,

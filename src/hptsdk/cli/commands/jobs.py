@@ -49,10 +49,7 @@ def list_jobs(
 
     with connection.client(only_reads=True) as client:
         jobs = client.list(
-            name_contains=name_contains,
-            status_equals=status,
-            sort_by="CreationTime",
-            sort_order="Descending",
+            name_contains=name_contains, status_equals=status, sort_by="CreationTime", sort_order="Descending"
         )
         summaries = list(islice(jobs, limit))
     if output == "json":

@@ -51,8 +51,7 @@ def serve(
         float, typer.Option(help="Seconds between SIGTERM and SIGKILL for a training job that is stopped.")
     ] = 120.0,
     sampler: Annotated[
-        Sampler,
-        choice(get_args(Sampler), "--sampler", "Sampler of Bayesian searches; gp requires the extra `gp`."),
+        Sampler, choice(get_args(Sampler), "--sampler", "Sampler of Bayesian searches; gp requires the extra `gp`.")
     ] = "tpe",
     max_parallel: Annotated[
         int, typer.Option(help="Maximum number of training jobs that run at the same time.", min=1)
@@ -103,11 +102,7 @@ def serve(
 
 
 @_local.command(epilog='Example: eval "$(hptsdk local env --root runs)"')
-def env(
-    root: Annotated[str, typer.Option(help="Root folder of the service.")],
-    *,
-    output: Output = "text",
-) -> None:
+def env(root: Annotated[str, typer.Option(help="Root folder of the service.")], *, output: Output = "text") -> None:
     """Print the environment variables for boto3, the AWS CLI and other clients of a running local service.
 
     The output contains the secret key of the service. As text, it is commands for a shell.

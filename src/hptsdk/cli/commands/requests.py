@@ -144,10 +144,7 @@ def _time(seconds: int) -> str:
 def convert(
     file: Annotated[
         str | None,
-        typer.Argument(
-            metavar="FILE",
-            help="JSON or YAML file, or a Python file, which is run; - for standard input.",
-        ),
+        typer.Argument(metavar="FILE", help="JSON or YAML file, or a Python file, which is run; - for standard input."),
     ] = None,
     to: Annotated[str, choice(target_names(), "--to", "Format of the result.")] = "python",
     *,

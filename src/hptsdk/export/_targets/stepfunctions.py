@@ -50,10 +50,7 @@ def stepfunctions(
 
 
 def convert(
-    request: Request,
-    *,
-    query_language: Literal["JSONPath", "JSONata"] = "JSONPath",
-    wait: bool = True,
+    request: Request, *, query_language: Literal["JSONPath", "JSONata"] = "JSONPath", wait: bool = True
 ) -> Document:
     """Return the JSON of a Task state that creates the tuning job."""
     body = document_of(request, "stepfunctions")

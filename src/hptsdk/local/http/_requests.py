@@ -49,11 +49,7 @@ if TYPE_CHECKING:
 
     from hptsdk.local.jobs import ServiceContext
     from hptsdk.local.process import Storage
-    from hptsdk.shapes import (
-        CreateHyperParameterTuningJobRequest,
-        HyperParameterTuningJobObjective,
-        ParameterRanges,
-    )
+    from hptsdk.shapes import CreateHyperParameterTuningJobRequest, HyperParameterTuningJobObjective, ParameterRanges
 
 _OWN_METRICS = (
     "You can't override the metric definitions for Amazon SageMaker algorithms. Please retry the request without "

@@ -254,11 +254,7 @@ class Feeder:
     """
 
     def __init__(
-        self,
-        folder: Path,
-        channel: str,
-        content: Callable[[random.Random | None], Iterator[bytes]],
-        seed: int | None,
+        self, folder: Path, channel: str, content: Callable[[random.Random | None], Iterator[bytes]], seed: int | None
     ) -> None:
         self._folder = folder
         self.channel = channel

@@ -37,14 +37,7 @@ Launcher = tuple[str, ...]
 _OPT = Path("/opt")
 
 # The capabilities by which root could reach the hidden folders.
-_DROPPED = (
-    "CAP_SYS_ADMIN",
-    "CAP_SYS_PTRACE",
-    "CAP_DAC_READ_SEARCH",
-    "CAP_MKNOD",
-    "CAP_SYS_RAWIO",
-    "CAP_SYS_MODULE",
-)
+_DROPPED = ("CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_DAC_READ_SEARCH", "CAP_MKNOD", "CAP_SYS_RAWIO", "CAP_SYS_MODULE")
 
 # Absolute paths in an argument, which may be code.
 _PATHS = re.compile(r"""/[^\s'"`;:,=(){}<>|&]*""")

@@ -26,11 +26,7 @@ if TYPE_CHECKING:
     from hptsdk.enums import HyperParameterTuningJobStrategyType, Sampler
     from hptsdk.local.jobs import TrainingJob
     from hptsdk.local.search._dimensions import Dimension
-    from hptsdk.shapes import (
-        CreateHyperParameterTuningJobRequest,
-        HyperParameterTrainingJobDefinition,
-        ParameterRanges,
-    )
+    from hptsdk.shapes import CreateHyperParameterTuningJobRequest, HyperParameterTrainingJobDefinition, ParameterRanges
 
 # The difference between the seeds of a tuning job's definitions.
 _SEED_STEP = 1_000_003

@@ -68,8 +68,7 @@ _ANY = st.one_of(_COMPLETED, _COMPLETED, _STOPPED_EARLY, _FAILED, _WITHOUT_OBJEC
 # By the status at the end, the results of the training jobs. A tuning job completes if the first one has a value.
 _RESULTS: dict[Status, SearchStrategy[list[TrainingResult]]] = {
     "Completed": st.tuples(
-        _COMPLETED,
-        st.lists(_COMPLETED, max_size=_MAX_RESULTS - 1) | st.lists(_ANY, max_size=_MAX_RESULTS - 1),
+        _COMPLETED, st.lists(_COMPLETED, max_size=_MAX_RESULTS - 1) | st.lists(_ANY, max_size=_MAX_RESULTS - 1)
     ).map(lambda pair: [pair[0], *pair[1]]),
     "Failed": st.lists(_FAILED, min_size=1, max_size=_MAX_RESULTS)
     | st.lists(_FAILED | _WITHOUT_OBJECTIVE, min_size=1, max_size=_MAX_RESULTS),

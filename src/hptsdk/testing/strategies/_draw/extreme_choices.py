@@ -17,14 +17,7 @@ from hypothesis import strategies as st
 from hptsdk._validation import Shape, cache_by_class
 from hptsdk.rules.range_values import parse_number
 from hptsdk.rules.ranges import MAX_RANGES
-from hptsdk.testing.strategies._draw.choices import (
-    EXTREME,
-    MAX_INTEGER,
-    Choices,
-    Document,
-    Shares,
-    composes,
-)
+from hptsdk.testing.strategies._draw.choices import EXTREME, MAX_INTEGER, Choices, Document, Shares, composes
 from hptsdk.testing.strategies._draw.definition_parts import tuned_names
 from hptsdk.testing.strategies._draw.texts import bounds, distinct, draw_text, info_of, members_by_name, repeat_distinct
 
