@@ -98,9 +98,10 @@ class Placeholder:
 def placeholder(text: str | Mapping[str, Any]) -> Any:  # noqa: ANN401 - it replaces a member of any type
     """Create a placeholder for a value of a shape or builder that another tool fills in.
 
-    It replaces a member of any type, an item of a list or a value of a map. The other members are validated, and so is
-    the text around an expression; rules that read the placeholder are not applied. A request with placeholders is a
-    `Template`: call `template()` of a builder instead of `build()`, or `hptsdk.template`.
+    It replaces a member of any type, an item of a list or a value of a map. A path or function of Step Functions cannot
+    be an item, but can replace the list. The other members are validated, and so is the text around an expression;
+    rules that read the placeholder are not applied. A request with placeholders is a `Template`: call `template()` of a
+    builder instead of `build()`, or `hptsdk.template`.
 
     Args:
         text: ``{{ ... }}`` for Airflow, ``$.path``, ``States.Format(...)`` or ``{% ... %}`` for Step Functions,

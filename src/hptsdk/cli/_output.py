@@ -127,7 +127,7 @@ def ignored_closed_pipes() -> Generator[None]:
 
 
 def _pipe(stream: TextIO | None) -> io.TextIOWrapper | None:
-    """Return a stream that writes to the same pipe; None if the stream is not a pipe."""
+    """Return a stream that writes to the same pipe or socket; None for other streams."""
     if not isinstance(stream, io.TextIOWrapper):
         return None
     try:

@@ -66,8 +66,8 @@ def compile_metrics(definitions: Iterable[MetricDefinition]) -> tuple[CompiledMe
     for definition in definitions:
         if expanded_size(definition.regex) > _MAX_EXPANDED:
             raise ValueError(
-                f"The regex of metric {definition.name} cannot be used: with its counted repeats expanded it has more"
-                f" than {_MAX_EXPANDED:,} characters. Use smaller counts, or + or * instead."
+                f"The regex of metric {definition.name} cannot be used: with its counted repeats expanded it can have"
+                f" more than {_MAX_EXPANDED:,} characters. Use smaller counts, or + or * instead."
             )
         try:
             pattern = regex.compile(definition.regex, cache_pattern=False)
