@@ -236,8 +236,8 @@ def test_a_network_that_cannot_be_removed_is_logged_and_does_not_fail_the_traini
     handle = run(open_service(Container()), one(training(instance_count=2)))
     assert handle.describe().hyper_parameter_tuning_job_status == "Completed"
     message = next(record.message for record in caplog.records if record.levelname == "WARNING")
-    assert message.startswith("a container or the network of hptsdk-demo")
-    assert message.endswith("may remain: `podman network` failed with exit code 1: in use")
+    assert message.startswith("the containers or network hptsdk-demo")
+    assert message.endswith("may remain until the root opens again: `podman network` failed with exit code 1: in use")
 
 
 def test_the_hosts_of_instance_groups_are_numbered_in_their_order(engine, open_service):

@@ -74,7 +74,7 @@ def items_of(value: list[object] | tuple[object, ...]) -> tuple[object, ...]:
 
 
 def entries_of(value: Mapping[K, object]) -> dict[K, object]:
-    """Return the entries of a mapping.
+    """Return the entries of a mapping in a new dict.
 
     Raises:
         ValueError: it is not a dict, and has more than `MOST_ITEMS` entries.

@@ -294,8 +294,8 @@ class ContainerProcess:
                 self._engine.call("network", "rm", self._network)
                 self._network = None
         except ContainerEngineError as error:
-            names = ", ".join(left) or self._network
-            _logger.warning("a container or the network of %s may remain: %s", names, error)
+            names = ", ".join(left if self._network is None else [*left, self._network])
+            _logger.warning("the containers or network %s may remain until the root opens again: %s", names, error)
         self._restore_owner()
 
     def _restore_owner(self) -> None:
