@@ -206,8 +206,8 @@ alternately. The value for boto3 itself differs from 1 only by the error of the 
 Each request has one mistake that hptsdk detects without calling AWS. It violates a [rule](rules.md) with the level
 error, or a constraint of one member. Together the requests violate all these rules, and all constraints of all members.
 They are changes of two small requests that all three tools accept. The last three columns count the requests for which
-a tool raises an error before it would send them. The numbers of hptsdk are not a result, because the mistakes are
-derived from its rules and constraints.
+a tool raises an error before it would send them. The numbers of hptsdk are no measure of its quality, because the
+mistakes are derived from its rules and constraints.
 
 {counted}
 

@@ -116,7 +116,7 @@ def test_a_service_logs_the_stored_programs_that_it_runs(tmp_path, capsys):
     LocalService(tmp_path / "root", images={IMAGE: ["echo", "it all"]}).close()
     with in_a_thread(f"hptsdk local serve --root {tmp_path / 'root'}"):
         pass
-    assert f"image {IMAGE}: runs the stored program echo 'it all'" in capsys.readouterr().err
+    assert f"image {IMAGE}: uses the stored program: echo 'it all'" in capsys.readouterr().err
 
 
 def test_stored_programs_run_only_on_request(tmp_path):

@@ -187,7 +187,7 @@ class LogReader:
         return self._calls.transport.call("FilterLogEvents", request)
 
     def _new_event(self, event: Mapping[str, object]) -> LogEvent | None:
-        """Return an event; None if it was returned before, is of another job, or has an invalid time."""
+        """Return an event; None if it was returned before, is of another job, or its time is out of range."""
         stream, message = text(event.get("logStreamName")), text(event.get("message"))
         match = self._stream.fullmatch(stream)
         try:

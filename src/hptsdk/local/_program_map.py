@@ -85,7 +85,7 @@ class Programs:
                     )
                     continue
                 programs[name] = program
-                _logger.info("%s %s: runs the stored program %s", kind, name, _text(program))
+                _logger.info("%s %s: uses the stored program: %s", kind, name, _text(program))
 
     def program_for(self, algorithm: HyperParameterAlgorithmSpecification) -> AnyProgram | None:
         """Return the program of an algorithm specification; None if it is missing or omitted."""
@@ -189,7 +189,7 @@ def _text(program: AnyProgram) -> str:
     """Return a description of a program for the log."""
     if isinstance(program, Program):
         return shlex.join(program.command)
-    return f"in a container of {program.image or 'the image'}"
+    return f"a container of {program.image or 'this image'}"
 
 
 def _warn(target: str, program: AnyProgram) -> bool:

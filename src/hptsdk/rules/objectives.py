@@ -238,11 +238,11 @@ def _part(path: tuple[str, ...], definition: Definition, objective: Objective | 
 
 @advice("metric-group-takes-any-number", "C106", source="aws/amazon-sagemaker-examples#463", basis="inferred")
 def metric_group_takes_any_number(definition: Definition, name: str) -> list[Problem] | None:
-    """The group in the Regex of the objective metric also matches a sign and an exponent if its values can have them.
+    """The group in the Regex of the objective metric also matches signs and exponents if the metric can have them.
 
-    Programs write small values as 1e-05, and some metrics are negative. A group without sign and exponent reads
-    1 instead of 1e-05 or does not match, so the tuning job compares wrong values and reports no error. The name
-    of the metric shows which of the two is possible: loss can be very small, and r2 can be negative.
+    Programs write small values as 1e-05, and some metrics are negative. A group without exponent can read 1 instead
+    of 1e-05, without an error. A group without sign often misses a negative value. The name of the metric shows what
+    is possible: loss can be very small, and r2 can be negative.
 
     Example:
         `MetricName` "loss", `Regex` "loss=([0-9.]+)".

@@ -209,14 +209,17 @@ def hyperband_resources_in_order(hyperband: HyperbandStrategyConfig) -> Problem 
 def hyperband_at_most_20000_resource(hyperband: HyperbandStrategyConfig) -> Problem | None:
     """MaxResource is at most 20000.
 
-    The API model has no maximum, but AWS documents this one. The unit is usually an epoch; if there are more of
-    them, count in a larger unit.
+    The API model has no maximum, but AWS documents this one. The unit of the
+    resource is chosen by the training program. It is usually an epoch.
     """
     resource = hyperband.max_resource
     if resource is None or resource <= MAX_RESOURCE:
         return None
     return Problem(
-        "max_resource", expected=f"at most {MAX_RESOURCE}", got=format_value(resource), hint="use a larger unit"
+        "max_resource",
+        expected=f"at most {MAX_RESOURCE}",
+        got=format_value(resource),
+        hint="reduce it, or count in larger units, such as epochs",
     )
 
 
