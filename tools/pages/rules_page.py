@@ -43,7 +43,7 @@ request contradicts itself. SageMaker may accept a request that violates a rule 
   member is not set, and "…" stands for omitted items.
 - **Basis** is "documented" if AWS documents the rule, "observed" if the service was observed to enforce it, and
   "inferred" if it follows from what AWS documents.
-- **Source** is the page of AWS, or where the rule was found: an issue or a pull request on GitHub, such as
+- **Source** is a page of AWS, or where the rule was found: an issue or a pull request on GitHub, such as
   `owner/repository#1`, a file or a folder of a repository, or a notebook.
 
 `python3 noxfile.py -s rules` writes this page.

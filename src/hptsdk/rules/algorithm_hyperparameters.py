@@ -196,7 +196,7 @@ def built_in_takes_plain_text(training: AlgorithmTraining) -> list[Problem]:
     """A static hyperparameter of a built-in algorithm is plain text, without the quotes of a JSON string.
 
     Scripts receive hyperparameters in JSON from the SageMaker Python SDK, but a built-in algorithm compares the
-    text as it is. Its training jobs fail, because the value with quotes is none of the allowed values.
+    text as it is. Its training jobs usually fail, because the value with quotes is none of the allowed values.
 
     Example:
         `StaticHyperParameters` {"objective": json.dumps("reg:squarederror")} with an image of XGBoost.

@@ -109,7 +109,7 @@ def no_decompression_in_file_mode(channel: Channel, mode: str) -> Problem | None
     """CompressionType is not Gzip with the input mode File.
 
     SageMaker decompresses data only in the input mode Pipe. AWS documents that the member must be missing or "None"
-    in File mode, in which the algorithm would read compressed files.
+    in File mode.
 
     Example:
         `CompressionType` "Gzip", `InputMode` "File".
@@ -134,7 +134,7 @@ def file_systems_are_mounted(channel: Channel, mode: str) -> Problem | None:
     """A file system needs the input mode File, because it is mounted.
 
     The modes Pipe and FastFile stream data from Amazon S3. A file system is a directory in the container
-    instead, so another mode probably has no effect or the request is rejected.
+    instead, so another mode probably has no effect, or the service rejects it.
 
     Example:
         `FileSystemDataSource` and `InputMode` "Pipe" in one channel.
@@ -203,7 +203,7 @@ def file_system_needs_a_vpc(definition: Definition) -> list[Problem] | None:
     """A file system needs a VpcConfig.
 
     Amazon EFS and Amazon FSx for Lustre can be accessed only from within a VPC. AWS documents that the training
-    job must connect to it.
+    job must connect to the VPC.
     """
     if definition.vpc_config is not None:
         return None

@@ -39,7 +39,7 @@ def _count(source: DataSource) -> int:
 def source_is_given(source: DataSource) -> Problem | None:
     """A DataSource has an S3DataSource, a FileSystemDataSource or a DatasetSource.
 
-    The API model accepts an empty structure, because all members are optional. A channel without data has no use.
+    The API model accepts an empty structure, because all members are optional.
 
     Example:
         `DataSource` {}.
@@ -245,8 +245,8 @@ def s3_address_has_no_wildcard(uri: str, mistake: _Mistake) -> Problem | None:
 def s3_address_is_no_web_page(uri: str, mistake: _Mistake) -> Problem | None:
     """An address begins with s3:// and the name of a bucket, or is the https:// address of an S3 endpoint.
 
-    The addresses of the S3 console, of websites in S3, of presigned requests and of other servers are for
-    browsers. A training job reads and writes only data in Amazon S3.
+    A training job cannot use the address of a page of the S3 console, of a website in S3, of a presigned request or
+    of another server.
 
     Example:
         `S3Uri` "https://s3.console.aws.amazon.com/s3/buckets/amzn-s3-demo-bucket".

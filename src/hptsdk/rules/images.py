@@ -48,8 +48,8 @@ def image_is_in_ecr(specification: Specification) -> Problem | None:
     """An image has the address of a private repository in Amazon ECR, in the domain of its region.
 
     The training jobs of a tuning job cannot log in to another registry, because a request has no
-    TrainingRepositoryConfig. Regions in China have a domain of their own. A name with a tag and no registry is not
-    reported, because programs of the local service have such names, unless it is that of a built-in algorithm.
+    TrainingRepositoryConfig. Regions in China have a domain of their own. Programs of the local service
+    have names such as "mine:1", so such a name is reported only if it is that of a built-in algorithm.
 
     Example:
         `TrainingImage` "docker.io/team/model:1".

@@ -28,7 +28,7 @@ def instance_preferences_stand_alone(resources: ResourceConfig) -> list[Problem]
 def preferences_all_have_a_count(resources: ResourceConfig) -> list[Problem] | None:
     """Either all items of InstancePreferences have an InstanceCount or none has one.
 
-    The number of instances would be unknown if a type without a count was selected. AWS documents that the
+    The number of instances would be unknown if a type without a count were selected. AWS documents that the
     service rejects such requests.
 
     Example:
@@ -57,7 +57,7 @@ def preferences_count_in_one_place(resources: ResourceConfig) -> Problem | None:
     """InstanceCount is set either in InstancePreferences or in ResourceConfig.
 
     The count of a preference is for its type, that of ResourceConfig for all types. AWS documents that
-    the service rejects both; with neither, the number of instances is unknown.
+    the service rejects a request with both; without any, the number of instances is unknown.
 
     Example:
         `InstanceCount` 1 in `ResourceConfig` and in an item of `InstancePreferences`.

@@ -35,8 +35,7 @@ def instance_type_is_known(resources: WithType) -> Problem | None:
     """An instance type is not a misspelling of one that AWS lists for training jobs.
 
     Another type may be new, so it is reported only if one character is wrong, missing or additional, or two are
-    exchanged.
-    A type that differs only in its numbers may be a new generation or size.
+    exchanged. A type that differs only in its numbers may be a new generation or size.
 
     Example:
         `InstanceType` "ml.m5.xlargee".
@@ -203,7 +202,7 @@ def keep_alive_up_to_an_hour(resources: ResourceConfig) -> Problem | None:
         "keep_alive_period_in_seconds",
         expected=f"at most {_MAX_KEEP_ALIVE} seconds",
         got=f"{seconds}",
-        hint="remove it",
+        hint="remove it; a tuning job uses no warm pool",
     )
 
 

@@ -60,11 +60,12 @@ def metric_regex_compiles(metric: MetricDefinition) -> Problem | None:
     error = analyze_regex(metric.regex).error
     if not error:
         return None
+    verb = "close it" if error.endswith("not closed") else "correct it"
     return Problem(
         "regex",
         expected="a regular expression",
         got=f"{format_value(metric.regex)}, with {error}",
-        hint="put a backslash before a literal special character",
+        hint=f"{verb}, or put a backslash before a literal special character",
     )
 
 
@@ -93,8 +94,8 @@ def metric_group_takes_the_value(metric: MetricDefinition) -> Problem | None:
     """A group that ends in a lazy quantifier is followed by a pattern that ends the value.
 
     A lazy quantifier matches as little as possible. Without a pattern after it, it matches no character or one, so
-    the value is empty or incomplete. The service accepts the request, and the tuning job reports no objective
-    metric.
+    the value is empty or incomplete. The service accepts the request. With an empty value the tuning job has no
+    objective metric.
 
     Example:
         `Regex` "F1=(.*?)".
@@ -116,8 +117,8 @@ def metric_group_takes_the_value(metric: MetricDefinition) -> Problem | None:
 def metric_regex_without_escaped_backslash(metric: MetricDefinition) -> Problem | None:
     r"""A class such as \S or \d in the Regex of a metric has one backslash.
 
-    With two, the expression matches a backslash and the letter, which no log contains, so the metric has no
-    values. The second one comes from JSON or from a Python string, where it is an escape.
+    With two, the expression matches a backslash and the letter, which a log rarely contains, so the metric
+    usually has no values. The second one comes from JSON or from a Python string, where it is an escape.
 
     Example:
         `Regex` "loss=(\\\\S+)" in JSON, which is loss=(\\S+).
@@ -226,8 +227,8 @@ def metric_matches_its_own_line(specification: HyperParameterAlgorithmSpecificat
             index,
             "regex",
             expected="a regular expression that matches only this metric",
-            got=f"{format_value(metric.regex)}, which also matches values of {format_value(other.regex)}, "
-            f"the Regex of {format_value(other.name)}",
+            got=f"{format_value(metric.regex)}, which also matches values of {format_value(other.name)}, "
+            f"whose Regex is {format_value(other.regex)}",
             hint="begin it with more of the line, or with ^ or (?<![A-Za-z_])",
         )
         for index, (metric, text) in enumerate(zip(metrics, texts, strict=True))
@@ -260,7 +261,7 @@ def metrics_within_quota(specification: HyperParameterAlgorithmSpecification, qu
     """A definition has at most as many MetricDefinitions as the quota of the account allows, by default 20.
 
     The page of quotas states 20, but the API reference and another page state 40. The service rejects a request
-    above the quota. Pass another one to `advise` as `quotas`.
+    above the quota. Pass the quotas of your account to `advise` as `quotas`.
     """
     count = len(specification.metric_definitions or ())
     if count <= quotas.max_metrics:

@@ -51,7 +51,7 @@ def single_definition_has_an_objective(request: Request) -> Problem | None:
     """A job with TrainingJobDefinition has an objective.
 
     Both HyperParameterTuningJobObjective and TuningObjective are optional in the API model, but the service
-    requires an objective. Either of them is accepted here.
+    requires one of them.
 
     Example:
         `TrainingJobDefinition` without `TuningObjective`, and no `HyperParameterTuningJobObjective`.
@@ -106,8 +106,8 @@ def _job_has_one(request: Request) -> bool:
 def objective_in_the_definitions_only(request: Request) -> Problem | None:
     """A job with TrainingJobDefinitions has its objectives in the definitions.
 
-    It is not documented which of the two objectives the service uses, or whether it rejects both. The SageMaker
-    Python SDK never sends both.
+    It is not documented whether the service uses the objective of the job or of a definition, or rejects both. The
+    SageMaker Python SDK never sends both.
     """
     if request.training_job_definitions is None or not _job_has_one(request):
         return None
@@ -115,7 +115,7 @@ def objective_in_the_definitions_only(request: Request) -> Problem | None:
         *JOB_OBJECTIVE,
         expected="no value with TrainingJobDefinitions",
         got="an objective",
-        hint="move it to TuningObjective of the definitions",
+        hint="remove it, or move it to a definition without TuningObjective",
     )
 
 
@@ -190,9 +190,9 @@ def _runs_custom_image(algorithm: Specification) -> bool:
 def objective_is_a_metric_of_the_algorithm(request: Request) -> list[Problem]:
     """The objective metric of a built-in algorithm is one that AWS documents for tuning it.
 
-    For any other metric, no training job has a value. XGBoost emits the metrics of the training data too, but its
-    training jobs fail if one of them is the objective. A new version of an algorithm may have more metrics, so this is
-    advice.
+    No training job has a value of a metric that the algorithm does not emit. XGBoost also emits the metrics of the
+    training data, but its training jobs fail if one of them is the objective. A new version of an algorithm may
+    have more metrics, so this is advice.
 
     Example:
         `MetricName` "auc" with an image of XGBoost, which emits "validation:auc".

@@ -113,7 +113,7 @@ def at_most_48_environment_variables_in_all(request: Request) -> Problem | None:
                 index,
                 "environment",
                 expected=f"at most {MAX_VARIABLES} variables in all definitions together",
-                got=f"{total} up to this definition",
+                got=f"{total} with the definitions before this one",
                 hint="remove some, or combine several into one",
             )
     return None
@@ -254,7 +254,7 @@ def tuning_outlasts_training(request: Request) -> Problem | None:
         "max_runtime_in_seconds",
         expected=f"at least {format_value(longest)}, the MaxRuntimeInSeconds of a training job",
         got=f"{limit}",
-        hint="increase it; it includes all training jobs",
+        hint="increase it, or reduce that of the training job",
     )
 
 

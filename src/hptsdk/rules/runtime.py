@@ -88,7 +88,7 @@ def wait_covers_default_runtime(limits: StoppingCondition) -> Problem | None:
         "max_wait_time_in_seconds",
         expected=f"at least {_DEFAULT_RUNTIME}, the default of MaxRuntimeInSeconds",
         got=format_value(wait),
-        hint="set MaxRuntimeInSeconds to at most this value",
+        hint=f"increase it, or set MaxRuntimeInSeconds to at most {wait}",
     )
 
 

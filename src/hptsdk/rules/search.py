@@ -87,7 +87,7 @@ def ranges_in_the_definitions_only(request: Request) -> Problem | None:
         *_JOB_RANGES,
         expected="no ranges with TrainingJobDefinitions",
         got="ranges",
-        hint="move them to HyperParameterRanges of the definitions",
+        hint="remove them, or move them to HyperParameterRanges of the definitions",
     )
 
 
@@ -114,7 +114,7 @@ def ranges_in_one_place(request: Request) -> Problem | None:
         "hyper_parameter_ranges",
         expected="no ranges if ParameterRanges of the job is set",
         got="ranges",
-        hint="move them to ParameterRanges",
+        hint="remove them, or move them to ParameterRanges",
     )
 
 
@@ -201,7 +201,7 @@ def hyperband_resources_in_order(hyperband: HyperbandStrategyConfig) -> Problem 
         "max_resource",
         expected=f"at least {format_value(low)}, the MinResource",
         got=format_value(high),
-        hint="increase it",
+        hint="increase it, or reduce MinResource",
     )
 
 
@@ -209,8 +209,8 @@ def hyperband_resources_in_order(hyperband: HyperbandStrategyConfig) -> Problem 
 def hyperband_at_most_20000_resource(hyperband: HyperbandStrategyConfig) -> Problem | None:
     """MaxResource is at most 20000.
 
-    The API model has no maximum, but AWS documents this one. The unit of the
-    resource is chosen by the training program. It is usually an epoch.
+    The API model has no maximum, but AWS documents this one. The training program chooses the unit of the
+    resource, usually an epoch.
     """
     resource = hyperband.max_resource
     if resource is None or resource <= MAX_RESOURCE:
@@ -232,8 +232,7 @@ def hyperband_at_most_20000_resource(hyperband: HyperbandStrategyConfig) -> Prob
 def hyperband_needs_early_stopping_off(config: HyperParameterTuningJobConfig) -> Problem | None:
     """The strategy Hyperband needs early stopping to be off, because it stops training jobs itself.
 
-    AWS documents that the two cannot be combined. A missing TrainingJobEarlyStoppingType is Off, so it can be
-    removed.
+    AWS documents that the two cannot be combined. A missing TrainingJobEarlyStoppingType is Off.
 
     Example:
         `Strategy` "Hyperband", `TrainingJobEarlyStoppingType` "Auto".

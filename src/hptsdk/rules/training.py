@@ -205,7 +205,7 @@ def resources_given(definition: Definition) -> Problem | None:
     return Problem(
         "hyper_parameter_tuning_resource_config",
         expected="instances and storage, here or in ResourceConfig",
-        got="neither",
+        got="nothing",
         hint="set an instance type, an instance count and a volume size",
     )
 

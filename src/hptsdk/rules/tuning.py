@@ -168,7 +168,7 @@ def training_jobs_within_quota(config: HyperParameterTuningJobConfig, quotas: Qu
     """A tuning job has at most as many training jobs as the quota for its strategy allows.
 
     The service rejects a request above the quota of the account. AWS documents 750 for each strategy, and that
-    it increases the quota on request for Random only. Pass other quotas to `advise` as `quotas`.
+    it increases the quota on request for Random only. Pass the quotas of your account to `advise` as `quotas`.
 
     Example:
         `Strategy` "Bayesian", `MaxNumberOfTrainingJobs` 751.
@@ -195,8 +195,8 @@ def training_jobs_within_quota(config: HyperParameterTuningJobConfig, quotas: Qu
 def parallel_jobs_within_quota(limits: ResourceLimits, quotas: Quotas) -> Problem | None:
     """MaxParallelTrainingJobs is at most the quota of the account, by default 10.
 
-    The service rejects a request above the quota. Pass another one to `advise` as `quotas`. The quota of each
-    instance type also limits the number.
+    The service rejects a request above the quota. Pass the quotas of your account to `advise` as `quotas`. The
+    quota of each instance type also limits the number.
     """
     parallel = limits.max_parallel_training_jobs
     if parallel <= quotas.max_parallel_jobs:
@@ -219,8 +219,7 @@ def parallel_jobs_within_quota(limits: ResourceLimits, quotas: Quotas) -> Proble
 def no_more_parallel_than_all_jobs(limits: ResourceLimits) -> Problem | None:
     """MaxParallelTrainingJobs is at most MaxNumberOfTrainingJobs.
 
-    All training jobs would start at the same time and more would never run, so a part of the number has no
-    effect.
+    If the two are equal, all training jobs start at the same time, so a larger number changes nothing.
 
     Example:
         `MaxNumberOfTrainingJobs` 5, `MaxParallelTrainingJobs` 6.

@@ -161,8 +161,7 @@ def parent_has_ended(_request: Request, parent: Parent) -> Problem | None:
 def parent_has_the_same_hyperparameters(request: Request, parent: Parent) -> Problem | None:
     """Without Autotune, the hyperparameters are those of the parent; each may change between static and tuned.
 
-    The service rejects others, because the results of the parent would lack values for some of the dimensions. With
-    Autotune the service adds hyperparameters itself.
+    The service rejects other hyperparameters. With Autotune it adds hyperparameters itself.
 
     Example:
         The parent tunes "eta" and has the static "epochs"; the request tunes "eta" only.

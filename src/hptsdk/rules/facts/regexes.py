@@ -127,11 +127,11 @@ def _first_group(regex: str) -> tuple[int, int] | None:
 def _quantifier_element(previous: str, quantifier: str) -> str:
     """Return "quantifier", or "modifier" if the character changes the previous quantifier."""
     if previous in _STARTS:
-        raise _InvalidError(f"{quantifier} with nothing to repeat")
+        raise _InvalidError(f"a {quantifier} that repeats nothing")
     if previous == "quantifier" and quantifier in "?+":
         return "modifier"
     if previous in ("quantifier", "modifier"):
-        raise _InvalidError(f"{quantifier} after another quantifier")
+        raise _InvalidError(f"a {quantifier} after another quantifier")
     return "quantifier"
 
 
