@@ -144,9 +144,9 @@ metric definitions and 99 hyperparameters:
 
 ## Generated requests
 
-`hptsdk.testing.strategies.requests` is compared with a strategy `st.builds` of Hypothesis, for an attrs class whose
-number of members is the median of the numbers of members that are set in 100 generated requests. The ratio is that of
-the median times for one value.
+`hptsdk.testing.strategies.requests` is compared with a strategy `st.builds` of Hypothesis, for an attrs class. In the
+second column, the number of members of this class is the median of the numbers of members that are set in 100 generated
+requests. The ratio is that of the median times for one value.
 
 {generated}
 """

@@ -75,7 +75,8 @@ USED_WITH_NOTE = {
         "chooses the strategy, and members that are not set; see [Autotune](../explanation/local-tuning.md#autotune)"
     ),
     "AutoParameter.ValueHint": (
-        "the range of a number is a tenth of it to ten times it; zero and other strings are used unchanged"
+        "for a number, the range from a tenth of it to ten times it; zero, or text that is not a number, is the "
+        "value itself"
     ),
     "HyperbandStrategyConfig.MinResource": "the number of objective values at the first comparison",
     "HyperbandStrategyConfig.MaxResource": "the number of objective values after which a training job is stopped",
@@ -164,7 +165,7 @@ IN_CONTAINERS = {
     "HyperParameterTuningResourceConfig.InstanceConfigs": "used: only the first",
     "S3DataSource.InstanceGroupNames": "ignored for one instance, rejected for several",
     "S3DataSource.S3DataDistributionType": "used: `ShardedByS3Key` is rejected for several instances",
-    "Channel.InputMode": "used: also, `Pipe` requires Linux, and is rejected for several instances",
+    "Channel.InputMode": "used: as with a program; `Pipe` also requires Linux, and is rejected for several instances",
     "CheckpointConfig.LocalPath": "used",
     "FileSystemDataSource.FileSystemAccessMode": "used: `ro` is a read-only folder",
     "ResourceConfig.InstanceGroups": "used",

@@ -1,4 +1,4 @@
-"""Problems that validators and rules report: their text, their pages of the documentation, and what they leave valid.
+"""Problems that validators and rules report: their text, their documentation pages, and the remaining valid members.
 
 Values in messages are shortened and without secrets.
 """

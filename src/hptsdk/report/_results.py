@@ -1,4 +1,4 @@
-"""The table of a tuning job's training jobs, by definition, with their hyperparameters as text and as numbers."""
+"""The training jobs of a tuning job, grouped by definition, with their hyperparameters as text and as numbers."""
 
 from __future__ import annotations
 

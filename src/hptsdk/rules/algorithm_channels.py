@@ -1,4 +1,4 @@
-"""Rules of the channels of built-in algorithms: names, content types, input modes, and hyperparameters that need one.
+"""Rules of the channels of built-in algorithms: names, content types, input modes, and hyperparameters that need them.
 
 The facts about the channels are in `facts/algorithms/NAME.json`.
 """

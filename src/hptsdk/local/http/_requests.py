@@ -1,4 +1,4 @@
-"""Checks of requests: violated rules, the model of botocore, the quotas of SageMaker, and what the service has."""
+"""Checks of requests: violated rules, the model of botocore, the quotas of SageMaker, and what the service can run."""
 
 from __future__ import annotations
 

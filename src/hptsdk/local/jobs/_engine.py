@@ -1,4 +1,4 @@
-"""The tuning jobs of a root that run, their slots, and their start when the root is opened again."""
+"""The running tuning jobs of a root, their slots, and their continuation when the root is opened again."""
 
 from __future__ import annotations
 
@@ -288,8 +288,7 @@ class Engine:
         while not self._closing.wait(_BETWEEN_CHECKS):
             if not self._root_lock.is_held:
                 _logger.error(
-                    "%s was deleted, replaced or moved: its service ends its programs; another can open it",
-                    self._root_lock.path,
+                    "%s was deleted, replaced or moved: the service ends its programs; close it", self._root_lock.path
                 )
                 with self._lock:
                     self._closing.set()
