@@ -112,7 +112,7 @@ def test_the_failure_of_a_program_that_mentions_opt_ml_names_the_remedy(open_ser
     with pytest.raises(errors.TuningJobFailed):
         handle.wait(poll=0.05)
     reason = only(handle).failure_reason
-    assert reason.startswith("AlgorithmError: no folder /opt/ml, exit code: 1; to run it with a /opt/ml of its own, ")
+    assert reason.startswith("AlgorithmError: no folder /opt/ml, exit code: 1; to run the program with its own /opt/ml")
 
 
 def test_network_isolation_that_does_not_work_is_refused(open_service, monkeypatch):

@@ -169,7 +169,7 @@ def test_a_script_outside_the_archive_is_refused(open_service, data, program):
 
 def test_a_request_without_source_code_is_refused(open_service):
     message = refusal(open_service(script()), training())
-    assert "set the hyperparameters sagemaker_program and sagemaker_submit_directory, or pass an entry_point" in message
+    assert "sagemaker_program and sagemaker_submit_directory, or pass entry_point to script" in message
 
 
 def test_a_request_with_the_name_of_a_script_and_no_archive_is_refused(open_service):
@@ -179,7 +179,7 @@ def test_a_request_with_the_name_of_a_script_and_no_archive_is_refused(open_serv
 
 def test_an_archive_that_does_not_exist_is_refused_without_its_address(open_service):
     message = refusal(open_service(script()), submitted(f"s3://{BUCKET}/secret/none.tar.gz"))
-    assert "sagemaker_submit_directory: expected an archive in the folder of its bucket" in message
+    assert "sagemaker_submit_directory: expected an existing archive" in message
     assert "secret" not in message
 
 

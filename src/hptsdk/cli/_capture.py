@@ -117,5 +117,5 @@ def _compare(path: Path, request: RecordedRequest, training_path: Path, training
     except InvalidShapeError:
         return  # the violations of the training job are printed
     lines = [*map(difference_text, differences), *map(left_out_text, left_out)]
-    verb = "differs from" if differences else "has all settings of"
-    print_message("\n  ".join([f"{path} {verb} {training_path}{':' if lines else ''}", *lines]))
+    verb, end = ("differs from", ":") if differences else ("has all settings of", ", except:" if left_out else "")
+    print_message("\n  ".join([f"{path} {verb} {training_path}{end}", *lines]))

@@ -156,7 +156,7 @@ def _hint(value: object, usage: str) -> str:
             return f"use hptsdk.loads(hptsdk.shapes.{_REQUEST}, ...)"
         case Template():
             still_open = ", ".join(f"{member.path} ({member.text})" for member in value.placeholders)
-            return f"fill the template first with .fill({{...}}): {still_open}" if still_open else "use its fill({})"
+            return f"fill its placeholders with .fill({{...}}): {still_open}" if still_open else "use its fill({})"
         case TuningJob():
             return "use its request(); a second job needs another name"
         case _ if hasattr(value, "build") and not isinstance(value, type):

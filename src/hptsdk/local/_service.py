@@ -65,8 +65,8 @@ class LocalService:
             name can be a pattern, such as "*/sagemaker-xgboost:*" or "*". An image without a program of its own gets
             that of the longest pattern that matches. Defaults to none.
         algorithms: the programs of algorithms, by name or ARN, or by a pattern. Defaults to none.
-        buckets: the folders of S3 buckets, by bucket name. Their paths remain in the root. Defaults to none.
-        file_systems: the folders of file systems, by ID. Their paths remain in the root. Defaults to none.
+        buckets: the folders of S3 buckets, by bucket name. The root stores their paths. Defaults to none.
+        file_systems: the folders of file systems, by ID. The root stores their paths. Defaults to none.
         port: the port on 127.0.0.1. Defaults to any free port.
         region_name: the AWS region for which clients must sign. Defaults to "us-east-1".
         stop_grace: the seconds between SIGTERM and SIGKILL when a program is stopped, but at most 5 when the service
@@ -199,7 +199,7 @@ class LocalService:
             for missing in programs
         ]
         if lines:
-            head = "these tuning jobs wait for programs that the service does not have, and continue after a call of:"
+            head = "these tuning jobs wait for programs, and continue after these calls:"
             # the caller of the constructor, which `suggests_arguments` wraps
             warnings.warn("\n".join([head, *lines]), MissingProgramWarning, stacklevel=4)
 

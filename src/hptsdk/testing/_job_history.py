@@ -122,7 +122,7 @@ class JobHistory:
     def service(self) -> MemoryService:
         """Create a service with the tuning job, for `MemoryTransport` or `StubTransport`.
 
-        Each Describe call for the tuning job responds with the next snapshot, and after the last one again with that.
+        Each Describe call for the tuning job responds with the next snapshot; the last one is repeated.
         The other calls respond with the snapshot of the last Describe call, or the first one. One Create call with the
         request of the history succeeds. After a Stop call the tuning job and its training jobs stop.
         """

@@ -79,8 +79,7 @@ def jobs(
     name: Name,
     *,
     sort: Annotated[
-        str,
-        choice(_ORDERS, "--sort", "Order; time: the oldest first; objective: the best first, without a value last."),
+        str, choice(_ORDERS, "--sort", "Order; time: oldest first; objective: best first, jobs without a value last.")
     ] = "name",
     status: Annotated[
         TrainingJobStatus | None,
@@ -145,7 +144,7 @@ def logs(
     since: Annotated[
         timedelta | None,
         typer.Option(
-            parser=_since, metavar="TIME", help="Only lines since a time such as 2026-11-27T08:00Z, or of the last 10m."
+            parser=_since, metavar="TIME", help="Only lines of the last 10m, or since a time such as 2026-11-27T08:00Z."
         ),
     ] = None,
     follow: Annotated[bool, typer.Option("--follow", help="Wait for more lines until the tuning job ends.")] = False,

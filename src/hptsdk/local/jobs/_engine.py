@@ -288,7 +288,8 @@ class Engine:
         while not self._closing.wait(_BETWEEN_CHECKS):
             if not self._root_lock.is_held:
                 _logger.error(
-                    "%s was deleted, replaced or moved: the service ends its programs; close it", self._root_lock.path
+                    "%s was deleted, replaced or moved: the service ends its programs; close it, and start it again",
+                    self._root_lock.path,
                 )
                 with self._lock:
                     self._closing.set()

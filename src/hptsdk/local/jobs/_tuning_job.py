@@ -242,7 +242,7 @@ class TuningJobRun:
     def _suspend(self, job: TrainingJob, program: AnyProgram, cause: str, seconds: float) -> None:
         """Suspend an interrupted training job until another program is added, or the root is opened again."""
         message = "its program failed immediately after the root was opened"
-        _logger.warning("training job %s waits: %s; its output is in its log", job.name, message)
+        _logger.warning("training job %s waits: %s; its log has the output", job.name, message)
         self._programs.reject(program, f"{message}: {cause}; correct this, and start the service again")
         self._search.definitions[job.definition].restart(job)
         self._records.suspend(job, seconds)

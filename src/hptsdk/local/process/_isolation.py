@@ -258,8 +258,8 @@ def check_isolation(
     place = next(_mentions(program, definition, ranges), None)
     if place is not None:
         raise bad_request(
-            f"{place} of {subject} names {ML_FOLDER}, which is a folder of its training job only with isolation, and "
-            f"{failure}; {_remedy()}, or {_RUN_WITHOUT_ISOLATION}."
+            f"{place} of {subject} names {ML_FOLDER}, which a training job has only with isolation, and {failure}; "
+            f"{_remedy()}, or {_RUN_WITHOUT_ISOLATION}."
         )
 
 
@@ -276,7 +276,7 @@ def lost_isolation(program: Program, definition: HyperParameterTrainingJobDefini
 def isolation_hint(program: Program) -> str:
     """Return "; " and a hint, which end the FailureReason of a program without isolation that names `/opt/ml`."""
     remedy = _pass_isolation("auto") if program.isolation == "none" else _remedy()
-    return f"; to run it with a {ML_FOLDER} of its own, {remedy}"
+    return f"; to run the program with its own {ML_FOLDER}, {remedy}"
 
 
 def _remedy() -> str:

@@ -290,12 +290,13 @@ class ContainerProcess:
             client.kill()
         try:
             self._engine.remove(left)
+            left.clear()
             if self._network is not None:
                 self._engine.call("network", "rm", self._network)
                 self._network = None
         except ContainerEngineError as error:
-            names = ", ".join(left if self._network is None else [*left, self._network])
-            _logger.warning("the containers or network %s may remain until the root opens again: %s", names, error)
+            names = [f"container {name}" for name in left] + ([f"network {self._network}"] if self._network else [])
+            _logger.warning("%s may remain until the root opens again: %s", ", ".join(names), error)
         self._restore_owner()
 
     def _restore_owner(self) -> None:
@@ -313,7 +314,7 @@ class ContainerProcess:
             options += ["--entrypoint=chown", mount_option(self._base, ML_FOLDER)]
             self._engine.call("run", *options, self._image, "-R", owner, ML_FOLDER)
         except (ContainerEngineError, OSError, ValueError) as error:
-            _logger.warning("the owner of the files of other users in %s was not changed: %s", self._base, error)
+            _logger.warning("%s may have files of other users, whose owner was not changed: %s", self._base, error)
 
     def close(self) -> None:
         """Release the resources of containers that have ended, and remove the file with their variables."""

@@ -73,7 +73,7 @@ def check_source(program: Program, definition: HyperParameterTrainingJobDefiniti
     if archive is None and program.source.entry_point is None:
         raise bad_request(
             "Neither the request nor the local service has the source code of a script; set the hyperparameters "
-            f"{PROGRAM} and {SUBMIT_DIRECTORY}, or pass an entry_point."
+            f"{PROGRAM} and {SUBMIT_DIRECTORY}, or pass entry_point to script."
         )
     if archive is None:
         return
@@ -86,7 +86,7 @@ def check_source(program: Program, definition: HyperParameterTrainingJobDefiniti
         except UnsafePathError:
             exists = False
         if not exists:
-            raise bad_request(f"{SUBMIT_DIRECTORY}: expected an archive in the folder of its bucket; upload it first.")
+            raise bad_request(f"{SUBMIT_DIRECTORY}: expected an existing archive; upload it first.")
 
 
 @attrs.frozen(kw_only=True)
