@@ -123,7 +123,7 @@ def test_an_incomplete_gzip_file_fails_the_channel_with_its_name(fault, prefix, 
         pytest.param(
             b'{"x-ref": "s3://BUCKET/../secret"}', "has a part that cannot be the name of a file", id="climbs out"
         ),
-        pytest.param(b'{"x-ref": "s3://BUCKET/link"}', "link is outside its folder", id="link out"),
+        pytest.param(b'{"x-ref": "s3://BUCKET/link"}', "a link leads from link out of ", id="link out"),
         pytest.param(b'{"x-ref": "s3://BUCKET/missing"}', "No such file or directory", id="missing"),
         pytest.param(b'{"x-ref": "s3://BUCKET/fifo"}', "Not a regular file", id="fifo"),
         pytest.param(b'{"x-ref": "/etc/passwd"}', "of the form s3://BUCKET/KEY, got /etc/passwd", id="no address"),

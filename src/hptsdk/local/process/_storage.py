@@ -117,7 +117,7 @@ def within(folder: Path, name: str) -> Path:
     """
     path = folder.joinpath(*_segments(folder, name))
     if not is_inside(path, folder):
-        raise UnsafePathError(f"{name} is outside its folder")
+        raise UnsafePathError(f"a link leads from {name} out of {folder}")
     return path
 
 
