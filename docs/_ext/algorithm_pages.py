@@ -26,8 +26,8 @@ _GPU = {
 
 _LEGEND = """The notes have these forms:
 
-- *only if*: a condition on other hyperparameters. If it is not met, the hyperparameter has no effect. If the note
-  begins with values, only these values are not allowed.
+- *only if*: a condition on other hyperparameters. If it is not met, the hyperparameter has no effect or is
+  rejected. If the note begins with values, it is a condition for these values only.
 - *also called*: another name that the algorithm accepts.
 - *called ... in other libraries*: a name that the algorithm does not accept.
 - *since*, *until*: the first and the last version of the image that has the hyperparameter.

@@ -210,7 +210,7 @@ def hyperparameter_values_fit_together(training: AlgorithmTraining) -> list[Prob
     needs=WITH_RANGES,
 )
 def evaluation_metric_fits_the_hyperparameters(training: AlgorithmTraining) -> list[Problem]:
-    """The metrics in a static hyperparameter such as eval_metric exist with the values of the others.
+    """The metrics in a static hyperparameter such as eval_metric exist with the values of other hyperparameters.
 
     The training jobs fail if they must compute a metric that does not exist for the learning objective.
 

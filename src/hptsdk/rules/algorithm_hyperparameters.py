@@ -154,7 +154,7 @@ def range_type_of_the_algorithm(training: AlgorithmTraining) -> list[Problem]:
     needs=WITH_RANGES,
 )
 def algorithm_lets_it_be_tuned(training: AlgorithmTraining) -> list[Problem]:
-    """A range for a built-in algorithm is one of a hyperparameter that can be tuned, and within its bounds.
+    """A range for a built-in algorithm belongs to a hyperparameter that can be tuned, and is within its bounds.
 
     The service rejects ranges that the algorithm does not support, or the training jobs fail.
 

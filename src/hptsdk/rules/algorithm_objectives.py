@@ -112,7 +112,7 @@ def objective_needs_its_channel(objectives: list[_EffectiveObjective]) -> list[P
                 "metric_name",
                 expected=f"a metric of {training.algorithm.name} that is computed on one of the channels",
                 got=f"{format_value(metric.name)}, which needs the channel {format_value(metric.channel)}",
-                hint=f"add the channel {format_value(metric.channel)} to InputDataConfig",
+                hint=f"add the channel {format_value(metric.channel)} to InputDataConfig, or use another metric",
             )
         )
     return problems

@@ -129,8 +129,8 @@ def metric_regex_without_escaped_backslash(metric: MetricDefinition) -> Problem 
     return Problem(
         "regex",
         expected=f"one backslash before {match[1]}",
-        got=format_value(metric.regex),
-        hint=f"remove one backslash; write \\\\{match[1]} only where \\ is an escape, as in JSON",
+        got=f"{len(match[0]) - 1}",
+        hint=f"keep one, and write \\\\{match[1]} only where \\ is an escape, as in JSON",
     )
 
 

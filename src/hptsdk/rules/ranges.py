@@ -132,7 +132,6 @@ def reverse_logarithmic_needs_unit_interval(numeric: ContinuousParameterRange) -
     """A range with ReverseLogarithmic scaling has only values of at least 0 and below 1.
 
     The search is uniform in the logarithm of 1 - x, which exists only below 1. AWS documents this condition.
-    Use it for values just below 1, such as a momentum.
 
     Example:
         `MinValue` "0.9", `MaxValue` "1", `ScalingType` "ReverseLogarithmic".

@@ -175,7 +175,7 @@ def short_wait_without_checkpoints(definition: Definition) -> Problem | None:
     return Problem(
         "stopping_condition",
         "max_wait_time_in_seconds",
-        expected=f"at most {_MAX_WAIT} for {algorithm}, which saves no checkpoints",
+        expected=f"at most {_MAX_WAIT}, because this image of {algorithm} saves no checkpoints",
         got=format_value(wait),
         hint="reduce it and MaxRuntimeInSeconds, or remove it and EnableManagedSpotTraining",
     )
