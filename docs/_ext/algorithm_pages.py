@@ -84,7 +84,8 @@ def _summary(facts: Algorithm) -> str:
     lines = {
         "ECR repositories": _codes(facts.repositories) or "none: it runs in the image of a framework",
         "JumpStart scripts": _codes(facts.source_prefixes),
-        "script mode": "your script in the static hyperparameter `sagemaker_program` can run instead of the algorithm"
+        "script mode": "your script, which the static hyperparameter `sagemaker_program` names, can run instead of the "
+        "algorithm"
         if facts.script_mode
         else "",
         "instances": _instances(facts.instances),
@@ -103,7 +104,7 @@ def _instances(instances: Instances) -> str:
         _GPU[instances.gpu]: True,
         f"A GPU is required if {_conditions(instances.gpu_if, ' or ')}.": instances.gpu_if,
         f"No GPU is used if {_conditions(instances.cpu_if, ' or ')}.": instances.cpu_if,
-        f"A GPU is used since version {instances.gpu_since} of the image.": instances.gpu_since,
+        f"Images before version {instances.gpu_since} do not use a GPU.": instances.gpu_since,
     }
     return " ".join(text for text, holds in notes.items() if holds)
 
@@ -205,7 +206,7 @@ def _content_types(facts: Algorithm) -> str:
         [f"`{each.name}`", _codes(each.input_modes), _conditions(each.parameters, "; ")]
         for each in facts.content_types.values()
     )
-    return _table(("content type", "input modes", "parameters"), rows)
+    return _table(("content type", "input modes, if documented", "allowed values of parameters"), rows)
 
 
 def _sources(facts: Algorithm) -> str:

@@ -27,12 +27,12 @@ def _alternatives() -> Iterator[tuple[str, str]]:
     yield "Data source of a channel", _shares(_sources())
     yield "Region", _shares(profile.VALUES["CreateHyperParameterTuningJobRequest"]["region"])
     yield "Number of channels of a custom image", _shares(profile.CHANNELS)
-    yield "Number of items in another list", _shares(profile.ITEMS)
+    yield "Number of items in other lists", _shares(profile.ITEMS)
     yield "`Tags`", f"{profile.WITH_TAGS} %"
     yield "`StaticHyperParameters` of a custom image", f"{profile.WITH_STATIC} %"
     yield (
-        "Another tag, static hyperparameter or range after one",
-        f"{profile.MORE_ITEMS} %, until there are {profile.MOST_ITEMS}",
+        "Another tag, static hyperparameter or range after each one",
+        f"{profile.MORE_ITEMS} %, but at most {profile.MOST_ITEMS} of each",
     )
     yield "Number of metrics of a custom image besides the objective metric", _shares(profile.OTHER_METRICS)
     yield "`CheckpointConfig` with managed spot training", f"{profile.SPOT_WITH_CHECKPOINTS} %"
@@ -45,8 +45,9 @@ def _definitions() -> Iterator[tuple[str, int]]:
 
 def _sources() -> Iterator[tuple[str, int]]:
     for share, source, members in profile.SOURCES:
-        details = [value for value in members.values() if value] or (["other"] if source == "S3DataSource" else [])
-        yield f"`{source}`{' ' if details else ''}{', '.join(details)}", share
+        details = " and ".join(f"`{value}`" for value in members.values() if value)
+        with_details = f" with {details or 'other values'}" if source == "S3DataSource" else ""
+        yield f"`{source}`{with_details}", share
 
 
 def _members() -> Iterator[tuple[str, str]]:
