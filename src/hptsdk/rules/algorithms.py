@@ -276,8 +276,8 @@ def network_isolation_is_supported(definition: Definition) -> Problem | None:
 def algorithm_can_be_tuned(training: AlgorithmTraining) -> Problem | None:
     """The built-in algorithm of a tuning job is one that can be tuned.
 
-    AWS has a page about tuning each algorithm that can be tuned. Another one, such as PCA, emits no metric, so there is
-    nothing to optimize.
+    AWS has a page about tuning each algorithm that can be tuned. PCA has none, because it emits no
+    metric to optimize.
 
     Example:
         `TrainingImage` "382416733822.dkr.ecr.us-east-1.amazonaws.com/pca:1".

@@ -234,7 +234,7 @@ def tuning_outlasts_training(request: Request) -> Problem | None:
     """MaxRuntimeInSeconds of ResourceLimits is at least that of the StoppingCondition of each definition.
 
     The limit of the tuning job includes all its training jobs. If it is shorter than that of one of them, the
-    tuning job may end before its first result. The service accepts it; the two limits are often confused.
+    tuning job may end before its first result. The service accepts the request; the two limits are often confused.
 
     Example:
         `MaxRuntimeInSeconds` 3600 in `ResourceLimits` and 7200 in `StoppingCondition`.

@@ -88,8 +88,8 @@ def grid_runs_each_combination_once(
 ) -> Problem | None:
     """MaxNumberOfTrainingJobs of the strategy Grid, if set, is the number of combinations.
 
-    AWS documents that the number should be that of the different combinations, and any other one contradicts the
-    ranges. Omit it, and the service computes it. With several definitions, the number may be that of one definition
+    AWS documents that the number should be that of the different combinations. If it is not set, the service
+    computes it. With several definitions, the number may be that of one definition
     or of all together.
 
     Example:
