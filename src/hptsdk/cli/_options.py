@@ -1,4 +1,4 @@
-"""Arguments and options of several commands. The options of the connection are one parameter of a command."""
+"""Arguments and options that several commands have, such as the options of the connection."""
 
 # Annotations are evaluated here: typer reads the options from them.
 import inspect

@@ -1,4 +1,4 @@
-"""Tuning jobs as tables, as text and as JSON. A table of jobs has one line for each at any width of the terminal."""
+"""Tuning jobs as tables, as text and as JSON. A table of jobs has a line for each job at any width of the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules of the objective metric of a built-in algorithm: its direction, its channel, and its hyperparameters.
+"""Rules of the objective metric of a built-in algorithm: its direction, and the channel and hyperparameters it needs.
 
 The facts about the metrics are in `facts/algorithms/NAME.json`.
 """

@@ -1,4 +1,4 @@
-"""Rules of metrics: their regular expressions, names and number, and the direction that the name of one implies.
+"""Rules of metrics: their regular expressions, names and number, and the direction that a name implies.
 
 `objectives` has those of the objective, and `algorithm_objectives` those that use the facts about an algorithm.
 """

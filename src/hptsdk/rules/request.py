@@ -1,4 +1,4 @@
-"""Rules of a whole request: its definitions together, its limits, and what only one definition allows; and of tags."""
+"""Rules of a whole request: its definitions together, limits, members that require a single definition, and tags."""
 
 from __future__ import annotations
 
