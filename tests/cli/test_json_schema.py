@@ -1,4 +1,4 @@
-"""The JSON Schema of a request: it accepts every valid request, and refuses violations of constraints."""
+"""The JSON Schema of a request: it accepts every valid request, and rejects violations of constraints."""
 
 import json
 import re
@@ -42,7 +42,7 @@ def test_a_value_that_violates_a_constraint_is_refused(rule, data):
     assert not VALIDATOR.is_valid(document)
 
 
-# --- what it says ---
+# --- its contents ---
 
 
 def below(cls, classes):

@@ -1,4 +1,4 @@
-"""The work for a file is linear in its size, and a file that is too large is refused unread."""
+"""The work for a file is linear in its size, and a file that is too large is rejected before it is read."""
 
 import json
 import sys

@@ -74,10 +74,10 @@ def moto_url():
 @pytest.mark.long
 class TestBotocoreTransportOnMoto(TransportConformance):
     absent = {  # noqa: RUF012 - a plain dict in the base class's type
-        "names without case": "moto takes job and JOB for two names",
+        "names without case": "moto accepts two names that differ only in case",
         "creating from threads": "moto does not lock its jobs",
-        "unmodelled members": "moto writes its answers by the API model",
-        "validation": "moto looks at few members",
+        "unmodelled members": "moto returns only members of the API model",
+        "validation": "moto validates few members",
         "stopping": "moto has no StopHyperParameterTuningJob",
         "training jobs": "moto has no ListTrainingJobsForHyperParameterTuningJob",
     }

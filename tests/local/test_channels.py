@@ -50,7 +50,7 @@ def files(data):
 
 
 def refusal(open_service, *channels, mode="File", **options):
-    """Return the message with which Create refuses a request."""
+    """Return the message with which Create rejects a request."""
     with pytest.raises(errors.ValidationRefusedError) as caught:
         open_service(**options).client().create(request_of(*channels, mode=mode))
     return caught.value.message
@@ -178,7 +178,7 @@ def test_a_program_that_never_reads_its_pipe_can_end(read, files):
     assert read(pipe(), command="echo done") == b"done\n"
 
 
-# --- refused requests ---
+# --- rejected requests ---
 
 
 def test_a_prefix_without_files_is_refused(open_service, data):

@@ -24,7 +24,7 @@ def service(tmp_path_factory):
 
 class TestLocalService(TransportConformance):
     absent = {  # noqa: RUF012 - a plain dict in the base class's type
-        "unmodelled members": "the local service refuses what it cannot act on"
+        "unmodelled members": "the local service rejects unknown members"
     }
 
     def make_request(self, name):

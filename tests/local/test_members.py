@@ -39,7 +39,7 @@ def test_a_hub_is_refused(open_service):
     channel = shapes.Channel(channel_name="train", data_source=shapes.DataSource(s3_data_source=source))
     request = job().build()
     definition = attrs.evolve(request.training_job_definition, input_data_config=[channel])
-    # an older botocore, whose model does not have the member, refuses it first
+    # an older botocore, whose model does not have the member, rejects it first
     with pytest.raises(errors.HptsdkError, match="HubAccessConfig"):
         open_service().client().create(attrs.evolve(request, training_job_definition=definition))
 

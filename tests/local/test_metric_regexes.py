@@ -1,4 +1,4 @@
-"""The local service refuses regexes of metrics that need gigabytes."""
+"""The local service rejects regexes of metrics that need gigabytes."""
 
 import pytest
 from running import job, run, shell, training

@@ -1,4 +1,4 @@
-"""The recorder: what it records, and how it answers the clients of AWS."""
+"""The recorder: what it records, and how it responds to the clients of AWS."""
 
 import json
 import os

@@ -200,7 +200,7 @@ def test_tags_of_a_training_job_are_added_listed_and_deleted(client):
     assert client.list_tags(ResourceArn=arn)["Tags"] == [{"Key": "stage", "Value": "test"}]
 
 
-# --- requests that are refused ---
+# --- requests that are rejected ---
 
 
 def test_a_name_in_use_is_refused(client):

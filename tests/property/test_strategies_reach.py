@@ -1,6 +1,6 @@
 """Strategies reach each member, each value of an enumeration, both bounds of each constraint, and each rule.
 
-Drawn from a fixed seed and counted, so that each of these tests says the same in every run.
+Drawn from a fixed seed and counted, so that each of these tests has the same result in every run.
 """
 
 from collections import Counter

@@ -68,7 +68,7 @@ ROWS = [
     objective_row("Maximize", "val.loss", "-loss"),
     objective_row("Maximize", "validationLoss", "inverse_loss"),
     objective_row("Maximize", "train:mean_wQuantileLoss", "loss-reduction"),
-    # the name says the reverse, or nothing
+    # the name means the opposite, or nothing
     objective_row("Minimize", "accuracy", "1-accuracy"),
     objective_row("Minimize", "accuracy", "one_minus_accuracy"),
     objective_row("Minimize", "recall", "time_to_recall"),

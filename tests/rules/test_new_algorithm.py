@@ -47,7 +47,7 @@ FILE = """
   }
 }
 """
-# Reads requests from standard input, and prints what the package says about them and about the algorithm.
+# Reads requests from standard input, and prints their violations and advice, and the facts about the algorithm.
 PROGRAM = """
 import json, sys
 import hptsdk

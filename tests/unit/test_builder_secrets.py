@@ -51,7 +51,7 @@ def all_that_is_told(error):
     return "".join(traceback.format_exception(error)) + repr(error) + repr(getattr(error, "violations", ""))
 
 
-def told(call, *args, **kwargs):
+def error_text(call, *args, **kwargs):
     with pytest.raises(InvalidShapeError) as raised:
         call(*args, **kwargs)
     return all_that_is_told(raised.value)
@@ -63,32 +63,32 @@ def each(values):
 
 @each(WRONG)
 def test_the_error_for_an_invalid_static_hyperparameter_hides_the_value(value):
-    assert HIDDEN not in told(TRAINING.static, p=value)
+    assert HIDDEN not in error_text(TRAINING.static, p=value)
 
 
 @each({name: value for name, value in WRONG.items() if name != "two lines"})
 def test_the_error_for_an_invalid_environment_variable_hides_the_value(value):
-    assert HIDDEN not in told(TRAINING.environment, P=value)
+    assert HIDDEN not in error_text(TRAINING.environment, P=value)
 
 
 @each(WRONG_AS_JSON)
 def test_the_error_for_a_value_that_json_cannot_hold_hides_the_value(value):
-    assert HIDDEN not in told(TRAINING.static_json, p=value)
+    assert HIDDEN not in error_text(TRAINING.static_json, p=value)
 
 
 @each(WRONG)
 def test_the_error_for_an_invalid_static_hyperparameter_in_with_hides_the_value(value):
-    assert HIDDEN not in told(TRAINING.with_, static_hyper_parameters={"p": value})
+    assert HIDDEN not in error_text(TRAINING.with_, static_hyper_parameters={"p": value})
 
 
 @each({name: value for name, value in WRONG.items() if name != "two lines"})
 def test_the_error_for_an_invalid_environment_variable_in_with_hides_the_value(value):
-    assert HIDDEN not in told(TRAINING.with_, environment={"P": value})
+    assert HIDDEN not in error_text(TRAINING.with_, environment={"P": value})
 
 
 @pytest.mark.parametrize("value", [HIDDEN, [HIDDEN], {HIDDEN}], ids=["text", "list", "set"])
 def test_the_error_for_static_hyperparameters_that_are_no_map_hides_the_value(value):
-    assert HIDDEN not in told(TRAINING.with_, static_hyper_parameters=value)
+    assert HIDDEN not in error_text(TRAINING.with_, static_hyper_parameters=value)
 
 
 @pytest.mark.parametrize("method", ["static", "static_json", "environment"])

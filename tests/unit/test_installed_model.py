@@ -1,4 +1,4 @@
-"""A request with a member that the installed botocore is too old to support is refused with the path of the member."""
+"""A request with a member that the installed botocore is too old to support is rejected with the path of the member."""
 
 import copy
 from contextlib import ExitStack
