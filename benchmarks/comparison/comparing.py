@@ -197,7 +197,7 @@ own, with Python {python}. hptsdk was installed without extras.
 The size is that of the tool with all its dependencies, without compiled Python files. The imports are `import hptsdk`,
 `import boto3`, and, for the other tools, the import of their class for tuning jobs. The last column is the time of the
 import in a new process, divided by the time of `import boto3`. It is the median of nine rounds, which measure the two
-alternately. The value for boto3 itself differs from 1 only by the error of the measurement.
+imports alternately. The value for boto3 itself differs from 1 only by the error of the measurement.
 
 {weights}
 
