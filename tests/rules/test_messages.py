@@ -73,6 +73,12 @@ def reported_messages(base, changes):
             {REGEX: "loss=([0-9.]+)"},
             "such as 1e-05, got 'loss=([0-9.]+)', whose group matches no exponent; use",
         ),
+        (
+            "custom",
+            {REGEX: "loss=([0-9"},
+            "a bracket that is not closed; close it, or put a backslash before a literal",
+        ),
+        ("custom", {REGEX: "*=(x)"}, "with a * that repeats nothing; correct it, or put a backslash before a literal"),
         ("custom", {REGEX: r"loss=(\\\\S+)"}, "expected one backslash before S, got 4"),
         ("custom", {REGEX: r"loss=(\\\\S+)"}, r"keep one, and write \\S only where \ is an escape, as in JSON ["),
         ("custom", reading("r2", "([0-9.e]+)"), "such as -0.3, got 'value=([0-9.e]+)', whose group matches no sign;"),

@@ -74,7 +74,7 @@ def metric_regex_has_a_group(metric: MetricDefinition) -> Problem | None:
     """The Regex of a metric has a group that captures the value.
 
     SageMaker applies the expression to the log and uses the text of the first group as the value. Without a
-    group there is no value, and the tuning job cannot compare its training jobs.
+    group the metric has no values.
 
     Example:
         `Regex` "loss=[0-9.]+".
