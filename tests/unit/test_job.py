@@ -322,7 +322,7 @@ class InterruptedClock(PretendClock):
 RUNNING = COMPLETED | {"HyperParameterTuningJobStatus": "InProgress"}
 
 
-ADDS_PROGRAM = "Add a program with service.add_program(program, image='mine:1')."
+ADDS_PROGRAM = "To continue it now, call service.add_program(program, image='mine:1')."
 STARTS_NONE = "The tuning job job starts no training jobs"
 
 

@@ -300,7 +300,7 @@ class _Wait:
         problems = "; ".join(program.problem for program in missing)
         targets = [f"image={one.image!r}" if one.image else f"algorithm={one.algorithm!r}" for one in missing]
         calls = " and ".join(f"service.add_program(program, {target})" for target in targets)
-        return f"The tuning job {self.job_name} starts no training jobs: {problems}. Add a program with {calls}."
+        return f"The tuning job {self.job_name} starts no training jobs: {problems}. To continue it now, call {calls}."
 
     def _how_to_continue(self) -> str:
         """Return how to continue an interrupted wait, in Python and on the command line if it can call the service."""

@@ -184,7 +184,7 @@ class JobPlots:
     def captioned(self) -> list[tuple[Picture, str]]:
         """The plots for a page with their captions. Plots without training jobs to show are omitted."""
         captioned = [
-            (self.objective, "Each mark is a training job at the time that it ended."),
+            (self.objective, "Each mark is a training job, at its end if it has ended."),
             (
                 self.importance,
                 "The share of each hyperparameter in the difference between the best training jobs and the others.",
