@@ -235,7 +235,7 @@ class TuningJobRun:
             return None
         job.end(outcome.secondary, outcome.message)
         following = self._end(job, outcome, run.pending)
-        _logger.info("training job %s: %s; its output is in %s", job.name, outcome.summary, run.log)
+        _logger.info("training job %s: %s; any output is in %s", job.name, outcome.summary, run.log)
         run.remove_folders()
         return following
 

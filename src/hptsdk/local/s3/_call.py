@@ -85,7 +85,7 @@ class Call:
         """Pass the content of the body to a function in blocks, and return its digests.
 
         Raises:
-            Refusal: the body is incomplete, its encoding is not supported, or a digest or a signature is not its own.
+            Refusal: the body is incomplete, its encoding is not supported, or a digest or a signature is wrong.
         """
         assert self.signature is not None  # noqa: S101 - an operation always has it
         declared, headers = self.headers["x-amz-content-sha256"], dict(self.headers)
