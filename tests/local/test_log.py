@@ -70,7 +70,7 @@ def test_requests_and_training_jobs_are_logged_with_their_times(serve, tmp_path)
         r"CreateHyperParameterTuningJob: 200 OK in [0-9]+ ms",
         r"tuning job demo: started",
         rf"training job {name}: started",
-        rf"training job {name}: Completed with the objective 1\.0; its output is in {tmp_path}/root/.*/{name}/log\.txt",
+        rf"training job {name}: Completed with the objective 1\.0; any output is in {tmp_path}/root/.*/{name}/log\.txt",
         r"tuning job demo: ended",
     ):
         assert re.search(rf"^{time} INFO {message}$", log, re.MULTILINE), message
@@ -101,7 +101,7 @@ def test_no_secret_is_logged(serve):
     request = job(definition=definition, max_jobs=1, parallel=1).build()
     with serve("echo $PASSWORD $@; echo $PASSWORD > $SM_OUTPUT_DIR/failure; exit 1") as (client, lines):
         create(client, request)
-    assert any("Failed with AlgorithmError; its output is in " in message for message in messages(lines))
+    assert any("Failed with AlgorithmError; any output is in " in message for message in messages(lines))
     assert SECRET not in "\n".join(lines)
 
 

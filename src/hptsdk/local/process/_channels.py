@@ -239,8 +239,8 @@ def _decompress(path: Path, file: BinaryIO) -> Iterator[bytes]:
 class Feeder:
     """A thread that writes one channel in Pipe mode. It creates each FIFO before the program has read the previous one.
 
-    If the data cannot be read, the FIFO stays open until the feeder is stopped. Otherwise the program would reach the end
-    of the FIFO, and use incomplete data.
+    If the data cannot be read, the FIFO stays open until the feeder is stopped. Otherwise the program would reach the
+    end of the FIFO, and use incomplete data.
 
     Args:
         folder: the folder of the FIFOs.
