@@ -61,7 +61,10 @@ def list_jobs(
 @app.command(epilog="Example: hptsdk describe churn-2026-11 --output json")
 @with_connection
 def describe(name: Name, *, output: Output = "text", connection: Connection) -> None:
-    """Show the status and the results of a tuning job. JSON is the complete response, which can contain secrets."""
+    """Show the status and the results of a tuning job.
+
+    The option --output json prints the complete response, which can contain secrets.
+    """
     from hptsdk import dumps
     from hptsdk.cli._tables import job_table
 
@@ -151,7 +154,10 @@ def logs(
     output: Output = "text",
     connection: Connection,
 ) -> None:
-    """Print the logs of the training jobs of a tuning job, merged by time, in UTC. JSON is one object per line."""
+    """Print the logs of the training jobs of a tuning job, merged by time, in UTC.
+
+    The option --output json prints one object per line.
+    """
     from hptsdk.cli._tables import json_event
     from hptsdk.client import log_line
     from hptsdk.transport import redaction_of

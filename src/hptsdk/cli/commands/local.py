@@ -105,7 +105,7 @@ def serve(
 def env(root: Annotated[str, typer.Option(help="Root folder of the service.")], *, output: Output = "text") -> None:
     """Print the environment variables for boto3, the AWS CLI and other clients of a running local service.
 
-    The output contains the secret key of the service. As text, it is commands for a shell.
+    The output contains the secret key of the service. Text output is commands for a shell.
     """
     import json
     import shlex

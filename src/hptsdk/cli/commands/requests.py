@@ -279,7 +279,7 @@ def capture(
 ) -> None:
     """Run a program, and write the requests for tuning jobs and training jobs that it would send to SageMaker.
 
-    The program calls a recorder on this machine. Clients with the argument endpoint_url call that URL.
+    The program calls a recorder on this machine. Clients with the argument endpoint_url call their own URL.
 
     Each request is written to a file NAME.json, as it was sent. Its job gets the status Stopped, without training.
 
