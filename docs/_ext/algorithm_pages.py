@@ -83,7 +83,7 @@ def _summary(facts: Algorithm) -> str:
     isolation = {True: "supported", False: "not supported", None: "not documented"}[facts.network_isolation]
     lines = {
         "ECR repositories": _codes(facts.repositories) or "none: it runs in the image of a framework",
-        "JumpStart scripts": _codes(facts.source_prefixes),
+        "folders of its scripts in the bucket of JumpStart": _codes(facts.source_prefixes),
         "script mode": "your script, which the static hyperparameter `sagemaker_program` names, can run instead of the "
         "algorithm"
         if facts.script_mode
@@ -99,7 +99,7 @@ def _summary(facts: Algorithm) -> str:
 def _instances(instances: Instances) -> str:
     """Return sentences about the number of instances and about GPUs."""
     notes = {
-        f"At most {instances.max_count}." if instances.max_count else "Any number.": True,
+        _most(instances.max_count): True,
         f"Only one if {_conditions(instances.single_if, ' or ')}.": instances.single_if,
         _GPU[instances.gpu]: True,
         f"A GPU is required if {_conditions(instances.gpu_if, ' or ')}.": instances.gpu_if,
@@ -107,6 +107,13 @@ def _instances(instances: Instances) -> str:
         f"Images before version {instances.gpu_since} do not use a GPU.": instances.gpu_since,
     }
     return " ".join(text for text, holds in notes.items() if holds)
+
+
+def _most(count: int | None) -> str:
+    """Return a sentence about the maximum number of instances."""
+    if count is None:
+        return "Any number."
+    return "Only one." if count == 1 else f"At most {count}."
 
 
 def _hyperparameters(facts: Algorithm) -> str:
