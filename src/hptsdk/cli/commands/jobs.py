@@ -63,7 +63,7 @@ def list_jobs(
 def describe(name: Name, *, output: Output = "text", connection: Connection) -> None:
     """Show the status and the results of a tuning job.
 
-    The option --output json prints the complete response, which can contain secrets.
+    JSON output is the complete response, which can contain secrets.
     """
     from hptsdk import dumps
     from hptsdk.cli._tables import job_table
@@ -156,7 +156,7 @@ def logs(
 ) -> None:
     """Print the logs of the training jobs of a tuning job, merged by time, in UTC.
 
-    The option --output json prints one object per line.
+    JSON output is one object per line.
     """
     from hptsdk.cli._tables import json_event
     from hptsdk.client import log_line
