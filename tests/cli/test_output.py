@@ -153,6 +153,7 @@ def test_a_list_by_objective_begins_with_the_best_and_ends_with_those_without_a_
         (1, 7200, 2, "4.0 instance-hours (1 training job x 2 h x 2 instances)"),
         (2, 90, 1, "0.1 instance-hours (2 training jobs x 90 s x 1 instance)"),
         (2, 5400, 1, "3.0 instance-hours (2 training jobs x 90 min x 1 instance)"),
+        (2, 60, 1, "less than 0.1 instance-hours (2 training jobs x 1 min x 1 instance)"),
     ],
 )
 def test_the_cost_has_whole_units(tmp_path, count, seconds, instances, expected):

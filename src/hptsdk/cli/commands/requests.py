@@ -128,7 +128,9 @@ def _largest_cost(request: CreateHyperParameterTuningJobRequest) -> str:
     if jobs and jobs * longest < seconds:
         seconds, factors = jobs * longest, f"{counted(jobs, 'training job')} x {_time(longest)}"
     hours = seconds * instances / _HOUR
-    return f"worst case: {hours:,.1f} instance-hours ({factors} x {counted(instances, 'instance')})"
+    rounded = f"{hours:,.1f}"
+    amount = "less than 0.1" if rounded == "0.0" else rounded
+    return f"worst case: {amount} instance-hours ({factors} x {counted(instances, 'instance')})"
 
 
 def _time(seconds: int) -> str:
