@@ -47,14 +47,14 @@ WRONG_AS_JSON = {
 }
 
 
-def all_that_is_told(error):
+def full_error_text(error):
     return "".join(traceback.format_exception(error)) + repr(error) + repr(getattr(error, "violations", ""))
 
 
 def error_text(call, *args, **kwargs):
     with pytest.raises(InvalidShapeError) as raised:
         call(*args, **kwargs)
-    return all_that_is_told(raised.value)
+    return full_error_text(raised.value)
 
 
 def each(values):
@@ -96,7 +96,7 @@ def test_the_error_for_static_hyperparameters_that_are_no_map_hides_the_value(va
 def test_the_error_for_a_value_that_is_not_a_map_hides_the_value(method, value):
     with pytest.raises((InvalidShapeError, TypeError)) as raised:
         getattr(TRAINING, method)(value)
-    assert HIDDEN not in all_that_is_told(raised.value)
+    assert HIDDEN not in full_error_text(raised.value)
 
 
 @pytest.mark.parametrize("method", ["static", "static_json", "environment"])
