@@ -154,6 +154,16 @@ def test_an_object_is_replaced(s3, data):
     assert (get(s3, "a")["Body"].read(), head(s3, "a")["Metadata"]) == (b"second", {})
 
 
+def test_the_name_of_a_metadata_entry_can_contain_a_dot(s3, data):
+    put(s3, "a", Metadata={"first.part": "1"})
+    assert head(s3, "a")["Metadata"] == {"first.part": "1"}
+
+
+def test_the_error_for_a_metadata_entry_with_an_underscore_names_its_header(s3, data):
+    with pytest.raises(ClientError, match=r"x-amz-meta-my_key: .* underscore"):
+        put(s3, "a", Metadata={"my_key": "1"})
+
+
 def test_an_empty_object_is_returned(s3, data):
     put(s3, "a", b"")
     assert get(s3, "a")["Body"].read() == b""

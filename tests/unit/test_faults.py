@@ -260,6 +260,16 @@ def test_the_command_for_an_endpoint_url_with_a_password_has_the_same_endpoint(s
     assert client.command_options() == ("--region", "us-east-1", "--endpoint-url", server.url)
 
 
+@pytest.mark.parametrize("configured", [None, "ap-south-1"])
+def test_the_region_of_a_config_is_that_of_the_calls(monkeypatch, configured):
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    if configured:
+        monkeypatch.setenv("AWS_DEFAULT_REGION", configured)
+    client = hptsdk.TuningClient(config=Config(region_name="eu-north-1"))
+    assert client.command_options() == ("--region", "eu-north-1")
+
+
 def test_no_region_means_not_sent(monkeypatch):
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)

@@ -246,7 +246,7 @@ def test_pipelines_takes_a_template_without_the_name_of_the_job(document):
 
 
 def test_a_template_with_the_syntax_of_another_target_is_an_error(document):
-    with pytest.raises(ValueError, match="expected a template with the syntax airflow, got one with env"):
+    with pytest.raises(ValueError, match="expected a template with the syntax airflow, got env"):
         export.airflow(template(document, "env"))
 
 

@@ -39,8 +39,8 @@ request contradicts itself. SageMaker may accept a request that violates a rule 
 `with hptsdk.waived("id"):`, where the id is that in the column "rule".
 
 - **Violated by** has the values with which an otherwise valid request violates this rule and no other. Each line is the
-  path of a member in the request and its value. A number in the path is the index of an item, "no" means that the
-  member is not set, and "…" stands for omitted items.
+  path of a member in the request and its value as JSON, in which `\\\\` is one backslash. A number in the path is the
+  index of an item, "no" means that the member is not set, and "…" stands for omitted items.
 - **Basis** is "documented" if a page or the code of AWS has the rule, "observed" if the service was observed to
   enforce it, and "inferred" if it follows from what AWS documents.
 - **Source** is a page of AWS, or where the rule was found: an issue or a pull request on GitHub, such as

@@ -153,7 +153,7 @@ def document_of(request: Request, syntax: str) -> dict[str, Any]:
     if not isinstance(request, Template):
         return to_wire(request)
     if request.syntax != syntax:
-        raise ValueError(f"expected a template with the syntax {syntax}, got one with {request.syntax}; {_FILL}")
+        raise ValueError(f"expected a template with the syntax {syntax}, got {request.syntax}; {_FILL}")
     return copy.deepcopy(request.document)
 
 

@@ -81,10 +81,9 @@ class BotocoreTransport(Transport):
     @property
     def region_name(self) -> str | None:
         """The region of the calls; None if neither the arguments nor botocore's configuration have one."""
-        if self._region_name:
-            return self._region_name
-        configured: str | None = self._botocore_session().get_config_variable("region")
-        return configured
+        # the class `Config` declares no attributes
+        argument: str | None = self._region_name or getattr(self._config, "region_name", None)
+        return argument or self._botocore_session().get_config_variable("region")
 
     @property
     def endpoint_url(self) -> str | None:

@@ -37,7 +37,7 @@ class MissingProgram:
     Attributes:
         image: the training image; None for an algorithm.
         algorithm: the name or the ARN of the algorithm; None for a training image.
-        tuning_jobs: the names of the tuning jobs that need it.
+        tuning_jobs: the names of the tuning jobs and standalone training jobs that need it.
         reason: why the existing program cannot continue them. Defaults to empty text: there is no program.
     """
 
