@@ -228,7 +228,7 @@ def test_a_link_that_leads_out_of_its_bucket_is_refused(open_service, files, tmp
     (tmp_path / "key").write_text("secret")
     (files / "train" / "0-link").symlink_to(tmp_path / "key")
     message = refusal(open_service, Channel(channel_name="train", data_source=source()))
-    assert "out of" in message
+    assert "outside" in message
 
 
 def test_a_folder_that_is_a_link_out_of_its_bucket_is_refused(open_service, files, tmp_path):

@@ -185,7 +185,7 @@ class RequestFile:
         return members_of_node.get(step) or members_of_node.get(f"{step}.$")  # a path in a template of Step Functions
 
     def placeholder_hint(self, position: Position) -> str:
-        """Return "; " and a hint about the placeholder without quotes in a line; an empty string if there is none."""
+        """Return "; " and a hint to quote the first placeholder in a line; an empty string if none is recognized."""
         try:
             [line] = self.text.splitlines()[position[0] - 1 : position[0]]
         except (UnreadableError, ValueError):

@@ -122,7 +122,7 @@ class StoppingCondition(Shape):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class CheckpointConfig(Shape):
-    """The location of the checkpoints of a training job, from which an interrupted spot job resumes.
+    """The location of checkpoints, which SageMaker restores when an interrupted training job starts again.
 
     Example:
         CheckpointConfig(s3_uri="s3://amzn-s3-demo-bucket/checkpoints/")
