@@ -9,6 +9,7 @@ import attrs
 from hptsdk._validation import (
     Quotas,
     Shape,
+    apply_groups,
     cache_by_class,
     check_shape,
     format_value,
@@ -89,7 +90,9 @@ def advise(request: Shape, *, quotas: Quotas | None = None) -> tuple[Advice, ...
         raise TypeError(f"advise: expected hptsdk.Quotas as quotas, got {format_value(quotas)}")
     name = type(request).__name__
     violations = (problem.violation(name) for problem in _problems(request, quotas or _DEFAULTS))
-    return tuple(Advice(rule=v.rule, path=v.path, message=v.message, source=v.source) for v in violations)
+    advice = (Advice(rule=v.rule, path=v.path, message=v.message, source=v.source) for v in violations)
+    # the ranges of a definition and those of its job can have the same problem
+    return tuple(dict.fromkeys(advice))
 
 
 def advice_before_create(request: Shape, *, quotas: Quotas | None = None, is_local: bool) -> tuple[Advice, ...]:
@@ -100,17 +103,19 @@ def advice_before_create(request: Shape, *, quotas: Quotas | None = None, is_loc
 def _problems(shape: Shape, quotas: Quotas) -> list[Problem]:
     """Apply the rules of level "advice" to a shape and to all its parts."""
     groups, members = _groups_and_members(type(shape))
-    problems: list[Problem] = []
-    for group in groups:
-        problems += group.problems(shape, quotas)
+    problems = apply_groups(groups, shape, quotas)
     for member in members:
         value: object = getattr(shape, member.attribute, None)
+        if value is None:
+            continue
         if isinstance(value, Shape):
-            problems += [problem.within(member.wire_name) for problem in _problems(value, quotas)]
+            for problem in _problems(value, quotas):
+                problems.append(problem.within(member.wire_name))
         elif is_tuple(value):
             for index, item in enumerate(value):
                 if isinstance(item, Shape):
-                    problems += [problem.within(member.wire_name, index) for problem in _problems(item, quotas)]
+                    for problem in _problems(item, quotas):
+                        problems.append(problem.within(member.wire_name, index))
     return problems
 
 

@@ -299,9 +299,9 @@ def test_only_one_program_is_that_of_jumpstart(program, is_known):
 def test_a_number_that_has_a_meaning_of_its_own_violates_no_bound():
     fact = algorithm_facts("catboost").hyperparameters["thread_count"]
     assert (fact.min, fact.also) == ("1", ("-1",))
-    assert violated_bound(fact, "-1") == ""
-    assert violated_bound(fact, "-2") == "at least 1"
-    assert violated_bound(fact, "many") == ""
+    assert violated_bound("catboost", "thread_count", "-1") == ""
+    assert violated_bound("catboost", "thread_count", "-2") == "at least 1"
+    assert violated_bound("catboost", "thread_count", "many") == ""
 
 
 def test_the_names_of_two_hyperparameters_are_each_reported():
@@ -314,6 +314,16 @@ def test_a_missing_hyperparameter_of_a_definition_with_ranges_is_reported_once()
     ranges = {RANGES: None, f"{JOB}.HyperParameterRanges": BUILTIN[CONFIG]["ParameterRanges"]}
     found = paths("algorithm-has-what-it-needs", "xgboost", ranges | {f"{STATIC}.num_round": None})
     assert found == [f'{STATIC}["num_round"]']
+
+
+@pytest.mark.parametrize(
+    ("of_job", "is_reported"), [(None, False), ({}, False), (BUILTIN[CONFIG]["ParameterRanges"], True)]
+)
+def test_a_hyperparameter_that_only_a_definition_tunes_is_reported_if_the_job_has_other_ranges(of_job, is_reported):
+    of_definition = {"IntegerParameterRanges": [{"Name": "num_round", "MinValue": "10", "MaxValue": "100"}]}
+    changes = {f"{JOB}.HyperParameterRanges": of_definition, f"{STATIC}.num_round": None, RANGES: of_job}
+    found = paths("algorithm-has-what-it-needs", "xgboost", changes)
+    assert found == ([f'{STATIC}["num_round"]'] if is_reported else [])
 
 
 def test_a_channel_is_needed_only_by_a_static_hyperparameter():

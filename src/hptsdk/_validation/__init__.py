@@ -67,6 +67,7 @@ from hptsdk._validation._rules import (
     Rule as Rule,
     RuleGroup as RuleGroup,
     advice as advice,
+    apply_groups as apply_groups,
     group_rules as group_rules,
     rule as rule,
     waived_ids as waived_ids,

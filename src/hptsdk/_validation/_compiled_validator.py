@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Names = dict[str, Any]
 
 # Expressions that are equivalent to a full match of a pattern, and faster.
-_EXPRESSIONS = {".*": '"\\n" not in {0}', ".+": '({0} != "" and "\\n" not in {0})', r"[\S\s]*": "True"}
+_EXPRESSIONS = {".*": '"\\n" not in {0}', ".+": '{0} and "\\n" not in {0}', r"[\S\s]*": "True"}
 
 
 def compile_validator(cls: type[Shape]) -> Validator:
@@ -73,7 +73,8 @@ def _member_lines(index: int, member: MemberInfo, names: Names) -> Iterator[str]
         names[kind.shape.__name__] = kind.shape
         yield f"if value.__class__ is {kind.shape.__name__}:"
         yield "    if value._extra is not None:"
-        yield f"        problems += [problem.within({member.wire_name!r}) for problem in validate(value)]"
+        yield "        for problem in validate(value):"
+        yield f"            problems.append(problem.within({member.wire_name!r}))"
         yield "else:" if member.required else "elif value is not None:"
         yield f"    {call}"
     elif kind.item is not None:
@@ -163,6 +164,13 @@ def _rule_lines(cls: type[Shape], names: Names) -> Iterator[str]:
     yield "else:"
     for index, rule in enumerate(rules):
         names[f"rule_{index}"] = rule
-        names[f"check_{index}"] = rule.function if rule.parts is None else rule.check
+        names[f"check_{index}"] = rule.function
+        names[f"parts_{index}"] = rule.parts
         needs = "".join(f"shape.{name} is not None and " for name in rule.needs if hasattr(cls, name))
-        yield f"    if {needs}(result := check_{index}(shape)): problems += rule_{index}.complete(result)"
+        if rule.parts is None:
+            yield f"    if {needs}(result := check_{index}(shape)): problems += rule_{index}.complete(result)"
+        else:
+            yield f"    if {needs}(parts := parts_{index}(shape)):"
+            yield "        for path, arguments in parts:"
+            yield f"            if result := check_{index}(*arguments):"
+            yield f"                problems += rule_{index}.complete(result, path)"

@@ -109,7 +109,7 @@ class Rule:
     @property
     def takes_quotas(self) -> bool:
         """Whether the function takes the quotas of the account."""
-        return self.parts is None and self.function.__code__.co_argcount > 1
+        return self.function.__code__.co_varnames[1:2] == ("quotas",)
 
     @property
     def sentence(self) -> str:
@@ -216,10 +216,7 @@ class RuleGroup(NamedTuple):
     rules: list[Rule]
 
     def parts_of(self, shape: Shape, quotas: Quotas) -> Iterable[Part]:
-        """Return the parts of a shape to which the rules are applied; none if a member that they need is None."""
-        for name in self.needs:
-            if getattr(shape, name) is None:
-                return ()
+        """Return the parts of a shape to which the rules are applied."""
         if self.parts is not None:
             return tuple(self.parts(shape))
         return (((), (shape, quotas) if self.takes_quotas else (shape,)),)
@@ -253,6 +250,18 @@ def group_rules(cls: type[Shape], level: Level) -> list[RuleGroup]:
     return list(groups.values())
 
 
+def apply_groups(groups: list[RuleGroup], shape: Shape, quotas: Quotas) -> list[Problem]:
+    """Apply those groups of rules to a shape for which all members that they need are set."""
+    problems: list[Problem] = []
+    for group in groups:
+        for name in group.needs:
+            if getattr(shape, name, None) is None:
+                break
+        else:
+            problems += group.problems(shape, quotas)
+    return problems
+
+
 @cache_by_class
 def _groups_of_errors(cls: type[Shape]) -> list[RuleGroup]:
     return group_rules(cls, "error")
@@ -270,5 +279,4 @@ def apply_rules_to_valid_parts(shape: Shape, problems: list[Problem]) -> list[Pr
 
     A rule that reads an invalid member of a part reports nothing about this part.
     """
-    parts, quotas = valid_parts(shape, problems), Quotas()
-    return [problem for group in _groups_of_errors(type(shape)) for problem in group.problems(parts, quotas)]
+    return apply_groups(_groups_of_errors(type(shape)), valid_parts(shape, problems), Quotas())

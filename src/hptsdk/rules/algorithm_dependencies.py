@@ -16,7 +16,7 @@ from hptsdk.rules.algorithm_values import (
     unfit_hyperparameters,
     violated_value,
 )
-from hptsdk.rules.definitions import WITH_RANGES, training_of_definition, training_of_job, training_of_job_only
+from hptsdk.rules.definitions import WITH_RANGES, training_of_definition, training_of_job
 from hptsdk.rules.range_values import parse_number
 
 if TYPE_CHECKING:
@@ -241,7 +241,8 @@ def evaluation_metric_fits_the_hyperparameters(training: AlgorithmTraining) -> l
     return problems
 
 
-_OF_PARAMETERS = (
+_RULES = (
+    range_has_an_effect,
     algorithm_has_what_it_needs,
     one_name_for_one_hyperparameter,
     hyperparameter_has_an_effect,
@@ -249,8 +250,5 @@ _OF_PARAMETERS = (
     evaluation_metric_fits_the_hyperparameters,
 )
 
-DEFINITION = tuple(rule.for_parts(training_of_definition) for rule in (range_has_an_effect, *_OF_PARAMETERS))
-REQUEST = (
-    range_has_an_effect.for_parts(training_of_job),
-    *(rule.for_parts(training_of_job_only) for rule in _OF_PARAMETERS),
-)
+DEFINITION = tuple(rule.for_parts(training_of_definition) for rule in _RULES)
+REQUEST = tuple(rule.for_parts(training_of_job) for rule in _RULES)

@@ -165,7 +165,6 @@ def algorithm_lets_it_be_tuned(training: AlgorithmTraining) -> list[Problem]:
     algorithm, tunable = facts.name, facts.tunable
     problems: list[Problem] = []
     for member, index, item in training.ranges if tunable else ():
-        path = (*training.ranges_path, member, index)
         name = _tuned_name(facts, item.name)
         if name not in tunable:
             if item.name in facts.hyperparameters:
@@ -173,15 +172,16 @@ def algorithm_lets_it_be_tuned(training: AlgorithmTraining) -> list[Problem]:
             else:
                 hint = hint_for_name(facts, item.name, tunable) or f"use one of those in {facts.tuning_page}"
             expected = f"a hyperparameter of {algorithm} that can be tuned"
-            problems.append(Problem(*path, "name", expected=expected, got=format_value(item.name), hint=hint))
+            path = (*training.ranges_path, member, index, "name")
+            problems.append(Problem(*path, expected=expected, got=format_value(item.name), hint=hint))
             continue
         fact = tunable[name]
         for bound in ("min_value", "max_value") if image_has(training.image, fact) else ():
             text: str | None = getattr(item, bound, None)
-            if text is not None and (allowed := violated_bound(fact, text)):
+            if text is not None and (allowed := violated_bound(algorithm, name, text)):
                 expected = f"{allowed} for {format_value(item.name)}"
-                hint = "reduce the range"
-                problems.append(Problem(*path, bound, expected=expected, got=format_value(text), hint=hint))
+                path = (*training.ranges_path, member, index, bound)
+                problems.append(Problem(*path, expected=expected, got=format_value(text), hint="reduce the range"))
     return problems
 
 

@@ -129,18 +129,20 @@ def _version(text: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", text)))
 
 
-def violated_bound(fact: Hyperparameter, text: str) -> str:
+@lru_cache(maxsize=2048)
+def violated_bound(algorithm: str, name: str, text: str) -> str:
     """Return the bound of a hyperparameter that a number violates; empty text if it violates none, or is no number.
 
     Args:
-        fact: the hyperparameter.
+        algorithm: the name of the algorithm.
+        name: a name or alias of one of its hyperparameters.
         text: the number in decimal notation.
 
     Example:
-        >>> violated_bound(algorithm_facts("xgboost").hyperparameters["subsample"], "0")
+        >>> violated_bound("xgboost", "subsample", "0")
         'more than 0'
     """
-    value = parse_number(text)
+    fact, value = _by_name(algorithm)[name], parse_number(text)
     low, high = parse_number(fact.min or ""), parse_number(fact.max or "")
     if value is None or text in fact.also:
         return ""
@@ -175,7 +177,7 @@ def violated_value(algorithm: str, name: str, text: str) -> tuple[str, str] | No
         return f"an integer{alternatives(fact.also, ' or ')}", "use an integer"
     if fact.type == "float" and not _is_float(value):
         return f"a number{alternatives(fact.also, ' or ')}", "use a number"
-    bound = violated_bound(fact, value)
+    bound = violated_bound(algorithm, name, value)
     return (bound, "reduce it" if bound.startswith(("at most", "less")) else "increase it") if bound else None
 
 
@@ -213,9 +215,9 @@ def unfit_hyperparameters(training: AlgorithmTraining, metric: Metric) -> Iterat
     for name, patterns in metric.only_if.items():
         # other rules report a value in quotes, and one that the algorithm does not allow
         values = [value.strip("\"' ") for value in training.values_of(name) or ()]
-        if any(violated_value(training.algorithm.name, name, value) for value in values):
+        if not values or any(matches_any(value, patterns) for value in values):
             continue
-        if values and not any(matches_any(value, patterns) for value in values):
+        if not any(violated_value(training.algorithm.name, name, value) for value in values):
             yield format_value(name), f"{'one of ' if len(patterns) > 1 else ''}{alternatives(patterns)}"
 
 

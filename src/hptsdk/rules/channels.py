@@ -1,8 +1,8 @@
 """Rules of input channels, and of their input modes: how the data of a channel reaches the algorithm.
 
 A channel without an InputMode has the TrainingInputMode of the algorithm. So each rule of input modes is one function
-of a channel and its mode. `_with_its_mode` applies it to a channel that has a mode, `_with_the_default_mode` to a
-definition, for its channels without one.
+of a channel and the default mode. It is applied to each channel that has a mode, without a default, and with
+`_with_the_default_mode` to a definition, for its channels without one.
 """
 
 from __future__ import annotations
@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 # The channel of a model that a built-in algorithm trains further.
 _MODEL = "model"
 
-
-def _with_its_mode(channel: Channel) -> list[Part]:
-    """Return a channel and its input mode, for `Rule.for_parts`; nothing if it has no mode of its own."""
-    return [] if channel.input_mode is None else [((), (channel, channel.input_mode))]
+# The `needs` of a rule of input modes: a mode of a channel, channels of a definition.
+_MODE = ("input_mode", "input_data_config")
 
 
 def _with_the_default_mode(member: str) -> Callable[[Definition], list[Part]]:
@@ -49,10 +47,8 @@ def _with_the_default_mode(member: str) -> Callable[[Definition], list[Part]]:
     return parts
 
 
-@rule(
-    "augmented-manifest-needs-pipe-mode", "C094", source="API_S3DataSource", needs=("input_mode", "input_data_config")
-)
-def augmented_manifest_needs_pipe_mode(channel: Channel, mode: str) -> Problem | None:
+@rule("augmented-manifest-needs-pipe-mode", "C094", source="API_S3DataSource", needs=_MODE)
+def augmented_manifest_needs_pipe_mode(channel: Channel, default: str = "") -> Problem | None:
     """An augmented manifest file needs the input mode Pipe.
 
     AWS documents that the training job can read such a file only as a stream. A channel without an InputMode
@@ -62,6 +58,7 @@ def augmented_manifest_needs_pipe_mode(channel: Channel, mode: str) -> Problem |
         `S3DataType` "AugmentedManifestFile", `InputMode` "File".
     """
     source = channel.data_source.s3_data_source
+    mode = channel.input_mode or default
     if mode == "Pipe" or source is None or source.s3_data_type != "AugmentedManifestFile":
         return None
     return Problem(
@@ -74,13 +71,8 @@ def augmented_manifest_needs_pipe_mode(channel: Channel, mode: str) -> Problem |
     )
 
 
-@rule(
-    "no-wrapping-in-file-mode",
-    "C096",
-    source="API_Channel",
-    needs=("input_mode", "record_wrapper_type", "input_data_config"),
-)
-def no_wrapping_in_file_mode(channel: Channel, mode: str) -> Problem | None:
+@rule("no-wrapping-in-file-mode", "C096", source="API_Channel", needs=(*_MODE, "record_wrapper_type"))
+def no_wrapping_in_file_mode(channel: Channel, default: str = "") -> Problem | None:
     """RecordWrapperType is not RecordIO with the input mode File.
 
     In this mode the algorithm opens the objects as files, so there is no stream of records to create. AWS
@@ -89,7 +81,7 @@ def no_wrapping_in_file_mode(channel: Channel, mode: str) -> Problem | None:
     Example:
         `RecordWrapperType` "RecordIO", `InputMode` "File".
     """
-    if mode != "File" or channel.record_wrapper_type != "RecordIO":
+    if (channel.input_mode or default) != "File" or channel.record_wrapper_type != "RecordIO":
         return None
     return Problem(
         "record_wrapper_type",
@@ -99,13 +91,8 @@ def no_wrapping_in_file_mode(channel: Channel, mode: str) -> Problem | None:
     )
 
 
-@rule(
-    "no-decompression-in-file-mode",
-    "C097",
-    source="API_Channel",
-    needs=("input_mode", "compression_type", "input_data_config"),
-)
-def no_decompression_in_file_mode(channel: Channel, mode: str) -> Problem | None:
+@rule("no-decompression-in-file-mode", "C097", source="API_Channel", needs=(*_MODE, "compression_type"))
+def no_decompression_in_file_mode(channel: Channel, default: str = "") -> Problem | None:
     """CompressionType is not Gzip with the input mode File.
 
     SageMaker decompresses data only in the input mode Pipe. AWS documents that the member must be missing or "None"
@@ -114,7 +101,7 @@ def no_decompression_in_file_mode(channel: Channel, mode: str) -> Problem | None
     Example:
         `CompressionType` "Gzip", `InputMode` "File".
     """
-    if mode != "File" or channel.compression_type != "Gzip":
+    if (channel.input_mode or default) != "File" or channel.compression_type != "Gzip":
         return None
     return Problem(
         "compression_type",
@@ -124,13 +111,15 @@ def no_decompression_in_file_mode(channel: Channel, mode: str) -> Problem | None
     )
 
 
-def _mode_text(channel: Channel, mode: str) -> str:
+def _mode_text(channel: Channel, default: str) -> str:
     """Format the input mode of a channel, which can be that of the algorithm."""
-    return format_value(mode) if channel.input_mode else f"no value, which means TrainingInputMode {format_value(mode)}"
+    if channel.input_mode:
+        return format_value(channel.input_mode)
+    return f"no value, which means TrainingInputMode {format_value(default)}"
 
 
-@advice("file-systems-are-mounted", "C099", source="API_Channel", basis="inferred")
-def file_systems_are_mounted(channel: Channel, mode: str) -> Problem | None:
+@advice("file-systems-are-mounted", "C099", source="API_Channel", basis="inferred", needs=_MODE)
+def file_systems_are_mounted(channel: Channel, default: str = "") -> Problem | None:
     """A file system needs the input mode File, because it is mounted.
 
     The modes Pipe and FastFile stream data from Amazon S3. A file system is a directory in the container
@@ -139,18 +128,18 @@ def file_systems_are_mounted(channel: Channel, mode: str) -> Problem | None:
     Example:
         `FileSystemDataSource` and `InputMode` "Pipe" in one channel.
     """
-    if mode == "File" or channel.data_source.file_system_data_source is None:
+    if (channel.input_mode or default) == "File" or channel.data_source.file_system_data_source is None:
         return None
     return Problem(
         "input_mode",
         expected="File for a file system",
-        got=_mode_text(channel, mode),
+        got=_mode_text(channel, default),
         hint="set InputMode of the channel to File",
     )
 
 
-@advice("models-come-as-files", "C121", source="API_Channel")
-def models_come_as_files(channel: Channel, mode: str) -> Problem | None:
+@advice("models-come-as-files", "C121", source="API_Channel", needs=_MODE)
+def models_come_as_files(channel: Channel, default: str = "") -> Problem | None:
     """The channel "model", with a model to train further, needs the input mode File.
 
     The channel contains the artifacts with which incremental training begins. AWS documents that it needs this
@@ -159,12 +148,12 @@ def models_come_as_files(channel: Channel, mode: str) -> Problem | None:
     Example:
         `ChannelName` "model", `InputMode` "Pipe".
     """
-    if mode == "File" or channel.channel_name != _MODEL:
+    if (channel.input_mode or default) == "File" or channel.channel_name != _MODEL:
         return None
     return Problem(
         "input_mode",
         expected="File for a model to train further",
-        got=_mode_text(channel, mode),
+        got=_mode_text(channel, default),
         hint="set InputMode of the channel to File",
     )
 
@@ -260,21 +249,23 @@ def channel_groups_exist(definition: Definition) -> list[Problem]:
     ]
 
 
+_WITHOUT_MODE = _with_the_default_mode("data_source")
+
 CHANNEL = (
-    augmented_manifest_needs_pipe_mode.for_parts(_with_its_mode),
-    no_wrapping_in_file_mode.for_parts(_with_its_mode),
-    no_decompression_in_file_mode.for_parts(_with_its_mode),
+    augmented_manifest_needs_pipe_mode,
+    no_wrapping_in_file_mode,
+    no_decompression_in_file_mode,
     only_s3_data_is_shuffled,
-    file_systems_are_mounted.for_parts(_with_its_mode),
-    models_come_as_files.for_parts(_with_its_mode),
+    file_systems_are_mounted,
+    models_come_as_files,
 )
 DEFINITION = (
     channel_names_differ,
-    augmented_manifest_needs_pipe_mode.for_parts(_with_the_default_mode("data_source")),
+    augmented_manifest_needs_pipe_mode.for_parts(_WITHOUT_MODE),
     no_wrapping_in_file_mode.for_parts(_with_the_default_mode("record_wrapper_type")),
     no_decompression_in_file_mode.for_parts(_with_the_default_mode("compression_type")),
     file_system_needs_a_vpc,
-    file_systems_are_mounted.for_parts(_with_the_default_mode("data_source")),
-    models_come_as_files.for_parts(_with_the_default_mode("channel_name")),
+    file_systems_are_mounted.for_parts(_WITHOUT_MODE),
+    models_come_as_files.for_parts(_WITHOUT_MODE),
     channel_groups_exist,
 )

@@ -191,18 +191,16 @@ def training_of_definition(definition: Definition) -> list[Part]:
 
 
 def training_of_job(request: Request) -> list[Part]:
-    """Return the training of a built-in algorithm in a job of one definition, with the ranges of the job."""
+    """Return the training of a built-in algorithm in a job of one definition, with the ranges of the job.
+
+    There is no part if only the definition has ranges.
+    """
     return [
         ((), (AlgorithmTraining(definition, algorithm, ranges, request),))
         for _, (definition, ranges) in of_job(request)
         if (algorithm := algorithm_of_definition(definition)) is not None
+        and (has_ranges(ranges) or definition.hyper_parameter_ranges is None)
     ]
-
-
-def training_of_job_only(request: Request) -> list[Part]:
-    """Return the training of a job of one definition without ranges of its own, so that nothing is reported twice."""
-    definition = request.training_job_definition
-    return training_of_job(request) if definition is not None and definition.hyper_parameter_ranges is None else []
 
 
 class Instances(NamedTuple):

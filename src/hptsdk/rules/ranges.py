@@ -190,12 +190,11 @@ def range_names_differ(ranges: ParameterRanges) -> list[Problem] | None:
     Example:
         "depth" in `IntegerParameterRanges` and in `CategoricalParameterRanges`.
     """
-    names = range_names(ranges)
-    auto = ranges.auto_parameters or ()
-    if len(set(names)) == len(names) and not auto:
+    names, auto = range_names(ranges), [item.name for item in ranges.auto_parameters or ()]
+    if len(set(names)) == len(names) and len(set(auto)) == len(auto):
         return None
     places = [(member, index, item.name) for member, index, item in ranges_by_member(ranges)]
-    return _repeated(places) + _repeated([("auto_parameters", index, item.name) for index, item in enumerate(auto)])
+    return _repeated(places) + _repeated([("auto_parameters", index, name) for index, name in enumerate(auto)])
 
 
 def _repeated(places: Sequence[tuple[str, int, str]]) -> list[Problem]:

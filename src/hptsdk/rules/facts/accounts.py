@@ -242,6 +242,7 @@ def partition_of(region: str) -> str:
     return _partition_and_domain(region)[0]
 
 
+@lru_cache(maxsize=256)
 def _partition_and_domain(region: str) -> tuple[str, str]:
     return next((value for start, value in _PARTITIONS.items() if region.startswith(start)), _COMMERCIAL)
 
