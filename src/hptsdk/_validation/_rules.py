@@ -251,7 +251,7 @@ def group_rules(cls: type[Shape], level: Level) -> list[RuleGroup]:
 
 
 def apply_groups(groups: list[RuleGroup], shape: Shape, quotas: Quotas) -> list[Problem]:
-    """Apply those groups of rules to a shape for which all members that they need are set."""
+    """Apply groups of rules to a shape, except those that need a member that is None."""
     problems: list[Problem] = []
     for group in groups:
         for name in group.needs:

@@ -1,8 +1,8 @@
 """Rules of input channels, and of their input modes: how the data of a channel reaches the algorithm.
 
 A channel without an InputMode has the TrainingInputMode of the algorithm. So each rule of input modes is one function
-of a channel and the default mode. It is applied to each channel that has a mode, without a default, and with
-`_with_the_default_mode` to a definition, for its channels without one.
+of a channel and a default mode. It is applied to a channel that has a mode, and with `_with_the_default_mode` to a
+definition, for its channels that have none.
 """
 
 from __future__ import annotations
