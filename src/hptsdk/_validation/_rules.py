@@ -175,7 +175,7 @@ def rule(
 
 
 advice = partial(rule, level="advice")
-"""The same for a rule of level "advice", whose function can take the quotas of the account as its second argument."""
+"""The same for a rule of level "advice", whose function can have a second argument `quotas`, those of the account."""
 
 
 _waived: ContextVar[frozenset[str]] = ContextVar("hptsdk_waived", default=frozenset())

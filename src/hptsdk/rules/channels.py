@@ -48,7 +48,7 @@ def _with_the_default_mode(member: str) -> Callable[[Definition], list[Part]]:
 
 
 @rule("augmented-manifest-needs-pipe-mode", "C094", source="API_S3DataSource", needs=_MODE)
-def augmented_manifest_needs_pipe_mode(channel: Channel, default: str = "") -> Problem | None:
+def augmented_manifest_needs_pipe_mode(channel: Channel, default_mode: str = "") -> Problem | None:
     """An augmented manifest file needs the input mode Pipe.
 
     AWS documents that the training job can read such a file only as a stream. A channel without an InputMode
@@ -58,7 +58,7 @@ def augmented_manifest_needs_pipe_mode(channel: Channel, default: str = "") -> P
         `S3DataType` "AugmentedManifestFile", `InputMode` "File".
     """
     source = channel.data_source.s3_data_source
-    mode = channel.input_mode or default
+    mode = channel.input_mode or default_mode
     if mode == "Pipe" or source is None or source.s3_data_type != "AugmentedManifestFile":
         return None
     return Problem(
@@ -72,7 +72,7 @@ def augmented_manifest_needs_pipe_mode(channel: Channel, default: str = "") -> P
 
 
 @rule("no-wrapping-in-file-mode", "C096", source="API_Channel", needs=(*_MODE, "record_wrapper_type"))
-def no_wrapping_in_file_mode(channel: Channel, default: str = "") -> Problem | None:
+def no_wrapping_in_file_mode(channel: Channel, default_mode: str = "") -> Problem | None:
     """RecordWrapperType is not RecordIO with the input mode File.
 
     In this mode the algorithm opens the objects as files, so there is no stream of records to create. AWS
@@ -81,7 +81,7 @@ def no_wrapping_in_file_mode(channel: Channel, default: str = "") -> Problem | N
     Example:
         `RecordWrapperType` "RecordIO", `InputMode` "File".
     """
-    if (channel.input_mode or default) != "File" or channel.record_wrapper_type != "RecordIO":
+    if (channel.input_mode or default_mode) != "File" or channel.record_wrapper_type != "RecordIO":
         return None
     return Problem(
         "record_wrapper_type",
@@ -92,7 +92,7 @@ def no_wrapping_in_file_mode(channel: Channel, default: str = "") -> Problem | N
 
 
 @rule("no-decompression-in-file-mode", "C097", source="API_Channel", needs=(*_MODE, "compression_type"))
-def no_decompression_in_file_mode(channel: Channel, default: str = "") -> Problem | None:
+def no_decompression_in_file_mode(channel: Channel, default_mode: str = "") -> Problem | None:
     """CompressionType is not Gzip with the input mode File.
 
     SageMaker decompresses data only in the input mode Pipe. AWS documents that the member must be missing or "None"
@@ -101,7 +101,7 @@ def no_decompression_in_file_mode(channel: Channel, default: str = "") -> Proble
     Example:
         `CompressionType` "Gzip", `InputMode` "File".
     """
-    if (channel.input_mode or default) != "File" or channel.compression_type != "Gzip":
+    if (channel.input_mode or default_mode) != "File" or channel.compression_type != "Gzip":
         return None
     return Problem(
         "compression_type",
@@ -111,15 +111,15 @@ def no_decompression_in_file_mode(channel: Channel, default: str = "") -> Proble
     )
 
 
-def _mode_text(channel: Channel, default: str) -> str:
+def _mode_text(channel: Channel, default_mode: str) -> str:
     """Format the input mode of a channel, which can be that of the algorithm."""
     if channel.input_mode:
         return format_value(channel.input_mode)
-    return f"no value, which means TrainingInputMode {format_value(default)}"
+    return f"no value, which means TrainingInputMode {format_value(default_mode)}"
 
 
 @advice("file-systems-are-mounted", "C099", source="API_Channel", basis="inferred", needs=_MODE)
-def file_systems_are_mounted(channel: Channel, default: str = "") -> Problem | None:
+def file_systems_are_mounted(channel: Channel, default_mode: str = "") -> Problem | None:
     """A file system needs the input mode File, because it is mounted.
 
     The modes Pipe and FastFile stream data from Amazon S3. A file system is a directory in the container
@@ -128,18 +128,18 @@ def file_systems_are_mounted(channel: Channel, default: str = "") -> Problem | N
     Example:
         `FileSystemDataSource` and `InputMode` "Pipe" in one channel.
     """
-    if (channel.input_mode or default) == "File" or channel.data_source.file_system_data_source is None:
+    if (channel.input_mode or default_mode) == "File" or channel.data_source.file_system_data_source is None:
         return None
     return Problem(
         "input_mode",
         expected="File for a file system",
-        got=_mode_text(channel, default),
+        got=_mode_text(channel, default_mode),
         hint="set InputMode of the channel to File",
     )
 
 
 @advice("models-come-as-files", "C121", source="API_Channel", needs=_MODE)
-def models_come_as_files(channel: Channel, default: str = "") -> Problem | None:
+def models_come_as_files(channel: Channel, default_mode: str = "") -> Problem | None:
     """The channel "model", with a model to train further, needs the input mode File.
 
     The channel contains the artifacts with which incremental training begins. AWS documents that it needs this
@@ -148,12 +148,12 @@ def models_come_as_files(channel: Channel, default: str = "") -> Problem | None:
     Example:
         `ChannelName` "model", `InputMode` "Pipe".
     """
-    if (channel.input_mode or default) == "File" or channel.channel_name != _MODEL:
+    if (channel.input_mode or default_mode) == "File" or channel.channel_name != _MODEL:
         return None
     return Problem(
         "input_mode",
         expected="File for a model to train further",
-        got=_mode_text(channel, default),
+        got=_mode_text(channel, default_mode),
         hint="set InputMode of the channel to File",
     )
 
