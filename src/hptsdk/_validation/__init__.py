@@ -3,10 +3,6 @@
 This package is internal; `hptsdk` and its public packages export what is public.
 """
 
-from hptsdk._validation._call_arguments import (
-    names_arguments as names_arguments,
-    suggests_arguments as suggests_arguments,
-)
 from hptsdk._validation._members import (
     MemberInfo as MemberInfo,
     TypeInfo as TypeInfo,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from hptsdk._validation import Placeholder, is_sequence, names_arguments, with_article
+from hptsdk._validation import Placeholder, is_sequence, with_article
+from hptsdk._validation.call_arguments import names_arguments
 from hptsdk.builder._partial_shape import Builder, PartialShape, unvalidated_part
 from hptsdk.builder._repr import Number, format_all, format_integer, format_number, format_text
 from hptsdk.shapes import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import is_mapping, names_arguments, wire_name
+from hptsdk._validation import is_mapping, wire_name
+from hptsdk._validation.call_arguments import names_arguments
 from hptsdk.builder._channels_and_ranges import ChannelMethods
 from hptsdk.builder._partial_shape import PartialShape, member, unvalidated_part
 from hptsdk.builder._repr import builder_repr, definition_lines, format_all, format_json, format_text

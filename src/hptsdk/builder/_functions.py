@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, overload
 
-from hptsdk._validation import Placeholder, format_value, is_sequence, names_arguments
+from hptsdk._validation import Placeholder, format_value, is_sequence
+from hptsdk._validation.call_arguments import names_arguments
 from hptsdk.builder._channels_and_ranges import RangeMethods
 from hptsdk.builder._definition import DefinitionMethods
 from hptsdk.builder._partial_shape import Builder, LeftOut, PartialShape, partial_of, unvalidated_part

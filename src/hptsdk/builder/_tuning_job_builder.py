@@ -6,16 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from typing_extensions import override
 
-from hptsdk._validation import (
-    Placeholder,
-    format_value,
-    is_mapping,
-    is_tuple,
-    members_of,
-    names_arguments,
-    validate,
-    violations,
-)
+from hptsdk._validation import Placeholder, format_value, is_mapping, is_tuple, members_of, validate, violations
+from hptsdk._validation.call_arguments import names_arguments
 from hptsdk.builder._channels_and_ranges import RangeMethods
 from hptsdk.builder._partial_shape import PartialShape, definition_shape, member, no_member, unvalidated_part
 from hptsdk.builder._repr import builder_repr, job_lines

@@ -7,7 +7,8 @@ import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
 from hptsdk import errors, shapes
-from hptsdk._validation import format_value, is_mapping, names_arguments, suggestion, suggests_arguments, with_article
+from hptsdk._validation import format_value, is_mapping, suggestion, with_article
+from hptsdk._validation.call_arguments import names_arguments, suggests_arguments
 from hptsdk.advice import AdviceWarning, advice_before_create
 from hptsdk.builder import training_from
 from hptsdk.client._calls import Calls, check_request

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Literal, SupportsFloat
 import attrs
 
 from hptsdk import errors, shapes
-from hptsdk._validation import ENDED, format_value, is_mapping, suggests_arguments
+from hptsdk._validation import ENDED, format_value, is_mapping
+from hptsdk._validation.call_arguments import suggests_arguments
 from hptsdk.client._job_reader import JobReader
 from hptsdk.client._logs import MAX_FAILURES, MAX_PAUSE, LogReader, is_worth_a_retry, log_line
 from hptsdk.progress import create_display, job_status, status_text

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal, overload
 import attrs
 
 from hptsdk import shapes
-from hptsdk._validation import ENDED, member_at, names_arguments, store_tuned_names, suggests_arguments, text
+from hptsdk._validation import ENDED, member_at, store_tuned_names, text
+from hptsdk._validation.call_arguments import names_arguments, suggests_arguments
 from hptsdk.client._logs import LogReader, start_time
 from hptsdk.client._request_comparison import request_from
 from hptsdk.progress import tuning_job_summary

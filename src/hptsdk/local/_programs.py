@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 
-from hptsdk._validation import format_value, is_sequence, suggests_arguments
+from hptsdk._validation import format_value, is_sequence
+from hptsdk._validation.call_arguments import suggests_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable

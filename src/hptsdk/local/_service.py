@@ -13,7 +13,7 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.session import get_session
 
-from hptsdk._validation import suggests_arguments
+from hptsdk._validation.call_arguments import suggests_arguments
 from hptsdk.client import TuningClient
 from hptsdk.local._files import open_regular
 from hptsdk.local._opening import (

@@ -1,4 +1,7 @@
-"""Decorators with which the errors of a call name the invalid argument and suggest what to write instead."""
+"""Decorators with which the errors of a call name the invalid argument and suggest what to write instead.
+
+The package does not import this module, because shapes do not need it.
+"""
 
 from __future__ import annotations
 
