@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import attrs
 
 from hptsdk._validation import (
-    Quotas,
     Shape,
     apply_groups,
     cache_by_class,
@@ -23,10 +22,69 @@ if TYPE_CHECKING:
 
 __all__ = ["Advice", "AdviceWarning", "Quotas", "advise"]
 
-_DEFAULTS = Quotas()
+# The highest quotas on dg/automatic-model-tuning-limits, column "Can be increased to", or the default if a quota cannot
+# be increased. That page says 20 metrics, but the API reference (MetricDefinitionList) and
+# dg/automatic-model-tuning-define-metrics-variables say 40.
+_HIGHEST = {
+    "max_training_jobs": 750,
+    "max_random_training_jobs": 10_000,
+    "max_parallel_jobs": 100,
+    "max_metrics": 40,
+    "max_tuning_jobs": 100,
+}
+
+
+@attrs.define(kw_only=True, eq=False)
+class Quotas:
+    """The quotas of an account: maximum numbers, of which AWS increases some on request.
+
+    Attributes:
+        max_training_jobs: training jobs of a tuning job with a strategy other than Random. Defaults to 750.
+        max_random_training_jobs: training jobs of a tuning job with the strategy Random. Defaults to 750.
+        max_parallel_jobs: training jobs of a tuning job that run at the same time. Defaults to 10.
+        max_metrics: metric definitions of a tuning job. Defaults to 20.
+        max_tuning_jobs: tuning jobs that run at the same time. Defaults to 100. Only the local service uses it.
+
+    The defaults are the quotas of a new account.
+
+    Raises:
+        TypeError: a quota is not an integer.
+
+    See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-limits.html
+    """
+
+    max_metrics: int = 20
+    max_parallel_jobs: int = 10
+    max_random_training_jobs: int = 750
+    max_training_jobs: int = 750
+    max_tuning_jobs: int = 100
+
+    def __attrs_post_init__(self) -> None:
+        """Check the types of the quotas."""
+        for name, value in attrs.asdict(self).items():
+            # a rule that raises an exception is ignored, so there would be no advice about this quota
+            if isinstance(value, bool) or not isinstance(value, int):
+                raise TypeError(f"Quotas: expected an integer as {name}, got {format_value(value)}")
+
+    @classmethod
+    def highest(cls, **others: int) -> Quotas:
+        """Return the highest quotas that AWS grants.
+
+        Args:
+            **others: quotas with other values.
+
+        Example:
+            >>> import hptsdk
+            >>> hptsdk.Quotas.highest(max_metrics=20).max_parallel_jobs
+            100
+        """
+        return cls(**_HIGHEST | others)
+
 
 # The rules that do not apply to a local service, which accepts images of any name.
 _NOT_LOCAL = frozenset({"image-is-in-ecr"})
+
+_DEFAULTS = Quotas()
 
 
 @attrs.frozen(kw_only=True)

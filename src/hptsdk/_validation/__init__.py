@@ -59,7 +59,6 @@ from hptsdk._validation._rules import (
     Basis as Basis,
     Level as Level,
     Part as Part,
-    Quotas as Quotas,
     Rule as Rule,
     RuleGroup as RuleGroup,
     advice as advice,

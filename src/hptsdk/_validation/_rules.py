@@ -11,12 +11,13 @@ import attrs
 
 from hptsdk._validation._members import wire_name
 from hptsdk._validation._plain_values import cache_by_class
-from hptsdk._validation._problems import Problem, Step, format_value, guide_page, shape_page, valid_parts
+from hptsdk._validation._problems import Problem, Step, guide_page, shape_page, valid_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
 
     from hptsdk._validation._shape import Shape
+    from hptsdk.advice import Quotas
 
 Level = Literal["error", "advice"]
 Basis = Literal["documented", "observed", "inferred"]
@@ -26,63 +27,6 @@ Result = Problem | list[Problem] | None
 
 Part = tuple[tuple[Step, ...], tuple[Any, ...]]
 """A part of a shape: its path, and the arguments with which the function of a rule validates it."""
-
-# The highest quotas on dg/automatic-model-tuning-limits, column "Can be increased to", or the default if a quota cannot
-# be increased. That page says 20 metrics, but the API reference (MetricDefinitionList) and
-# dg/automatic-model-tuning-define-metrics-variables say 40.
-_HIGHEST = {
-    "max_training_jobs": 750,
-    "max_random_training_jobs": 10_000,
-    "max_parallel_jobs": 100,
-    "max_metrics": 40,
-    "max_tuning_jobs": 100,
-}
-
-
-@attrs.define(kw_only=True, eq=False)
-class Quotas:
-    """The quotas of an account: maximum numbers, of which AWS increases some on request.
-
-    Attributes:
-        max_training_jobs: training jobs of a tuning job with a strategy other than Random. Defaults to 750.
-        max_random_training_jobs: training jobs of a tuning job with the strategy Random. Defaults to 750.
-        max_parallel_jobs: training jobs of a tuning job that run at the same time. Defaults to 10.
-        max_metrics: metric definitions of a tuning job. Defaults to 20.
-        max_tuning_jobs: tuning jobs that run at the same time. Defaults to 100. Only the local service uses it.
-
-    The defaults are the quotas of a new account.
-
-    Raises:
-        TypeError: a quota is not an integer.
-
-    See https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-limits.html
-    """
-
-    max_metrics: int = 20
-    max_parallel_jobs: int = 10
-    max_random_training_jobs: int = 750
-    max_training_jobs: int = 750
-    max_tuning_jobs: int = 100
-
-    def __attrs_post_init__(self) -> None:
-        for name, value in attrs.asdict(self).items():
-            # a rule that raises an exception is ignored, so there would be no advice about this quota
-            if isinstance(value, bool) or not isinstance(value, int):
-                raise TypeError(f"Quotas: expected an integer as {name}, got {format_value(value)}")
-
-    @classmethod
-    def highest(cls, **others: int) -> Quotas:
-        """Return the highest quotas that AWS grants.
-
-        Args:
-            **others: quotas with other values.
-
-        Example:
-            >>> import hptsdk
-            >>> hptsdk.Quotas.highest(max_metrics=20).max_parallel_jobs
-            100
-        """
-        return cls(**_HIGHEST | others)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -215,13 +159,13 @@ class RuleGroup(NamedTuple):
     takes_quotas: bool
     rules: list[Rule]
 
-    def parts_of(self, shape: Shape, quotas: Quotas) -> Iterable[Part]:
+    def parts_of(self, shape: Shape, quotas: Quotas | None) -> Iterable[Part]:
         """Return the parts of a shape to which the rules are applied."""
         if self.parts is not None:
             return tuple(self.parts(shape))
         return (((), (shape, quotas) if self.takes_quotas else (shape,)),)
 
-    def problems(self, shape: Shape, quotas: Quotas) -> list[Problem]:
+    def problems(self, shape: Shape, quotas: Quotas | None) -> list[Problem]:
         """Apply the rules to a shape. A rule reports nothing about a part for which it raises one of `UNDECIDED`."""
         problems: list[Problem] = []
         try:
@@ -250,7 +194,7 @@ def group_rules(cls: type[Shape], level: Level) -> list[RuleGroup]:
     return list(groups.values())
 
 
-def apply_groups(groups: list[RuleGroup], shape: Shape, quotas: Quotas) -> list[Problem]:
+def apply_groups(groups: list[RuleGroup], shape: Shape, quotas: Quotas | None = None) -> list[Problem]:
     """Apply groups of rules to a shape, except those that need a member that is None."""
     problems: list[Problem] = []
     for group in groups:
@@ -279,4 +223,4 @@ def apply_rules_to_valid_parts(shape: Shape, problems: list[Problem]) -> list[Pr
 
     A rule that reads an invalid member of a part reports nothing about this part.
     """
-    return apply_groups(_groups_of_errors(type(shape)), valid_parts(shape, problems), Quotas())
+    return apply_groups(_groups_of_errors(type(shape)), valid_parts(shape, problems))

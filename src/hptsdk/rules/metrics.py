@@ -15,7 +15,7 @@ from hptsdk.rules import duplicates
 from hptsdk.rules.facts.regexes import analyze_regex
 
 if TYPE_CHECKING:
-    from hptsdk._validation import Quotas
+    from hptsdk.advice import Quotas
     from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTuningJobObjective, MetricDefinition
 
 # A lazy quantifier at the end of a group, and a text after the group that can match nothing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hptsdk._validation import Problem, Quotas, advice, counted, format_value, rule
+from hptsdk._validation import Problem, advice, counted, format_value, rule
 from hptsdk.rules.definitions import definitions_of
 from hptsdk.rules.range_values import count_combinations, grid_size, has_ranges
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hptsdk._validation import Part
+    from hptsdk.advice import Quotas
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest,
         HyperParameterTuningJobConfig,
