@@ -164,6 +164,8 @@ def _problems(shape: Shape, quotas: Quotas) -> list[Problem]:
     problems = apply_groups(groups, shape, quotas)
     for member in members:
         value: object = getattr(shape, member.attribute, None)
+        if value is None:
+            continue
         if isinstance(value, Shape):
             for problem in _problems(value, quotas):  # faster in 3.11 than a comprehension, which is a function
                 problems.append(problem.within(member.wire_name))

@@ -159,29 +159,6 @@ class RuleGroup(NamedTuple):
     takes_quotas: bool
     rules: list[Rule]
 
-    def parts_of(self, shape: Shape, quotas: Quotas | None) -> Iterable[Part]:
-        """Return the parts of a shape to which the rules are applied."""
-        if self.parts is not None:
-            return tuple(self.parts(shape))
-        return (((), (shape, quotas) if self.takes_quotas else (shape,)),)
-
-    def problems(self, shape: Shape, quotas: Quotas | None) -> list[Problem]:
-        """Apply the rules to a shape. A rule reports nothing about a part for which it raises one of `UNDECIDED`."""
-        problems: list[Problem] = []
-        try:
-            parts = self.parts_of(shape, quotas)
-        except UNDECIDED:
-            return problems
-        for path, arguments in parts:
-            for rule in self.rules:
-                try:
-                    result = rule.function(*arguments)
-                except UNDECIDED:
-                    continue
-                if result:
-                    problems += rule.complete(result, path)
-        return problems
-
 
 def group_rules(cls: type[Shape], level: Level) -> list[RuleGroup]:
     """Return the rules of one level of a structure, in groups."""
@@ -195,15 +172,37 @@ def group_rules(cls: type[Shape], level: Level) -> list[RuleGroup]:
 
 
 def apply_groups(groups: list[RuleGroup], shape: Shape, quotas: Quotas | None = None) -> list[Problem]:
-    """Apply groups of rules to a shape, except those that need a member that is None."""
+    """Apply groups of rules to a shape, except those that need a member that is None.
+
+    A rule reports nothing about a part for which it raises one of `UNDECIDED`.
+    """
     problems: list[Problem] = []
-    for group in groups:
-        for name in group.needs:
+    for needs, parts_of, takes_quotas, rules in groups:
+        for name in needs:
             if getattr(shape, name, None) is None:
                 break
         else:
-            problems += group.problems(shape, quotas)
+            if parts_of is not None:
+                parts = _parts(parts_of, shape)
+            else:
+                parts = (((), (shape, quotas) if takes_quotas else (shape,)),)
+            for path, arguments in parts:
+                for rule in rules:
+                    try:
+                        result = rule.function(*arguments)
+                    except UNDECIDED:
+                        continue
+                    if result:
+                        problems += rule.complete(result, path)
     return problems
+
+
+def _parts(parts_of: Callable[[Any], Iterable[Part]], shape: Shape) -> Iterable[Part]:
+    """Return the parts of a shape; none if the function raises one of `UNDECIDED`."""
+    try:
+        return tuple(parts_of(shape))
+    except UNDECIDED:
+        return ()
 
 
 @cache_by_class

@@ -258,7 +258,7 @@ def validate(shape: Shape) -> list[Problem]:
     A valid shape is marked as such, so that it is not validated again. Values are converted to the forms that shapes
     store, such as tuples for lists.
     """
-    extra = extra_of(shape)
+    extra = getattr(shape, "_extra", None)
     if extra is None:
         return []
     cls = type(shape)

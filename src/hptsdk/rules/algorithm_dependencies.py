@@ -44,13 +44,15 @@ def algorithm_has_what_it_needs(training: AlgorithmTraining) -> list[Problem]:
         return []
     problems: list[Problem] = []
     for name, fact in algorithm.required.items():
+        if training.values_of(name) != ():
+            continue
         reasons = [""] * fact.required + [
             f" if {format_value(other)} is {format_value(value)}"
             for other, values in fact.required_if.items()
             for value in training.values_of(other) or ()
             if value in values
         ]
-        if training.values_of(name) == () and reasons:
+        if reasons:
             expected = f"a value, because {algorithm.name} needs it{reasons[0]}"
             hint = f"set it in StaticHyperParameters{', or add a range' if fact.range else ''}"
             path = (*training.path, "static_hyper_parameters", (name,))

@@ -205,7 +205,8 @@ def alternatives(values: Sequence[str], before: str = "") -> str:
     return f"{before}{', '.join(map(format_value, values[:most]))}{more}" if values else ""
 
 
-def matches_any(value: str, patterns: Iterable[str]) -> bool:
+@lru_cache(maxsize=2048)
+def matches_any(value: str, patterns: tuple[str, ...]) -> bool:
     """Check whether a value matches a pattern, in which `*` means any text or none; case is significant."""
     return any(value == each or ("*" in each and fnmatchcase(value, each)) for each in patterns)
 

@@ -199,7 +199,7 @@ def training_of_job(request: Request) -> list[Part]:
         ((), (AlgorithmTraining(definition, algorithm, ranges, request),))
         for _, (definition, ranges) in of_job(request)
         if (algorithm := algorithm_of_definition(definition)) is not None
-        and (has_ranges(ranges) or definition.hyper_parameter_ranges is None)
+        and (definition.hyper_parameter_ranges is None or has_ranges(ranges))
     ]
 
 

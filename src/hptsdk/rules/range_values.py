@@ -52,7 +52,12 @@ def has_ranges(ranges: ParameterRanges | None) -> bool:
         >>> has_ranges(shapes.ParameterRanges(integer_parameter_ranges=[]))
         False
     """
-    return count_ranges(ranges) > 0
+    return ranges is not None and bool(
+        ranges.continuous_parameter_ranges
+        or ranges.integer_parameter_ranges
+        or ranges.categorical_parameter_ranges
+        or ranges.auto_parameters
+    )
 
 
 def count_ranges(ranges: ParameterRanges | None) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import partial
 from math import isnan
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import cattrs
 
@@ -207,7 +207,7 @@ def to_plain(value: object) -> object:
 
 
 @converter.register_structure_hook_factory(_is_shape_class)
-def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
+def _structure_hook(cls: type[Shape]) -> Callable[..., object]:
     """Create the function that converts a mapping to an unvalidated shape, and does not change other values."""
     members = [
         (getattr(cls, member.attribute).__set__, member.wire_name, _structure_value(member.type, cls))
@@ -216,7 +216,7 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
     set_extra = vars(Shape)["_extra"].__set__
     known = {member.wire_name for member in members_of(cls)}
 
-    def structure(document: object, _: type) -> object:
+    def structure(document: object, _: type = cls) -> object:
         if not is_mapping(document):
             return document
         shape = object.__new__(cls)
@@ -240,8 +240,7 @@ def _structure_hook(cls: type[Shape]) -> Callable[[object, type], object]:
 def _structure_value(kind: TypeInfo, cls: type[Shape]) -> Convert | None:
     """Return the function that structures the values of a type in a class; None if values are not converted."""
     if kind.shape:
-        shape, convert = kind.shape, converter.get_structure_hook(kind.shape)
-        return lambda value: convert(value, shape)
+        return cast("Convert", converter.get_structure_hook(kind.shape))  # its second argument has a default
     if kind.key:
         return lambda value: FrozenMap(entries_of(value)) if is_mapping(value) else value
     if kind.item:
