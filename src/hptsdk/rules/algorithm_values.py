@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -208,6 +207,8 @@ def alternatives(values: Sequence[str], before: str = "") -> str:
 @lru_cache(maxsize=2048)
 def matches_any(value: str, patterns: tuple[str, ...]) -> bool:
     """Check whether a value matches a pattern, in which `*` means any text or none; case is significant."""
+    from fnmatch import fnmatchcase
+
     return any(value == each or ("*" in each and fnmatchcase(value, each)) for each in patterns)
 
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from hptsdk._validation import Problem, advice, format_value, rule
 from hptsdk.rules import duplicates
-from hptsdk.rules.facts.regexes import analyze_regex
 
 if TYPE_CHECKING:
     from hptsdk.advice import Quotas
+    from hptsdk.rules.facts.regexes import RegexAnalysis
     from hptsdk.shapes import HyperParameterAlgorithmSpecification, HyperParameterTuningJobObjective, MetricDefinition
 
 # A lazy quantifier at the end of a group, and a text after the group that can match nothing.
@@ -47,6 +47,14 @@ _REVERSING = frozenset({
 })  # fmt: skip
 
 
+@lru_cache(maxsize=2048)
+def analysis_of(regex: str) -> RegexAnalysis:
+    """Analyze a regular expression once."""
+    from hptsdk.rules.facts.regexes import analyze_regex
+
+    return analyze_regex(regex)
+
+
 @rule("metric-regex-compiles", "C102", source="API_MetricDefinition", basis="inferred")
 def metric_regex_compiles(metric: MetricDefinition) -> Problem | None:
     """The Regex of a metric is a valid regular expression.
@@ -57,7 +65,7 @@ def metric_regex_compiles(metric: MetricDefinition) -> Problem | None:
     Example:
         `Regex` "loss=(".
     """
-    error = analyze_regex(metric.regex).error
+    error = analysis_of(metric.regex).error
     if not error:
         return None
     verb = "close it" if error.endswith("not closed") else "correct it"
@@ -79,7 +87,7 @@ def metric_regex_has_a_group(metric: MetricDefinition) -> Problem | None:
     Example:
         `Regex` "loss=[0-9.]+".
     """
-    if analyze_regex(metric.regex).captures is not False:
+    if analysis_of(metric.regex).captures is not False:
         return None
     return Problem(
         "regex",
@@ -100,7 +108,7 @@ def metric_group_takes_the_value(metric: MetricDefinition) -> Problem | None:
     Example:
         `Regex` "F1=(.*?)".
     """
-    group = analyze_regex(metric.regex).first_group
+    group = analysis_of(metric.regex).first_group
     lazy = re.search(_LAZY_END, group.content) if group is not None else None
     if group is None or lazy is None or not re.fullmatch(_OPTIONAL, group.rest):
         return None
@@ -247,7 +255,7 @@ def _contains(other: tuple[str, str] | None, text: tuple[str, str]) -> bool:
 @lru_cache(maxsize=2048)
 def _text_before_the_value(regex: str) -> tuple[str, str] | None:
     """Return the plain text before the group and what must follow it, or None. The text begins with a letter or _."""
-    group = analyze_regex(regex).first_group
+    group = analysis_of(regex).first_group
     if group is None:
         return None
     before = regex[: len(regex) - len(group.content) - len(group.rest) - 2].removeprefix(".*")

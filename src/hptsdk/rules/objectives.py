@@ -10,8 +10,7 @@ from hptsdk._validation import Problem, advice, closest, format_value, rule
 from hptsdk.rules.algorithm_values import algorithm_of_definition
 from hptsdk.rules.definitions import JOB_OBJECTIVE, objectives_of
 from hptsdk.rules.facts.accounts import is_custom_image
-from hptsdk.rules.facts.regexes import analyze_regex
-from hptsdk.rules.metrics import BETTER_GROUP, words_of
+from hptsdk.rules.metrics import BETTER_GROUP, analysis_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -266,7 +265,7 @@ def metric_group_takes_any_number(definition: Definition, name: str) -> list[Pro
 @lru_cache(maxsize=2048)
 def _unmatched_parts(name: str, regex: str) -> str:
     """Return the parts of the values of a metric that its group does not match; empty text if none is known."""
-    group = analyze_regex(regex).first_group
+    group = analysis_of(regex).first_group
     content = group.content if group is not None else ""
     digits = re.search(_DIGITS, content)
     if digits is None or "." not in content or not re.fullmatch(_NUMBER, content):

@@ -8,7 +8,6 @@ within brackets, the analysis is undecided. One pass over the text suffices, so 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from math import inf, prod
 from typing import NamedTuple
 
@@ -68,7 +67,6 @@ class _UndecidedError(Exception):
     """Engines differ in what the expression means."""
 
 
-@lru_cache(maxsize=2048)
 def analyze_regex(regex: str) -> RegexAnalysis:
     """Analyze a regular expression.
 
