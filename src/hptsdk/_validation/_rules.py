@@ -177,32 +177,41 @@ def apply_groups(groups: list[RuleGroup], shape: Shape, quotas: Quotas | None = 
     A rule reports nothing about a part for which it raises one of `UNDECIDED`.
     """
     problems: list[Problem] = []
-    for needs, parts_of, takes_quotas, rules in groups:
+    for needs, parts, takes_quotas, rules in groups:
         for name in needs:
             if getattr(shape, name, None) is None:
                 break
         else:
-            if parts_of is not None:
-                parts = _parts(parts_of, shape)
-            else:
-                parts = (((), (shape, quotas) if takes_quotas else (shape,)),)
-            for path, arguments in parts:
-                for rule in rules:
-                    try:
-                        result = rule.function(*arguments)
-                    except UNDECIDED:
-                        continue
-                    if result:
-                        problems += rule.complete(result, path)
+            if parts is not None:
+                problems += _problems_of_parts(rules, parts, shape)
+                continue
+            # without `_problems_of_parts`: most groups have no parts, and the call takes as long as a rule
+            arguments = (shape, quotas) if takes_quotas else (shape,)
+            for rule in rules:
+                try:
+                    result = rule.function(*arguments)
+                except UNDECIDED:
+                    continue
+                if result:
+                    problems += rule.complete(result)
     return problems
 
 
-def _parts(parts_of: Callable[[Any], Iterable[Part]], shape: Shape) -> Iterable[Part]:
-    """Return the parts of a shape; none if the function raises one of `UNDECIDED`."""
+def _problems_of_parts(rules: list[Rule], parts: Callable[[Any], Iterable[Part]], shape: Shape) -> list[Problem]:
+    problems: list[Problem] = []
     try:
-        return tuple(parts_of(shape))
+        all_parts = tuple(parts(shape))
     except UNDECIDED:
-        return ()
+        return problems
+    for path, arguments in all_parts:
+        for rule in rules:
+            try:
+                result = rule.function(*arguments)
+            except UNDECIDED:
+                continue
+            if result:
+                problems += rule.complete(result, path)
+    return problems
 
 
 @cache_by_class

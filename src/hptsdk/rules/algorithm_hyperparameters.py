@@ -107,9 +107,9 @@ def range_values_are_allowed(training: AlgorithmTraining) -> list[Problem]:
             hint=violated[1],
         )
         for member, index, item in training.ranges
-        if item.name in algorithm.tunable
         for number, value in enumerate(training.tuned[item.name] or ())
-        if (violated := violated_value(algorithm.name, item.name, value)) is not None
+        if item.name in algorithm.tunable
+        and (violated := violated_value(algorithm.name, item.name, value)) is not None
     ]
 
 

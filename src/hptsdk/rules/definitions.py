@@ -96,8 +96,8 @@ def effective_ranges(request: Request, definition: Definition) -> Ranges | None:
     If both the job and the definition have ranges, they are chosen like the objective in `effective_objective`.
     """
     of_job, own = request.hyper_parameter_tuning_job_config.parameter_ranges, definition.hyper_parameter_ranges
-    pair = (of_job, own) if definition is request.training_job_definition else (own, of_job)
-    return next(filter(has_ranges, pair), None)
+    first, other = (of_job, own) if definition is request.training_job_definition else (own, of_job)
+    return first if has_ranges(first) else other if has_ranges(other) else None
 
 
 def of_definition(definition: Definition) -> list[Part]:
