@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
 from hptsdk._validation._plain_values import HIGHEST, LOWEST, FrozenMap, encodable
-from hptsdk._validation._rules import apply_rules_to_valid_parts
+from hptsdk._validation._rules import apply_rules
 from hptsdk._validation._validators import validate, validate_member, validate_reference
 from hptsdk.constraints import Constraint, Entries, Items, Length, OneOf, Pattern, Range, Secret
 
@@ -34,7 +34,7 @@ def compile_validator(cls: type[Shape]) -> Validator:
     names: Names = {
         "FrozenMap": FrozenMap,
         "UTC": UTC,
-        "apply_rules_to_valid_parts": apply_rules_to_valid_parts,
+        "apply_rules": apply_rules,
         "datetime": datetime,
         "encodable": encodable,
         "set": object.__setattr__,
@@ -160,7 +160,7 @@ def _rule_lines(cls: type[Shape], names: Names) -> Iterator[str]:
     if not rules:
         return
     yield "if problems:"
-    yield "    problems += apply_rules_to_valid_parts(shape, problems)"
+    yield "    problems += apply_rules(shape, problems)"
     yield "else:"
     for index, rule in enumerate(rules):
         names[f"rule_{index}"] = rule

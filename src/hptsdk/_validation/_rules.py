@@ -71,16 +71,6 @@ class Rule:
         """Return the same rule for the parts of a shape."""
         return attrs.evolve(self, parts=parts)
 
-    def check(self, shape: object) -> Result:
-        """Apply the function to a shape, or to each of its parts."""
-        if self.parts is None:
-            return self.function(shape)
-        problems: list[Problem] = []
-        for path, arguments in self.parts(shape):
-            if result := self.function(*arguments):
-                problems += [problem.within(*path) for problem in _as_list(result)]
-        return problems
-
     def complete(self, result: Result, path: tuple[Step, ...] = ()) -> list[Problem]:
         """Complete the problems that the function returned: their rule, source and path in wire names.
 
@@ -177,15 +167,15 @@ def apply_groups(groups: list[RuleGroup], shape: Shape, quotas: Quotas | None = 
     A rule reports nothing about a part for which it raises one of `UNDECIDED`.
     """
     problems: list[Problem] = []
-    for needs, parts, takes_quotas, rules in groups:
+    for needs, parts_of, takes_quotas, rules in groups:
         for name in needs:
             if getattr(shape, name, None) is None:
                 break
         else:
-            if parts is not None:
-                problems += _problems_of_parts(rules, parts, shape)
+            if parts_of is not None:
+                problems += _problems_of_parts(rules, parts_of, shape)
                 continue
-            # without `_problems_of_parts`: most groups have no parts, and the call takes as long as a rule
+            # not a list of one part: most groups have no parts, and a call takes as long as a rule
             arguments = (shape, quotas) if takes_quotas else (shape,)
             for rule in rules:
                 try:
@@ -197,13 +187,13 @@ def apply_groups(groups: list[RuleGroup], shape: Shape, quotas: Quotas | None = 
     return problems
 
 
-def _problems_of_parts(rules: list[Rule], parts: Callable[[Any], Iterable[Part]], shape: Shape) -> list[Problem]:
+def _problems_of_parts(rules: list[Rule], parts_of: Callable[[Any], Iterable[Part]], shape: Shape) -> list[Problem]:
     problems: list[Problem] = []
     try:
-        all_parts = tuple(parts(shape))
+        parts = tuple(parts_of(shape))
     except UNDECIDED:
         return problems
-    for path, arguments in all_parts:
+    for path, arguments in parts:
         for rule in rules:
             try:
                 result = rule.function(*arguments)
@@ -219,16 +209,10 @@ def _groups_of_errors(cls: type[Shape]) -> list[RuleGroup]:
     return group_rules(cls, "error")
 
 
-def apply_rules(shape: Shape) -> list[Problem]:
-    """Apply the rules of level "error" to a shape whose members are valid."""
-    rules = (rule for rule in type(shape).RULES if rule.level == "error")
-    needed = (rule for rule in rules if all(getattr(shape, name, 0) is not None for name in rule.needs))
-    return [problem for rule in needed if (result := rule.check(shape)) for problem in rule.complete(result)]
+def apply_rules(shape: Shape, problems: list[Problem]) -> list[Problem]:
+    """Apply the rules of level "error" to a shape.
 
-
-def apply_rules_to_valid_parts(shape: Shape, problems: list[Problem]) -> list[Problem]:
-    """Apply the rules of level "error" to a shape with problems, so that one error reports all violations.
-
-    A rule that reads an invalid member of a part reports nothing about this part.
+    If the shape already has problems, its valid parts are validated, so that one error reports all violations. A rule
+    that reads an invalid member of a part reports nothing about this part.
     """
-    return apply_groups(_groups_of_errors(type(shape)), valid_parts(shape, problems))
+    return apply_groups(_groups_of_errors(type(shape)), valid_parts(shape, problems) if problems else shape)

@@ -35,7 +35,7 @@ from hptsdk._validation._problems import (
     violations,
     with_article,
 )
-from hptsdk._validation._rules import apply_rules, apply_rules_to_valid_parts
+from hptsdk._validation._rules import apply_rules
 from hptsdk.constraints import Length, OneOf
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def validate_reference(shape: Shape, problems: list[Problem]) -> None:
         value: object = getattr(shape, member.attribute)
         if value is not None or member.required:
             validate_member(shape, member, value, problems)
-    problems += apply_rules_to_valid_parts(shape, problems) if problems else apply_rules(shape)
+    problems += apply_rules(shape, problems)
     if not problems:
         _set(shape, "_extra", None)
 

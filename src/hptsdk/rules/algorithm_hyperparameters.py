@@ -108,8 +108,7 @@ def range_values_are_allowed(training: AlgorithmTraining) -> list[Problem]:
         )
         for member, index, item in training.ranges
         for number, value in enumerate(training.tuned[item.name] or ())
-        if item.name in algorithm.tunable
-        and (violated := violated_value(algorithm.name, item.name, value)) is not None
+        if item.name in algorithm.tunable and (violated := violated_value(algorithm.name, item.name, value)) is not None
     ]
 
 
