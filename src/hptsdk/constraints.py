@@ -30,6 +30,8 @@ class Constraint:
     `Pattern.words`. Arguments are attributes of the same names.
     """
 
+    __match_args__: ClassVar[tuple[str, ...]]
+
     rule: ClassVar[str]
     """The `Violation.rule` of values that violate it."""
 
@@ -45,8 +47,25 @@ class Constraint:
         """Return how to correct an invalid value; empty text if that is not known."""
         return ""
 
+    # as in shapes, attrs does not generate these methods for each class, which would take longer at import
 
-@attrs.frozen(slots=False)
+    def _arguments(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in self.__match_args__}
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the class and the arguments."""
+        return isinstance(other, Constraint) and type(self) is type(other) and self._arguments() == other._arguments()
+
+    def __hash__(self) -> int:
+        """Return the hash of the class and the arguments."""
+        return hash((type(self), *self._arguments().values()))
+
+    def __repr__(self) -> str:
+        """Return the constraint as code."""
+        return f"{type(self).__name__}({', '.join([f'{name}={value!r}' for name, value in self._arguments().items()])})"
+
+
+@attrs.frozen(slots=False, eq=False, repr=False)
 class _Bounds(Constraint):
     """A size or number between two bounds."""
 
@@ -121,7 +140,7 @@ class Entries(_SizeBounds):
 _DESCRIPTIONS = {".*": "text on one line", ".+": "text on one line, not empty", r"[\S\s]*": "text"}
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Pattern(Constraint):
     r"""Text that a regular expression matches as a whole.
 
@@ -135,7 +154,10 @@ class Pattern(Constraint):
     rule = "pattern"
 
     regex: str
-    words: str = attrs.field(default="", eq=False, repr=False)
+    words: str = ""
+
+    def _arguments(self) -> dict[str, object]:
+        return {"regex": self.regex}
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
@@ -204,7 +226,7 @@ class RoleAddress(Pattern):
         return ""
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Categories(Constraint):
     r"""Text of characters from Unicode categories, such as ``\p{L}``, which `re` does not have, and of some others.
 
@@ -244,7 +266,7 @@ class Categories(Constraint):
         return f"{', '.join(names[c] for c in self.categories)} and {self.others}"
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class OneOf(Constraint):
     """Text that is one of some values.
 
@@ -266,7 +288,7 @@ class OneOf(Constraint):
         return ("one of " if len(self.values) > 1 else "") + ", ".join(self.values)
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Secret(Constraint):
     """A marker for text that may be a secret and is not shown in messages. All values satisfy it."""
 

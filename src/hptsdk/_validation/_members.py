@@ -64,10 +64,13 @@ def type_info(annotation: object) -> TypeInfo:
         annotation, *metadata = get_args(annotation)
         constraints = tuple(metadata)
     is_secret = any(isinstance(constraint, Secret) for constraint in constraints)
+    if isinstance(annotation, type):
+        kind = _SCALARS.get(annotation)
+        if kind is None:
+            return TypeInfo(kind="structure", shape=annotation)
+        return TypeInfo(kind=kind, constraints=constraints, is_secret=is_secret)
     arguments: tuple[Any, ...] = get_args(annotation)
     origin = get_origin(annotation)
-    if kind := _SCALARS.get(annotation):
-        return TypeInfo(kind=kind, constraints=constraints, is_secret=is_secret)
     if origin is Literal:
         return TypeInfo(kind="text", constraints=(OneOf(arguments), *constraints), known_values=arguments)
     if origin is Union or origin is types.UnionType:
@@ -76,8 +79,6 @@ def type_info(annotation: object) -> TypeInfo:
         return (
             TypeInfo(kind="text", constraints=constraints, known_values=get_args(first)) if others else type_info(first)
         )
-    if isinstance(annotation, type):
-        return TypeInfo(kind="structure", shape=annotation)
     *key, item = map(type_info, arguments)
     return TypeInfo(
         kind="map" if key else "list",
