@@ -89,12 +89,12 @@ apply_groups = _rules.apply_groups
 
 
 def apply_groups_without_exceptions(groups, shape, quotas=None):
-    for group in groups if getattr(shape, "_extra", None) is None else ():
-        if any(getattr(shape, name, None) is None for name in group.needs):
+    for needs, parts, takes_quotas, rules in groups if getattr(shape, "_extra", None) is None else ():
+        if any(getattr(shape, name, None) is None for name in needs):
             continue
-        whole = (((), (shape, quotas) if group.takes_quotas else (shape,)),)
-        for _, arguments in group.parts(shape) if group.parts else whole:
-            for rule in group.rules:
+        whole = (((), (shape, quotas) if takes_quotas else (shape,)),)
+        for _, arguments in parts(shape) if parts else whole:
+            for rule in rules:
                 try:
                     rule.function(*arguments)
                 except UNDECIDED as error:

@@ -62,7 +62,6 @@ class Quotas:
     def __attrs_post_init__(self) -> None:
         """Check the types of the quotas."""
         for name, value in attrs.asdict(self).items():
-            # a rule that raises an exception is ignored, so there would be no advice about this quota
             if isinstance(value, bool) or not isinstance(value, int):
                 raise TypeError(f"Quotas: expected an integer as {name}, got {format_value(value)}")
 

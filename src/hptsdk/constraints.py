@@ -47,7 +47,7 @@ class Constraint:
         """Return how to correct an invalid value; empty text if that is not known."""
         return ""
 
-    # as in shapes, attrs does not generate these methods for each class, which would take longer at import
+    # attrs would generate these methods for each class, which takes longer
 
     def _arguments(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in self.__match_args__}

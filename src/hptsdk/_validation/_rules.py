@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import attrs
 
@@ -83,7 +83,7 @@ class Rule:
         """
         if self.id in waived_ids():
             return []
-        problems = _as_list(result)
+        problems = [result] if isinstance(result, Problem) else result or []
         for problem in problems:
             problem.rule, problem.source, problem.is_of_rule = self.id, self.source, True
             problem.path = [wire_name(step) if isinstance(step, str) else step for step in (*path, *problem.path)]
@@ -92,10 +92,6 @@ class Rule:
     def __repr__(self) -> str:
         """Return the id in angle brackets."""
         return f"<Rule {self.id}>"
-
-
-def _as_list(result: Result) -> list[Problem]:
-    return [result] if isinstance(result, Problem) else result or []
 
 
 def rule(
@@ -134,31 +130,18 @@ def waiving(ids: frozenset[str]) -> Generator[None]:
 UNDECIDED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
-class RuleGroup(NamedTuple):
-    """Rules of a structure whose functions have the same arguments.
-
-    Attributes:
-        needs: members without which none of the rules can be violated.
-        parts: returns the parts of a shape that the functions validate; None if they validate the shape itself.
-        takes_quotas: whether the functions take the quotas of the account.
-        rules: the rules.
-    """
-
-    needs: tuple[str, ...]
-    parts: Callable[[Any], Iterable[Part]] | None
-    takes_quotas: bool
-    rules: list[Rule]
+RuleGroup: TypeAlias = "tuple[tuple[str, ...], Callable[[Any], Iterable[Part]] | None, bool, list[Rule]]"
+"""The `needs` and `parts` of rules of a structure, whether their functions take quotas, and these rules."""
 
 
 def group_rules(cls: type[Shape], level: Level) -> list[RuleGroup]:
-    """Return the rules of one level of a structure, in groups."""
-    groups: dict[object, RuleGroup] = {}
+    """Return the rules of one level of a structure, in groups whose functions have the same arguments."""
+    groups: dict[Any, list[Rule]] = {}
     for rule in cls.RULES:
         if rule.level == level:
             needs = tuple(name for name in rule.needs if hasattr(cls, name))
-            key = (needs, rule.parts, rule.takes_quotas)
-            groups.setdefault(key, RuleGroup(*key, rules=[])).rules.append(rule)
-    return list(groups.values())
+            groups.setdefault((needs, rule.parts, rule.takes_quotas), []).append(rule)
+    return [(*key, rules) for key, rules in groups.items()]
 
 
 def apply_groups(groups: list[RuleGroup], shape: Shape, quotas: Quotas | None = None) -> list[Problem]:
@@ -210,9 +193,5 @@ def _groups_of_errors(cls: type[Shape]) -> list[RuleGroup]:
 
 
 def apply_rules(shape: Shape, problems: list[Problem]) -> list[Problem]:
-    """Apply the rules of level "error" to a shape.
-
-    If the shape already has problems, its valid parts are validated, so that one error reports all violations. A rule
-    that reads an invalid member of a part reports nothing about this part.
-    """
+    """Apply the rules of level "error" to a shape, or to its valid parts if there are problems already."""
     return apply_groups(_groups_of_errors(type(shape)), valid_parts(shape, problems) if problems else shape)

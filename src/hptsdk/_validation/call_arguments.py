@@ -1,6 +1,6 @@
 """Decorators with which the errors of a call name the invalid argument and suggest what to write instead.
 
-The package does not import this module, because shapes do not need it.
+Not imported with the package: shapes do not need it.
 """
 
 from __future__ import annotations

@@ -175,10 +175,9 @@ def algorithm_lets_it_be_tuned(training: AlgorithmTraining) -> list[Problem]:
             problems.append(Problem(*path, expected=expected, got=format_value(item.name), hint=hint))
             continue
         fact = tunable[name]
-        for bound in ("min_value", "max_value"):
+        for bound in ("min_value", "max_value") if image_has(training.image, fact) else ():
             text: str | None = getattr(item, bound, None)
-            allowed = violated_bound(algorithm, name, text) if text is not None else ""
-            if allowed and image_has(training.image, fact):
+            if text is not None and (allowed := violated_bound(algorithm, name, text)):
                 expected = f"{allowed} for {format_value(item.name)}"
                 path = (*training.ranges_path, member, index, bound)
                 problems.append(Problem(*path, expected=expected, got=format_value(text), hint="reduce the range"))
