@@ -158,7 +158,7 @@ def apply_groups(groups: list[RuleGroup], shape: Shape, quotas: Quotas | None = 
             if parts_of is not None:
                 problems += _problems_of_parts(rules, parts_of, shape)
                 continue
-            # not a list of one part: most groups have no parts, and a call takes as long as a rule
+            # the same without a call, because most groups have no parts
             arguments = (shape, quotas) if takes_quotas else (shape,)
             for rule in rules:
                 try:
@@ -193,5 +193,5 @@ def _groups_of_errors(cls: type[Shape]) -> list[RuleGroup]:
 
 
 def apply_rules(shape: Shape, problems: list[Problem]) -> list[Problem]:
-    """Apply the rules of level "error" to a shape, or to its valid parts if there are problems already."""
+    """Apply the rules of level "error" to a shape, or to its valid parts if it has problems."""
     return apply_groups(_groups_of_errors(type(shape)), valid_parts(shape, problems) if problems else shape)
