@@ -51,4 +51,4 @@ def seconds(check, shape):
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_the_time_of_a_rule_grows_with_the_number_of_items(rule):
     few, many = RULES[rule](FEW), RULES[rule](MANY)
-    assert seconds(rule.check, many) < MOST * seconds(rule.check, few)
+    assert seconds(rule.function, many) < MOST * seconds(rule.function, few)
