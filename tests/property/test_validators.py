@@ -61,6 +61,21 @@ def reference_violations(document):
         return violations(document)
 
 
+def test_violations_of_rules_have_the_same_order_in_both_validators():
+    definition = {
+        "ParameterRanges": {
+            "IntegerParameterRanges": [
+                {"Name": "depth", "MinValue": "1.5", "MaxValue": "3", "ScalingType": "ReverseLogarithmic"}
+            ]
+        }
+    }
+    document = {"HyperParameterTuningJobConfig": definition}
+    rules = [violation.rule for violation in reference_violations(document)]
+    assert {"integers-scale-forwards", "integer-bounds-are-whole"} <= set(rules)
+    for _ in range(4):
+        assert [violation.rule for violation in violations(document)] == rules
+
+
 @settings(max_examples=30)
 @given(changed_documents())
 def test_the_compiled_validator_reports_what_the_reference_validator_reports(document):

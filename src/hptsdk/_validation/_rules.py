@@ -140,8 +140,10 @@ def group_rules(cls: type[Shape], level: Level) -> list[RuleGroup]:
     for rule in cls.RULES:
         if rule.level == level:
             needs = tuple(name for name in rule.needs if hasattr(cls, name))
-            groups.setdefault((needs, rule.parts, rule.takes_quotas), []).append(rule)
-    return [(*key, rules) for key, rules in groups.items()]
+            # violations have the order of the rules
+            key = needs, rule.parts, rule.takes_quotas, level == "error" and rule.id
+            groups.setdefault(key, []).append(rule)
+    return [(*key[:3], rules) for key, rules in groups.items()]
 
 
 def apply_groups(groups: list[RuleGroup], shape: Shape, quotas: Quotas | None = None) -> list[Problem]:
@@ -158,7 +160,7 @@ def apply_groups(groups: list[RuleGroup], shape: Shape, quotas: Quotas | None = 
             if parts_of is not None:
                 problems += _problems_of_parts(rules, parts_of, shape)
                 continue
-            # the same without a call, because most groups have no parts
+            # without a call: most groups have no parts
             arguments = (shape, quotas) if takes_quotas else (shape,)
             for rule in rules:
                 try:

@@ -1,7 +1,4 @@
-"""Decorators with which the errors of a call name the invalid argument and suggest what to write instead.
-
-Not imported with the package: shapes do not need it.
-"""
+"""Decorators with which the errors of a call name the invalid argument and suggest what to write instead."""
 
 from __future__ import annotations
 
