@@ -48,7 +48,6 @@ class Constraint:
         return ""
 
     # attrs would generate these methods for each class, which takes longer
-
     def _arguments(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in self.__match_args__}
 

@@ -65,10 +65,9 @@ def type_info(annotation: object) -> TypeInfo:
         constraints = tuple(metadata)
     is_secret = any(isinstance(constraint, Secret) for constraint in constraints)
     if isinstance(annotation, type):
-        kind = _SCALARS.get(annotation)
-        if kind is None:
-            return TypeInfo(kind="structure", shape=annotation)
-        return TypeInfo(kind=kind, constraints=constraints, is_secret=is_secret)
+        if kind := _SCALARS.get(annotation):
+            return TypeInfo(kind=kind, constraints=constraints, is_secret=is_secret)
+        return TypeInfo(kind="structure", shape=annotation)
     arguments: tuple[Any, ...] = get_args(annotation)
     origin = get_origin(annotation)
     if origin is Literal:
