@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import attrs
 
@@ -130,8 +130,20 @@ def waiving(ids: frozenset[str]) -> Generator[None]:
 UNDECIDED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
-RuleGroup: TypeAlias = "tuple[tuple[str, ...], Callable[[Any], Iterable[Part]] | None, bool, list[Rule]]"
-"""The `needs` and `parts` of rules of a structure, whether their functions take quotas, and these rules."""
+class RuleGroup(NamedTuple):
+    """Rules of a structure whose functions have the same arguments.
+
+    Attributes:
+        needs: members without which none of the rules can be violated.
+        parts: returns the parts of a shape that the functions validate; None if they validate the shape itself.
+        takes_quotas: whether the functions take the quotas of the account.
+        rules: the rules.
+    """
+
+    needs: tuple[str, ...]
+    parts: Callable[[Any], Iterable[Part]] | None
+    takes_quotas: bool
+    rules: list[Rule]
 
 
 def group_rules(cls: type[Shape], level: Level) -> list[RuleGroup]:
@@ -143,7 +155,7 @@ def group_rules(cls: type[Shape], level: Level) -> list[RuleGroup]:
             # violations have the order of the rules
             key = needs, rule.parts, rule.takes_quotas, level == "error" and rule.id
             groups.setdefault(key, []).append(rule)
-    return [(*key[:3], rules) for key, rules in groups.items()]
+    return [RuleGroup(needs, parts, takes, rules) for (needs, parts, takes, _), rules in groups.items()]
 
 
 def apply_groups(groups: list[RuleGroup], shape: Shape, quotas: Quotas | None = None) -> list[Problem]:
@@ -158,35 +170,26 @@ def apply_groups(groups: list[RuleGroup], shape: Shape, quotas: Quotas | None = 
                 break
         else:
             if parts_of is not None:
-                problems += _problems_of_parts(rules, parts_of, shape)
-                continue
-            # without a call: most groups have no parts
-            arguments = (shape, quotas) if takes_quotas else (shape,)
-            for rule in rules:
-                try:
-                    result = rule.function(*arguments)
-                except UNDECIDED:
-                    continue
-                if result:
-                    problems += rule.complete(result)
+                parts = _parts(parts_of, shape)
+            else:
+                parts = (((), (shape, quotas) if takes_quotas else (shape,)),)
+            for path, arguments in parts:
+                for rule in rules:
+                    try:
+                        result = rule.function(*arguments)
+                    except UNDECIDED:
+                        continue
+                    if result:
+                        problems += rule.complete(result, path)
     return problems
 
 
-def _problems_of_parts(rules: list[Rule], parts_of: Callable[[Any], Iterable[Part]], shape: Shape) -> list[Problem]:
-    problems: list[Problem] = []
+def _parts(parts_of: Callable[[Any], Iterable[Part]], shape: Shape) -> Iterable[Part]:
+    """Return the parts of a shape; none if the function raises one of `UNDECIDED`."""
     try:
-        parts = tuple(parts_of(shape))
+        return tuple(parts_of(shape))
     except UNDECIDED:
-        return problems
-    for path, arguments in parts:
-        for rule in rules:
-            try:
-                result = rule.function(*arguments)
-            except UNDECIDED:
-                continue
-            if result:
-                problems += rule.complete(result, path)
-    return problems
+        return ()
 
 
 @cache_by_class
