@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from hptsdk._validation._members import MemberInfo, TypeInfo, members_of
 from hptsdk._validation._plain_values import HIGHEST, LOWEST, FrozenMap, encodable
 from hptsdk._validation._rules import apply_rules
+from hptsdk._validation._shape import Shape
 from hptsdk._validation._validators import validate, validate_member, validate_reference
 from hptsdk.constraints import Constraint, Entries, Items, Length, OneOf, Pattern, Range, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hptsdk._validation._shape import Shape
     from hptsdk._validation._validators import Validator
 
 # The objects that generated source refers to, by name.
@@ -37,14 +37,14 @@ def compile_validator(cls: type[Shape]) -> Validator:
         "apply_rules": apply_rules,
         "datetime": datetime,
         "encodable": encodable,
-        "set": object.__setattr__,
+        "set_extra": vars(Shape)["_extra"].__set__,  # faster than object.__setattr__
         "validate_member": validate_member,
         "validate": validate,
         "validate_reference": validate_reference,
     }
-    lines = [line for index, member in enumerate(members_of(cls)) for line in _member_lines(index, member, names)]
+    lines = [line for index, member in enumerate(members_of(cls)) for line in _member_lines(cls, index, member, names)]
     lines += _rule_lines(cls, names)
-    lines += ["if not problems: set(shape, '_extra', None)"]
+    lines += ["if not problems: set_extra(shape, None)"]
     name = f"validate_{cls.__name__}"
     source = f"def {name}(shape, problems):\n  count = len(problems)\n  try:\n"
     source += "".join(f"    {line}\n" for line in lines)
@@ -57,17 +57,18 @@ def compile_validator(cls: type[Shape]) -> Validator:
     return validator
 
 
-def _member_lines(index: int, member: MemberInfo, names: Names) -> Iterator[str]:
+def _member_lines(cls: type[Shape], index: int, member: MemberInfo, names: Names) -> Iterator[str]:
     names[f"member_{index}"] = member
     kind = member.type
     call = f"validate_member(shape, member_{index}, value, problems)"
     yield f"value = shape.{member.attribute}"
     if kind.item is not None:
         # copied, so that later changes of the argument do not change the shape
+        names[f"set_{index}"] = getattr(cls, member.attribute).__set__
         argument, copy = ("dict", "FrozenMap(value.copy())") if kind.key else ("list", "tuple(value)")
         yield f"if value.__class__ is {argument}:"
         yield f"    value = {copy}"
-        yield f"    set(shape, {member.attribute!r}, value)"
+        yield f"    set_{index}(shape, value)"
     optional = "" if member.required else "value is not None and "
     if kind.shape is not None:
         names[kind.shape.__name__] = kind.shape

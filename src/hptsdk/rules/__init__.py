@@ -29,15 +29,7 @@ T = TypeVar("T")
 
 def repeated(values: Sequence[T]) -> list[tuple[int, T]]:
     """Return the index and the value of each value that is equal to an earlier one."""
-    if len(set(values)) == len(values):
-        return []
-    seen: set[T] = set()
-    repetitions: list[tuple[int, T]] = []
-    for index, value in enumerate(values):
-        if value in seen:
-            repetitions.append((index, value))
-        seen.add(value)
-    return repetitions
+    return [(index, value) for index, value in enumerate(values) if values.index(value) < index]
 
 
 def duplicates(
@@ -54,6 +46,8 @@ def duplicates(
         ignore_case: whether values are equal if they differ by case only. Defaults to False.
     """
     compared = [value and value.lower() for value in values] if ignore_case else values
+    if len(set(compared)) == len(compared):
+        return []
     return [
         Problem(
             member,

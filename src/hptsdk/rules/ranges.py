@@ -222,7 +222,7 @@ def auto_parameters_have_no_range(ranges: ParameterRanges) -> list[Problem] | No
     Example:
         "depth" in `AutoParameters` and in `IntegerParameterRanges`.
     """
-    names = range_names(ranges)
+    names = set(range_names(ranges))
     return [
         Problem(
             "auto_parameters",
