@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
 from datetime import UTC, datetime
-from functools import partial, wraps
+from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar, overload
 
@@ -147,16 +147,11 @@ def is_tuple(value: object) -> TypeIs[tuple[object, ...]]:
 
 
 def cache_by_class(function: Callable[[ClassT], T]) -> Callable[[ClassT], T]:
-    """Cache the results of a function of a class; mypy rejects the class of a shape for `functools.cache`."""
-    results: dict[ClassT, T] = {}
+    """Cache the results of a function of a class.
 
-    @wraps(function)
-    def cached(cls: ClassT) -> T:
-        if cls not in results:
-            results[cls] = function(cls)
-        return results[cls]
-
-    return cached
+    mypy rejects the class of a shape as an argument of a function with `functools.cache`.
+    """
+    return cache(function)
 
 
 V_co = TypeVar("V_co", covariant=True)

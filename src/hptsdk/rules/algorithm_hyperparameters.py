@@ -165,7 +165,8 @@ def algorithm_lets_it_be_tuned(training: AlgorithmTraining) -> list[Problem]:
     problems: list[Problem] = []
     for member, index, item in training.ranges if tunable else ():
         name = _tuned_name(facts, item.name)
-        if name not in tunable:
+        fact = tunable.get(name)
+        if fact is None:
             if item.name in facts.hyperparameters:
                 hint = "make it a static hyperparameter"
             else:
@@ -174,7 +175,6 @@ def algorithm_lets_it_be_tuned(training: AlgorithmTraining) -> list[Problem]:
             path = (*training.ranges_path, member, index, "name")
             problems.append(Problem(*path, expected=expected, got=format_value(item.name), hint=hint))
             continue
-        fact = tunable[name]
         for bound in ("min_value", "max_value") if image_has(training.image, fact) else ():
             text: str | None = getattr(item, bound, None)
             if text is not None and (allowed := violated_bound(algorithm, name, text)):

@@ -11,7 +11,6 @@ which each training job has one.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from hptsdk.rules.algorithm_values import algorithm_of_definition
@@ -19,11 +18,10 @@ from hptsdk.rules.facts import instance_families
 from hptsdk.rules.range_values import has_ranges, ranges_by_member
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from hptsdk._validation import Part, Step
     from hptsdk.rules.facts.algorithms.model import Algorithm
-    from hptsdk.rules.range_values import AnyRange
     from hptsdk.shapes import (
         CreateHyperParameterTuningJobRequest as Request,
         HyperParameterTrainingJobDefinition as Definition,
@@ -142,6 +140,8 @@ class AlgorithmTraining:
         path: the path of the definition; empty if there is no `job`.
         ranges_path: the path of the ranges.
         is_autotuned: whether the job has Autotune; False if there is no `job`.
+        ranges: each range with its member and its index, without those that Autotune chooses.
+        tuned: the values of each tuned hyperparameter by name; None if it has no list of values.
     """
 
     def __init__(
@@ -157,19 +157,10 @@ class AlgorithmTraining:
         if job is not None:
             self.path = ("training_job_definition",)
             self.ranges_path = ("hyper_parameter_tuning_job_config", "parameter_ranges")
-        self._ranges = ranges
-
-    @cached_property
-    def ranges(self) -> list[tuple[str, int, AnyRange]]:
-        """Each range with its member and its index, without those that Autotune chooses."""
-        return [] if self._ranges is None else ranges_by_member(self._ranges)
-
-    @cached_property
-    def tuned(self) -> Mapping[str, tuple[str, ...] | None]:
-        """The values of each tuned hyperparameter by name; None if it has no list of values."""
-        auto = (self._ranges.auto_parameters if self._ranges is not None else None) or ()
-        tuned: dict[str, tuple[str, ...] | None] = {item.name: None for item in auto}
-        return tuned | {item.name: getattr(item, "values", None) for _, _, item in self.ranges}
+        self.ranges = ranges_by_member(ranges) if ranges else []
+        auto = (ranges and ranges.auto_parameters) or ()
+        self.tuned: dict[str, tuple[str, ...] | None] = {item.name: None for item in auto}
+        self.tuned |= {item.name: getattr(item, "values", None) for _, _, item in self.ranges}
 
     def values_of(self, name: str) -> tuple[str, ...] | None:
         """Return the values that a hyperparameter has in the training jobs.

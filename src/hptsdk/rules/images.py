@@ -139,9 +139,9 @@ def image_tag_fits_the_processor(definition: Definition) -> list[Problem]:
     Example:
         `TrainingImage` "…/pytorch-training:2.1-cpu-py310", `InstanceType` "ml.g5.xlarge".
     """
-    image = definition.algorithm_specification.training_image
-    address = address_of(image) if image else None
-    if address is None or not image:
+    image = definition.algorithm_specification.training_image or ""
+    address = address_of(image) if "cpu" in image or "gpu" in image else None
+    if address is None:
         return []
     words = set(re.split(r"[-_.]", image.partition(f"/{address['repository']}:")[2].partition("@")[0]))
     if ("cpu" in words) is ("gpu" in words):
