@@ -1,6 +1,7 @@
 """Suggested commands: they name the same service, and work when they are copied and run."""
 
 import shlex
+from pathlib import Path
 
 import pytest
 from command_line import IMAGE, request
@@ -97,12 +98,12 @@ def test_the_message_for_an_existing_job_has_the_option_that_returns_it(service,
 # --- other messages ---
 
 
-def test_a_file_as_the_root_is_an_error(tmp_path, capsys):
-    path = tmp_path / "job.json"
-    path.touch()
-    assert main(["list", "--local", str(path)]) == 1
+@pytest.mark.parametrize("name", ["job.json", "job.json/runs"])
+def test_a_file_as_the_root_or_above_it_is_an_error(tmp_path, name, capsys):
+    Path(tmp_path, "job.json").touch()
+    assert main(["list", "--local", str(tmp_path / name)]) == 1
     assert capsys.readouterr().err == (
-        f"hptsdk: --local: expected the root folder of a local service, got the file {path}\n"
+        f"hptsdk: --local: {tmp_path / name} is not a folder; use the folder that a service was started with\n"
     )
 
 

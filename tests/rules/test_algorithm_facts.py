@@ -143,7 +143,7 @@ def test_the_name_of_a_built_in_algorithm_is_recognized_in_any_spelling(name):
 
 def test_the_algorithms_are_sorted_by_name():
     names = [facts.name for facts in schema.algorithms()]
-    assert len(names) == 24
+    assert "xgboost" in names
     assert names == sorted(names)
 
 

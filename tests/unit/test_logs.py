@@ -237,6 +237,7 @@ def test_logs_since_a_time_before_the_creation_begin_with_the_creation():
     [
         (datetime(2026, 1, 1), ValueError, "got one without a time zone; use since.astimezone"),  # noqa: DTZ001 - the mistake
         (timedelta(seconds=-1), ValueError, "expected a duration of at least 0, got -1 seconds$"),
+        (timedelta(days=-30), ValueError, "expected a duration of at least 0, got -2592000 seconds$"),
         ("10m", TypeError, "expected a datetime or a timedelta, got '10m'"),
         (600, TypeError, "expected a datetime or a timedelta, got 600"),
     ],

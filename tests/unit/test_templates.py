@@ -265,3 +265,9 @@ def test_a_template_that_no_target_takes_must_be_filled(document):
 def test_a_value_that_is_not_a_document_is_a_type_error(other):
     with pytest.raises(TypeError, match="template: expected a mapping"):
         template(other)
+
+
+def test_the_error_for_json_text_does_not_show_it():
+    text = '{"Environment": {"PASSWORD": "hunter2"}}'
+    with pytest.raises(TypeError, match=r"got text of 40 characters; parse JSON text with json\.loads$"):
+        template(text)

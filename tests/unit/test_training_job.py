@@ -223,6 +223,11 @@ def test_a_value_that_is_not_a_training_job_is_a_type_error(other):
         hptsdk.training_from(other)
 
 
+def test_the_error_for_text_does_not_show_it():
+    with pytest.raises(TypeError, match="with TrainingJobName, got text of 24 characters$"):
+        hptsdk.training_from('{"PASSWORD": "hunter 2"}')
+
+
 @pytest.mark.parametrize("algorithm", [None, {}, {"TrainingInputMode": "File"}])
 def test_a_training_job_without_an_algorithm_cannot_be_tuned(algorithm):
     with pytest.raises(errors.InvalidShapeError, match=r"AlgorithmSpecification: expected a TrainingImage or an"):

@@ -64,14 +64,6 @@ def document(valid):
     return hptsdk.to_wire(valid(Request, training_job_definitions=[definition] * 4, tags=tags))
 
 
-def test_a_request_reaches_41_structures():
-    assert len(IN_REQUESTS) == 41
-
-
-def test_a_request_reaches_140_members():
-    assert sum(len(schema.of(cls).members) for cls in IN_REQUESTS) == 140
-
-
 def test_every_member_of_a_request_structure_is_written(valid):
     for cls in IN_REQUESTS:
         wire = hptsdk.to_wire(valid(cls, full=True))

@@ -141,7 +141,7 @@ def _document(described: object) -> dict[str, Any]:
     if not is_mapping(document) or "TrainingJobName" not in document:
         raise TypeError(
             "expected the response of DescribeTrainingJob or the request of CreateTrainingJob, with TrainingJobName, "
-            f"got {format_value(described)}"
+            f"got {format_value(described, secret=True)}"
         )
     algorithm = document.get("AlgorithmSpecification")
     if not is_mapping(algorithm) or not (algorithm.get("TrainingImage") or algorithm.get("AlgorithmName")):

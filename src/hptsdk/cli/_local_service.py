@@ -85,16 +85,15 @@ def local_environment(folder: str) -> dict[str, str]:
 
 def _check_root(root: Path, option: str) -> None:
     """Check that the folder in an option is the root of a local service."""
+    hint = "use the folder that a service was started with"
     try:
         names = {path.name for path in root.iterdir()}
     except FileNotFoundError:
         raise ValueError(f"{option}: the folder {root} does not exist") from None
     except NotADirectoryError:
-        raise ValueError(f"{option}: expected the root folder of a local service, got the file {root}") from None
+        raise ValueError(f"{option}: {root} is not a folder; {hint}") from None
     if ROOT_FILES.isdisjoint(names):
-        raise ValueError(
-            f"{option}: {root} is not the root of a local service; use the folder that a service was started with"
-        )
+        raise ValueError(f"{option}: {root} is not the root of a local service; {hint}")
 
 
 def _address(root: Path) -> tuple[str, str]:

@@ -68,7 +68,7 @@ def start_time(since: datetime | timedelta | None) -> float:
         return 0.0
     if isinstance(since, timedelta):
         if since < timedelta():
-            raise ValueError(f"since: expected a duration of at least 0, got {since.total_seconds():g} seconds")
+            raise ValueError(f"since: expected a duration of at least 0, got {since.total_seconds():.15g} seconds")
         return max(0.0, datetime.now(UTC).timestamp() - since.total_seconds())
     # the types of arguments are only checked here
     if not isinstance(since, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]

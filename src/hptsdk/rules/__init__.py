@@ -29,7 +29,8 @@ T = TypeVar("T")
 
 def repeated(values: Sequence[T]) -> list[tuple[int, T]]:
     """Return the index and the value of each value that is equal to an earlier one."""
-    return [(index, value) for index, value in enumerate(values) if values.index(value) < index]
+    first: dict[T, int] = {}
+    return [(index, value) for index, value in enumerate(values) if first.setdefault(value, index) < index]
 
 
 def duplicates(

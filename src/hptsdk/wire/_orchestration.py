@@ -136,7 +136,7 @@ def template(
     """
     check_class(cls)
     if not is_mapping(document) and not isinstance(document, cls):
-        raise TypeError(f"template: expected a mapping or an instance of {cls.__name__}, got {format_value(document)}")
+        raise TypeError(f"template: expected a mapping or an instance of {cls.__name__}, got {_other(document)}")
     plain: Any = to_plain(document)
     syntax = _syntax_of(plain, syntax)
     formatted: Any = format_placeholders(plain)
@@ -176,6 +176,12 @@ def _syntax_of(document: object, syntax: Syntax | None) -> Syntax:
 _LEAST_MILLISECONDS = 100_000_000_000
 
 
+def _other(value: object) -> str:
+    """Format a value in place of a mapping for a message: without its text, which can contain secrets, with a hint."""
+    hint = "; parse JSON text with json.loads" if isinstance(value, str | bytes | bytearray) else ""
+    return f"{format_value(value, secret=True)}{hint}"
+
+
 def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobResponse:
     """Create the description of a tuning job from an event of Amazon EventBridge or a result of AWS Step Functions.
 
@@ -210,11 +216,7 @@ def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobRespo
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
     if not is_mapping(event):
-        # text or bytes; the type checkers reject isinstance() here
-        raise TypeError(
-            f"from_event: expected a mapping, got {format_value(event)}"
-            f"{'; parse JSON text with json.loads' if hasattr(event, 'splitlines') else ''}"
-        )
+        raise TypeError(f"from_event: expected a mapping, got {_other(event)}")
     detail = event.get("detail", event)
     if not is_mapping(detail) or "HyperParameterTuningJobName" not in detail:
         got = event.get("detail-type")

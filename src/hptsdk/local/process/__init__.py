@@ -1,4 +1,4 @@
-"""The training process of the local service: its container folders, channels, logs, checkpoints and output."""
+"""The processes and containers of training jobs: folders, channels, source code, isolation, logs, output."""
 
 from hptsdk.local.process._archives import Checkpoints as Checkpoints, upload as upload
 from hptsdk.local.process._channels import (

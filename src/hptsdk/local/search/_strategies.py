@@ -39,7 +39,12 @@ class Search:
     """A search strategy, which proposes the values of training jobs.
 
     It proposes values for one index after another, from 0. By default it does not use results.
+
+    Attributes:
+        size: the number of combinations of values after which it ends; 0, the default, if it does not end.
     """
+
+    size = 0
 
     def propose(self, index: int) -> dict[str, str] | None:
         """Return the values of the training job with an index; None if there are no more."""
@@ -99,11 +104,7 @@ def create_search(
 
 
 class _GridSearch(Search):
-    """Grid search: each combination once; the last hyperparameter changes fastest.
-
-    Attributes:
-        size: the number of combinations.
-    """
+    """Grid search: each combination once; the last hyperparameter changes fastest."""
 
     def __init__(self, ranges: ParameterRanges | None) -> None:
         self._dimensions = dimensions_of(ranges)
@@ -300,8 +301,8 @@ class TuningSearch:
             DefinitionSearch(request, definition, index=index, seed=seed, sampler=sampler)
             for index, (_, definition) in enumerate(definitions_of(request))
         )
-        grids = [one.strategy.size for one in self.definitions if isinstance(one.strategy, _GridSearch)]
-        self.max_jobs = config.resource_limits.max_number_of_training_jobs or sum(grids) or None
+        sizes = [definition.strategy.size for definition in self.definitions]
+        self.max_jobs = config.resource_limits.max_number_of_training_jobs or sum(sizes) or None
 
     @property
     def count(self) -> int:
