@@ -3,6 +3,7 @@
 Exits with 1 if a ratio is above its bound.
 """
 
+import argparse
 import json
 import platform
 import sys
@@ -153,7 +154,8 @@ requests. The ratio is that of the median times for one value.
 
 
 def main() -> None:
-    """Run all benchmarks."""
+    """Run all benchmarks. There are no options except --help."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     rows = [*starting(), *shapes(), *creating.rows(), *listing.rows(), *local.rows(), *commands.rows()]
     page = PAGE_TEXT.format(
         python=platform.python_version(),

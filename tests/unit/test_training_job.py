@@ -224,7 +224,7 @@ def test_a_value_that_is_not_a_training_job_is_a_type_error(other):
 
 
 def test_the_error_for_text_does_not_show_it():
-    with pytest.raises(TypeError, match="with TrainingJobName, got text of 24 characters$"):
+    with pytest.raises(TypeError, match=r"with TrainingJobName, got text of 24 characters$"):
         hptsdk.training_from('{"PASSWORD": "hunter 2"}')
 
 
