@@ -16,6 +16,7 @@ from hptsdk._validation import (
     Shape,
     TypeInfo,
     cache_by_class,
+    check_class,
     closest,
     members_of,
     source_of,
@@ -93,11 +94,15 @@ def of(cls: type[Shape]) -> ShapeInfo:
     Args:
         cls: a class of `hptsdk.shapes`.
 
+    Raises:
+        TypeError: `cls` is not a class of `hptsdk.shapes`.
+
     Example:
         >>> import hptsdk
         >>> hptsdk.schema.of(hptsdk.shapes.ResourceLimits).members[0].constraints
         (Range(minimum=1, maximum=None),)
     """
+    check_class(cls)
     return ShapeInfo(
         shape=cls,
         members=members_of(cls),

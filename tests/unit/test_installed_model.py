@@ -86,3 +86,9 @@ def test_a_request_without_the_unsupported_member_is_sent(botocore_without):
 def test_a_member_that_hptsdk_does_not_model_either_is_sent(botocore_without):
     job = botocore_without(("HyperParameterTrainingJobDefinition", "Environment")).create(BODY | {"Brand": 1})
     assert job["Brand"] == 1
+
+
+@pytest.mark.parametrize(("session", "got"), [(5, "5"), ("default", "'default'")])
+def test_a_session_of_another_type_is_a_type_error(session, got):
+    with pytest.raises(TypeError, match=f"^session: expected a session of boto3 or botocore, got {got}$"):
+        BotocoreTransport(session=session)

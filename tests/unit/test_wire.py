@@ -301,6 +301,12 @@ def test_the_first_argument_must_be_a_class_of_shapes(read, cls, got):
         read(cls, "{}")
 
 
+@pytest.mark.parametrize(("cls", "got"), [(int, "int"), ("Tag", "'Tag'")])
+def test_only_a_class_of_shapes_has_a_description(cls, got):
+    with pytest.raises(TypeError, match=rf"^expected a class of hptsdk\.shapes as the first argument, got {got}$"):
+        schema.of(cls)
+
+
 def test_to_wire_refuses_anything_but_a_shape():
     with pytest.raises(TypeError, match=r"^expected a shape, got an int$"):
         hptsdk.to_wire(1)

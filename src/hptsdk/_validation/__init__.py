@@ -76,6 +76,7 @@ from hptsdk._validation._shape import (
     Shape as Shape,
     WithTunedNames as WithTunedNames,
     aware_datetime as aware_datetime,
+    check_class as check_class,
     check_shape as check_shape,
     finite as finite,
     member_at as member_at,

@@ -28,7 +28,7 @@ from hptsdk._validation._plain_values import (
     to_builtin,
     to_datetime,
 )
-from hptsdk._validation._problems import with_article
+from hptsdk._validation._problems import format_value, with_article
 from hptsdk._validation._validators import constructor_of, validate_new
 
 if TYPE_CHECKING:
@@ -191,6 +191,13 @@ def check_shape(value: object, cls: type[Shape] = Shape) -> None:
         if is_mapping(value):
             hint = f"; create one with hptsdk.from_wire({name}, ...)"
         raise TypeError(f"expected a {expected}, got {with_article(type(value).__name__)}{hint}")
+
+
+def check_class(cls: object) -> None:
+    """Raise TypeError if an argument is not a class of `hptsdk.shapes`."""
+    if not (isinstance(cls, type) and issubclass(cls, Shape)):
+        got = cls.__name__ if isinstance(cls, type) else format_value(cls)
+        raise TypeError(f"expected a class of hptsdk.shapes as the first argument, got {got}")
 
 
 def unvalidated(cls: type[Shape], members: Mapping[str, object], extra: dict[object, object] | None) -> Shape:

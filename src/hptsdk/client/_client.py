@@ -49,7 +49,7 @@ class TuningClient:
         quotas: the quotas of the account, for the warnings of `create`. Defaults to those of a new account.
 
     Raises:
-        TypeError: `transport` is passed with an argument that it replaces.
+        TypeError: `transport` is passed with an argument that it replaces, or `session` is not a session.
 
     Example:
         >>> import hptsdk

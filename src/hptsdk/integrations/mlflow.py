@@ -171,7 +171,7 @@ class _UpdatedRun:
             self._client.set_terminated(self._id, _STATUSES[status], _milliseconds(ended))
 
 
-def _mlflow() -> Any:  # noqa: ANN401 - the module
+def _mlflow() -> Any:
     """Import MLflow, which takes seconds."""
     with requires_extra("mlflow", "hptsdk.integrations.mlflow"):
         return import_module("mlflow")
@@ -219,7 +219,7 @@ def _tags(
     }
 
 
-def _metric(key: str, value: float, time: datetime | None, step: int) -> Any:  # noqa: ANN401 - of MLflow
+def _metric(key: str, value: float, time: datetime | None, step: int) -> Any:
     return _mlflow().entities.Metric(key, value, _milliseconds(time) or 0, step)
 
 

@@ -236,7 +236,7 @@ def summary_of(job: Document) -> Document:
 def _sorted(summaries: Iterable[Document], resource: str, body: Document) -> list[Document]:
     """Sort summaries of a resource by the member that the request chooses."""
 
-    def key(summary: Document) -> Any:  # noqa: ANN401 - text or a number
+    def key(summary: Document) -> Any:
         match body.get("SortBy") or "Name":
             case "FinalObjectiveMetricValue":
                 return summary[_METRIC]["Value"]

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 from typing_extensions import override
 
 from hptsdk import errors
-from hptsdk._validation import member_at
+from hptsdk._validation import format_value, member_at
 from hptsdk.transport._call import Call, InstalledOperation, Transport, current_call, observe
 from hptsdk.transport._errors import (
     Redaction,
@@ -56,6 +56,9 @@ class BotocoreTransport(Transport):
         endpoint_url: the URL to call. Defaults to the endpoint of the region. Logs are read from the same URL, unless
             it is one of AWS: then they are read from the endpoint of CloudWatch Logs.
 
+    Raises:
+        TypeError: `session` is not a session.
+
     Example:
         >>> from hptsdk.transport import BotocoreTransport
         >>> BotocoreTransport("us-east-1")
@@ -70,6 +73,8 @@ class BotocoreTransport(Transport):
         endpoint_url: str | None = None,
         config: Config | None = None,
     ) -> None:
+        if session is not None and not hasattr(getattr(session, "_session", session), "create_client"):
+            raise TypeError(f"session: expected a session of boto3 or botocore, got {format_value(session)}")
         self._region_name = region_name
         self._session = session
         self._endpoint_url = endpoint_url

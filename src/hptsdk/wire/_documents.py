@@ -21,6 +21,7 @@ from hptsdk._validation import (
     Response,
     Shape,
     TypeInfo,
+    check_class,
     check_shape,
     entries_of,
     extra_of,
@@ -109,13 +110,6 @@ def from_wire(cls: type[ShapeT], mapping: Mapping[str, Any]) -> ShapeT:
         raise
     except Exception:  # noqa: BLE001 - the methods of objects in a document can raise any exception
         return shape_of(cls, plain(mapping))
-
-
-def check_class(cls: object) -> None:
-    """Raise TypeError if an argument is not a class of `hptsdk.shapes`."""
-    if not _is_shape_class(cls):
-        got = cls.__name__ if isinstance(cls, type) else format_value(cls)
-        raise TypeError(f"expected a class of hptsdk.shapes as the first argument, got {got}")
 
 
 def shape_of(cls: type[ShapeT], document: object, problems: Iterable[Problem] = ()) -> ShapeT:

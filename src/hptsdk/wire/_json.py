@@ -14,6 +14,7 @@ from hptsdk._validation import (
     Problem,
     Shape,
     TypeInfo,
+    check_class,
     finite,
     format_value,
     members_of,
@@ -24,7 +25,7 @@ from hptsdk._validation import (
     violations,
 )
 from hptsdk.errors import InvalidShapeError
-from hptsdk.wire._documents import check_class, shape_of, to_wire
+from hptsdk.wire._documents import shape_of, to_wire
 
 if TYPE_CHECKING:
     from hptsdk._validation import Step

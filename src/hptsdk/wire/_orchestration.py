@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from hptsdk._validation import (
     Shape,
+    check_class,
     fill_placeholders,
     format_placeholders,
     format_value,
@@ -25,7 +26,7 @@ from hptsdk._validation import (
     violations,
 )
 from hptsdk.errors import InvalidShapeError
-from hptsdk.wire._documents import check_class, converter, from_wire, to_plain
+from hptsdk.wire._documents import converter, from_wire, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -62,7 +62,7 @@ _TICK, _LONG_TICK = 1, 30
 class _Parser(HTTPRequestParser):
     """The parser of one request. It accepts a body of 4 MiB or more only if the application does."""
 
-    def __init__(self, adjustments: Any, connection: Connection) -> None:  # noqa: ANN401 - the arguments of waitress
+    def __init__(self, adjustments: Any, connection: Connection) -> None:
         super().__init__(adjustments)
         self._connection = connection
 
@@ -84,7 +84,7 @@ class _Parser(HTTPRequestParser):
             self.expect_continue = False
 
 
-def _request(parser: Any) -> Request:  # noqa: ANN401 - the types of waitress are those of another version
+def _request(parser: Any) -> Request:
     """Return the request of a parser, whose target is a path with a query, or a URL."""
     target: str = parser.request_uri
     if not target.startswith("/"):
@@ -122,7 +122,7 @@ class Connection(HTTPChannel):
     task_class = _Task
     is_signed = False
 
-    def __init__(self, *args: Any, application: Application, **options: Any) -> None:  # noqa: ANN401 - of waitress
+    def __init__(self, *args: Any, application: Application, **options: Any) -> None:
         self.since = time.monotonic()
         self._application = application
         super().__init__(*args, **options)

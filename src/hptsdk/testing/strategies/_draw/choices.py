@@ -74,7 +74,7 @@ class Shares(NamedTuple):
     def total(self) -> int:
         return len(self.alternatives) + self.sums[-1]
 
-    def at(self, unit: int) -> Any:  # noqa: ANN401 - alternatives have any type
+    def at(self, unit: int) -> Any:
         """Return the alternative to which a unit belongs, from 0 for the first one."""
         others = unit - len(self.alternatives)
         return self.alternatives[unit if others < 0 else bisect_right(self.sums, others)]
@@ -186,7 +186,7 @@ class Choices:
         self.prepared: Document = {}
         self.options: dict[str, list[_Option]] = {}
 
-    def one(self, shares: Shares) -> Any:  # noqa: ANN401 - alternatives have any type
+    def one(self, shares: Shares) -> Any:
         """Draw one of the alternatives; the first one is the simplest."""
         return shares.at(self.draw(_index_below(shares.total)) if shares.total > 1 else 0)
 
@@ -255,7 +255,7 @@ class Choices:
         self.add(cls, document, names)
         return {name: value for name, value in document.items() if value is not None}
 
-    def require(self, cls: type[Shape], document: Document, name: str) -> Any:  # noqa: ANN401 - members have any type
+    def require(self, cls: type[Shape], document: Document, name: str) -> Any:
         """Draw a member if it is not decided, and return it."""
         if name not in document:
             self.add(cls, document, [name])

@@ -134,7 +134,7 @@ def distinct(
     return result
 
 
-def localized(value: Any, region: str) -> Any:  # noqa: ANN401 - any part of a document
+def localized(value: Any, region: str) -> Any:
     """Insert the region and its partition and domain into the texts of a document."""
     if isinstance(value, str):
         return value if "{" not in value else _localized(value, region)
