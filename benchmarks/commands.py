@@ -36,6 +36,7 @@ def rows() -> list[Row]:
         start = f"from hptsdk.cli import main; main(['validate', r'{names[0]}'])"
         reading = f"import json\nfor n in range({MANY}): json.loads(open(r'{folder}/%d.json' % n).read())"
         allowed = process(["-c", "\n".join([start, *[reading] * 3])])
+        # more rounds than usual, because the ratio of two processes has a large error
         checking = ratio(process(["-c", COMMAND, "validate", *map(str, names)]), allowed, rounds=75)
     return [
         Row("`hptsdk --help`", "`--help` of a small program that uses typer", starting, 1.3, 1.1),

@@ -66,6 +66,7 @@ def shapes() -> list[Row]:
 
     work = f"create the largest request ({len(text) // 1000} kB of JSON) with the constructors, which validate it"
     same = "with the same request as a dict"
+    # the default number of rounds takes less than a second, within which the speed of a machine can change
     return [
         Row(work, f"botocore's ParamValidator {same}", ratio(largest, validate, rounds=200), 0.42, 0.35),
         Row(

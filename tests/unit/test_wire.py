@@ -64,6 +64,10 @@ def document(valid):
     return hptsdk.to_wire(valid(Request, training_job_definitions=[definition] * 4, tags=tags))
 
 
+def test_the_structures_of_a_request_are_found_at_any_depth():
+    assert {shapes.Tag, shapes.ShuffleConfig, shapes.HyperbandStrategyConfig} <= set(IN_REQUESTS)
+
+
 def test_every_member_of_a_request_structure_is_written(valid):
     for cls in IN_REQUESTS:
         wire = hptsdk.to_wire(valid(cls, full=True))

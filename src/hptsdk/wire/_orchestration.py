@@ -137,7 +137,7 @@ def template(
     """
     check_class(cls)
     if not is_mapping(document) and not isinstance(document, cls):
-        raise TypeError(f"template: expected a mapping or an instance of {cls.__name__}, got {_other(document)}")
+        raise TypeError(f"template: expected a mapping or an instance of {cls.__name__}, got {_got(document)}")
     plain: Any = to_plain(document)
     syntax = _syntax_of(plain, syntax)
     formatted: Any = format_placeholders(plain)
@@ -177,8 +177,8 @@ def _syntax_of(document: object, syntax: Syntax | None) -> Syntax:
 _LEAST_MILLISECONDS = 100_000_000_000
 
 
-def _other(value: object) -> str:
-    """Format a value in place of a mapping for a message: without its text, which can contain secrets, with a hint."""
+def _got(value: object) -> str:
+    """Format what was passed in place of a mapping, with a hint, but without its text, which can contain secrets."""
     hint = "; parse JSON text with json.loads" if isinstance(value, str | bytes | bytearray) else ""
     return f"{format_value(value, secret=True)}{hint}"
 
@@ -217,7 +217,7 @@ def from_event(event: Mapping[str, Any]) -> DescribeHyperParameterTuningJobRespo
     from hptsdk.shapes import DescribeHyperParameterTuningJobResponse
 
     if not is_mapping(event):
-        raise TypeError(f"from_event: expected a mapping, got {_other(event)}")
+        raise TypeError(f"from_event: expected a mapping, got {_got(event)}")
     detail = event.get("detail", event)
     if not is_mapping(detail) or "HyperParameterTuningJobName" not in detail:
         got = event.get("detail-type")
